@@ -1,0 +1,89 @@
+"""What can go wrong, written for the person who can put it right.
+
+PolicymodelError
+└── InputError          a file or a figure that a person supplied
+    ├── SchemeError     a scheme file
+    ├── ChangeError     a change file
+    ├── MappingError    a mapping file
+    ├── RunFileError    a run file, region parameters
+    ├── HistoryError    a table of history cannot be read at all
+    └── DataGap         history is readable and cannot carry what is asked of it
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: where, what, and what would be right (may be empty)."""
+
+    place: str
+    what: str
+    right: str = ""
+
+    def __str__(self) -> str:
+        head = f"{self.place}: {self.what}" if self.place else self.what
+        return f"{head}; {self.right}" if self.right else head
+
+
+class PolicymodelError(Exception):
+    """Every error this package raises on purpose."""
+
+
+class InputError(PolicymodelError):
+    """Something a person supplied cannot be used; holds all problems found, not the first.
+
+    >>> print(SchemeError("next_year.yaml", [Problem("lines[0].kind", "'atainment' is no kind of line")]))
+    next_year.yaml: 1 problem
+      lines[0].kind: 'atainment' is no kind of line
+    """
+
+    def __init__(self, file: str, problems: Iterable[Problem]) -> None:
+        self.file = str(file)
+        self.problems = tuple(problems)
+        super().__init__(self.file, self.problems)
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        head = f"{self.file}: {count} problem{'' if count == 1 else 's'}"
+        return "\n".join([head, *(f"  {problem}" for problem in self.problems)])
+
+
+class SchemeError(InputError):
+    """A scheme file cannot be used."""
+
+
+class ChangeError(InputError):
+    """A change file cannot be used."""
+
+
+class MappingError(InputError):
+    """A mapping file cannot be used."""
+
+
+class RunFileError(InputError):
+    """A run file or a region's parameters cannot be used."""
+
+
+class HistoryError(InputError):
+    """A table of history is missing or cannot be read at all."""
+
+
+class DataGap(InputError):
+    """History is readable but too little of it is left for what is asked."""
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """A "did you mean" for a misspelt word, or nothing.
+
+    >>> suggest("atainment", ["attainment", "share"])
+    "did you mean 'attainment'?"
+    >>> suggest("zzz", ["attainment", "share"])
+    ''
+    """
+    close = difflib.get_close_matches(str(word), [str(each) for each in known], n=1)
+    return f"did you mean '{close[0]}'?" if close else ""

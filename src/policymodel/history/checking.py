@@ -1,0 +1,256 @@
+"""The rules a row must keep before anybody calculates with it. Nothing is repaired: a row that breaks a rule
+is put aside and named, one that is merely odd is kept and noted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from policymodel.errors import suggest
+from policymodel.history.drafts import EXCLUDED, QUARANTINED, Draft
+from policymodel.history.facts import Spells, days_of, outlet_regions
+from policymodel.history.measures import Measure
+from policymodel.history.parsing import Mask
+
+TARGET_TOLERANCE = 0.005
+
+
+def check(drafts: Mapping[str, Draft], measures: Mapping[str, Measure]) -> None:
+    """Hold every table against its rules and against the tables it leans on, managers first."""
+    managers = drafts["managers"]
+    _check_managers(managers)
+    _check_duplicates(drafts["outlets"])
+    _check_outlets_of_spells(managers, drafts["outlets"])
+    tables = {name: drafts[name].accepted() for name in ("managers", "outlets")}
+    spells = Spells.of(tables["managers"])
+    for name in ("activity", "events", "client_income", "targets"):
+        draft = drafts[name]
+        if name == "targets":
+            people = draft.good & (draft.frame["level"] == "manager").to_numpy()
+            _check_units(draft, tables)
+        else:
+            people = draft.good
+        column = "unit_id" if name == "targets" else "manager_id"
+        _check_people(draft, people, column, spells, managers)
+        if "measure" in draft.table.names:
+            # A target may also be set for a line of income (S6.4).
+            lines = set(drafts["client_income"].frame["line"]) if name == "targets" else set()
+            _check_measures(draft, measures, lines)
+        _check_duplicates(draft)
+    _note_negative_counts(drafts["activity"], measures)
+    _note_target_sums(drafts["targets"], tables, spells)
+
+
+def _check_managers(draft: Draft) -> None:
+    frame = draft.frame
+    fte = frame["fte"].to_numpy()
+    advice = "write the share of a full-time post, for example 0.5"
+    draft.flag(draft.good & ~((fte > 0) & (fte <= 1)), "fte_range", "fte", advice)
+    backwards = (frame["valid_to"] < frame["valid_from"]).to_numpy()
+    advice = "the last day comes before the first; put them right"
+    draft.flag(draft.good & backwards, "ends_before_start", "valid_to", advice)
+    _check_duplicates(draft)
+    draft.flag(
+        _overlapping(frame, draft.good),
+        "overlapping_spells",
+        "valid_from",
+        "two spells of this manager share a day; end one before the other begins",
+    )
+
+
+def _overlapping(frame: pd.DataFrame, among: Mask) -> Mask:
+    """Spells that share a day with another spell of the same manager."""
+    chosen = frame.loc[among, ["manager_id", "valid_from", "valid_to"]]
+    chosen = chosen.sort_values(["manager_id", "valid_from"], kind="stable")
+    last = chosen["valid_to"].fillna(pd.Timestamp("2262-01-01"))
+    by_manager = chosen["manager_id"]
+    so_far = last.groupby(by_manager, sort=False).cummax().groupby(by_manager, sort=False).shift()
+    following = chosen["valid_from"].groupby(by_manager, sort=False).shift(-1)
+    shared = (chosen["valid_from"] <= so_far) | (last >= following)
+    rows = np.zeros(len(frame), dtype=bool)
+    rows[chosen.index[shared.to_numpy()]] = True
+    return rows
+
+
+def _check_duplicates(draft: Draft) -> None:
+    """One of several equal rows stays; of rows that contradict each other none, for nobody knows which is right."""
+    names = list(draft.table.names)
+    key = list(draft.table.key)
+    keyed = draft.good
+    if draft.table.name == "events":
+        # Without a number of its own an event is the whole row as the file has it, unmapped columns included.
+        bare = draft.good & (draft.frame["event_id"] == "").to_numpy()
+        _flag_copies(draft, bare, draft.texts, list(draft.texts.columns))
+        keyed = draft.good & ~bare
+    if not keyed.any():
+        return
+    codes = _codes(draft.frame, key)
+    if not _repeated(codes[keyed]).any():
+        return
+    _flag_copies(draft, keyed, draft.frame, names)
+    left = np.flatnonzero(keyed & draft.good)
+    clash = np.zeros(len(draft.frame), dtype=bool)
+    clash[left[_repeated(codes[left])]] = True
+    advice = f"other rows have the same {', '.join(key)} and say otherwise; keep the right one"
+    draft.flag(clash, "duplicate_key", key[0], advice)
+
+
+def _flag_copies(draft: Draft, among: Mask, frame: pd.DataFrame, columns: list[str]) -> None:
+    copies = np.zeros(len(frame), dtype=bool)
+    copies[among] = frame.loc[among, columns].duplicated().to_numpy()
+    draft.flag(copies, "duplicate_row", draft.table.key[0], "the same row stands above; remove this one")
+
+
+def _codes(frame: pd.DataFrame, key: list[str]) -> NDArray[np.int64]:
+    """One number for each different key."""
+    codes = np.zeros(len(frame), dtype=np.int64)
+    for name in key:
+        part, words = pd.factorize(frame[name])
+        codes = codes * (len(words) + 1) + part
+        if codes.max(initial=0) > 1 << 40:
+            codes = pd.factorize(codes)[0].astype(np.int64)
+    return codes
+
+
+def _repeated(codes: NDArray[np.int64]) -> Mask:
+    return pd.Series(codes).duplicated(keep=False).to_numpy()
+
+
+def _check_people(draft: Draft, people: Mask, column: str, spells: Spells, managers: Draft) -> None:
+    """Whose manager is not there, was left out, or was not employed at the time."""
+    frame, ids = draft.frame, draft.frame[column]
+    at = np.full(len(frame), -1, dtype=np.intp)
+    reached = np.zeros(len(frame), dtype=bool)
+    rows = np.flatnonzero(people)
+    at[rows], reached[rows] = spells.during(ids[people], *days_of(draft.table.name, frame[people]))
+    stranger = people & (at < 0)
+    if stranger.any():
+        left_out = set(managers.frame.loc[managers.state == EXCLUDED, "manager_id"])
+        broken = set(managers.frame.loc[managers.state == QUARANTINED, "manager_id"]) - {""}
+        draft.state[stranger & ids.isin(left_out - broken).to_numpy()] = EXCLUDED
+        stranger &= draft.state != EXCLUDED
+        aside = stranger & ids.isin(broken).to_numpy()
+        advice = "put the manager's own row right; then this one counts again"
+        draft.flag(aside, "manager_quarantined", column, advice)
+        stranger &= ~aside
+        right = _suggestions(ids, spells.managers, stranger, "add the manager to the managers table")
+        draft.flag(stranger, "unknown_manager", column, right)
+    advice = "the manager has no spell then; put the time or the spell right"
+    when = {"events": "date", "targets": "period"}.get(draft.table.name, "month")
+    draft.flag(people & (at >= 0) & ~reached, "no_spell", when, advice)
+
+
+def _suggestions(words: pd.Series, known: Iterable[str], rows: Mask, otherwise: str) -> NDArray[Any]:
+    """Advice for each of the rows: the name that was probably meant, else what to do."""
+    names = list(known)
+    # Comparing thousands of names with thousands is slow, and a list of wholly other names has no misprints.
+    different = words[rows].unique()
+    close = {word: suggest(word, names) for word in different[:50]}
+    advice = np.full(len(words), otherwise, dtype=object)
+    advice[rows] = [close.get(word) or otherwise for word in words[rows]]
+    return advice
+
+
+def _check_measures(draft: Draft, measures: Mapping[str, Measure], lines: set[str]) -> None:
+    named = draft.frame["measure"]
+    known = {*measures, *lines}
+    unknown = draft.good & ~named.isin(list(known)).to_numpy()
+    if unknown.any():
+        right = _suggestions(named, sorted(known), unknown, "declare it under `measures` in the mapping")
+        draft.flag(unknown, "unknown_measure", "measure", right)
+    if draft.table.name == "activity":
+        ratios = [name for name, measure in measures.items() if measure.type == "ratio"]
+        advice = "leave it out; the ratio is made from its two counts"
+        draft.flag(draft.good & named.isin(ratios).to_numpy(), "ratio_row", "measure", advice)
+
+
+def _check_outlets_of_spells(managers: Draft, outlets: Draft) -> None:
+    """Odd, but a spell says itself in which outlet and region it was."""
+    known = outlets.accepted()
+    if known.empty:
+        return
+    named = managers.frame["outlet_id"]
+    unknown = managers.good & ~named.isin(known["outlet_id"]).to_numpy()
+    right = _suggestions(named, known["outlet_id"], unknown, "add the outlet to the outlets table")
+    managers.flag(unknown, "unknown_outlet", "outlet_id", right, noted=True)
+    home = named.map(dict(zip(known["outlet_id"], known["region"], strict=True)))
+    elsewhere = managers.good & ~unknown & (home != managers.frame["region"]).to_numpy()
+    advice = "the outlets table has this outlet in another region; put one of them right"
+    managers.flag(elsewhere, "outlet_elsewhere", "region", advice, noted=True)
+
+
+def _check_units(draft: Draft, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Targets of a region or outlet that does not exist."""
+    outlets = outlet_regions(tables)
+    for level, rule, known in (
+        ("outlet", "unknown_outlet", list(outlets)),
+        ("region", "unknown_region", sorted(set(outlets.values()) | set(tables["managers"]["region"]))),
+    ):
+        at_level = draft.good & (draft.frame["level"] == level).to_numpy()
+        unknown = at_level & ~draft.frame["unit_id"].isin(known).to_numpy()
+        if unknown.any():
+            advice = _suggestions(
+                draft.frame["unit_id"], known, unknown, f"no spell or outlet has this {level}"
+            )
+            draft.flag(unknown, rule, "unit_id", advice)
+
+
+def _note_negative_counts(draft: Draft, measures: Mapping[str, Measure]) -> None:
+    counts = [name for name, measure in measures.items() if measure.unit == "count"]
+    negative = (draft.frame["actual"] < 0).to_numpy() & draft.frame["measure"].isin(counts).to_numpy()
+    advice = "a correction of an earlier month? It is used as it stands"
+    draft.flag(draft.good & negative, "negative_count", "actual", advice, noted=True)
+
+
+def _note_target_sums(draft: Draft, tables: Mapping[str, pd.DataFrame], spells: Spells) -> None:
+    """Where a target and the targets below it are both written, the two splits must agree (S4.0, S6.4)."""
+    frame = draft.frame[draft.good]
+    if frame.empty:
+        return
+    at, _ = spells.during(frame["unit_id"], *days_of("targets", frame))
+    outlet_of = pd.Series(
+        np.append(tables["managers"]["outlet_id"].to_numpy(dtype=object), "")[at], frame.index
+    )
+    region_of = pd.Series(np.append(tables["managers"]["region"].to_numpy(dtype=object), "")[at], frame.index)
+    outlets = frame["unit_id"].map(outlet_regions(tables))
+    steps = (
+        ("outlet", "manager", outlet_of),
+        ("region", "outlet", outlets),
+        ("region", "manager", region_of),
+    )
+    for above, below, parent in steps:
+        children = frame[frame["level"] == below].assign(unit_id=parent)
+        key = ["unit_id", "measure", "period"]
+        sums = children.groupby(key, as_index=False)["target"].agg(["sum", "size"])
+        upper = frame.loc[frame["level"] == above, [*key, "target"]].reset_index()
+        both = upper.merge(sums, on=key)
+        # Some targets set by hand below leave the rest to be broken down; only a complete set must add up.
+        whole = [
+            size >= _children(above, below, unit, period, tables, spells)
+            for unit, period, size in zip(both["unit_id"], both["period"], both["size"], strict=True)
+        ]
+        gap = (both["target"] - both["sum"]).abs() > TARGET_TOLERANCE + 1e-9 * both["target"].abs()
+        wrong = both[gap & np.array(whole, dtype=bool)]
+        rows = np.zeros(len(draft.frame), dtype=bool)
+        rows[wrong["index"]] = True
+        advice = np.full(len(draft.frame), "", dtype=object)
+        advice[wrong["index"]] = [f"the {below}s add up to {total:.15g}" for total in wrong["sum"]]
+        draft.flag(rows, "target_sum", "target", advice, noted=True)
+
+
+def _children(
+    above: str, below: str, unit: str, period: str, tables: Mapping[str, pd.DataFrame], spells: Spells
+) -> int:
+    """How many outlets or managers a region or outlet has in a period."""
+    if below == "outlet":
+        return sum(region == unit for region in outlet_regions(tables).values())
+    managers = tables["managers"]
+    names = pd.Series(spells.managers, dtype="str")
+    when = days_of("targets", pd.DataFrame({"period": [period] * len(names)}))
+    at, there = spells.during(names, *when)
+    column = "outlet_id" if above == "outlet" else "region"
+    return int((managers[column].to_numpy(dtype=object)[at[there]] == unit).sum())

@@ -1,0 +1,87 @@
+"""A table while it is checked: what has become of each row so far, and the rules a row can break."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from policymodel.history.parsing import Mask
+from policymodel.history.tables import Table
+
+RULES: dict[str, str] = {
+    "fields": "a row has as many fields as the file has headers",
+    "blank": "a required value is there",
+    "bad_number": "a figure is a plain finite number",
+    "bad_date": "a date is a day of the calendar, written as declared",
+    "bad_month": "a month is written as declared",
+    "bad_period": "a period is a year, quarter, month or run of months",
+    "bad_word": "a column with a closed list of words holds one of them",
+    "hidden_sign": "a text holds no control characters and nothing unreadable",
+    "unsafe_name": "a name is no way through folders",
+    "fte_range": "a share of a post is above 0 and at most 1",
+    "ends_before_start": "a spell does not end before it begins",
+    "overlapping_spells": "a manager is in one place at a time",
+    "duplicate_row": "a row stands once",
+    "duplicate_key": "two rows do not say different things about the same",
+    "unknown_manager": "a manager has a spell in the managers table",
+    "manager_quarantined": "the manager's own row was not put aside",
+    "no_spell": "the manager was employed at that time",
+    "unknown_measure": "a measure is declared in the mapping",
+    "ratio_row": "a ratio is made from its two counts, not read",
+    "unknown_outlet": "an outlet is in the outlets table or in a spell",
+    "unknown_region": "a region is one that a manager or an outlet has",
+    "outlet_elsewhere": "the outlet of a spell belongs to the region of the spell",
+    "negative_count": "a count is rarely negative",
+    "target_sum": "a target is the sum of the targets below it (S4.0, S6.4)",
+    "unread_column": "a column that looks like a declared one is read",
+    "excluded": "rows left out by a rule that the mapping declares",
+}
+ACCEPTED, QUARANTINED, EXCLUDED = 0, 1, 2
+
+
+@dataclass
+class Draft:
+    """A table while it is checked: typed rows, their texts as written, and what has become of each row."""
+
+    table: Table
+    frame: pd.DataFrame
+    texts: pd.DataFrame
+    state: NDArray[np.int8]
+    findings: list[pd.DataFrame] = field(default_factory=list)
+
+    @property
+    def good(self) -> Mask:
+        """Rows against which nothing has been said yet."""
+        good: Mask = self.state == ACCEPTED
+        return good
+
+    def accepted(self) -> pd.DataFrame:
+        """The rows that go into history."""
+        return self.frame[self.good].reset_index(drop=True)
+
+    def flag(
+        self, rows: Any, rule: str, column: str, what_to_do: str | NDArray[Any], noted: bool = False
+    ) -> None:
+        """Say of rows that they break a rule; they are put aside unless it is only to be noted."""
+        at = np.flatnonzero(np.asarray(rows, dtype=bool) & (self.state != EXCLUDED))
+        if not len(at):
+            return
+        written = self.texts[column].to_numpy(dtype=object)[at] if column in self.texts else ""
+        self.findings.append(
+            pd.DataFrame(
+                {
+                    "at": at,
+                    "severity": "noted" if noted else "quarantined",
+                    "column": column,
+                    "value": written,
+                    "rule": rule,
+                    "what_to_do": what_to_do if isinstance(what_to_do, str) else what_to_do[at],
+                }
+            )
+        )
+        if not noted:
+            self.state[at] = QUARANTINED

@@ -1,0 +1,247 @@
+"""What became of every row: findings, counts that add up, and the rows put aside as they were written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from policymodel.history.drafts import EXCLUDED, QUARANTINED, Draft
+from policymodel.history.facts import region_of
+from policymodel.history.files import BrokenRow, TextFile
+from policymodel.history.tables import COUNT_COLUMNS, FINDING_COLUMNS, QUARANTINE_COLUMNS, TABLES, empty_frame
+from policymodel.periods import month_number
+
+LONGEST_VALUE = 200
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A table's files as text, one under the other.
+
+    `excluded` gives each row the reason for which it is left out, "" where it stays. `unread` names headers
+    that nobody reads although they look like a column: file, header, column.
+    """
+
+    files: tuple[TextFile, ...]
+    texts: pd.DataFrame
+    excluded: pd.Series
+    unread: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The three accounts of one table."""
+
+    findings: pd.DataFrame
+    counts: pd.DataFrame
+    quarantine: pd.DataFrame
+
+
+def account(
+    name: str, loaded: Loaded, drafts: Mapping[str, Draft], tables: Mapping[str, pd.DataFrame]
+) -> Ledger:
+    """The accounts of a table that was checked; `tables` are the accepted rows."""
+    draft = drafts[name]
+    regions = _regions(name, drafts, tables)
+    return Ledger(
+        findings=_findings(draft, loaded, regions),
+        counts=_counts(draft, loaded, regions),
+        quarantine=_quarantine(draft, loaded, regions),
+    )
+
+
+def tally(
+    table: str, files: pd.Series, regions: NDArray[Any], state: NDArray[np.int8], names: Iterable[str]
+) -> pd.DataFrame:
+    """Rows by file and region and what became of them; every named file is there, if only with noughts."""
+    file_codes, file_names = pd.factorize(files)
+    region_codes, region_names = pd.factorize(regions)
+    code = (file_codes.astype(np.int64) * len(region_names) + region_codes) * 3 + state
+    counted = np.bincount(code, minlength=len(file_names) * len(region_names) * 3).reshape(-1, 3)
+    frame = pd.DataFrame(counted, columns=["accepted", "quarantined", "excluded"])
+    frame["file"] = np.repeat(np.asarray(file_names, dtype=object), len(region_names))
+    frame["region"] = np.tile(np.asarray(region_names, dtype=object), len(file_names))
+    frame["rows_in"] = counted.sum(axis=1)
+    frame = frame[frame["rows_in"] > 0]
+    silent = [each for each in names if each not in set(frame["file"])]
+    noughts = pd.DataFrame({"file": silent}).assign(
+        region="", rows_in=0, accepted=0, quarantined=0, excluded=0
+    )
+    return joined([each.assign(table=table) for each in (frame, noughts)], COUNT_COLUMNS)
+
+
+def in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """Findings, counts or quarantine in the order of the tables, the files and their rows."""
+    tables = {table: position for position, table in enumerate(TABLES)}
+    row = "row" if "row" in frame else "region"
+    keys = pd.DataFrame({"table": frame["table"].map(tables), "file": frame["file"], "row": frame[row]})
+    return frame.loc[keys.sort_values(["table", "file", "row"], kind="stable").index].reset_index(drop=True)
+
+
+def joined(frames: Iterable[pd.DataFrame], columns: dict[str, str]) -> pd.DataFrame:
+    """Frames of the same columns under each other, in the order given."""
+    filled = [frame for frame in frames if len(frame)]
+    return (
+        pd.concat(filled, ignore_index=True)[list(columns)].astype(columns)
+        if filled
+        else empty_frame(columns)
+    )
+
+
+def _regions(name: str, drafts: Mapping[str, Draft], tables: Mapping[str, pd.DataFrame]) -> NDArray[Any]:
+    """The region of each row, good or not, where it can be known: its own, or that of its manager's spell.
+
+    A row of a manager who was put aside or left out belongs where the managers table says; a region that no
+    accepted manager and no outlet has is a misprint, and known to nobody.
+    """
+    frame = drafts[name].frame
+    regions = pd.Series(region_of(name, {**tables, name: frame}), dtype="object")
+    if name not in ("managers", "outlets"):
+        aside = drafts["managers"].frame[~drafts["managers"].good]
+        homes = dict(zip(aside["manager_id"], aside["region"], strict=True))
+        ids = frame["unit_id" if name == "targets" else "manager_id"].reset_index(drop=True)
+        people = frame["level"].eq("manager").to_numpy() if name == "targets" else np.ones(len(frame), bool)
+        stranger = ((regions == "") & people & ids.isin(list(homes))).to_numpy()
+        regions[stranger] = ids[stranger].map(homes)
+    known = {*tables["managers"]["region"], *tables["outlets"]["region"]}
+    if name == "managers":
+        known |= {*frame.loc[drafts[name].state == EXCLUDED, "region"]}
+    return regions.where(regions.isin(list(known)), "").to_numpy(dtype=object)
+
+
+def _broken(loaded: Loaded) -> list[tuple[TextFile, BrokenRow]]:
+    return [(file, row) for file in loaded.files for row in file.broken]
+
+
+def _findings(draft: Draft, loaded: Loaded, regions: NDArray[Any]) -> pd.DataFrame:
+    parts = []
+    for found in draft.findings:
+        at = found["at"].to_numpy()
+        rows = found.drop(columns="at").assign(
+            table=draft.table.name,
+            file=draft.frame["source_file"].to_numpy(dtype=object)[at],
+            row=draft.frame["source_row"].to_numpy()[at],
+            value=found["value"].str.slice(0, LONGEST_VALUE),
+            region=regions[at],
+        )
+        parts.append(rows)
+    parts.append(pd.DataFrame(_of_files(draft, loaded), columns=list(FINDING_COLUMNS)))
+    parts.append(_of_exclusions(draft, loaded, regions))
+    return joined(parts, FINDING_COLUMNS)
+
+
+def _of_files(draft: Draft, loaded: Loaded) -> list[tuple[Any, ...]]:
+    """Findings about a line that is no row, and about a header nobody reads."""
+    table = draft.table.name
+    found: list[tuple[Any, ...]] = []
+    for file, row in _broken(loaded):
+        headers = file.cells.shape[1]
+        advice = (
+            f"it has {row.fields} fields and the file has {headers} headers; look for a missing quote or sign"
+        )
+        if lines := row.text.count("\n"):
+            advice = f"a quote is opened and never closed; {lines} lines after it are swallowed"
+        shown = row.text[:LONGEST_VALUE]
+        found.append(("quarantined", table, file.name, row.row, "", shown, "fields", advice, ""))
+    for name, header, column in loaded.unread:
+        advice = f"nobody reads this column; did you mean '{column}'? Then name it under `columns`"
+        found.append(("noted", table, name, 1, header, "", "unread_column", advice, ""))
+    return found
+
+
+def _of_exclusions(draft: Draft, loaded: Loaded, regions: NDArray[Any]) -> pd.DataFrame:
+    """One finding for each reason, file and region, at the first row left out."""
+    out = draft.state == EXCLUDED
+    reasons = loaded.excluded.to_numpy(dtype=object)[out]
+    rows = pd.DataFrame(
+        {
+            "because": np.where(reasons == "", "the manager is left out", reasons),
+            "file": draft.frame["source_file"].to_numpy(dtype=object)[out],
+            "region": regions[out],
+            "row": draft.frame["source_row"].to_numpy()[out],
+        }
+    )
+    grouped = rows.groupby(["because", "file", "region"], as_index=False)["row"].agg(["first", "size"])
+    advice = [
+        f"{size} row{'' if size == 1 else 's'} left out: {because}"
+        for size, because in zip(grouped["size"], grouped["because"], strict=True)
+    ]
+    grouped = grouped.assign(
+        severity="noted",
+        table=draft.table.name,
+        row=grouped["first"],
+        column="",
+        value="",
+        rule="excluded",
+        what_to_do=advice,
+    )
+    return grouped[list(FINDING_COLUMNS)]
+
+
+def _counts(draft: Draft, loaded: Loaded, regions: NDArray[Any]) -> pd.DataFrame:
+    broken = _broken(loaded)
+    files = pd.concat([draft.frame["source_file"], pd.Series([file.name for file, _ in broken], dtype="str")])
+    state = np.append(draft.state, np.full(len(broken), QUARANTINED, dtype=np.int8))
+    everywhere = np.append(regions, np.full(len(broken), "", dtype=object))
+    return tally(draft.table.name, files, everywhere, state, [file.name for file in loaded.files])
+
+
+def _quarantine(draft: Draft, loaded: Loaded, regions: NDArray[Any]) -> pd.DataFrame:
+    """The rows put aside, whole and as written, with the rules they break and whose month they would be."""
+    at = np.flatnonzero(draft.state == QUARANTINED).tolist()
+    rules: dict[int, list[str]] = {}
+    for found in draft.findings:
+        for row, severity, rule in zip(found["at"].tolist(), found["severity"], found["rule"], strict=True):
+            if severity == "quarantined" and rule not in rules.setdefault(row, []):
+                rules[row].append(rule)
+    starts = np.cumsum([0, *(len(file.cells) for file in loaded.files)])
+    frame, name = draft.frame, draft.table.name
+    content = []
+    for row in at:
+        which = int(np.searchsorted(starts, row, side="right")) - 1
+        cells = loaded.files[which].cells
+        content.append(_content(dict(zip(cells.columns, cells.iloc[row - starts[which]], strict=True))))
+    whose = "unit_id" if name == "targets" else "manager_id"
+    what = {"activity": "measure", "targets": "measure", "client_income": "line", "events": "event"}.get(name)
+    blank = np.full(len(at), "", dtype=object)
+    rows = pd.DataFrame(
+        {
+            "table": np.full(len(at), name, dtype=object),
+            "file": frame["source_file"].to_numpy(dtype=object)[at],
+            "row": frame["source_row"].to_numpy()[at],
+            "region": regions[at],
+            "manager_id": frame[whose].to_numpy(dtype=object)[at] if whose in frame else blank,
+            "month": _months(frame.iloc[at]),
+            "measure": frame[what].to_numpy(dtype=object)[at] if what else blank,
+            "rules": [", ".join(rules[row]) for row in at],
+            "content": content,
+        }
+    )
+    lines = [
+        (name, file.name, row.row, "", "", -1, "", "fields", _content({"": row.text}))
+        for file, row in _broken(loaded)
+    ]
+    return joined([rows, pd.DataFrame(lines, columns=list(QUARANTINE_COLUMNS))], QUARANTINE_COLUMNS)
+
+
+def _content(cells: dict[str, str]) -> str:
+    return json.dumps(cells, ensure_ascii=False)
+
+
+def _months(frame: pd.DataFrame) -> NDArray[np.int64]:
+    """The month of each row, -1 where it has none or it could not be read."""
+    if "month" in frame:
+        return np.asarray(frame["month"], dtype=np.int64)
+    if "date" in frame:
+        number = frame["date"].dt.year * 12 + frame["date"].dt.month - 1
+        return np.asarray(number.fillna(-1), dtype=np.int64)
+    if "period" in frame:
+        firsts = [label.split("..")[0] for label in frame["period"]]
+        return np.array([month_number(each) if len(each) == 7 and "Q" not in each else -1 for each in firsts])
+    return np.full(len(frame), -1, dtype=np.int64)

@@ -1,0 +1,189 @@
+"""A bank's folder becomes history: files as text, text as values, values held against the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as AnyMapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from policymodel.errors import HistoryError, Problem, suggest
+from policymodel.history.checking import check
+from policymodel.history.drafts import ACCEPTED, EXCLUDED, Draft
+from policymodel.history.facts import History, region_of
+from policymodel.history.files import FileFault, TextFile, read_text
+from policymodel.history.ledger import Loaded, account, in_order, joined, tally
+from policymodel.history.mapping import Mapping, Source
+from policymodel.history.measures import sum_of
+from policymodel.history.parsing import Fault, parse
+from policymodel.history.tables import (
+    COUNT_COLUMNS,
+    FINDING_COLUMNS,
+    QUARANTINE_COLUMNS,
+    TABLES,
+    Table,
+)
+
+
+def read_history(folder: Path | str, mapping: Mapping) -> History:
+    """Read every table the mapping names; bad rows are put aside, a table that cannot be read is an error.
+
+    The error holds every missing file and column at once.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise HistoryError(str(folder), [Problem("", "there is no such folder")])
+    problems: list[Problem] = []
+    loaded = {name: _load(folder, TABLES[name], source, problems) for name, source in mapping.tables.items()}
+    if problems:
+        raise HistoryError(str(folder), problems)
+    drafts = {
+        name: _draft(table, loaded[name], mapping.tables[name]) if name in loaded else _nothing(table)
+        for name, table in TABLES.items()
+    }
+    check(drafts, mapping.measures)
+    return _assemble(drafts, loaded, mapping)
+
+
+def _load(folder: Path, table: Table, source: Source, problems: list[Problem]) -> Loaded:
+    literal = folder / source.file
+    paths = (
+        [literal]
+        if literal.is_file()
+        else sorted(each for each in folder.glob(source.file) if each.is_file())
+    )
+    if not paths:
+        others = [each.name for each in sorted(folder.iterdir()) if each.is_file()]
+        problems.append(
+            Problem(table.name, f"there is no file '{source.file}'", suggest(source.file, others))
+        )
+    files, texts, reasons, unread = [], [], [], []
+    for path in paths:
+        name = path.relative_to(folder).as_posix()
+        try:
+            file = read_text(path, name, source.writing)
+        except FileFault as fault:
+            problems.append(Problem(f"{table.name}, {name}", fault.what, fault.right))
+            continue
+        found = len(problems)
+        headers = _headers(file, table, source, problems)
+        reason = _exclusions(file, table, source, problems)
+        if len(problems) > found:
+            continue
+        files.append(file)
+        texts.append(_canonical(file, table, source, headers))
+        reasons.append(reason)
+        used = set(headers.values()) | {rule.column for rule in source.exclude}
+        missing = [each.name for each in table.columns if each.name not in {*headers, *source.constants}]
+        for header in file.cells.columns:
+            if header not in used and (close := suggest(header, missing)):
+                unread.append((name, header, close))
+    text = (
+        pd.concat(texts, ignore_index=True) if texts else pd.DataFrame(columns=list(table.names), dtype="str")
+    )
+    reason = pd.concat(reasons, ignore_index=True) if reasons else pd.Series([], dtype="str")
+    return Loaded(tuple(files), text, reason, tuple(unread))
+
+
+def _headers(file: TextFile, table: Table, source: Source, problems: list[Problem]) -> dict[str, str]:
+    """The header under which each canonical column stands in the file."""
+    present = list(file.cells.columns)
+    place = f"{table.name}, {file.name}"
+    headers: dict[str, str] = {}
+    for column in table.columns:
+        if column.name in source.constants:
+            continue
+        header = source.columns.get(column.name, column.name)
+        if present.count(header) == 1:
+            headers[column.name] = header
+        elif header in present:
+            problems.append(Problem(place, f"the header '{header}' stands twice", "rename one of them"))
+        elif column.name in source.columns or column.compulsory or (column.required and not column.default):
+            what = f"there is no column '{header}'" + ("" if header == column.name else f" for {column.name}")
+            right = suggest(header, present) or f"its columns are {', '.join(present[:12])}"
+            problems.append(Problem(place, what, right))
+    return headers
+
+
+def _exclusions(file: TextFile, table: Table, source: Source, problems: list[Problem]) -> pd.Series:
+    reasons = pd.Series("", index=range(len(file.cells)), dtype="str")
+    present = list(file.cells.columns)
+    for rule in source.exclude:
+        header = rule.column if rule.column in present else source.columns.get(rule.column, rule.column)
+        if present.count(header) != 1:
+            right = suggest(header, present) or f"its columns are {', '.join(present[:12])}"
+            what = f"there is no column '{header}', by which rows are excluded"
+            problems.append(Problem(f"{table.name}, {file.name}", what, right))
+            continue
+        reasons = reasons.mask((file.cells[header] == rule.equals) & (reasons == ""), rule.because)
+    return reasons
+
+
+def _canonical(file: TextFile, table: Table, source: Source, headers: AnyMapping[str, str]) -> pd.DataFrame:
+    """The file's cells under canonical names, with constants and translated words, still as text."""
+    rows = range(len(file.cells))
+    texts = {}
+    for column in table.columns:
+        if column.name in headers:
+            text = file.cells[headers[column.name]]
+        else:
+            text = pd.Series(source.constants.get(column.name, column.default), index=rows, dtype="str")
+        if words := source.values.get(column.name):
+            text = text.mask(text.isin(list(words)), text.map(words)).astype("str")
+        texts[column.name] = text
+    texts["source_file"] = pd.Series(file.name, index=rows, dtype="str")
+    frame = pd.DataFrame(texts).assign(source_row=file.rows)
+    if table.name == "events":
+        # Without a number of its own an event is its whole row, so the row is kept whole.
+        for position in range(file.cells.shape[1]):
+            frame[f"cell {position}"] = file.cells.iloc[:, position]
+    return frame
+
+
+def _draft(table: Table, loaded: Loaded, source: Source) -> Draft:
+    """Typed rows with the faults of their texts; rows left out by a rule are not looked at."""
+    texts = loaded.texts
+    state = np.where(loaded.excluded != "", EXCLUDED, ACCEPTED).astype(np.int8)
+    values: dict[str, pd.Series] = {}
+    faults: list[tuple[str, Fault]] = []
+    for column in table.columns:
+        values[column.name], wrong = parse(texts[column.name], column, source.style)
+        faults.extend((column.name, fault) for fault in wrong)
+    frame = pd.DataFrame(values, index=texts.index)
+    if len(texts):
+        frame["source_file"], frame["source_row"] = texts["source_file"], texts["source_row"].astype("int64")
+    else:
+        frame = table.empty()
+    draft = Draft(table, frame, texts.drop(columns=["source_file", "source_row"], errors="ignore"), state)
+    for name, fault in faults:
+        draft.flag(fault.rows, fault.rule, name, fault.what_to_do)
+    return draft
+
+
+def _nothing(table: Table) -> Draft:
+    frame = table.empty()
+    return Draft(table, frame, frame[list(table.names)].astype("str"), np.zeros(0, dtype=np.int8))
+
+
+def _assemble(drafts: AnyMapping[str, Draft], loaded: AnyMapping[str, Loaded], mapping: Mapping) -> History:
+    tables = {name: draft.accepted() for name, draft in drafts.items()}
+    ledgers = [account(name, loaded[name], drafts, tables) for name in TABLES if name in loaded]
+    counts = [ledger.counts for ledger in ledgers]
+    quarantine = in_order(joined([ledger.quarantine for ledger in ledgers], QUARANTINE_COLUMNS))
+    for name, parts in mapping.sums.items():
+        rows = sum_of(name, parts, tables["activity"], mapping.measures, quarantine)
+        regions = region_of("activity", {**tables, "activity": rows})
+        state = np.full(len(rows), ACCEPTED, dtype=np.int8)
+        counts.append(tally("activity", rows["source_file"], regions, state, []))
+        tables["activity"] = pd.concat([tables["activity"], rows], ignore_index=True)
+    return History(
+        tables=tables,
+        measures=mapping.measures,
+        currency=mapping.currency,
+        findings=in_order(joined([ledger.findings for ledger in ledgers], FINDING_COLUMNS)),
+        counts=in_order(joined(counts, COUNT_COLUMNS)),
+        quarantine=quarantine,
+        title=mapping.title,
+        notes=mapping.notes,
+    )

@@ -1,0 +1,250 @@
+"""The store: accepted history on disk as Parquet, a folder for each region, with the hash of every file.
+
+    store/
+      manifest.json                      title, currency, measures, notes, regions, rows and hashes
+      quarantine.csv                     the rows put aside, for people
+      region=north-1f3a…/activity.parquet …
+
+A region's run opens the manifest and its own folder, nothing else. Rows whose region is not known have a
+folder too; no run of a region sees them.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from policymodel.errors import HistoryError, Problem, suggest
+from policymodel.history.facts import History, region_of
+from policymodel.history.ledger import in_order
+from policymodel.history.measures import Measure
+from policymodel.history.tables import (
+    COUNT_COLUMNS,
+    DTYPES,
+    FINDING_COLUMNS,
+    QUARANTINE_COLUMNS,
+    SOURCE,
+    TABLES,
+)
+from policymodel.periods import Period
+
+FORMAT = "policymodel history 1"
+MANIFEST = "manifest.json"
+REPORTS = {"findings": FINDING_COLUMNS, "counts": COUNT_COLUMNS, "quarantine": QUARANTINE_COLUMNS}
+READ_ONLY_IN_EXCEL = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def slug(region: str) -> str:
+    """A folder name for any region: safe on every system, different for different names.
+
+    >>> slug("North"), slug("../etc"), slug("north")
+    ('region=north-1b73e6f1', 'region=etc-29bb2dbf', 'region=north-24ee83a3')
+    """
+    plain = re.sub(r"[^a-z0-9]+", "-", region.lower()).strip("-")[:40]
+    digest = hashlib.sha256(region.encode("utf-8")).hexdigest()[:8]
+    return f"region={plain}-{digest}" if plain else f"region={digest}"
+
+
+def is_store(folder: Path | str) -> bool:
+    """Whether a folder was written by `write_store`."""
+    manifest = Path(folder) / MANIFEST
+    try:
+        written = json.loads(manifest.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(written, dict) and written.get("format") == FORMAT
+
+
+def write_store(history: History, folder: Path | str) -> Path:
+    """Write history to a folder, all of it or nothing; a store that is there is replaced, anything else is not."""
+    folder = Path(folder)
+    if folder.exists() and not is_store(folder) and (not folder.is_dir() or any(folder.iterdir())):
+        right = "name a new folder, or one that holds a store"
+        raise HistoryError(str(folder), [Problem("", "something else is here already", right)])
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    mark = f"{os.getpid()}-{secrets.token_hex(4)}"
+    building, leaving = (
+        folder.with_name(f".{folder.name}.new-{mark}"),
+        folder.with_name(f".{folder.name}.old-{mark}"),
+    )
+    try:
+        building.mkdir()
+        _fill(history, building)
+        if folder.exists():
+            folder.rename(leaving)
+        building.rename(folder)
+    finally:
+        if leaving.exists() and not folder.exists():
+            leaving.rename(folder)
+        shutil.rmtree(building, ignore_errors=True)
+        shutil.rmtree(leaving, ignore_errors=True)
+    return folder
+
+
+def read_store(folder: Path | str, region: str | None = None, verify: bool = True) -> History:
+    """Read a store back: one region's files, or all. Hashes of the files that are read are compared.
+
+    A region's history is the same as `History.region` of the whole.
+    """
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    regions = [each["region"] for each in manifest["regions"]]
+    if region is not None and region not in regions:
+        known = [each for each in regions if each]
+        right = suggest(region, known) or f"its regions are {', '.join(known)}"
+        raise HistoryError(str(folder), [Problem("", f"there is no region '{region}'", right)])
+    chosen = [each for each in manifest["regions"] if region is None or each["region"] == region]
+    problems: list[Problem] = []
+    frames: dict[str, list[pd.DataFrame]] = {name: [] for name in (*TABLES, *REPORTS)}
+    for part in chosen:
+        for name, frame in _read_region(folder, part, verify, problems).items():
+            frames[name].append(frame)
+    if problems:
+        raise HistoryError(str(folder), problems)
+    whole = {name: _whole(parts, name, manifest["files"].get(name, [])) for name, parts in frames.items()}
+    return History(
+        tables={name: whole[name] for name in TABLES},
+        measures={each["name"]: _measure(each) for each in manifest["measures"]},
+        currency=manifest["currency"],
+        findings=whole["findings"],
+        counts=whole["counts"],
+        quarantine=whole["quarantine"],
+        title=manifest["title"],
+        notes=tuple(manifest["notes"]),
+    )
+
+
+def read_manifest(folder: Path | str) -> dict[str, Any]:
+    """What a store says of itself."""
+    folder = Path(folder)
+    if not is_store(folder):
+        right = "write one with write_store, or name a folder of tables together with its mapping"
+        raise HistoryError(str(folder), [Problem("", "this is no store of history", right)])
+    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return manifest
+
+
+def _fill(history: History, folder: Path) -> None:
+    homes = {name: region_of(name, history.tables) for name in TABLES}
+    reports = {"findings": history.findings, "counts": history.counts, "quarantine": history.quarantine}
+    regions = {
+        *history.regions,
+        *(str(each) for report in reports.values() for each in report["region"].unique()),
+    }
+    for name in TABLES:
+        regions |= {str(each) for each in pd.unique(homes[name])}
+    parts = []
+    for region in sorted(regions):
+        home = folder / slug(region)
+        home.mkdir()
+        files = {}
+        for name, table in history.tables.items():
+            files[name] = _write(table[homes[name] == region], home / f"{name}.parquet")
+        for name, report in reports.items():
+            files[name] = _write(report[(report["region"] == region).to_numpy()], home / f"{name}.parquet")
+        parts.append({"region": region, "folder": home.name, "files": files})
+    _write_quarantine(history.quarantine, folder / "quarantine.csv")
+    tally = history.findings.groupby(["severity", "rule"]).size().rename("rows").reset_index()
+    manifest = {
+        "format": FORMAT,
+        "title": dict(history.title),
+        "currency": history.currency,
+        "notes": [dict(note) for note in history.notes],
+        "measures": [_as_data(measure) for measure in history.measures.values()],
+        "counts": {
+            name: int(history.counts[name].sum())
+            for name in ("rows_in", "accepted", "quarantined", "excluded")
+        },
+        "findings": tally.to_dict("records"),
+        "files": {name: list(table["source_file"].unique()) for name, table in history.tables.items()},
+        "regions": parts,
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=1)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _write(frame: pd.DataFrame, path: Path) -> dict[str, Any]:
+    frame.reset_index(drop=True).to_parquet(path, index=False)
+    raw = path.read_bytes()
+    return {"rows": len(frame), "bytes": len(raw), "sha256": hashlib.sha256(raw).hexdigest()}
+
+
+def _write_quarantine(quarantine: pd.DataFrame, path: Path) -> None:
+    """For people and their spreadsheets: no cell of it can act as a formula."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(quarantine.columns)
+        for row in quarantine.itertuples(index=False):
+            writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
+
+
+def guarded(cell: str) -> str:
+    """A text that no spreadsheet takes for a formula.
+
+    >>> guarded("=cmd()"), guarded("M1")
+    ("'=cmd()", 'M1')
+    """
+    return f"'{cell}" if cell.startswith(READ_ONLY_IN_EXCEL) else cell
+
+
+def _read_region(
+    folder: Path, part: Mapping[str, Any], verify: bool, problems: list[Problem]
+) -> dict[str, pd.DataFrame]:
+    frames = {}
+    # The place follows from the region's name; what the manifest says of folders is for people.
+    home = folder / slug(part["region"])
+    for name, facts in part["files"].items():
+        if name not in TABLES and name not in REPORTS:
+            continue
+        path = home / f"{name}.parquet"
+        place = f"{home.name}/{path.name}"
+        try:
+            if verify and hashlib.sha256(path.read_bytes()).hexdigest() != facts["sha256"]:
+                problems.append(
+                    Problem(place, "the file is not the one that was written", "write the store again")
+                )
+                continue
+            frames[name] = pd.read_parquet(path).astype(_types(name))
+        except (OSError, pa.ArrowInvalid) as fault:
+            problems.append(Problem(place, f"it cannot be read: {fault}", "write the store again"))
+    return frames
+
+
+def _types(name: str) -> dict[str, str]:
+    if name in REPORTS:
+        return REPORTS[name]
+    return {column.name: DTYPES[column.kind] for column in TABLES[name].columns} | SOURCE
+
+
+def _whole(parts: list[pd.DataFrame], name: str, files: list[str]) -> pd.DataFrame:
+    """The regions' rows as they stood in the files they came from."""
+    frame = pd.concat(parts, ignore_index=True)
+    if len(parts) == 1:
+        return frame
+    if name in REPORTS:
+        return in_order(frame)
+    position = frame["source_file"].map({file: index for index, file in enumerate(files)}).to_numpy()
+    return frame.iloc[np.lexsort((frame["source_row"].to_numpy(), position))].reset_index(drop=True)
+
+
+def _as_data(measure: Measure) -> dict[str, Any]:
+    data = asdict(measure)
+    return data | {"observed": measure.observed.label if measure.observed else None}
+
+
+def _measure(data: Mapping[str, Any]) -> Measure:
+    observed = data["observed"]
+    return Measure(**{**data, "observed": Period.parse(observed) if observed else None})

@@ -1,0 +1,5 @@
+"""A bank nobody works at: seeded, shaped on real ones, its truth known (docs/method/invented_bank.md)."""
+
+from policymodel.history.synthetic.bank import BankSummary, write_bank
+
+__all__ = ["BankSummary", "write_bank"]

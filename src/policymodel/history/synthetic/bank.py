@@ -1,0 +1,222 @@
+"""Writes the invented bank: a folder of tables as a bank's own systems would hand them over.
+
+Each region's tables are appended to the bank's files in turn, so a large bank needs the memory of its largest
+region.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Literal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import csv
+
+from policymodel.draws import Draws
+from policymodel.errors import InputError, Problem
+from policymodel.history.synthetic.achievements import achievements, activity_rows
+from policymodel.history.synthetic.people import People, invent_people
+from policymodel.history.synthetic.portfolios import client_income, income_rows, invent_clients
+from policymodel.history.synthetic.records import invent_events, invent_targets
+from policymodel.history.synthetic.territory import LEAST_PEOPLE, MOST_PEOPLE, invent_region
+from policymodel.periods import Period, month_number
+
+Headers = Literal["zh", "en"]
+FILES = {
+    "managers": "managers.csv",
+    "outlets": "outlets.csv",
+    "activity": "activity.csv.gz",
+    "targets": "targets.csv",
+    "events": "events.csv",
+    "client_income": "client_income.csv.gz",
+}
+TRUTH = "truth/planted_truth.csv"
+
+# The header of each column in a Chinese bank's extract; params/mappings/bank.yaml maps them back.
+CHINESE = {
+    "manager_id": "工號",
+    "region": "地區",
+    "outlet_id": "網點",
+    "name": "網點名稱",
+    "grade": "職級",
+    "fte": "用工比例",
+    "valid_from": "起始日期",
+    "valid_to": "截止日期",
+    "month": "月份",
+    "measure": "指標",
+    "actual": "實績",
+    "level": "層級",
+    "unit_id": "單位編號",
+    "period": "期間",
+    "target": "任務數",
+    "event_id": "事件編號",
+    "date": "日期",
+    "event": "事件",
+    "channel": "渠道",
+    "verified": "是否屬實",
+    "points": "扣分",
+    "client_id": "客戶號",
+    "line": "收入項目",
+    "currency": "幣種",
+    "amount": "金額",
+}
+COMPRESSION = 4  # of 9: about the size of 6 in half the time
+
+
+@dataclass(frozen=True)
+class BankSummary:
+    """What was written: where, from which seed, how many of each, and the rows of each table."""
+
+    folder: Path
+    seed: int
+    months: str
+    managers: int
+    regions: tuple[str, ...]
+    outlets: int
+    clients: int
+    rows: dict[str, int]
+
+
+def write_bank(
+    folder: Path | str,
+    draws: Draws,
+    *,
+    managers: int = 240,
+    regions: int = 4,
+    months: int = 24,
+    first_month: str = "2024-01",
+    headers: Headers = "zh",
+) -> BankSummary:
+    """Write the invented bank's tables to a folder, and what was planted in it to `truth/` below.
+
+    The last twelve months are the plan year, the twelve before it the base year. The same seed and sizes give
+    the same bytes; a region with the same number of people is the same in a bank with more regions.
+
+    >>> import tempfile
+    >>> bank = write_bank(tempfile.mkdtemp(), Draws(0), managers=40, regions=2)
+    >>> bank.regions, bank.months, bank.rows["outlets"]
+    (('north', 'east'), '2024-01..2025-12', 2)
+    """
+    period = _check(managers, regions, months, first_month, headers)
+    folder = Path(folder)
+    sizes = np.full(regions, managers // regions) + (np.arange(regions) < managers % regions)
+    rows = dict.fromkeys(FILES, 0)
+    names, clients = [], 0
+    with ExitStack() as stack:
+        targets = {table: folder / name for table, name in FILES.items()} | {"truth": folder / TRUTH}
+        files = {table: stack.enter_context(_writing(path)) for table, path in targets.items()}
+        for number, size in enumerate(sizes.tolist()):
+            people = invent_people(draws, invent_region(draws, number, size), size, period)
+            for table, frame in _tables(draws, people, headers):
+                if number == 0:
+                    files[table].write(_head(frame, headers if table != "truth" else "en"))
+                _append(files[table], frame)
+                if table in rows:
+                    rows[table] += len(frame)
+                if table == "client_income":
+                    clients += frame["client_id"].nunique()
+            names.append(people.region.name)
+    return BankSummary(
+        folder, draws.seed, period.label, managers, tuple(names), rows["outlets"], clients, rows
+    )
+
+
+def _tables(draws: Draws, people: People, headers: Headers) -> Iterator[tuple[str, pd.DataFrame]]:
+    """A region's rows of each table, and of the truth."""
+    values = achievements(draws, people)
+    clients = invent_clients(draws, people)
+    income = client_income(draws, people, clients)
+    yield "managers", people.spells()
+    yield "outlets", _outlets(people, headers)
+    yield "activity", activity_rows(people, values)
+    yield "targets", invent_targets(people, values, income)
+    yield "events", invent_events(draws, people)
+    yield "client_income", income_rows(people, clients, income)
+    yield "truth", people.planted()
+
+
+def _outlets(people: People, headers: Headers) -> pd.DataFrame:
+    """The `outlets` table of a region."""
+    region = people.region
+    numbers = range(1, len(region.outlet_ids) + 1)
+    english = region.name.capitalize()
+    title = [f"{region.title}第 {n} 網點" if headers == "zh" else f"{english} outlet {n}" for n in numbers]
+    return pd.DataFrame({"outlet_id": region.outlet_ids, "name": title, "region": region.name})
+
+
+def _check(managers: int, regions: int, months: int, first_month: str, headers: str) -> Period:
+    """The months of the bank; everything that is wrong with what was asked, at once."""
+    problems = []
+    if not 1 <= regions <= 99:
+        problems.append(Problem("regions", f"{regions} is not possible", "write 1 to 99"))
+    elif not LEAST_PEOPLE * regions <= managers <= MOST_PEOPLE * regions:
+        least, most = LEAST_PEOPLE * regions, MOST_PEOPLE * regions
+        problems.append(
+            Problem(
+                "managers",
+                f"{managers} do not make {regions} regions of {LEAST_PEOPLE} to {MOST_PEOPLE} people",
+                f"write {least} to {most}",
+            )
+        )
+    if months < 24 or months % 3:
+        problems.append(
+            Problem(
+                "months",
+                f"{months} months do not hold a base year and a plan year in whole quarters",
+                "write 24, 27, 30 …",
+            )
+        )
+    first = 0
+    try:
+        first = month_number(first_month)
+    except ValueError as error:
+        problems.append(Problem("first_month", str(error)))
+    if first % 3:
+        problems.append(
+            Problem(
+                "first_month",
+                f"{first_month} does not begin a quarter",
+                "begin with January, April, July or October",
+            )
+        )
+    if headers not in ("zh", "en"):
+        problems.append(Problem("headers", f"'{headers}' is no language of headers", "write zh or en"))
+    if problems:
+        raise InputError("invented bank", problems)
+    return Period(first, first + months - 1)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[IO[bytes]]:
+    """A file that gets its name when it is complete; packed without a time stamp, so equal rows are equal bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    try:
+        with ExitStack() as stack:
+            file: IO[bytes] = stack.enter_context(part.open("wb"))
+            if path.suffix == ".gz":
+                packed = gzip.GzipFile("", "wb", COMPRESSION, file, mtime=0)
+                file = stack.enter_context(io.BufferedWriter(stack.enter_context(packed), 1 << 20))
+            yield file
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _head(frame: pd.DataFrame, headers: Headers) -> bytes:
+    """The line of headers."""
+    known: Mapping[str, str] = CHINESE if headers == "zh" else {}
+    return (",".join(known.get(column, column) for column in frame.columns) + "\n").encode()
+
+
+def _append(file: IO[bytes], frame: pd.DataFrame) -> None:
+    """The rows as CSV; no invented text needs quotes, and what is missing stays blank."""
+    options = csv.WriteOptions(include_header=False, quoting_style="none")
+    csv.write_csv(pa.Table.from_pandas(frame, preserve_index=False), file, options)

@@ -1,0 +1,147 @@
+"""The invented clients of each manager and the income they bring (S6.2): interest, deposit, fee."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from policymodel.draws import Draws
+from policymodel.history.synthetic.people import RELOCATED, People
+from policymodel.history.synthetic.territory import Codes, Numbers
+from policymodel.periods import month_label
+
+LINES = ("interest", "deposit", "fee")
+FEWEST_CLIENTS, MOST_CLIENTS = 12, 20
+INCOME_A_YEAR = 2_400_000.0  # yuan, of a portfolio
+GRADE_FACTOR = np.array([1.35, 1.10, 0.95, 0.80])  # premium portfolios go to A-grade managers (S6.8)
+PORTFOLIO_SD, CLIENT_SD = 0.22, 0.80
+GROWTH, ABILITY_ON_GROWTH, GROWTH_SD = 0.01, 0.30, 0.20
+NEW, LOST, TO_JOINER, FROM_CLOSED = 0.06, 0.05, 0.30, 0.25  # shares of clients
+BORROWERS, FEE_MONTHS = 0.65, 0.30
+
+
+@dataclass(frozen=True)
+class Clients:
+    """The clients of a region, one element each; positions of months and people."""
+
+    client_id: NDArray[np.object_]
+    owner: Codes
+    first: Codes  # first month with income
+    last: Codes  # last month with income
+    handed_over: Codes  # from this month on the next owner is credited; beyond the last month: never
+    next_owner: Codes
+    yearly: Numbers  # [client, line], at the start
+    growth: Numbers  # log, a year
+
+
+def invent_clients(draws: Draws, people: People) -> Clients:
+    """Twelve to twenty clients a manager: new ones, lost ones, and those handed over to a colleague.
+
+    A leaver's clients go to a colleague of the outlet; a colleague gives a joiner some of theirs; the people of a
+    closed outlet, who move apart, leave some with the colleagues at the new place.
+    """
+    rng = draws.generator("clients", block=people.region.number)
+    months = len(people.months.months)
+    count = rng.integers(FEWEST_CLIENTS, MOST_CLIENTS + 1, people.size)
+    count = np.where(people.fate == "joiner", count // 2, count)
+    owner = np.repeat(np.arange(people.size), count)
+    size = len(owner)
+
+    arrival = (people.employed_span()[1] > 0).argmax(axis=0)
+    begins = people.plan_start + rng.integers(0, 11, size)
+    first = np.maximum(np.where(rng.random(size) < NEW, begins, 0), arrival[owner])
+    ends = people.plan_start + rng.integers(0, 11, size)
+    last = np.where((rng.random(size) < LOST) & (ends >= first), ends, months - 1)
+
+    handed_over, next_owner = np.full(size, months), owner.copy()
+    fate = people.fate[owner]
+    departure = _month_of(people, people.last_day)
+    colleague = _steady_colleague(rng, people)
+    gone = fate == "leaver"
+    handed_over[gone], next_owner[gone] = departure[owner[gone]] + 1, colleague[owner[gone]]
+    chance = rng.random(size)
+    closed = (fate == RELOCATED) & (chance < FROM_CLOSED)
+    handed_over[closed] = _month_of(people, people.change)[owner[closed]] + 1
+    next_owner[closed] = colleague[owner[closed]]
+    joiner = np.flatnonzero(people.fate == "joiner")
+    taker = np.full(people.size, -1)
+    taker[colleague[joiner]] = joiner
+    given = (taker[owner] >= 0) & (chance < TO_JOINER)
+    handed_over[given], next_owner[given] = arrival[taker[owner[given]]] + 1, taker[owner[given]]
+
+    weight = np.exp(CLIENT_SD * rng.standard_normal(size))
+    weight /= np.bincount(owner, weight)[owner]
+    effect = people.region.effect + 0.5 * people.region.outlet_effect[people.outlet]
+    effect = effect + PORTFOLIO_SD * rng.standard_normal(people.size)
+    portfolio = INCOME_A_YEAR * GRADE_FACTOR[people.grade] * np.exp(effect) * count / 16
+    interest = (rng.random(size) < BORROWERS) * rng.beta(7, 3, size)
+    fee = (1 - interest) * rng.beta(2, 8, size)
+    shares = np.stack([interest, 1 - interest - fee, fee], axis=1)
+    growth = np.log1p(GROWTH) + ABILITY_ON_GROWTH * people.ability[owner] + rng.normal(0, GROWTH_SD, size)
+    number = people.region.number + 1
+    return Clients(
+        client_id=np.array([f"{number:02d}{client:06d}" for client in range(1, size + 1)], object),
+        owner=owner,
+        first=first,
+        last=last,
+        handed_over=handed_over,
+        next_owner=next_owner,
+        yearly=(portfolio[owner] * weight)[:, None] * shares,
+        growth=growth,
+    )
+
+
+def client_income(draws: Draws, people: People, clients: Clients) -> Numbers:
+    """Income received, yuan and fen, [client, month, line]; a fee comes in some months only."""
+    rng = draws.generator("client income", block=people.region.number)
+    months = np.arange(len(people.months.months))
+    shape = (len(clients.owner), len(months))
+    grown = np.exp(clients.growth[:, None] * months / 12) / 12
+    open_months = (months >= clients.first[:, None]) & (months <= clients.last[:, None])
+    # interest, deposit: steady; fee: seldom and uneven. Each around a mean of 1.
+    steady = np.exp(0.06 * rng.standard_normal((2, *shape)))
+    fee = (rng.random(shape) < FEE_MONTHS) / FEE_MONTHS * np.exp(0.6 * rng.standard_normal(shape) - 0.18)
+    noise = np.stack([*steady, fee], axis=2)
+    return np.asarray(np.round(clients.yearly[:, None, :] * noise * (grown * open_months)[:, :, None], 2))
+
+
+def income_rows(people: People, clients: Clients, income: Numbers) -> pd.DataFrame:
+    """The `client_income` table: by client, month and line; no row where there is no income."""
+    client, month, line = np.nonzero(income)
+    later = month >= clients.handed_over[client]
+    credited = np.where(later, clients.next_owner[client], clients.owner[client])
+    labels = [month_label(number) for number in people.months.months]
+    return pd.DataFrame(
+        {
+            "client_id": pd.Series(clients.client_id, dtype="str").take(client).array,
+            "manager_id": pd.Series(people.manager_id, dtype="str").take(credited).array,
+            "month": pd.Series(labels, dtype="str").take(month).array,
+            "line": pd.Series(LINES, dtype="str").take(line).array,
+            "currency": pd.Series(["CNY"], dtype="str").take(np.zeros(len(line), np.int64)).array,
+            "amount": income[client, month, line],
+        }
+    )
+
+
+def _month_of(people: People, days: NDArray[np.datetime64]) -> Codes:
+    """Position of the month a day lies in; before the first month where there is no day."""
+    return (
+        np.searchsorted(people.month_starts, np.where(np.isnat(days), people.month_starts[0], days), "right")
+        - 1
+    )
+
+
+def _steady_colleague(rng: np.random.Generator, people: People) -> Codes:
+    """For each person a colleague of the outlet who never moves; of the region, where the outlet has none."""
+    steady = people.steady()
+    steady = steady[np.argsort(people.outlet[steady], kind="stable")]
+    outlet = people.later_outlet
+    begin = np.searchsorted(people.outlet[steady], outlet, "left")
+    many = np.searchsorted(people.outlet[steady], outlet, "right") - begin
+    nobody = many == 0
+    begin, many = np.where(nobody, 0, begin), np.where(nobody, len(steady), many)
+    pick = begin + np.floor(rng.random(people.size) * many).astype(np.int64)
+    return steady[pick]

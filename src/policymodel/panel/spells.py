@@ -1,0 +1,105 @@
+"""The finest rows: manager x assignment spell x month, with the days employed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from policymodel.periods import Period, days_in_month
+
+
+@dataclass(frozen=True)
+class Spells:
+    """Rows sorted by manager and time; codes point into the lists of ids.
+
+    `days` are employed calendar days in the month, `last` marks the row in force on the manager's last employed
+    day of the month: what a manager did in a month is counted there.
+    """
+
+    managers: NDArray[np.str_]
+    outlets: NDArray[np.str_]
+    regions: NDArray[np.str_]
+    months: range
+    manager: NDArray[np.int64]
+    outlet: NDArray[np.int64]
+    region: NDArray[np.int64]
+    month: NDArray[np.int64]
+    days: NDArray[np.int64]
+    grade: NDArray[np.object_]
+    fte: NDArray[np.float64]
+    last: NDArray[np.bool_]
+
+    @property
+    def month_days(self) -> NDArray[np.int64]:
+        """Calendar days of each row's month."""
+        return np.array([days_in_month(month) for month in self.months], dtype=np.int64)[self.month]
+
+    def row_at(self) -> NDArray[np.int64]:
+        """The row in force at the month's end, [manager, month]; -1 where nobody is employed."""
+        table = np.full((self.managers.size, len(self.months)), -1, dtype=np.int64)
+        table[self.manager[self.last], self.month[self.last]] = np.flatnonzero(self.last)
+        return table
+
+    def outlet_in(self, period: Period) -> NDArray[np.int64]:
+        """Each manager's outlet at the end of a period, or of their time in it; -1 for who is not there."""
+        first, last = (month - self.months[0] for month in (period.first, period.last))
+        inside = np.flatnonzero((self.month >= first) & (self.month <= last))
+        outlet = np.full(self.managers.size, -1, dtype=np.int64)
+        # Rows are in order of time, so the last one written is the latest.
+        outlet[self.manager[inside]] = self.outlet[inside]
+        return outlet
+
+    def employed_days(self, period: Period) -> NDArray[np.int64]:
+        """Each manager's employed calendar days inside a period."""
+        first, last = (month - self.months[0] for month in (period.first, period.last))
+        inside = (self.month >= first) & (self.month <= last)
+        days = np.bincount(self.manager[inside], self.days[inside], minlength=self.managers.size)
+        return days.astype(np.int64)
+
+
+def make_spells(managers: pd.DataFrame, months: range) -> Spells:
+    """One row for each month that a dated spell of the `managers` table touches."""
+    first = Period(months[0], months[-1])
+    begins = managers["valid_from"].to_numpy(dtype="datetime64[D]")
+    ends = managers["valid_to"].to_numpy(dtype="datetime64[D]")
+    ends = np.where(np.isnat(ends), np.datetime64(first.end), ends)
+    month_of = [
+        np.clip(each.astype("datetime64[M]").astype(int) + 1970 * 12, first.first - 1, first.last + 1)
+        for each in (begins, ends)
+    ]
+    count = np.maximum(np.minimum(month_of[1], first.last) - np.maximum(month_of[0], first.first) + 1, 0)
+    spell = np.repeat(np.arange(len(managers)), count)
+    offset = np.arange(spell.size) - np.repeat(np.cumsum(count) - count, count)
+    month = np.maximum(month_of[0], first.first)[spell] + offset
+    month_start = (month - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]")
+    month_end = (month - 1970 * 12 + 1).astype("datetime64[M]").astype("datetime64[D]") - np.timedelta64(
+        1, "D"
+    )
+    days = (np.minimum(ends[spell], month_end) - np.maximum(begins[spell], month_start)).astype(int) + 1
+
+    ids, manager = np.unique(managers["manager_id"].to_numpy(dtype=str), return_inverse=True)
+    outlets, outlet = np.unique(managers["outlet_id"].to_numpy(dtype=str), return_inverse=True)
+    regions, region = np.unique(managers["region"].to_numpy(dtype=str), return_inverse=True)
+    order = np.lexsort((begins[spell], month, manager[spell]))
+    order = order[days[order] > 0]
+    row = spell[order]
+    same_next = (manager[row][:-1] == manager[row][1:]) & (month[order][:-1] == month[order][1:])
+    grade = managers["grade"].to_numpy(dtype=object) if "grade" in managers else np.full(len(managers), None)
+    fte = managers["fte"].to_numpy(dtype=float) if "fte" in managers else np.ones(len(managers))
+    return Spells(
+        ids,
+        outlets,
+        regions,
+        months,
+        manager[row],
+        outlet[row],
+        region[row],
+        month[order] - first.first,
+        days[order],
+        grade[row],
+        fte[row],
+        np.append(~same_next, True)[: row.size],
+    )

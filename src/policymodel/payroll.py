@@ -1,0 +1,185 @@
+"""Pay: a pay plan applied to a panel, rounded where it is paid, every intermediate kept (S6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from policymodel.errors import DataGap, Problem
+from policymodel.panel import Panel
+from policymodel.periods import Period
+from policymodel.scheme.algebra import Column, Node, Sum, Values, evaluate
+from policymodel.scheme.kinds import GradeWage, PerformanceWage
+from policymodel.scheme.scheme import Scheme
+from policymodel.scoring import compute, person_periods, spread
+
+
+@dataclass(frozen=True)
+class Payments:
+    """What a pay plan paid: minor units by person, period and part, and the nodes behind them."""
+
+    scheme: Scheme
+    panel: Panel
+    periods: tuple[Period, ...]
+    known: dict[Node, Values]
+
+    @property
+    def parts(self) -> dict[str, Node]:
+        """The rounded node of each part of pay, by its id."""
+        assert self.scheme.pay is not None
+        score = self.scheme.card.total(self.scheme.targets) if self.scheme.card else None
+        return self.scheme.pay.expressions(self.scheme.targets, score)
+
+    def values(self, node: Node) -> Values:
+        """The kept values of a node, spread over every period and manager."""
+        return spread(self.known[node], (len(self.periods), self.panel.managers.size))
+
+    def lines(self) -> pd.DataFrame:
+        """One row for each design, manager, period and item: amount_minor (int64; 0 where not computed), status."""
+        assert self.scheme.pay is not None
+        frames = []
+        for item, node in self.parts.items():
+            values = self.values(node)
+            minor = self.scheme.pay.rounding.to_minor(np.where(values.ok, values.number, 0.0))
+            frames.append(self._frame({"item": item, "amount_minor": minor, "status": values.status}))
+        return pd.concat(frames, ignore_index=True)
+
+    def totals(self) -> pd.DataFrame:
+        """One row for each design, manager and period: the sum of the rounded parts.
+
+        Columns: amount_minor (int64; 0 and a status that is not measured where a part could not be computed),
+        management_score (NaN without one), clipped (the score was cut to its bounds), balance (entitlement to date
+        not yet drawn, negative where one is carried, in currency units), status.
+        """
+        assert self.scheme.pay is not None
+        total = evaluate(
+            Sum(tuple(self.parts.values())),
+            lambda column: self.panel.column(column, self.periods),
+            self.known,
+        )
+        total = spread(total, (len(self.periods), self.panel.managers.size))
+        score = np.full(total.number.shape, np.nan)
+        clipped = np.zeros(total.number.shape, dtype=bool)
+        if self.scheme.card is not None:
+            final = self.values(self.scheme.card.total(self.scheme.targets))
+            raw = self.values(self.scheme.card.unclipped(self.scheme.targets))
+            score = np.where(final.ok, final.number, np.nan)
+            clipped = final.ok & (final.number != raw.number)
+        return self._frame(
+            {
+                "amount_minor": self.scheme.pay.rounding.to_minor(np.where(total.ok, total.number, 0.0)),
+                "management_score": score,
+                "clipped": clipped,
+                "balance": self.carried(),
+                "status": total.status,
+            }
+        )
+
+    def carried(self) -> np.ndarray:
+        """How far each person's entitlement to date stands below its highest so far, [period, manager]; at most 0."""
+        carried = np.zeros((len(self.periods), self.panel.managers.size))
+        for item in self.performance_wages():
+            to_date = self.values(item.balance(self.scheme.targets))
+            number = np.where(to_date.ok, to_date.number, -np.inf)
+            best = np.maximum.accumulate(np.maximum(number, 0.0), axis=0)
+            carried += np.where(to_date.ok, number - best, 0.0)
+        return carried
+
+    def performance_wages(self) -> tuple[PerformanceWage, ...]:
+        """The performance-wage items of the plan."""
+        assert self.scheme.pay is not None
+        return tuple(item for item in self.scheme.pay.items if isinstance(item, PerformanceWage))
+
+    def income_lines(self) -> tuple[str, ...]:
+        """The income lines on which performance wage is paid (S6.2)."""
+        return tuple(dict.fromkeys(line for item in self.performance_wages() for line in item.income))
+
+    def income(self) -> pd.DataFrame:
+        """Realised income of those lines over the plan year: manager_id, income, base, status (of the income)."""
+        year = (self.panel.plan_year,)
+        parts = tuple(Column(line) for line in self.income_lines())
+        realised = evaluate(Sum(parts), lambda column: self.panel.column(column, year), {})
+        base = sum(np.nan_to_num(self.panel.facts.annual_base(line)) for line in self.income_lines())
+        frame = person_periods(
+            self.panel,
+            year,
+            self.scheme.id,
+            {"income": np.where(realised.ok, realised.number, np.nan), "status": realised.status},
+        )
+        return frame.assign(
+            base=np.broadcast_to(base, self.panel.managers.shape)[self.panel.employed(year)[0]]
+        )
+
+    def envelope(self) -> pd.DataFrame:
+        """Pay against the unit's income over the year (S6.6): outlet_id, people, paid_minor, limit_minor, inside."""
+        assert self.scheme.pay is not None
+        columns = ["outlet_id", "people", "paid_minor", "limit_minor", "inside"]
+        if self.scheme.pay.envelope is None or not self.performance_wages():
+            return pd.DataFrame(columns=columns)
+        outlet = self.panel.spells.outlet_in(self.panel.plan_year)
+        of_manager = pd.Series(self.panel.spells.outlets[outlet], index=self.panel.managers)
+        paid = self.totals().groupby("manager_id")["amount_minor"].sum()
+        income = self.income().set_index("manager_id")["income"]
+        frame = pd.DataFrame({"paid_minor": paid, "income": income.reindex(paid.index)})
+        frame["outlet_id"] = of_manager.reindex(frame.index)
+        grouped = frame.groupby("outlet_id").agg(
+            people=("paid_minor", "size"), paid_minor=("paid_minor", "sum"), income=("income", "sum")
+        )
+        share = float(self.scheme.pay.envelope.share_of_income.value)
+        grouped["limit_minor"] = self.scheme.pay.rounding.to_minor(grouped["income"] * share)
+        grouped["inside"] = grouped["paid_minor"] <= grouped["limit_minor"]
+        return grouped.reset_index()[columns]
+
+    def _frame(self, columns: dict[str, object]) -> pd.DataFrame:
+        return person_periods(self.panel, self.periods, self.scheme.id, columns)
+
+
+def pay(panel: Panel, scheme: Scheme, periods: tuple[Period, ...] | None = None) -> Payments:
+    """Pay every manager of a panel for each period from the start of the plan year.
+
+    Periods must begin with the plan year's first and follow one another, because balances are carried from one to
+    the next. Raises DataGap for what history lacks: a column, a grade without a wage, another currency.
+    """
+    every = panel.plan_year.split(scheme.months)
+    periods = periods or every
+    if periods != every[: len(periods)]:
+        problem = Problem("", f"pay runs from {every[0].label} without a gap, because balances are carried")
+        raise DataGap(scheme.file, [problem])
+    if scheme.pay is None:
+        raise DataGap(scheme.file, [Problem("pay", "the scheme has no pay plan")])
+    problems = list(_gaps(panel, scheme))
+    if problems:
+        raise DataGap(scheme.file, problems)
+    payments = Payments(scheme, panel, periods, {})
+    compute(panel, scheme, periods, list(payments.parts.values()), payments.known)
+    if scheme.card is not None:
+        compute(panel, scheme, periods, [scheme.card.unclipped(scheme.targets)], payments.known)
+    return payments
+
+
+def _gaps(panel: Panel, scheme: Scheme) -> list[Problem]:
+    assert scheme.pay is not None
+    problems = []
+    if scheme.pay.currency != panel.history.currency:
+        what = f"the plan pays in {scheme.pay.currency} and history counts in {panel.history.currency}"
+        problems.append(Problem("pay.currency", what, "write the currency of the history"))
+    month = panel.spells.month + panel.months[0]
+    inside = (month >= panel.plan_year.first) & (month <= panel.plan_year.last)
+    grades = {str(grade) if isinstance(grade, str) else "" for grade in set(panel.spells.grade[inside])}
+    for item in scheme.pay.items:
+        if isinstance(item, GradeWage):
+            for grade in sorted(grades - set(item.grades)):
+                people = len(
+                    set(panel.managers[panel.spells.manager[inside & (panel.spells.grade == grade)]])
+                )
+                what = (
+                    f"{people} people have grade '{grade}', which the table does not pay"
+                    if grade
+                    else "people without a grade cannot be paid by grade"
+                )
+                problems.append(
+                    Problem(f"pay.{item.id}.monthly", what, f"the table has {', '.join(item.grades)}")
+                )
+    return problems

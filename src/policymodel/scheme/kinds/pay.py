@@ -1,0 +1,143 @@
+"""Kinds of pay: the parts of an account manager's income (S6.5, S6.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator
+from pydantic.dataclasses import dataclass as checked
+
+from policymodel.scheme.algebra import (
+    Accumulate,
+    Column,
+    Constant,
+    Greatest,
+    Line,
+    Node,
+    Product,
+    Ratio,
+    Slice,
+    Sum,
+)
+from policymodel.scheme.kinds.lines import constant
+from policymodel.scheme.terms import RECORD, Figure, TargetRule, Text, Title
+
+
+def _pairs(raw: Any) -> Any:
+    return tuple(raw.items()) if isinstance(raw, Mapping) else raw
+
+
+GradeTable = Annotated[tuple[tuple[str, Figure], ...], BeforeValidator(_pairs)]
+
+PARTS = {
+    "stock": Text((("en", "For the stock"), ("zh-Hant", "存量部分"))),
+    "increment": Text((("en", "For the increment"), ("zh-Hant", "增量部分"))),
+    "super_increment": Text((("en", "For what exceeds the target"), ("zh-Hant", "超增量部分"))),
+}
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class GradeWage:
+    """Base wage by the grade table, post allowance included (S6.6), for the months and days employed."""
+
+    kind: ClassVar[str] = "grade_wage"
+    id: str
+    title: Title
+    source: str
+    monthly: GradeTable
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """The grades the table knows."""
+        return tuple(grade for grade, _ in self.monthly)
+
+    def expressions(self, targets: TargetRule | None, score: Node | None) -> dict[str, Node]:
+        """Sum over grades of monthly wage x months employed in the grade (full-time equivalents)."""
+        total = Sum(
+            tuple(
+                Product((constant(wage, self.source), Column(f"months_in_grade:{grade}")))
+                for grade, wage in self.monthly
+            )
+        )
+        return {self.id: Line(total, self.id, self.title, self.source)}
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class SliceShares:
+    """The share paid of each slice of realised income (S6.5)."""
+
+    stock: Figure
+    increment: Figure
+    super_increment: Figure
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class PerformanceWage:
+    """Performance wage in three slices of realised income: 0 → stock, stock → target, above (S6.5).
+
+    Year to date against the annual thresholds by time progress, summed over the income lines, less what earlier
+    periods paid; no yuan is paid twice. Stock = the clients' base; target = stock + increment (S6.4). A stock or an
+    increment below zero counts as zero: no slice begins below nothing. While the entitlement to date stays below its
+    highest so far nothing is paid and the balance is carried. What is drawn is then multiplied by management
+    score ÷ full score (S6.6): the balance is kept before scaling, so a low score
+    in one quarter is not paid back in the next.
+    """
+
+    kind: ClassVar[str] = "performance_wage"
+    id: str
+    title: Title
+    source: str
+    income: tuple[str, ...]
+    increment: Literal["from_targets"]
+    shares: SliceShares
+    negative_balance: Literal["carry"]
+    scaled_by: Literal["management_score"] | None
+    full_score: Figure
+
+    def realised(self) -> Node:
+        """Income of all lines received year to date (S6.2, S6.9)."""
+        return Sum(tuple(Column(line, window="year_to_date") for line in self.income))
+
+    def stock(self, targets: TargetRule | None) -> Node:
+        """The base of all lines by time progress (S6.3)."""
+        return Sum(tuple(Column(f"base:{line}", window="year_to_date", rule=targets) for line in self.income))
+
+    def growth(self, targets: TargetRule | None) -> Node:
+        """The increment target of all lines by time progress (S6.4)."""
+        return Sum(
+            tuple(Column(f"increment:{line}", window="year_to_date", rule=targets) for line in self.income)
+        )
+
+    def entitlements(self, targets: TargetRule | None) -> dict[str, Node]:
+        """What each part amounts to, year to date, before scaling."""
+        zero = Constant(Decimal(0), self.source)
+        realised = self.realised()
+        stock = Greatest(self.stock(targets), zero)
+        target = Sum((stock, Greatest(self.growth(targets), zero)))
+        slices = {
+            "stock": (self.shares.stock, Slice(realised, zero, stock)),
+            "increment": (self.shares.increment, Slice(realised, stock, target)),
+            "super_increment": (self.shares.super_increment, Slice(realised, target, None)),
+        }
+        return {
+            part: Product((constant(share, self.source), piece)) for part, (share, piece) in slices.items()
+        }
+
+    def balance(self, targets: TargetRule | None) -> Node:
+        """The whole entitlement to date."""
+        return Sum(tuple(self.entitlements(targets).values()))
+
+    def expressions(self, targets: TargetRule | None, score: Node | None) -> dict[str, Node]:
+        """What each part pays in the period, scaled."""
+        balance = self.balance(targets)
+        scale = None
+        if self.scaled_by == "management_score" and score is not None:
+            scale = Ratio(score, constant(self.full_score, self.source))
+        nodes: dict[str, Node] = {}
+        for part, entitlement in self.entitlements(targets).items():
+            drawn: Node = Accumulate(entitlement, balance)
+            node = drawn if scale is None else Product((drawn, scale))
+            nodes[f"{self.id}.{part}"] = Line(node, f"{self.id}.{part}", PARTS[part], self.source)
+        return nodes

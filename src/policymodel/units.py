@@ -1,0 +1,78 @@
+"""Money in minor units, and the one place that rounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+TIE_WIDTH = 1e-7
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """To how many digits, and what happens at exactly one half.
+
+    A half is recognised within one ten-millionth of the last digit kept: 1.005 is stored a hair below
+    its written value and must still round up, as it does on paper.
+
+    >>> Rounding(2, "half_up").apply([1.005, -1.005, 2.675])
+    array([ 1.01, -1.01,  2.68])
+    >>> Rounding(2, "half_even").apply([1.005, 1.015])
+    array([1.  , 1.02])
+    """
+
+    digits: int
+    mode: Literal["half_up", "half_even"]
+
+    def to_minor(self, values: ArrayLike) -> NDArray[np.int64]:
+        """Whole numbers of the last digit kept (cents, for two digits); values must be finite."""
+        scaled = np.asarray(values, dtype=np.float64) * 10.0**self.digits
+        size = np.abs(scaled)
+        floor = np.floor(size)
+        part = size - floor
+        tie = np.abs(part - 0.5) < TIE_WIDTH
+        up = part > 0.5 if self.mode == "half_even" else part >= 0.5
+        up = np.where(tie, True if self.mode == "half_up" else floor % 2 == 1, up)
+        return (np.sign(scaled) * (floor + up)).astype(np.int64)
+
+    def apply(self, values: ArrayLike) -> NDArray[np.float64]:
+        """The rounded values; what is not finite stays as it is."""
+        number = np.asarray(values, dtype=np.float64)
+        finite = np.isfinite(number)
+        rounded = self.to_minor(np.where(finite, number, 0.0)) / 10.0**self.digits
+        return np.where(finite, rounded, number)
+
+
+def largest_remainder(total: int, weights: ArrayLike) -> NDArray[np.int64]:
+    """Whole parts in proportion to the weights that add up to the total exactly.
+
+    The largest fractions get the units left over; equal fractions in the order given (Hamilton's
+    method). Weights must not be negative; where all are zero every part gets the same weight.
+
+    >>> largest_remainder(10, [1, 1, 1])
+    array([4, 3, 3])
+    >>> largest_remainder(-7, [3, 1])
+    array([-5, -2])
+    """
+    weight = np.asarray(weights, dtype=np.float64)
+    if weight.size == 0:
+        if total:
+            raise ValueError(f"{total} cannot be shared among nobody")
+        return np.zeros(0, dtype=np.int64)
+    if not np.all(np.isfinite(weight)) or np.any(weight < 0):
+        raise ValueError("weights must be finite and not negative")
+    if not np.any(weight > 0):
+        weight = np.ones_like(weight)
+    exact = abs(int(total)) * (weight / weight.sum())
+    parts = np.floor(exact + TIE_WIDTH).astype(np.int64)
+    left = abs(int(total)) - int(parts.sum())
+    order = np.argsort(-np.round(exact - parts, 9), kind="stable")
+    if left > 0:
+        parts[order[:left]] += 1
+    elif left < 0:
+        fullest = [index for index in order[::-1] if parts[index] > 0]
+        parts[fullest[:-left]] -= 1
+    return parts if total >= 0 else -parts

@@ -1,0 +1,1 @@
+"""Everything a reader reads: catalogues, numbers, sentences, claims, and schemes put into words."""

@@ -1,0 +1,94 @@
+"""The first screen of a page: the question, the answer, and the headline numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policymodel.words import claims
+from policymodel.words.numbers import Amount, AmountUnit, Count, Money, Share, Span
+from policymodel.words.page import GAINS, LOSES, Page
+from policymodel.words.sentences import Value, say
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One headline number: what it is, the number, and what to compare it with."""
+
+    label: Value
+    number: Value
+    unit: Value = ""
+    detail: Value = ""
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What a director reads when there is time for nothing else."""
+
+    scope: Value
+    place: Value
+    title: Value
+    question: Value
+    period: Value
+    answer: Value
+    tiles: Sequence[Tile]
+    replay: Value
+    illustrative: Value
+
+
+def cover(page: Page) -> Cover:
+    """The cover of a page, from its finished tables."""
+    count = len(page.limits.illustrative)
+    return Cover(
+        scope=say("Region") if page.subject == "region" else say("Group"),
+        place=page.name("region", page.place) if page.subject == "region" else say("All regions"),
+        title=page.title,
+        question=page.question,
+        period=page.span(),
+        answer=claims.answer(page),
+        tiles=[*_cost_tiles(page), *_people_tiles(page)],
+        replay=say("{base} sets the bases, {period} is judged again as it really went. "
+                   "Amounts are what would have been paid, not a forecast.",
+                   base=Span(page.base_period), period=page.span()),
+        illustrative=say("Numbers that the published source does not print are illustrative; "
+                         "this page uses {count} of them, listed at the end.", count=Count(count)) if count else "",
+    )
+
+
+def _cost_tiles(page: Page) -> list[Tile]:
+    if not page.has("cost"):
+        return []
+    base, allowed = claims.total_cost(page, page.baseline), claims.budget(page)
+    tiles = []
+    for design in (page.baseline, *page.others):
+        total = claims.total_cost(page, design)
+        detail: Value = ""
+        if design != page.baseline and base:
+            detail = say("{share} against “{baseline}”", share=Share((total - base) / base, signed=True),
+                         baseline=page.designs[page.baseline])
+        elif allowed:
+            detail = say("{share} of the budget of {budget}", share=Share(total / allowed),
+                         budget=Money(allowed, page.currency))
+        tiles.append(Tile(say("Cost of “{design}”", design=page.designs[design]), Amount(total, page.currency),
+                          AmountUnit(total, page.currency), detail))
+    return tiles
+
+
+def _people_tiles(page: Page) -> list[Tile]:
+    table = page.table("bands")
+    tiles = []
+    if table.empty:
+        return tiles
+    for design in page.others:
+        rows = table[(table["by"] == "all") & (table["design"] == design)]
+        people = int(rows.loc[rows["shown"], "people"].sum())
+        for bands, label in ((GAINS, say("Gain under “{design}”", design=page.designs[design])),
+                             (LOSES, say("Lose under “{design}”", design=page.designs[design]))):
+            part = rows[rows["band"].isin(bands)]
+            if part["shown"].all() and rows["shown"].all() and people:
+                count = int(part["people"].sum())
+                tiles.append(Tile(label, Count(count), say("of {people} people", people=Count(people)),
+                                  Share(count / people, 0)))
+            else:
+                tiles.append(Tile(label, "–", "", say("withheld: groups too small to show")))
+    return tiles[:4]

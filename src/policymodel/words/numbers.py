@@ -1,0 +1,247 @@
+"""How each language writes a number: one place, so that a page never disagrees with itself."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from babel.dates import format_skeleton
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
+
+from policymodel.periods import Period
+from policymodel.units import Rounding
+from policymodel.words.catalogues import LOCALES
+from policymodel.words.sentences import Sentence, render, say
+
+MINUS = "\N{MINUS SIGN}"
+MINOR_UNITS = 100
+OWN_WORDS = {("zh-Hant", "CNY"): "元", ("zh-Hant", "TWD"): "元"}
+
+
+def number(value: float, language: str, digits: int = 0, signed: bool = False) -> str:
+    """A number with thousands separators, a real minus sign and a fixed number of decimals.
+
+    >>> number(-1234.5, "en", 1), number(12, "en", signed=True)
+    ('−1,234.5', '+12')
+    """
+    if not math.isfinite(value):
+        return "–"
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    text = format_decimal(_rounded(value, digits), format=pattern, locale=LOCALES[language])
+    return _sign(value, text, signed)
+
+
+def percent(share: float, language: str, digits: int = 1, signed: bool = False) -> str:
+    """A share as a percentage.
+
+    >>> percent(0.0345, "en"), percent(-0.5, "zh-Hant", 0)
+    ('3.5%', '−50%')
+    """
+    if not math.isfinite(share):
+        return "–"
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+    text = format_percent(_rounded(share, digits + 2), format=pattern, locale=LOCALES[language])
+    return _sign(share, text, signed)
+
+
+def _rounded(value: float, digits: int) -> float:
+    """The size of a number to so many digits, a half upwards, as money is rounded everywhere."""
+    return abs(float(Rounding(digits, "half_up").apply(value)))
+
+
+def _sign(value: float, text: str, signed: bool) -> str:
+    if not any(digit in text for digit in "123456789"):
+        return text
+    return MINUS + text if value < 0 else "+" + text if signed else text
+
+
+@dataclass(frozen=True)
+class Count:
+    """A whole number of something.
+
+    >>> Count(12345).render("en")
+    '12,345'
+    """
+
+    value: int
+
+    def render(self, language: str) -> str:
+        """The number in this language."""
+        return number(self.value, language)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that is no money: points, a ratio, a correlation.
+
+    >>> Figure(-2.345, 2).render("en")
+    '−2.35'
+    """
+
+    value: float
+    digits: int = 1
+    signed: bool = False
+
+    def render(self, language: str) -> str:
+        """The number in this language."""
+        return number(self.value, language, self.digits, self.signed)
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of a whole, shown as a percentage.
+
+    >>> Share(0.126).render("en")
+    '12.6%'
+    """
+
+    value: float
+    digits: int = 1
+    signed: bool = False
+
+    def render(self, language: str) -> str:
+        """The percentage in this language."""
+        return percent(self.value, language, self.digits, self.signed)
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount for a sentence: short, in the words of the language, with its currency.
+
+    >>> Money(123_456_789, "CNY").render("en"), Money(123_456_789, "CNY").render("zh-Hant")
+    ('CNY 1.23 million', '123 萬元')
+    >>> Money(-95_000, "BRL").render("zh-Hant")
+    '−950 BRL'
+    """
+
+    minor: int
+    currency: str
+    signed: bool = False
+
+    def render(self, language: str) -> str:
+        """The amount in this language, to three significant digits once it has more than four."""
+        amount = abs(self.minor) / MINOR_UNITS
+        text = number(amount, language)
+        if amount >= 10_000:
+            text = compact(amount, language)
+        if language.startswith("zh"):
+            space = " " if text[-1].isdigit() and (language, self.currency) in OWN_WORDS else ""
+            return _sign(self.minor, text + space + currency_word(self.currency, language), self.signed)
+        return _sign(self.minor, f"{self.currency} {text}", self.signed)
+
+
+def compact(amount: float, language: str) -> str:
+    """A large number in the words of the language, to three significant digits.
+
+    >>> compact(1_234_567, "en"), compact(1_234_567, "zh-Hant"), compact(123_456_789, "zh-Hant")
+    ('1.23 million', '123 萬', '1.23 億')
+    """
+    size = 10 ** max(0, math.floor(math.log10(amount)) - 2) if amount else 1
+    rounded = round(amount / size) * size
+    length = "short" if language.startswith("zh") else "long"
+    text = str(
+        format_compact_decimal(rounded, format_type=length, locale=LOCALES[language], fraction_digits=2)
+    )
+    for word in ("萬", "億", "兆"):
+        text = text.replace(word, f" {word}")
+    return text
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A unit in which the largest of some amounts is a number of few digits; for axes and column heads.
+
+    >>> Scale.of(3_400_000, "en").word.render("en"), Scale.of(3_400_000, "zh-Hant").divisor
+    ('million', 10000)
+    """
+
+    divisor: int
+    word: Sentence | str
+
+    @classmethod
+    def of(cls, largest: float, language: str) -> Scale:
+        """The scale for amounts (in whole currency units) up to `largest`."""
+        steps = (
+            ((100_000_000, say("hundred million")), (10_000, say("ten thousand")))
+            if language.startswith("zh")
+            else ((1_000_000, say("million")), (1_000, say("thousand")))
+        )
+        for divisor, word in steps:
+            if largest >= divisor:
+                return cls(divisor, word)
+        return cls(1, "")
+
+    def unit(self, currency: str, language: str) -> str:
+        """The unit of a column or an axis of money.
+
+        >>> Scale.of(20_000, "en").unit("CNY", "en"), Scale.of(20_000, "zh-Hant").unit("CNY", "zh-Hant")
+        ('CNY thousand', '萬元')
+        """
+        word = render(self.word, language)
+        if language.startswith("zh"):
+            return word + currency_word(currency, language, bool(word))
+        return f"{currency} {word}".strip()
+
+
+@dataclass(frozen=True)
+class Amount:
+    """An amount whose unit stands beside it (`AmountUnit`), to three significant digits.
+
+    >>> Amount(680_000_000, "CNY").render("en"), AmountUnit(680_000_000, "CNY").render("en")
+    ('6.80', 'CNY million')
+    """
+
+    minor: int
+    currency: str
+
+    def render(self, language: str) -> str:
+        """The number alone."""
+        amount = self.minor / MINOR_UNITS
+        scaled = amount / Scale.of(abs(amount), language).divisor
+        return number(scaled, language, 0 if abs(scaled) >= 100 else 1 if abs(scaled) >= 10 else 2)
+
+
+@dataclass(frozen=True)
+class AmountUnit:
+    """The unit of an `Amount`."""
+
+    minor: int
+    currency: str
+
+    def render(self, language: str) -> str:
+        """The scale and the currency."""
+        return Scale.of(abs(self.minor) / MINOR_UNITS, language).unit(self.currency, language)
+
+
+def currency_word(currency: str, language: str, attached: bool = True) -> str:
+    """What follows an amount in Chinese: 元, or the code of a foreign currency set off by a space."""
+    own = OWN_WORDS.get((language, currency))
+    return own if own else f" {currency}" if attached else currency
+
+
+@dataclass(frozen=True)
+class Span:
+    """A period as a reader says it.
+
+    >>> Span("2024-Q3").render("en"), Span("2024-Q3").render("zh-Hant")
+    ('Q3 2024', '2024年第3季')
+    >>> Span("2021-07..2022-06").render("en")
+    'Jul 2021 – Jun 2022'
+    """
+
+    label: str
+
+    def render(self, language: str) -> str:
+        """The period in this language; a label of no period stays as it is."""
+        try:
+            period = Period.parse(self.label)
+        except ValueError:
+            return self.label
+        skeleton = {12: "y", 3: "yQQQ"}.get(len(period.months), "yMMM")
+        if Period.parse(period.label).label != period.label or ".." in period.label:
+            first, last = (
+                str(format_skeleton("yMMM", day, locale=LOCALES[language]))
+                for day in (period.start, period.end)
+            )
+            return f"{first} – {last}"
+        return str(format_skeleton(skeleton, period.start, locale=LOCALES[language]))

@@ -1,0 +1,156 @@
+"""What changed between two designs, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from policymodel.scheme.changes import changes_between
+from policymodel.scheme.scheme import Scheme
+from policymodel.words.numbers import Figure, Share
+from policymodel.words.page import Page
+from policymodel.words.sentences import Sentence, Text, Value, render, say
+
+SETTINGS: Mapping[str, Sentence] = {
+    "against": say("what it is compared with"),
+    "cap": say("cap"),
+    "channels": say("channels that count"),
+    "every": say("how often it is judged"),
+    "floor": say("floor"),
+    "full_score": say("full score"),
+    "income": say("income lines"),
+    "increment": say("increment"),
+    "level": say("level"),
+    "measure": say("measure"),
+    "missing": say("what happens to a missing figure"),
+    "negative_balance": say("negative balance"),
+    "not_applicable": say("what happens to a line that does not apply"),
+    "points": say("points"),
+    "points_each": say("points each"),
+    "scaled_by": say("scaled by"),
+    "shares.increment": say("share paid of the increment"),
+    "shares.stock": say("share paid of the stock"),
+    "shares.super_increment": say("share paid above the target"),
+    "growth": say("growth asked for"),
+    "share_of_income": say("share of the unit's income"),
+    "targets": say("Targets"),
+    "zero_target": say("what a target of zero means"),
+}
+SHARES = ("cap", "floor", "shares.", "growth", "share_of_income")
+WORDS: Mapping[str, Sentence] = {
+    "previous_period": say("the previous period"),
+    "same_period_last_year": say("the same period last year"),
+    "manager": say("each manager"),
+    "outlet": say("the whole outlet"),
+    "refuse": say("no score is given"),
+    "zero": say("it counts as zero"),
+    "full": say("it counts in full"),
+    "rescale": say("its points go to the other lines"),
+    "reweight": say("its points go to the other lines"),
+    "not_applicable": say("it does not apply"),
+    "management_score": say("management score"),
+    "carry": say("it is carried"),
+    "month": say("every month"),
+    "quarter": say("every quarter"),
+    "year": say("every year"),
+}
+NONE = say("none")
+
+
+def change_words(changes: pd.DataFrame) -> list[Value]:
+    """One sentence for each setting that differs, with the reason its author gave.
+
+    >>> rows = pd.DataFrame([{"at": "cards.cap", "title": {"en": "Cards"}, "setting": "cap", "before": None,
+    ...                       "after": Decimal("1.5"), "because": {"en": "luck"}, "source": "illustrative"}])
+    >>> change_words(rows)[0].render("en")
+    'Cards: cap from none to 150%, because luck.'
+    """
+    return [_sentence(row) for row in changes.to_dict("records")]
+
+
+def _sentence(row: Mapping[str, Any]) -> Sentence:
+    setting = str(row["setting"])
+    values: dict[str, Value] = {
+        "line": _text(row["title"]) if row["title"] else setting_words(str(row["at"])),
+        "setting": setting_words(setting),
+        "before": value_words(setting, row["before"]),
+        "after": value_words(setting, row["after"]),
+    }
+    because = row["because"]
+    if isinstance(because, Mapping | str) and because:
+        return say("{line}: {setting} from {before} to {after}, because {because}.",
+                   because=_text(because), **values)
+    return say("{line}: {setting} from {before} to {after}.", **values)
+
+
+def _text(written: Mapping[str, str] | str) -> Text:
+    return Text({"en": written} if isinstance(written, str) else dict(written))
+
+
+def setting_words(setting: str) -> Value:
+    """The word for a setting; its own name in the file where there is none."""
+    if setting.startswith("monthly."):
+        return say("monthly wage of grade {grade}", grade=setting.removeprefix("monthly."))
+    return SETTINGS.get(setting, SETTINGS.get(setting.rsplit(".", 1)[-1], setting))
+
+
+def value_words(setting: str, value: Any) -> Value:
+    """A setting's value as a reader says it: shares as percentages, no value as "none"."""
+    if value is None or value != value:
+        return NONE
+    if isinstance(value, Decimal | int | float) and not isinstance(value, bool):
+        number = Decimal(str(value))
+        if any(part in setting for part in SHARES):
+            return Share(float(number), _digits(number * 100))
+        return Figure(float(number), _digits(number))
+    return WORDS.get(str(value), str(value))
+
+
+def _digits(number: Decimal) -> int:
+    """Decimals as written, without trailing zeros."""
+    exponent = number.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def illustrative_words(schemes: Iterable[Scheme]) -> list[Value]:
+    """Every number that the published source does not print, by line; designs that differ are divided by a stroke."""
+    found: dict[tuple[str, str], dict[str, Value]] = {}
+    titles: dict[str, Value] = {}
+    for scheme in schemes:
+        every = changes_between(replace(scheme, document={}, reasons=()), scheme)
+        for row in every[every["source"] == "illustrative"].to_dict("records"):
+            if isinstance(row["after"], Decimal | int) and not isinstance(row["after"], bool):
+                line, setting = str(row["at"]).split(".")[0], str(row["setting"])
+                titles[line] = _text(row["title"]) if row["title"] else setting_words(line)
+                values = found.setdefault((line, setting), {})
+                values.setdefault(str(row["after"]), value_words(setting, row["after"]))
+    return [
+        say("{line}, {setting} {values}", line=titles[line], setting=setting_words(setting),
+            values=Strokes(tuple(values.values())))
+        for (line, setting), values in found.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """Values of several designs, a stroke between them."""
+
+    values: tuple[Value, ...]
+
+    def render(self, language: str) -> str:
+        """The values in this language."""
+        return " / ".join(render(each, language) for each in self.values)
+
+
+def all_changes(page: Page) -> list[Value]:
+    """What every other design changes, with its name before its changes where there are several."""
+    sentences: list[Value] = []
+    for design, changes in page.changes.items():
+        if len(page.changes) > 1:
+            sentences.append(say("Under “{design}”:", design=page.designs[design]))
+        sentences += change_words(changes)
+    return sentences or [say("The designs do not differ.")]

@@ -1,0 +1,172 @@
+"""Windows, levels, joiners and movers: what a column holds, by hand."""
+
+import pytest
+from small_bank import activity, bank, events, income, managers, targets
+
+from policymodel.errors import DataGap
+from policymodel.history.measures import Status
+from policymodel.panel import build_panel, rows_behind
+from policymodel.periods import Period
+from policymodel.scheme.algebra import Column
+from policymodel.scheme.terms import TargetRule
+
+YEAR, BASE = Period.parse("2025"), Period.parse("2024")
+QUARTERS = YEAR.split(3)
+RULE = TargetRule(set_by="table", break_down="by_base", without_base="mean", progress="calendar_days", source="S4.0")
+
+
+def panel(**tables):
+    """The panel of a small bank for 2025."""
+    return build_panel(bank(**tables), YEAR, BASE)
+
+
+def cell(panel, column, quarter=0, manager=0):
+    """Number and status of one person's quarter."""
+    values = panel.column(column, QUARTERS)
+    return (pytest.approx(float(values.number[quarter, manager])), Status(values.status[quarter, manager]))
+
+
+def test_a_flow_adds_up_and_a_stock_is_the_last():
+    """Cards 3 + 0 + 4 in a quarter; clients 30, 31, 33 are 33."""
+    rows = [("M1", f"2025-0{m}", "debit_cards", n) for m, n in ((1, 3), (3, 4))]
+    rows += [("M1", f"2025-0{m}", "wealth_clients", n) for m, n in ((1, 30), (2, 31), (3, 33))]
+    here = panel(managers=managers(("M1", "O1", "2024-01-01", None)), activity=activity(*rows))
+
+    assert cell(here, Column("debit_cards")) == (7, Status.MEASURED)
+    assert cell(here, Column("wealth_clients")) == (33, Status.MEASURED)
+
+
+def test_no_row_is_a_zero_or_absent_as_declared():
+    """A card not sold is a true zero; an amount without a row, or a blank, is absent."""
+    blank = activity(*[("M1", f"2025-0{m}", "funds_sold", v) for m, v in ((1, 5), (2, None), (3, 5))])
+    here = panel(managers=managers(("M1", "O1", "2024-01-01", None)), activity=blank)
+
+    assert cell(here, Column("debit_cards"))[1] == Status.TRUE_ZERO
+    assert cell(here, Column("net_deposits"))[1] == Status.ABSENT
+    assert cell(here, Column("funds_sold"))[1] == Status.ABSENT
+
+
+def test_time_progress_is_calendar_days_of_the_target_s_period():
+    """A yearly target of 365 is 90 at the end of March and 181 at the end of June 2025."""
+    here = panel(
+        managers=managers(("M1", "O1", "2024-01-01", None)),
+        targets=targets(("manager", "M1", "debit_cards", "2025", 365)),
+    )
+    column = Column("target:debit_cards", window="target_to_date", rule=RULE)
+
+    assert cell(here, column, quarter=0)[0] == 90
+    assert cell(here, column, quarter=1)[0] == 181
+
+
+def test_a_quarter_s_target_starts_again_each_quarter():
+    """Targets by quarter are not cumulated over the year, and neither is the actual."""
+    rows = targets(*[("manager", "M1", "debit_cards", f"2025-Q{q}", 10 * q) for q in (1, 2, 3, 4)])
+    acts = activity(*[("M1", f"2025-0{m}", "debit_cards", m) for m in range(1, 7)])
+    here = panel(managers=managers(("M1", "O1", "2024-01-01", None)), targets=rows, activity=acts)
+
+    assert cell(here, Column("target:debit_cards", window="target_to_date", rule=RULE), quarter=1)[0] == 20
+    assert cell(here, Column("debit_cards", window="target_to_date", rule=RULE), quarter=1)[0] == 4 + 5 + 6
+
+
+def test_a_joiner_s_target_counts_employed_days_only():
+    """Joined 15 February: 45 of the 90 days of the quarter's target of 90."""
+    here = panel(
+        managers=managers(("M1", "O1", "2025-02-15", None)),
+        targets=targets(("manager", "M1", "debit_cards", "2025-Q1", 90)),
+    )
+
+    assert cell(here, Column("target:debit_cards", window="target_to_date", rule=RULE))[0] == 45
+
+
+def test_a_joiner_s_months_before_are_not_absent():
+    """What was not possible is not missing: the quarter of a joiner has a figure."""
+    rows = activity(*[("M1", f"2025-0{m}", "net_deposits", 5) for m in (2, 3)])
+    here = panel(managers=managers(("M1", "O1", "2025-02-15", None)), activity=rows)
+
+    assert cell(here, Column("net_deposits")) == (10, Status.MEASURED)
+
+
+def test_a_mover_takes_figures_along_and_counts_where_the_month_ended():
+    """Moved on 10 March: the person has all three months, the old outlet two, the new one the last."""
+    rows = activity(*[("M1", f"2025-0{m}", "total_business", 10) for m in (1, 2, 3)])
+    people = managers(("M1", "O1", "2024-01-01", "2025-03-09"), ("M1", "O2", "2025-03-10", None), ("M2", "O1", "2024-01-01", None))
+    here = panel(managers=people, activity=rows)
+
+    assert cell(here, Column("total_business"), manager=0)[0] == 30
+    assert cell(here, Column("total_business", level="outlet"), manager=0)[0] == 10
+    assert cell(here, Column("total_business", level="outlet"), manager=1)[0] == 20
+
+
+def test_a_ratio_is_made_from_its_counts_never_averaged():
+    """1/10 and 9/10 and 40/80 over the quarter is 50/100."""
+    counts = ((1, 1, 10), (2, 9, 10), (3, 40, 80))
+    rows = [("M1", f"2025-0{m}", "off_counter_business", top) for m, top, _ in counts]
+    rows += [("M1", f"2025-0{m}", "total_business", bottom) for m, _, bottom in counts]
+    here = panel(managers=managers(("M1", "O1", "2024-01-01", None)), activity=activity(*rows))
+
+    assert cell(here, Column("off_counter_share"))[0] == 0.5
+
+
+def test_before_history_begins_nothing_applies():
+    """The quarter before the first one known is not a zero."""
+    here = panel(managers=managers(("M1", "O1", "2024-01-01", None)))
+
+    assert cell(here, Column("debit_cards", lag=5))[1] == Status.NOT_APPLICABLE
+
+
+def test_a_client_s_base_follows_the_client():
+    """Base 3650 handed over on 1 July: half a year's days each."""
+    rows = [("C1", "M1", f"2024-{m:02d}", "fee", 3650 / 12) for m in range(1, 13)]
+    rows += [("C1", "M1", f"2025-{m:02d}", "fee", 1) for m in range(1, 7)]
+    rows += [("C1", "M2", f"2025-{m:02d}", "fee", 1) for m in range(7, 13)]
+    people = managers(("M1", "O1", "2024-01-01", None), ("M2", "O1", "2024-01-01", None))
+    here = panel(managers=people, client_income=income(*rows))
+    column = Column("base:fee", window="year_to_date", rule=RULE)
+
+    assert cell(here, column, quarter=3, manager=0)[0] == 1810
+    assert cell(here, column, quarter=3, manager=1)[0] == 1840
+
+
+def test_a_lost_client_s_base_stays():
+    """No income this year: the base of 365 still counts, and the manager answers for it."""
+    rows = [("C1", "M1", "2024-05", "fee", 365)]
+    here = panel(managers=managers(("M1", "O1", "2024-01-01", None)), client_income=income(*rows))
+
+    assert cell(here, Column("base:fee", window="year_to_date", rule=RULE), quarter=0)[0] == 90
+
+
+def test_only_verified_events_of_the_channel_count():
+    """Two hotline complaints, one not verified, one through the branch."""
+    rows = events(
+        ("M1", "2025-01-05", "complaint", "hotline", True, None),
+        ("M1", "2025-01-06", "complaint", "hotline", False, None),
+        ("M1", "2025-01-07", "complaint", "branch", True, None),
+    )
+    here = panel(managers=managers(("M1", "O1", "2024-01-01", None)), events=rows)
+
+    assert cell(here, Column("events:count:complaint@hotline"))[0] == 1
+    assert cell(here, Column("events:count:complaint"))[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("column", "sentence"),
+    [
+        (Column("debit_card"), "there is no measure or income line 'debit_card'; did you mean 'debit_cards'?"),
+        (Column("target:debit_cards", rule=RULE), "the targets table has no row for 'debit_cards' in 2025"),
+    ],
+)
+def test_what_history_lacks_is_named(column, sentence):
+    """A gap is a sentence, not a zero."""
+    with pytest.raises(DataGap, match=sentence.replace("?", r"\?")):
+        cell(panel(managers=managers(("M1", "O1", "2024-01-01", None))), column)
+
+
+def test_the_rows_behind_a_number_are_named():
+    """File and row as a person sees them in a spreadsheet."""
+    rows = activity(*[("M1", f"2025-0{m}", "debit_cards", m) for m in range(1, 5)])
+    here = panel(managers=managers(("M1", "O1", "2024-01-01", None)), activity=rows)
+    behind = rows_behind(here, Column("debit_cards"), "M1", QUARTERS[0])
+
+    assert behind.to_numpy().tolist() == [
+        ["activity.csv", row, f"2025-0{row - 1}", "debit_cards", row - 1] for row in (2, 3, 4)
+    ]

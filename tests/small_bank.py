@@ -1,0 +1,103 @@
+"""A bank of a few people, written out row by row, for tests that work by hand."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from policymodel.history.facts import History
+from policymodel.history.measures import Measure
+from policymodel.history.tables import COUNT_COLUMNS, FINDING_COLUMNS, QUARANTINE_COLUMNS, TABLES, empty_frame
+from policymodel.periods import month_number
+
+AMOUNTS = ("net_deposits", "insurance_sold", "funds_sold")
+COUNTS = (
+    "wealth_accounts",
+    "autodebit_agreements",
+    "broker_links",
+    "debit_cards",
+    "credit_cards",
+    "ebanking_clients",
+    "off_counter_business",
+    "total_business",
+    "wealth_clients_maintained",
+    "research_reports",
+    "research_reports_adopted",
+)
+STOCKS = ("wealth_clients", "client_files_kept", "duty_mark")
+
+MEASURES = (
+    {name: Measure(name, {"en": name}, "flow", "CNY", "up", "absent") for name in AMOUNTS}
+    | {name: Measure(name, {"en": name}, "flow", "count", "up", "zero") for name in COUNTS}
+    | {name: Measure(name, {"en": name}, "stock", "count", "up", "absent") for name in STOCKS}
+    | {
+        "off_counter_share": Measure(
+            "off_counter_share",
+            {"en": "off-counter share"},
+            "ratio",
+            "share",
+            "up",
+            "absent",
+            top="off_counter_business",
+            bottom="total_business",
+        )
+    }
+)
+
+Row = Sequence[object]
+
+
+def managers(*rows: Row) -> pd.DataFrame:
+    """(manager, outlet, from, to or None, grade B, FTE 1): everybody in region R."""
+    filled = [(*row, *("B", 1.0)[len(row) - 4 :]) for row in rows]
+    frame = pd.DataFrame(filled, columns=["manager_id", "outlet_id", "valid_from", "valid_to", "grade", "fte"])
+    frame["valid_from"] = pd.to_datetime(frame["valid_from"])
+    frame["valid_to"] = pd.to_datetime(frame["valid_to"])
+    return _rows(frame.assign(region="R"), "managers.csv")
+
+
+def activity(*rows: Row) -> pd.DataFrame:
+    """(manager, month, measure, actual)."""
+    frame = pd.DataFrame(rows, columns=["manager_id", "month", "measure", "actual"])
+    frame["month"] = [month_number(month) for month in frame["month"]]
+    return _rows(frame.astype({"actual": float}), "activity.csv")
+
+
+def targets(*rows: Row) -> pd.DataFrame:
+    """(level, unit, measure, period, target)."""
+    frame = pd.DataFrame(rows, columns=["level", "unit_id", "measure", "period", "target"])
+    return _rows(frame.astype({"target": float}), "targets.csv")
+
+
+def events(*rows: Row) -> pd.DataFrame:
+    """(manager, date, event, channel, verified, points or None)."""
+    frame = pd.DataFrame(rows, columns=["manager_id", "date", "event", "channel", "verified", "points"])
+    frame["date"] = pd.to_datetime(frame["date"])
+    return _rows(frame.astype({"points": float}).assign(event_id=""), "events.csv")
+
+
+def income(*rows: Row) -> pd.DataFrame:
+    """(client, manager, month, line, amount) in yuan."""
+    frame = pd.DataFrame(rows, columns=["client_id", "manager_id", "month", "line", "amount"])
+    frame["month"] = [month_number(month) for month in frame["month"]]
+    return _rows(frame.astype({"amount": float}).assign(currency="CNY"), "client_income.csv")
+
+
+def bank(**tables: pd.DataFrame) -> History:
+    """History of the given tables; the others are empty."""
+    makers = {"activity": activity, "targets": targets, "events": events, "client_income": income}
+    given = {name: tables[name] if name in tables else maker() for name, maker in makers.items()}
+    outlets = _rows(pd.DataFrame(columns=["outlet_id", "name", "region"]), "outlets.csv")
+    assert set(given) | {"managers", "outlets"} == set(TABLES)
+    return History(
+        tables={"managers": tables["managers"], "outlets": outlets, **given},
+        measures=MEASURES,
+        currency="CNY",
+        findings=empty_frame(FINDING_COLUMNS),
+        counts=empty_frame(COUNT_COLUMNS),
+        quarantine=empty_frame(QUARANTINE_COLUMNS),
+        title={"en": "a small bank"},
+    )
+
+
+def _rows(frame: pd.DataFrame, file: str) -> pd.DataFrame:
+    return frame.assign(source_file=file, source_row=range(2, len(frame) + 2))
