@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from policymodel.errors import DataGap, Problem
 from policymodel.panel import Panel
 from policymodel.periods import Period
-from policymodel.scheme.algebra import Column, Node, Sum, Values, evaluate
-from policymodel.scheme.kinds import GradeWage, PerformanceWage
+from policymodel.scheme.algebra import Column, Line, Node, Sum, Values, evaluate
+from policymodel.scheme.kinds.pay import GradeWage, PerformanceWage
 from policymodel.scheme.scheme import Scheme
 from policymodel.scoring import compute, person_periods, spread
 
@@ -26,7 +29,7 @@ class Payments:
     known: dict[Node, Values]
 
     @property
-    def parts(self) -> dict[str, Node]:
+    def parts(self) -> dict[str, Line]:
         """The rounded node of each part of pay, by its id."""
         assert self.scheme.pay is not None
         score = self.scheme.card.total(self.scheme.targets) if self.scheme.card else None
@@ -77,7 +80,7 @@ class Payments:
             }
         )
 
-    def carried(self) -> np.ndarray:
+    def carried(self) -> NDArray[np.float64]:
         """How far each person's entitlement to date stands below its highest so far, [period, manager]; at most 0."""
         carried = np.zeros((len(self.periods), self.panel.managers.size))
         for item in self.performance_wages():
@@ -132,7 +135,7 @@ class Payments:
         grouped["inside"] = grouped["paid_minor"] <= grouped["limit_minor"]
         return grouped.reset_index()[columns]
 
-    def _frame(self, columns: dict[str, object]) -> pd.DataFrame:
+    def _frame(self, columns: Mapping[str, NDArray[Any] | str]) -> pd.DataFrame:
         return person_periods(self.panel, self.periods, self.scheme.id, columns)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ from policymodel.history.measures import Status
 from policymodel.panel import Panel
 from policymodel.periods import Period
 from policymodel.scheme.algebra import Node, Values, evaluate
-from policymodel.scheme.kinds import Group
+from policymodel.scheme.kinds.lines import Group
 from policymodel.scheme.scheme import Scheme
 
 
@@ -81,7 +83,7 @@ class Scores:
             }
         )
 
-    def _frame(self, columns: dict[str, object]) -> pd.DataFrame:
+    def _frame(self, columns: Mapping[str, NDArray[Any] | str]) -> pd.DataFrame:
         return person_periods(self.panel, self.periods, self.scheme.id, columns)
 
 
@@ -125,17 +127,16 @@ def spread(values: Values, shape: tuple[int, int]) -> Values:
 
 
 def person_periods(
-    panel: Panel, periods: tuple[Period, ...], design: str, columns: dict[str, object]
+    panel: Panel, periods: tuple[Period, ...], design: str, columns: Mapping[str, NDArray[Any] | str]
 ) -> pd.DataFrame:
     """Tidy rows for whoever is employed in a period; [period, manager] arrays become columns."""
     here: NDArray[np.bool_] = panel.employed(periods)
     period, manager = np.nonzero(here)
     labels = np.array([each.label for each in periods], dtype=object)
-    frame = {"design": design, "manager_id": panel.managers[manager], "period": labels[period]}
-    frame |= {
-        name: value[here] if isinstance(value, np.ndarray) else value for name, value in columns.items()
-    }
-    return pd.DataFrame(frame)
+    frame = pd.DataFrame({"design": design, "manager_id": panel.managers[manager], "period": labels[period]})
+    for name, value in columns.items():
+        frame[name] = value[here] if isinstance(value, np.ndarray) else value
+    return frame
 
 
 def _nothing(panel: Panel) -> Values:

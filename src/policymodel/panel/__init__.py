@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from policymodel.panel.panel import Panel, build_panel, rows_behind
+from policymodel.panel.panel import Panel, build_panel
+from policymodel.panel.sources import rows_behind
 
 __all__ = ["Panel", "build_panel", "rows_behind"]

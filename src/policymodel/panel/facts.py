@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,9 @@ from policymodel.scheme.terms import TargetRule
 from policymodel.targets import Cells, Given, break_down, grown, weights_by_base
 
 _NO_ROWS = Status.NOT_APPLICABLE
+
+Placed = tuple[NDArray[np.int64], NDArray[np.float64], dict[Any, NDArray[np.int64]]]
+"""Panel rows, figures, and the positions of each name, of one table."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,9 @@ class Facts:
     spells: Spells
     plan_year: Period
     base_year: Period
+    _placed: dict[str, Placed] = field(default_factory=dict, repr=False)
+    _held: dict[str, NDArray[np.float64]] = field(default_factory=dict, repr=False)
+    _targets: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     def rows(self, name: str, rule: TargetRule | None) -> Rows:
         """The rows of a column by its name; a DataGap names what history lacks."""
@@ -92,6 +98,21 @@ class Facts:
         inside = (manager >= 0) & (at >= 0) & (at < len(self.spells.months))
         return np.where(inside, self._row_at[manager, np.where(inside, at, 0)], -1)
 
+    def _named(
+        self, table: str, column: str, figure: str, name: str
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Panel row and figure of each row of a table that has a name in a column; the table is placed once."""
+        if table not in self._placed:
+            frame = self.history.tables[table]
+            self._placed[table] = (
+                self._place(frame, frame["month"]),
+                np.asarray(frame[figure], dtype=np.float64),
+                {each: np.asarray(at) for each, at in frame.groupby(column, sort=False).indices.items()},
+            )
+        place, figures, by_name = self._placed[table]
+        which = by_name.get(name, np.zeros(0, dtype=np.int64))
+        return place[which], figures[which]
+
     def _empty(self, status: Status) -> Rows:
         """Nothing yet: the status on the rows that carry a month's figures, not applicable on the others."""
         return Rows(
@@ -109,15 +130,16 @@ class Facts:
         self._gap("activity", f"there is no measure or income line '{name}'", suggest(name, known))
 
     def _measure(self, measure: Measure) -> Rows:
-        frame = self.history.tables["activity"]
-        frame = frame[frame["measure"] == measure.name]
+        place, value = self._named("activity", "measure", "actual", measure.name)
         if measure.type == "cumulative_within":
-            frame = to_flow(frame, measure)
+            frame = self.history.tables["activity"]
+            value = to_flow(frame[frame["measure"] == measure.name], measure)["actual"].to_numpy(
+                dtype=np.float64
+            )
         rows = self._empty(Status.ABSENT)
         without = measure.without_row(self.spells.months)[self.spells.month]
         rows.status[self.spells.last] = without[self.spells.last]
-        place = self._place(frame, frame["month"])
-        value = frame["actual"].to_numpy(dtype=np.float64)[place >= 0]
+        value = value[place >= 0]
         place = place[place >= 0]
         rows.number[place] = np.nan_to_num(value)
         rows.status[place] = np.select(
@@ -127,12 +149,10 @@ class Facts:
         return rows
 
     def _income(self, line: str) -> Rows:
-        frame = self.history.tables["client_income"]
-        frame = frame[frame["line"] == line]
+        place, amount = self._named("client_income", "line", "amount", line)
         rows = self._empty(Status.TRUE_ZERO)
-        place = self._place(frame, frame["month"])
         inside = place >= 0
-        np.add.at(rows.number, place[inside], frame["amount"].to_numpy(dtype=np.float64)[inside])
+        np.add.at(rows.number, place[inside], amount[inside])
         rows.status[place[inside]] = Status.MEASURED
         self._mark_quarantined(rows, "client_income", line)
         return rows
@@ -140,7 +160,9 @@ class Facts:
     def _mark_quarantined(self, rows: Rows, table: str, name: str) -> None:
         """A figure that was put aside is not a zero: its row says so. A row that merely stood twice is no loss."""
         aside = self.history.quarantine
-        aside = aside[(aside["table"] == table) & (aside["measure"] == name) & (aside["rules"] != "duplicate_row")]
+        aside = aside[
+            (aside["table"] == table) & (aside["measure"] == name) & (aside["rules"] != "duplicate_row")
+        ]
         place = self._place(aside, aside["month"])
         rows.status[place[place >= 0]] = Status.QUARANTINED
 
@@ -183,21 +205,21 @@ class Facts:
         year, weighed by the time they are.
         """
         if name in self.lines and name not in self.history.measures:
-            rows = self._client_base(name, "calendar_days")
-            carried = np.bincount(self.spells.manager, rows, minlength=self.spells.managers.size)
+            accrued = self._client_base(name, "calendar_days")
+            carried = np.bincount(self.spells.manager, accrued, minlength=self.spells.managers.size)
             days = self.spells.employed_days(self.plan_year)
-            return np.divide(
-                carried * self.plan_year.days, days, out=np.full(days.size, np.nan), where=days > 0
-            )
+            yearly = np.full(days.size, np.nan)
+            np.divide(carried * self.plan_year.days, days, out=yearly, where=days > 0)
+            return yearly
         rows = self.actual(name)
         inside = self._inside(self.base_year) & np.isin(rows.status, (Status.MEASURED, Status.TRUE_ZERO))
         size = self.spells.managers.size
         known = np.bincount(self.spells.manager[inside], minlength=size) > 0
+        total = np.bincount(self.spells.manager[inside], rows.number[inside], minlength=size).astype(
+            np.float64
+        )
         if self.is_stock(name):
-            total = np.zeros(size)
             total[self.spells.manager[inside]] = rows.number[inside]
-        else:
-            total = np.bincount(self.spells.manager[inside], rows.number[inside], minlength=size)
         return np.where(known, total, np.nan)
 
     def base(self, name: str, rule: TargetRule | None) -> Rows:
@@ -215,7 +237,13 @@ class Facts:
         return np.where(self._inside(period), self.time(progress) / whole, 0.0)
 
     def _client_base(self, line: str, progress: str) -> NDArray[np.float64]:
-        """Last year's income of the clients each manager holds, month by month of the plan year."""
+        """Last year's income of the clients each manager holds, as it accrues with time over the plan year."""
+        if line not in self._held:
+            self._held[line] = self._held_base(line)
+        return self._held[line] * self._share_of(self.plan_year, progress)
+
+    def _held_base(self, line: str) -> NDArray[np.float64]:
+        """For each row of the plan year, last year's income of the clients whom the manager holds then."""
         holder, clients = self.holders
         frame = self.history.tables["client_income"]
         month = frame["month"]
@@ -230,7 +258,7 @@ class Facts:
             held[:, month_at] = np.bincount(
                 who[who >= 0], base[who >= 0], minlength=self.spells.managers.size
             )
-        return held[self.spells.manager, self.spells.month] * self._share_of(self.plan_year, progress)
+        return held[self.spells.manager, self.spells.month]
 
     @cached_property
     def holders(self) -> tuple[NDArray[np.int64], dict[str, int]]:
@@ -260,9 +288,9 @@ class Facts:
         row_cell[inside] = cell
         region = np.zeros(cell_keys.size, dtype=np.int64)
         region[cell] = self.spells.region[inside]
-        share = np.bincount(cell, self.spells.days[inside] / period.days, minlength=cell_keys.size)
+        days = np.bincount(cell, self.spells.days[inside], minlength=cell_keys.size)
         manager, outlet = np.divmod(cell_keys, self.spells.outlets.size)
-        return Cells(manager, outlet, region, share), row_cell
+        return Cells(manager, outlet, region, (days / period.days).astype(np.float64)), row_cell
 
     def target_periods(self, name: str, rule: TargetRule | None) -> list[Period]:
         """The periods for which targets of a measure are set, in order; the plan year where they follow from growth."""
@@ -271,28 +299,23 @@ class Facts:
         return sorted({Period(int(a), int(b)) for a, b in self._given(name)[["first", "last"]].to_numpy()})
 
     def _given(self, name: str) -> pd.DataFrame:
-        table = self.history.tables.get("targets")
-        if table is None:
-            problem = Problem(
-                "targets", f"the scheme takes the target of '{name}' from a table that is not there"
-            )
-            raise DataGap(self.history.title.get("en", "history"), [problem])
-        rows = table[table["measure"] == name]
-        periods = [Period.parse(label) for label in rows["period"]]
-        rows = rows.assign(first=[each.first for each in periods], last=[each.last for each in periods])
-        rows = rows[(rows["first"] <= self.plan_year.last) & (rows["last"] >= self.plan_year.first)]
-        if rows.empty:
-            what = f"the targets table has no row for '{name}' in {self.plan_year.label}"
-            self._gap("targets", what, "add its targets, or let the scheme set them by growth")
-        return rows
+        """The rows of the targets table for a measure that touch the plan year, with their first and last months."""
+        if name not in self._targets:
+            table = self.history.tables["targets"]
+            rows = table[table["measure"] == name]
+            periods = [Period.parse(label) for label in rows["period"]]
+            rows = rows.assign(first=[each.first for each in periods], last=[each.last for each in periods])
+            rows = rows[(rows["first"] <= self.plan_year.last) & (rows["last"] >= self.plan_year.first)]
+            if rows.empty:
+                what = f"the targets table has no row for '{name}' in {self.plan_year.label}"
+                self._gap("targets", what, "add its targets, or let the scheme set them by growth")
+            self._targets[name] = rows
+        return self._targets[name]
 
     def target(self, name: str, rule: TargetRule | None, *, increment: bool) -> Rows:
         """A target, or an increment target, as it accrues with employed time; absent for who has none."""
         if rule is None:
-            problem = Problem(
-                "targets", f"'{name}' needs a target and the scheme has no rule for targets", ""
-            )
-            raise DataGap(self.history.title.get("en", "history"), [problem])
+            self._gap("targets", f"'{name}' needs a target and the scheme has no rule for targets", "")
         rows = Rows(
             np.zeros(self.spells.manager.size), np.full(self.spells.manager.size, _NO_ROWS, dtype=np.uint8)
         )

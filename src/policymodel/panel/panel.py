@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from policymodel.errors import DataGap, Problem
@@ -54,7 +53,7 @@ class Panel:
                 Column(each, column.window, column.lag, column.lag_years, column.level, column.rule)
                 for each in (ratio.top, ratio.bottom)
             ]
-            return evaluate(Ratio(*parts), lambda part: self.column(part, periods), {})
+            return evaluate(Ratio(parts[0], parts[1]), lambda part: self.column(part, periods), {})
         months = self._months(column)
         number = np.zeros((len(periods), self.managers.size))
         status = np.full(number.shape, Status.NOT_APPLICABLE, dtype=np.uint8)
@@ -116,7 +115,8 @@ class _Months:
 
     def _sum(self, weights: NDArray[np.generic]) -> NDArray[np.float64]:
         size = self.shape[0] * self.shape[1]
-        return np.bincount(self._key, weights.astype(np.float64), minlength=size).reshape(self.shape)
+        added = np.bincount(self._key, weights.astype(np.float64), minlength=size)
+        return added.astype(np.float64).reshape(self.shape)
 
     @cached_property
     def last_present(self) -> NDArray[np.int64]:
@@ -165,95 +165,3 @@ def build_panel(history: History, plan_year: Period, base_year: Period) -> Panel
         problem = Problem("managers", f"nobody is employed in the plan year {plan_year.label}")
         raise DataGap(history.title.get("en", "history"), [problem])
     return Panel(history, spells, Facts(history, spells, plan_year, base_year), plan_year, base_year)
-
-
-def rows_behind(panel: Panel, column: Column, manager_id: str, period: Period) -> pd.DataFrame:
-    """The rows of history that a column's number was made from: file, row, month, name and value."""
-    window = panel.window(column, period)
-    empty = pd.DataFrame(columns=["file", "row", "month", "name", "value"])
-    if window is None:
-        return empty
-    first, last = (index + panel.months[0] for index in window)
-    managers = [manager_id]
-    if column.level == "outlet":
-        code = int(np.flatnonzero(panel.managers == manager_id)[0])
-        outlet = panel.spells.outlet_in(period)[code]
-        managers = list(panel.managers[np.unique(panel.spells.manager[panel.spells.outlet == outlet])])
-    ratio = panel.facts.ratio(column.name)
-    names = [ratio.top, ratio.bottom] if ratio is not None else [column.name.split(":", 1)[-1]]
-    tables = panel.history.tables
-    kind = column.name.partition(":")[0] if ":" in column.name else "actual"
-    if kind in ("target", "increment"):
-        table = tables["targets"]
-        return _named(
-            table[table["measure"].isin(names)], "period", "measure", "target", managers, panel, manager_id
-        )
-    if kind == "base":
-        first, last = panel.base_year.first, panel.base_year.last
-    if kind == "months_in_grade":
-        table = tables["managers"]
-        table = table[(table["manager_id"] == manager_id) & (table["grade"] == names[0])]
-        return _shown(table, table["valid_from"].astype(str), table["grade"], table["fte"])
-    if kind == "events":
-        table = tables["events"]
-        event = names[0].split(":", 1)[1].partition("@")[0]
-        month = table["date"].to_numpy(dtype="datetime64[M]").astype(int) + 1970 * 12
-        table = table[
-            (table["event"] == event)
-            & table["manager_id"].isin(managers)
-            & (month >= first)
-            & (month <= last)
-        ]
-        return _shown(table, table["date"].astype(str), table["event"], table["points"])
-    if names[0] in panel.history.measures:
-        table, name, value = tables["activity"], "measure", "actual"
-    else:
-        table, name, value = tables["client_income"], "line", "amount"
-    table = table[table[name].isin(names) & (table["month"] >= first) & (table["month"] <= last)]
-    if kind == "base" and name == "line":
-        holder, clients = panel.facts.holders
-        code = int(np.flatnonzero(panel.managers == manager_id)[0])
-        months = [month - panel.months[0] for month in panel.plan_year.months]
-        held = (holder[:, months] == code).any(axis=1)
-        table = table[table["client_id"].map(clients).map(lambda each: bool(held[each]))]
-    else:
-        table = table[table["manager_id"].isin(managers)]
-    label = table["month"].map(lambda month: Period(month, month).label)
-    return _shown(
-        table,
-        label,
-        table[name] if name == "measure" else table["client_id"] + " " + table[name],
-        table[value],
-    )
-
-
-def _named(
-    table: pd.DataFrame, month: str, name: str, value: str, managers: list[str], panel: Panel, manager_id: str
-) -> pd.DataFrame:
-    """Target rows of the manager, of the outlets they work in, and of the region."""
-    code = int(np.flatnonzero(panel.managers == manager_id)[0])
-    mine = panel.spells.manager == code
-    units = {
-        "manager": {manager_id},
-        "outlet": set(panel.spells.outlets[np.unique(panel.spells.outlet[mine])]),
-        "region": set(panel.spells.regions[np.unique(panel.spells.region[mine])]),
-    }
-    keep = [
-        unit in units.get(level, ()) for level, unit in zip(table["level"], table["unit_id"], strict=True)
-    ]
-    table = table[keep]
-    return _shown(
-        table, table[month], table["level"] + " " + table["unit_id"] + " " + table[name], table[value]
-    )
-
-
-def _shown(table: pd.DataFrame, month: pd.Series, name: pd.Series, value: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "file": table["source_file"].to_numpy(),
-            "row": table["source_row"].to_numpy(),
-            "month": month.to_numpy(),
-            "name": name.to_numpy(),
-            "value": value.to_numpy(),
-        }
-    )

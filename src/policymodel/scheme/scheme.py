@@ -27,7 +27,7 @@ class Card:
     floor: Number | None
     cap: Number | None
 
-    def total(self, targets: TargetRule | None) -> Node:
+    def total(self, targets: TargetRule | None) -> Line:
         """The score: clip(rescale x round(sum of the lines)); without clipping see `unclipped`."""
         return Line(clipped(self.unclipped(targets), self.floor, self.cap, ""), "score", SCORE_TITLE, "")
 
@@ -67,12 +67,11 @@ class Pay:
     currency: str
     envelope: Envelope | None
 
-    def expressions(self, targets: TargetRule | None, score: Node | None) -> dict[str, Node]:
+    def expressions(self, targets: TargetRule | None, score: Node | None) -> dict[str, Line]:
         """One rounded node for each part, by its id on the statement."""
-        nodes: dict[str, Node] = {}
+        nodes: dict[str, Line] = {}
         for item in self.items:
             for part, node in item.expressions(targets, score).items():
-                assert isinstance(node, Line)
                 nodes[part] = Line(Round(node.of, self.rounding), node.id, node.title, node.source)
         return nodes
 
@@ -101,7 +100,7 @@ class Scheme:
     def nodes(self) -> dict[str, Node]:
         """Everything the scheme computes, by its id on the statement."""
         score = self.card.total(self.targets) if self.card else None
-        nodes = {"score": score} if score is not None else {}
+        nodes: dict[str, Node] = {} if score is None else {"score": score}
         return nodes | (self.pay.expressions(self.targets, score) if self.pay else {})
 
     def columns(self) -> set[Column]:

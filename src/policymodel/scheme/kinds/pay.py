@@ -53,7 +53,7 @@ class GradeWage:
         """The grades the table knows."""
         return tuple(grade for grade, _ in self.monthly)
 
-    def expressions(self, targets: TargetRule | None, score: Node | None) -> dict[str, Node]:
+    def expressions(self, targets: TargetRule | None, score: Node | None) -> dict[str, Line]:
         """Sum over grades of monthly wage x months employed in the grade (full-time equivalents)."""
         total = Sum(
             tuple(
@@ -129,13 +129,13 @@ class PerformanceWage:
         """The whole entitlement to date."""
         return Sum(tuple(self.entitlements(targets).values()))
 
-    def expressions(self, targets: TargetRule | None, score: Node | None) -> dict[str, Node]:
+    def expressions(self, targets: TargetRule | None, score: Node | None) -> dict[str, Line]:
         """What each part pays in the period, scaled."""
         balance = self.balance(targets)
         scale = None
         if self.scaled_by == "management_score" and score is not None:
             scale = Ratio(score, constant(self.full_score, self.source))
-        nodes: dict[str, Node] = {}
+        nodes: dict[str, Line] = {}
         for part, entitlement in self.entitlements(targets).items():
             drawn: Node = Accumulate(entitlement, balance)
             node = drawn if scale is None else Product((drawn, scale))

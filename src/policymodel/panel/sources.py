@@ -1,0 +1,109 @@
+"""The rows of history that a number was made from, as a person finds them in a spreadsheet."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from policymodel.panel.panel import Panel
+from policymodel.periods import Period, month_label
+from policymodel.scheme.algebra import Column
+
+SHOWN = ["file", "row", "month", "name", "value"]
+
+
+def rows_behind(panel: Panel, column: Column, manager_id: str, period: Period) -> pd.DataFrame:
+    """File, row, month, name and value of every row behind one person's number in one period."""
+    window = panel.window(column, period)
+    if window is None:
+        return pd.DataFrame(columns=SHOWN)
+    first, last = (index + panel.months[0] for index in window)
+    kind, _, name = (
+        column.name.rpartition(":") if column.name.startswith("events:") else column.name.partition(":")
+    )
+    tables = panel.history.tables
+    if kind in ("target", "increment"):
+        return _targets(tables["targets"], panel, name, manager_id)
+    if kind == "base":
+        return _base(panel, name, manager_id)
+    if kind == "months_in_grade":
+        spells = tables["managers"]
+        spells = spells[(spells["manager_id"] == manager_id) & (spells["grade"] == name)]
+        return _shown(spells, spells["valid_from"].astype(str), spells["grade"], spells["fte"])
+    if kind.startswith("events"):
+        return _events(tables["events"], name, manager_id, first, last)
+    who = _colleagues(panel, manager_id, period) if column.level == "outlet" else [manager_id]
+    ratio = panel.facts.ratio(column.name)
+    names = [column.name] if ratio is None else [str(ratio.top), str(ratio.bottom)]
+    if names[0] in panel.history.measures:
+        rows = _between(tables["activity"], "measure", names, who, first, last)
+        return _shown(rows, rows["month"].map(month_label), rows["measure"], rows["actual"])
+    rows = _between(tables["client_income"], "line", names, who, first, last)
+    return _shown(
+        rows, rows["month"].map(month_label), rows["client_id"] + " " + rows["line"], rows["amount"]
+    )
+
+
+def _between(
+    table: pd.DataFrame, column: str, names: list[str], who: list[str], first: int, last: int
+) -> pd.DataFrame:
+    inside = (table["month"] >= first) & (table["month"] <= last)
+    return table[inside & table[column].isin(names) & table["manager_id"].isin(who)]
+
+
+def _colleagues(panel: Panel, manager_id: str, period: Period) -> list[str]:
+    """Everybody who worked in the outlet where the manager ends the period."""
+    outlet = panel.spells.outlet_in(period)[_code(panel, manager_id)]
+    return list(panel.managers[np.unique(panel.spells.manager[panel.spells.outlet == outlet])])
+
+
+def _code(panel: Panel, manager_id: str) -> int:
+    return int(np.flatnonzero(panel.managers == manager_id)[0])
+
+
+def _events(table: pd.DataFrame, which: str, manager_id: str, first: int, last: int) -> pd.DataFrame:
+    event, _, channels = which.partition("@")
+    month = table["date"].to_numpy(dtype="datetime64[M]").astype(int) + 1970 * 12
+    mine = (table["event"] == event) & (table["manager_id"] == manager_id) & table["verified"].astype(bool)
+    if channels:
+        mine &= table["channel"].isin(channels.split("+"))
+    rows = table[mine & (month >= first) & (month <= last)]
+    return _shown(rows, rows["date"].astype(str), rows["event"], rows["points"])
+
+
+def _targets(table: pd.DataFrame, panel: Panel, measure: str, manager_id: str) -> pd.DataFrame:
+    """Rows that set a target for the manager, for the outlets they work in, or for the region."""
+    mine = panel.spells.manager == _code(panel, manager_id)
+    units = {
+        "manager": {manager_id},
+        "outlet": set(panel.spells.outlets[np.unique(panel.spells.outlet[mine])]),
+        "region": set(panel.spells.regions[np.unique(panel.spells.region[mine])]),
+    }
+    keep = [unit in units[level] for level, unit in zip(table["level"], table["unit_id"], strict=True)]
+    rows = table[np.array(keep, dtype=bool) & (table["measure"] == measure)]
+    return _shown(
+        rows, rows["period"], rows["level"] + " " + rows["unit_id"] + " " + rows["measure"], rows["target"]
+    )
+
+
+def _base(panel: Panel, name: str, manager_id: str) -> pd.DataFrame:
+    """Last year's rows: of the measure, or of the clients whom the manager holds in the plan year."""
+    first, last = panel.base_year.first, panel.base_year.last
+    tables = panel.history.tables
+    if name in panel.history.measures:
+        rows = _between(tables["activity"], "measure", [name], [manager_id], first, last)
+        return _shown(rows, rows["month"].map(month_label), rows["measure"], rows["actual"])
+    holder, clients = panel.facts.holders
+    months = [month - panel.months[0] for month in panel.plan_year.months]
+    held = (holder[:, months] == _code(panel, manager_id)).any(axis=1)
+    table = tables["client_income"]
+    mine = held[table["client_id"].map(clients).to_numpy(dtype=np.int64)]
+    rows = table[mine & (table["line"] == name) & (table["month"] >= first) & (table["month"] <= last)]
+    return _shown(
+        rows, rows["month"].map(month_label), rows["client_id"] + " " + rows["line"], rows["amount"]
+    )
+
+
+def _shown(rows: pd.DataFrame, month: pd.Series, name: pd.Series, value: pd.Series) -> pd.DataFrame:
+    columns = (rows["source_file"], rows["source_row"], month, name, value)
+    return pd.DataFrame({label: np.asarray(each) for label, each in zip(SHOWN, columns, strict=True)})
