@@ -36,7 +36,8 @@ class Rounding:
         tie = np.abs(part - 0.5) < TIE_WIDTH
         up = part > 0.5 if self.mode == "half_even" else part >= 0.5
         up = np.where(tie, True if self.mode == "half_up" else floor % 2 == 1, up)
-        return (np.sign(scaled) * (floor + up)).astype(np.int64)
+        whole: NDArray[np.int64] = (np.sign(scaled) * (floor + up)).astype(np.int64)
+        return whole
 
     def apply(self, values: ArrayLike) -> NDArray[np.float64]:
         """The rounded values; what is not finite stays as it is."""
@@ -67,7 +68,7 @@ def largest_remainder(total: int, weights: ArrayLike) -> NDArray[np.int64]:
     if not np.any(weight > 0):
         weight = np.ones_like(weight)
     exact = abs(int(total)) * (weight / weight.sum())
-    parts = np.floor(exact + TIE_WIDTH).astype(np.int64)
+    parts: NDArray[np.int64] = np.floor(exact + TIE_WIDTH).astype(np.int64)
     left = abs(int(total)) - int(parts.sum())
     order = np.argsort(-np.round(exact - parts, 9), kind="stable")
     if left > 0:

@@ -117,7 +117,7 @@ def _codes(frame: pd.DataFrame, key: list[str]) -> NDArray[np.int64]:
 
 
 def _repeated(codes: NDArray[np.int64]) -> Mask:
-    return pd.Series(codes).duplicated(keep=False).to_numpy()
+    return np.asarray(pd.Series(codes).duplicated(keep=False), dtype=bool)
 
 
 def _check_people(draft: Draft, people: Mask, column: str, spells: Spells, managers: Draft) -> None:
@@ -222,12 +222,16 @@ def _note_target_sums(draft: Draft, tables: Mapping[str, pd.DataFrame], spells: 
         ("region", "outlet", outlets),
         ("region", "manager", region_of),
     )
+    split: set[int] = (
+        set()
+    )  # regions whose targets are compared with their outlets', not again with managers'
     for above, below, parent in steps:
         children = frame[frame["level"] == below].assign(unit_id=parent)
         key = ["unit_id", "measure", "period"]
         sums = children.groupby(key, as_index=False)["target"].agg(["sum", "size"])
         upper = frame.loc[frame["level"] == above, [*key, "target"]].reset_index()
-        both = upper.merge(sums, on=key)
+        both = upper[~upper["index"].isin(split)].merge(sums, on=key)
+        split |= set(both["index"]) if below == "outlet" else set()
         # Some targets set by hand below leave the rest to be broken down; only a complete set must add up.
         whole = [
             size >= _children(above, below, unit, period, tables, spells)

@@ -145,7 +145,7 @@ def region_of(name: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.objec
     """The region of each row of a table, "" where it has none."""
     frame = tables[name]
     if "region" in TABLES[name].names:
-        return frame["region"].to_numpy(dtype=object)
+        return np.asarray(frame["region"], dtype=object)
     managers = tables["managers"]
     ids = frame["unit_id"] if name == "targets" else frame["manager_id"]
     at, _ = Spells.of(managers).during(ids, *days_of(name, frame))

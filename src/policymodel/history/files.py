@@ -108,7 +108,7 @@ def _decoded(raw: bytes, encoding: str) -> str:
     # A byte gone wrong costs its row; a file in another encoding is no reading matter at all.
     lines = text.splitlines()
     unreadable = sum(UNREADABLE in each for each in lines)
-    if unreadable > 1 and (UNREADABLE in lines[0] or unreadable > MOST_UNREADABLE * len(lines)):
+    if UNREADABLE in lines[0] or unreadable > max(1, MOST_UNREADABLE * len(lines)):
         others = " or ".join(each for each in ("utf-8", "big5", "gb18030") if each != encoding)
         raise FileFault(f"line {line} is not {encoding} text", f"write `encoding: {others}` in the mapping")
     return text
@@ -185,7 +185,7 @@ def _read_excel(path: Path, name: str, writing: Writing) -> TextFile:
         if sheet not in book.sheet_names:
             names = ", ".join(f"'{each}'" for each in book.sheet_names)
             raise FileFault(f"it has no sheet '{sheet}'", f"its sheets are {names}")
-        frame = book.parse(sheet, header=None, dtype=object, keep_default_na=False, na_filter=False)
+        frame = pd.read_excel(book, sheet_name=sheet, header=None, dtype=object, na_filter=False)
     if frame.empty:
         raise FileFault("its first line is blank", "the headers stand in the first line")
     columns = [pa.array(_cells(frame[column], writing.decimal), pa.string()) for column in frame.columns]

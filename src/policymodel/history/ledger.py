@@ -112,7 +112,7 @@ def _regions(name: str, drafts: Mapping[str, Draft], tables: Mapping[str, pd.Dat
     known = {*tables["managers"]["region"], *tables["outlets"]["region"]}
     if name == "managers":
         known |= {*frame.loc[drafts[name].state == EXCLUDED, "region"]}
-    return regions.where(regions.isin(list(known)), "").to_numpy(dtype=object)
+    return np.asarray(regions.where(regions.isin(list(known)), ""), dtype=object)
 
 
 def _broken(loaded: Loaded) -> list[tuple[TextFile, BrokenRow]]:
@@ -158,6 +158,8 @@ def _of_files(draft: Draft, loaded: Loaded) -> list[tuple[Any, ...]]:
 def _of_exclusions(draft: Draft, loaded: Loaded, regions: NDArray[Any]) -> pd.DataFrame:
     """One finding for each reason, file and region, at the first row left out."""
     out = draft.state == EXCLUDED
+    if not out.any():
+        return empty_frame(FINDING_COLUMNS)
     reasons = loaded.excluded.to_numpy(dtype=object)[out]
     rows = pd.DataFrame(
         {
@@ -195,6 +197,8 @@ def _counts(draft: Draft, loaded: Loaded, regions: NDArray[Any]) -> pd.DataFrame
 def _quarantine(draft: Draft, loaded: Loaded, regions: NDArray[Any]) -> pd.DataFrame:
     """The rows put aside, whole and as written, with the rules they break and whose month they would be."""
     at = np.flatnonzero(draft.state == QUARANTINED).tolist()
+    if not at and not _broken(loaded):
+        return empty_frame(QUARANTINE_COLUMNS)
     rules: dict[int, list[str]] = {}
     for found in draft.findings:
         for row, severity, rule in zip(found["at"].tolist(), found["severity"], found["rule"], strict=True):

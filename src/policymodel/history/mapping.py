@@ -63,6 +63,12 @@ def _template(value: Any) -> Any:
     return value
 
 
+def _currency(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch("[A-Z]{3}", value):
+        raise ValueError(f"'{value}' is no currency; write three capital letters such as CNY")
+    return value
+
+
 def _period(value: Any) -> Any:
     return Period.parse(_written(value)) if not isinstance(value, dict | list) else value
 
@@ -152,7 +158,7 @@ class _MeasureSettings(_Settings):
 
 class _Document(_Settings):
     title: Words
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    currency: Annotated[str, BeforeValidator(_currency)]
     notes: tuple[Words, ...] = Field((), strict=False)
     tables: dict[str, Source]
     measures: dict[str, _MeasureSettings]

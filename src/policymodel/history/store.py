@@ -51,7 +51,7 @@ def slug(region: str) -> str:
     """A folder name for any region: safe on every system, different for different names.
 
     >>> slug("North"), slug("../etc"), slug("north")
-    ('region=north-1b73e6f1', 'region=etc-29bb2dbf', 'region=north-24ee83a3')
+    ('region=north-43f853bb', 'region=etc-f7f9121f', 'region=north-dc365e79')
     """
     plain = re.sub(r"[^a-z0-9]+", "-", region.lower()).strip("-")[:40]
     digest = hashlib.sha256(region.encode("utf-8")).hexdigest()[:8]

@@ -1,0 +1,1 @@
+"""Promises: what a scheme file says, and the algebra it is made of."""

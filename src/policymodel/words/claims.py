@@ -12,11 +12,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from policymodel.words.numbers import Count, Figure, Money, Share, Span
-from policymodel.words.page import GAINS, LOSES, Page, group_words
+from policymodel.words.page import Page, group_words, joined_bins, moves
 from policymodel.words.sentences import Listing, Passage, Sentence, Value, passage, say, say_many
 
 NO_PAY = say("This run compares scorecards only; it has no pay scheme, so nothing here is money.")
 NO_CARD = say("This run compares pay only; it has no scorecard, so there are no scores and no indicators.")
+NO_GROUPS = say("No grade, outlet or region has enough people to be shown by itself.")
 WITHHELD = say("Too few people to say: every figure here would be about fewer than the smallest group shown.")
 
 
@@ -38,8 +39,10 @@ def _money(page: Page, minor: float, signed: bool = False) -> Money:
 
 def cost(page: Page) -> Value:
     """What each design costs beside the baseline, and whether the budget covers it."""
-    if not page.has("cost"):
+    if not page.pays:
         return NO_PAY
+    if not page.has("cost"):
+        return WITHHELD
     return passage([*(_cost_beside_baseline(page, design) for design in page.others), _budget(page)])
 
 
@@ -95,30 +98,48 @@ def bands(page: Page) -> Value:
 
 def _gain_and_lose(page: Page, table: pd.DataFrame, design: str) -> Value:
     everybody = table[(table["by"] == "all") & (table["design"] == design)]
-    shown = everybody[everybody["shown"]]
-    if shown.empty:
+    if not everybody["shown"].any():
         return WITHHELD
-    gain = int(shown.loc[shown["band"].isin(GAINS), "people"].sum())
-    lose = int(shown.loc[shown["band"].isin(LOSES), "people"].sum())
-    values = {"design": page.designs[design], "gain": Count(gain), "lose": Count(lose)}
-    if len(shown) < len(everybody):
-        return say("Under “{design}” at least {gain} people gain and at least {lose} lose; "
-                   "groups too small to show are not counted.", **values)
-    people = int(shown["people"].sum())
-    if not gain and not lose:
+    moved = moves(page, design)
+    values = {"design": page.designs[design], "gain": Count(moved.gain), "lose": Count(moved.lose)}
+    if moved.people is None or moved.same is None:
+        return _partly_known(page, design, moved.gain, moved.lose)
+    people = Count(moved.people)
+    if moved.same == moved.people:
         return say("Under “{design}” all {people} people stay about where they are.",
-                   design=page.designs[design], people=Count(people))
+                   design=page.designs[design], people=people)
     return say_many("Of {people} person, {gain} gains and {lose} loses under “{design}”; {same} stays about the same.",
                     "Of {people} people, {gain} gain and {lose} lose under “{design}”; {same} stay about the same.",
-                    people, people=Count(people), same=Count(people - gain - lose), **values)
+                    moved.people, people=people, same=Count(moved.same), **values)
+
+
+def _partly_known(page: Page, design: str, gain: int, lose: int) -> Value:
+    """What can be said of gains and losses where some bands are withheld: the least, or only the mean."""
+    name = page.designs[design]
+    if gain and lose:
+        return say("Under “{design}” at least {gain} people gain and at least {lose} lose; "
+                   "groups too small to show are not counted.", design=name, gain=Count(gain), lose=Count(lose))
+    if lose:
+        return say("Under “{design}” at least {lose} people lose; how many gain is withheld.", design=name,
+                   lose=Count(lose))
+    if gain:
+        return say("Under “{design}” at least {gain} people gain; how many lose is withheld.", design=name,
+                   gain=Count(gain))
+    change = page.table("change")
+    mean = change[(change["by"] == "all") & (change["design"] == design) & change["shown"]]
+    if mean.empty:
+        return WITHHELD
+    return say("Under “{design}” the mean change is {change} a person; how many gain and how many lose is withheld.",
+               design=name, change=change_of(page, mean["unit"].iloc[0], mean["mean_change"].iloc[0]))
 
 
 def groups(page: Page) -> Value:
     """Which grade or outlet (in the group: which region) moves most on average, either way."""
     table = page.table("change")
-    table = table[table["by"].ne("all") & table["shown"]] if not table.empty else table
+    if not table.empty:
+        table = table[(table["by"].eq("region") if page.subject == "group" else table["by"].ne("all")) & table["shown"]]
     if table.empty:
-        return WITHHELD if page.has("bands") else bands(page)
+        return NO_GROUPS if page.has("bands") else bands(page)
     return passage(_furthest(page, table[table["design"] == design], design) for design in page.others)
 
 
@@ -153,36 +174,32 @@ def change_of(page: Page, unit: str, value: float) -> Value:
 
 def scores(page: Page) -> Value:
     """How many people reach the edge that parts the baseline's people most evenly."""
-    table = page.table("scores")
-    if table.empty:
+    if not page.scored:
         return NO_CARD
-    if not table["shown"].any():
+    table = joined_bins(page)
+    if table.empty:
         return WITHHELD
-    edges = set.intersection(*(set(table.loc[table["design"] == d, "lower"]) for d in table["design"].unique()))
-    reached = {edge: _at_least(table, page.baseline, edge) for edge in sorted(edges) if pd.notna(edge)}
+    designs = [design for design in (page.baseline, *page.others) if design in set(table["design"])]
     people = int(table.loc[table["design"] == page.baseline, "people"].sum())
-    reached = {edge: count for edge, count in reached.items() if 0 < count < people}
+    reached = {edge: _at_least(table, page.baseline, edge) for edge in sorted(set(table["lower"]))[1:]}
     if not reached:
-        return say("The scores of the {people} people are shown for the whole year.", people=Count(people))
+        return say("{people} people are too few to show how their scores are spread.", people=Count(people))
     edge = min(reached, key=lambda each: abs(reached[each] - people / 2))
-    first = say("Of {people} people, {count} score {edge} points or more under “{design}”", people=Count(people),
-                count=Count(reached[edge]), edge=Figure(edge, 0 if edge == round(edge) else 1),
-                design=page.designs[page.baseline])
-    rest = [
+    parts = [
         say("{count} under “{design}”", count=Count(_at_least(table, design, edge)), design=page.designs[design])
-        for design in page.others if design in set(table["design"])
+        for design in designs
     ]
-    return say("{first}.", first=first) if not rest else say("{first}, {rest}.", first=first, rest=Listing(tuple(rest)))
+    return say("Of {people} people, so many score {edge} points or more: {parts}.", people=Count(people),
+               edge=Figure(edge, 0 if edge == round(edge) else 1), parts=Listing(tuple(parts)))
 
 
 def _at_least(table: pd.DataFrame, design: str, edge: float) -> int:
-    rows = table[(table["design"] == design) & (table["lower"] >= edge) & table["shown"]]
-    return int(rows["people"].sum())
+    return int(table.loc[(table["design"] == design) & (table["lower"] >= edge), "people"].sum())
 
 
 def contribution(page: Page) -> Value:
     """Whether those who bring in more are paid more: rank correlation with its interval, by design."""
-    if not page.has("cost"):
+    if not page.pays:
         return NO_PAY
     table = page.table("alignment").dropna(subset=["spearman"]) if page.has("alignment") else pd.DataFrame()
     if table.empty:
@@ -193,16 +210,51 @@ def contribution(page: Page) -> Value:
         if design in table.index:
             row = table.loc[design]
             parts.append(say("{value} under “{design}”", value=Figure(row["spearman"], 2), design=page.designs[design]))
-    return say("Pay follows what people bring in with a rank correlation of {values} (1 would be perfectly).",
+    link = say("Pay follows what people bring in with a rank correlation of {values} (1 would be perfectly).",
                values=Listing(tuple(parts)))
+    overlap = len(table) > 1 and table["low"].max() <= table["high"].min()
+    return passage([link, say("The intervals overlap, so the designs cannot be told apart.") if overlap else None])
+
+
+def alignment(page: Page) -> Value:
+    """In which region pay follows contribution most and least under the baseline."""
+    if not page.pays:
+        return NO_PAY
+    table = page.own("alignment").dropna(subset=["spearman"]) if page.has("alignment") else pd.DataFrame()
+    if table.empty:
+        return WITHHELD
+    top, low = table.loc[table["spearman"].idxmax()], table.loc[table["spearman"].idxmin()]
+    values = {"design": page.designs[page.baseline], "top": page.name("region", top["region"]),
+              "most": Figure(top["spearman"], 2), "low": page.name("region", low["region"]),
+              "least": Figure(low["spearman"], 2)}
+    if top["low"] <= low["high"]:
+        return say("Under “{design}” pay follows contribution in no region clearly better than in another: "
+                   "from {least} in {low} to {most} in {top}.", **values)
+    return say("Under “{design}” pay follows contribution most in {top} ({most}) and least in {low} ({least}).", **values)
+
+
+def region_costs(page: Page) -> Value:
+    """How many regions exceed their own budget under each design."""
+    table = page.table("regions")
+    if table.empty or table["budget_minor"].isna().all():
+        return NO_PAY if not page.pays else say("No region has a budget of its own.")
+    known = table.dropna(subset=["budget_minor"])
+    over = known[known["amount_minor"] > known["budget_minor"]].groupby("design")["region"].nunique()
+    parts = [
+        say("{count} under “{design}”", count=Count(int(over.get(design, 0))), design=page.designs[design])
+        for design in page.designs
+    ]
+    return say("Of {regions} regions so many exceed their own budget: {parts}.",
+               regions=Count(int(known["region"].nunique())), parts=Listing(tuple(parts)))
 
 
 def indicators(page: Page) -> Value:
     """How many indicators reached their target in the last period, and which is furthest behind."""
-    if not page.has("indicators"):
+    if not page.scored:
         return NO_CARD
-    table = page.table("indicators")
-    last = latest(table)
+    if page.own("indicators").empty or not page.own("indicators")["shown"].any():
+        return WITHHELD
+    last = latest(page.own("indicators"))
     judged = last[last["shown"] & last["attainment"].notna()]
     if judged.empty:
         return say("No indicator of this card has a target; their change on the previous period is below.")
@@ -224,5 +276,4 @@ def latest(table: pd.DataFrame) -> pd.DataFrame:
 
 def answer(page: Page) -> Passage:
     """The answer in two or three sentences, for the top of the page."""
-    return passage([cost(page) if page.has("cost") else None, bands(page),
-                    scores(page) if not page.has("cost") else None])
+    return passage([cost(page) if page.pays else None, bands(page), None if page.pays else scores(page)])

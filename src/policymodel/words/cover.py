@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from policymodel.words import claims
 from policymodel.words.numbers import Amount, AmountUnit, Count, Money, Share, Span
-from policymodel.words.page import GAINS, LOSES, Page
+from policymodel.words.page import Page, moves
 from policymodel.words.sentences import Value, say
 
 
@@ -75,20 +75,16 @@ def _cost_tiles(page: Page) -> list[Tile]:
 
 
 def _people_tiles(page: Page) -> list[Tile]:
-    table = page.table("bands")
     tiles = []
-    if table.empty:
-        return tiles
-    for design in page.others:
-        rows = table[(table["by"] == "all") & (table["design"] == design)]
-        people = int(rows.loc[rows["shown"], "people"].sum())
-        for bands, label in ((GAINS, say("Gain under “{design}”", design=page.designs[design])),
-                             (LOSES, say("Lose under “{design}”", design=page.designs[design]))):
-            part = rows[rows["band"].isin(bands)]
-            if part["shown"].all() and rows["shown"].all() and people:
-                count = int(part["people"].sum())
-                tiles.append(Tile(label, Count(count), say("of {people} people", people=Count(people)),
-                                  Share(count / people, 0)))
+    for design in page.others if page.has("bands") else ():
+        moved = moves(page, design)
+        for count, known, label in (
+            (moved.gain, moved.gain_known, say("Gain under “{design}”", design=page.designs[design])),
+            (moved.lose, moved.lose_known, say("Lose under “{design}”", design=page.designs[design])),
+        ):
+            if known and moved.people:
+                of = say("of {people} people", people=Count(moved.people))
+                tiles.append(Tile(label, Count(count), of, Share(count / moved.people, 0)))
             else:
                 tiles.append(Tile(label, "–", "", say("withheld: groups too small to show")))
     return tiles[:4]

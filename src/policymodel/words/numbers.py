@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
+from datetime import date
 
 from babel.dates import format_skeleton
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
@@ -224,7 +226,7 @@ class Span:
     """A period as a reader says it.
 
     >>> Span("2024-Q3").render("en"), Span("2024-Q3").render("zh-Hant")
-    ('Q3 2024', '2024年第3季')
+    ('Q3 2024', '2024 年第 3 季')
     >>> Span("2021-07..2022-06").render("en")
     'Jul 2021 – Jun 2022'
     """
@@ -238,10 +240,12 @@ class Span:
         except ValueError:
             return self.label
         skeleton = {12: "y", 3: "yQQQ"}.get(len(period.months), "yMMM")
-        if Period.parse(period.label).label != period.label or ".." in period.label:
-            first, last = (
-                str(format_skeleton("yMMM", day, locale=LOCALES[language]))
-                for day in (period.start, period.end)
-            )
-            return f"{first} – {last}"
-        return str(format_skeleton(skeleton, period.start, locale=LOCALES[language]))
+        if ".." in period.label:
+            return " – ".join(_date(day, "yMMM", language) for day in (period.start, period.end))
+        return _date(period.start, skeleton, language)
+
+
+def _date(day: date, skeleton: str, language: str) -> str:
+    """A month, quarter or year; Chinese sets a space between figures and characters, as our sentences do."""
+    text = str(format_skeleton(skeleton, day, locale=LOCALES[language]))
+    return re.sub(r"(?<=\d)(?=[年月季])|(?<=[年第])(?=\d)", " ", text)

@@ -17,6 +17,7 @@ from policymodel.words.sentences import Sentence, Value, say
 
 BANDS = ("loses_over_5", "loses_1_to_5", "same", "gains_1_to_5", "gains_over_5")
 LOSES, GAINS = BANDS[:2], BANDS[3:]
+NO_NAME = "–"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ class Page:
     designs: Mapping[str, Value]
     results: Mapping[str, pd.DataFrame]
     seed: int
+    pays: bool = True
+    scored: bool = True
     names: Mapping[tuple[str, str], Value] = field(default_factory=dict)
     changes: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     no_change: float = 0.01
@@ -80,6 +83,11 @@ class Page:
         """The year that is replayed."""
         return Span(self.period)
 
+    def own(self, name: str) -> pd.DataFrame:
+        """The baseline's rows of a table whose facts are the same under every design."""
+        table = self.table(name)
+        return table if table.empty else table[table["design"] == self.baseline]
+
     @property
     def others(self) -> tuple[str, ...]:
         """The designs that are compared with the baseline, in the run's order."""
@@ -88,7 +96,100 @@ class Page:
     @property
     def in_points(self) -> bool:
         """Whether people are compared in points, because no design pays."""
-        return not self.has("cost")
+        return not self.pays
+
+
+ORDER_OF_GROUPS = ("all", "region", "grade", "outlet")
+
+
+def in_order(table: pd.DataFrame) -> pd.DataFrame:
+    """Groups as a page lists them: everybody, regions, grades, outlets."""
+    place = table["by"].map({by: rank for rank, by in enumerate(ORDER_OF_GROUPS)})
+    return table.iloc[place.argsort(kind="stable")]
+
+
+def joined_bins(page: Page) -> pd.DataFrame:
+    """The distribution of scores in the bins that all designs have in common: design, lower, upper, people.
+
+    Every design's bins are merged by themselves until each is large enough; only edges they share compare them.
+    """
+    table = page.table("scores")
+    table = table[table["shown"]] if len(table) else table
+    if table.empty:
+        return pd.DataFrame(columns=["design", "lower", "upper", "people"])
+    edges = [set(table.loc[table["design"] == each, "lower"].sort_values().iloc[1:]) for each in table["design"].unique()]
+    cuts = sorted(set.intersection(*edges))
+    place = pd.Series(table["lower"].map(lambda lower: sum(lower >= cut for cut in cuts)), dtype=int)
+    lower = [table["lower"].min(), *cuts]
+    upper = [*cuts, table["upper"].max()]
+    people = table.groupby(["design", place.rename("bin")], sort=False)["people"].sum().reset_index()
+    return people.assign(lower=people["bin"].map(dict(enumerate(lower))), upper=people["bin"].map(dict(enumerate(upper))))
+
+
+@dataclass(frozen=True)
+class Moves:
+    """How many people gain, lose and stay under a design; the least there can be where some of it is withheld."""
+
+    people: int | None
+    gain: int
+    lose: int
+    gain_known: bool
+    lose_known: bool
+
+    @property
+    def same(self) -> int | None:
+        """Those who stay about the same, where everything else is known."""
+        known = self.gain_known and self.lose_known and self.people is not None
+        return self.people - self.gain - self.lose if known and self.people is not None else None
+
+
+def moves(page: Page, design: str) -> Moves:
+    """The bands of everybody, summed to gains and losses.
+
+    Bands that are withheld on one side only are known together, as everybody less the bands that are shown: what
+    is withheld is made large enough for that.
+    """
+    table, change = page.table("bands"), page.table("change")
+    rows = table[(table["by"] == "all") & (table["design"] == design)]
+    total = change[(change["by"] == "all") & (change["design"] == design) & change["shown"]]["people"]
+    people = int(total.iloc[0]) if len(total) else None
+    hidden = set(rows.loc[~rows["shown"], "band"])
+    shown = rows[rows["shown"]].set_index("band")["people"].astype(int)
+    parts = {}
+    for name, side in (("gain", GAINS), ("lose", LOSES)):
+        count = int(shown[shown.index.isin(side)].sum())
+        if hidden and hidden <= set(side) and people is not None:
+            count = people - int(shown[~shown.index.isin(side)].sum())
+        parts |= {name: count, f"{name}_known": not hidden & set(side) or (hidden <= set(side) and people is not None)}
+    return Moves(people if people is not None or hidden else int(shown.sum()), **parts)
+
+
+def band_rows(page: Page, design: str) -> list[tuple[Sentence, int | None, str]]:
+    """The bands of everybody under a design: words, people (None where withheld), and the band.
+
+    Two bands of one side that are withheld together are shown as one, which is known.
+    """
+    table, moved = page.table("bands"), moves(page, design)
+    rows = table[(table["by"] == "all") & (table["design"] == design)].set_index("band")
+    found: list[tuple[Sentence, int | None, str]] = []
+    for side, known, people, words in (
+        (LOSES, moved.lose_known, moved.lose, say("Loses over {small}", small=small_change(page))),
+        (BANDS[2:3], False, 0, say("About the same")),
+        (GAINS, moved.gain_known, moved.gain, say("Gains over {small}", small=small_change(page))),
+    ):
+        if known and not rows.loc[list(side), "shown"].any():
+            found.append((words, people, side[len(side) // 2]))
+        else:
+            found += [
+                (band_words(page, band), int(rows.at[band, "people"]) if rows.at[band, "shown"] else None, band)
+                for band in side
+            ]
+    return found
+
+
+def small_change(page: Page) -> Value:
+    """The largest change that counts as none."""
+    return say("1 point") if page.in_points else f"{page.no_change * 100:g}%"
 
 
 def band_words(page: Page, band: str) -> Sentence:
@@ -118,6 +219,8 @@ def group_words(page: Page, by: str, group: str) -> Value:
     """The words for one group of people: everybody, a grade, an outlet, a region."""
     if by == "all":
         return say("Everybody")
+    if by == "grade" and group == NO_NAME:
+        return say("Without a grade")
     if by == "grade":
         return say("Grade {grade}", grade=page.name("grade", group))
     return page.name(by, group)

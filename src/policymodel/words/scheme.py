@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ from policymodel.scheme.changes import changes_between
 from policymodel.scheme.scheme import Scheme
 from policymodel.words.numbers import Figure, Share
 from policymodel.words.page import Page
-from policymodel.words.sentences import Sentence, Text, Value, render, say
+from policymodel.words.sentences import Sentence, Text, Value, say
 
 SETTINGS: Mapping[str, Sentence] = {
     "against": say("what it is compared with"),
@@ -67,7 +67,7 @@ def change_words(changes: pd.DataFrame) -> list[Value]:
     >>> rows = pd.DataFrame([{"at": "cards.cap", "title": {"en": "Cards"}, "setting": "cap", "before": None,
     ...                       "after": Decimal("1.5"), "because": {"en": "luck"}, "source": "illustrative"}])
     >>> change_words(rows)[0].render("en")
-    'Cards: cap from none to 150%, because luck.'
+    'Cards: cap, from none to 150%, because luck.'
     """
     return [_sentence(row) for row in changes.to_dict("records")]
 
@@ -82,9 +82,9 @@ def _sentence(row: Mapping[str, Any]) -> Sentence:
     }
     because = row["because"]
     if isinstance(because, Mapping | str) and because:
-        return say("{line}: {setting} from {before} to {after}, because {because}.",
+        return say("{line}: {setting}, from {before} to {after}, because {because}.",
                    because=_text(because), **values)
-    return say("{line}: {setting} from {before} to {after}.", **values)
+    return say("{line}: {setting}, from {before} to {after}.", **values)
 
 
 def _text(written: Mapping[str, str] | str) -> Text:
@@ -117,33 +117,19 @@ def _digits(number: Decimal) -> int:
 
 
 def illustrative_words(schemes: Iterable[Scheme]) -> list[Value]:
-    """Every number that the published source does not print, by line; designs that differ are divided by a stroke."""
-    found: dict[tuple[str, str], dict[str, Value]] = {}
-    titles: dict[str, Value] = {}
+    """Every number that the published source does not print, once, with its line and setting."""
+    found: dict[tuple[str, str], Value] = {}
     for scheme in schemes:
         every = changes_between(replace(scheme, document={}, reasons=()), scheme)
         for row in every[every["source"] == "illustrative"].to_dict("records"):
             if isinstance(row["after"], Decimal | int) and not isinstance(row["after"], bool):
-                line, setting = str(row["at"]).split(".")[0], str(row["setting"])
-                titles[line] = _text(row["title"]) if row["title"] else setting_words(line)
-                values = found.setdefault((line, setting), {})
-                values.setdefault(str(row["after"]), value_words(setting, row["after"]))
-    return [
-        say("{line}, {setting} {values}", line=titles[line], setting=setting_words(setting),
-            values=Strokes(tuple(values.values())))
-        for (line, setting), values in found.items()
-    ]
-
-
-@dataclass(frozen=True)
-class Strokes:
-    """Values of several designs, a stroke between them."""
-
-    values: tuple[Value, ...]
-
-    def render(self, language: str) -> str:
-        """The values in this language."""
-        return " / ".join(render(each, language) for each in self.values)
+                found.setdefault((str(row["at"]), str(row["after"])), say(
+                    "{line}: {setting} {value}",
+                    line=_text(row["title"]) if row["title"] else setting_words(str(row["at"]).split(".")[0]),
+                    setting=setting_words(str(row["setting"])),
+                    value=value_words(str(row["setting"]), row["after"]),
+                ))
+    return list(found.values())
 
 
 def all_changes(page: Page) -> list[Value]:

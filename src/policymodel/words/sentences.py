@@ -88,6 +88,21 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class Series:
+    """Many values one after the other, which may hold commas themselves.
+
+    >>> Series(("a, b", "c")).render("en")
+    'a, b; c'
+    """
+
+    values: tuple[Value, ...]
+
+    def render(self, language: str) -> str:
+        """The series in this language."""
+        return ("；" if language.startswith("zh") else "; ").join(render(each, language) for each in self.values)
+
+
+@dataclass(frozen=True)
 class Passage:
     """Sentences that follow each other.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from policymodel.words.gaps import RULE_WORDS, TABLE_WORDS
 from policymodel.words.numbers import Count, Share
 from policymodel.words.page import Gap, Page
-from policymodel.words.sentences import Listing, Passage, Sentence, Value, passage, say, say_many
+from policymodel.words.sentences import Passage, Sentence, Series, Value, passage, say, say_many
 
 FATES = {"quarantined": say("put aside"), "noted": say("kept and noted"), "excluded": say("left out")}
 
@@ -65,6 +65,17 @@ def in_contribution(page: Page) -> Passage | None:
     ])
 
 
+def in_alignment(page: Page) -> Passage | None:
+    """Pay against contribution region by region: intervals, and what ranks cannot say."""
+    if not page.has("alignment"):
+        return None
+    return passage([
+        say("Each bar is where the correlation would lie in 95 of 100 resamples of the region's people (seed {seed}).",
+            seed=str(page.seed)),
+        say("Contribution is income of the clients in a person's care; it is not proof of effort."),
+    ])
+
+
 def in_indicators(page: Page) -> Passage | None:
     """Indicators: time progress and seasons."""
     if not page.has("indicators"):
@@ -93,7 +104,7 @@ def _limits(page: Page) -> Iterator[Value | None]:
         yield say_many(
             "{count} number of the designs is not printed by the source and is illustrative: {numbers}.",
             "{count} numbers of the designs are not printed by the source and are illustrative: {numbers}.",
-            len(known.illustrative), count=Count(len(known.illustrative)), numbers=Listing(tuple(known.illustrative)))
+            len(known.illustrative), count=Count(len(known.illustrative)), numbers=Series(tuple(known.illustrative)))
     yield from known.notes
     yield _withheld(page)
     if known.regions_left_out:
@@ -120,6 +131,10 @@ def _withheld(page: Page) -> Sentence | None:
 
 
 def _not_computed(page: Page) -> Sentence | None:
+    table = page.table("people")
+    if not table.empty and table["not_computed"].isna().any():
+        return say("For a few people no figure could be computed; they are not counted as zero. "
+                   "How few is withheld.")
     count = _most(page, "not_computed")
     return _if_any(count, say_many(
         "For {count} person no figure could be computed; it is not counted as zero.",

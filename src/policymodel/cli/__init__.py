@@ -1,0 +1,71 @@
+"""The command line: one word for each question. Only the command asked for is loaded."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import sys
+from importlib.metadata import version
+
+from policymodel.runner.imports import skip_slow_grammar
+
+COMMANDS = {
+    "demo": "the invented bank, reported region by region; where to start",
+    "bank": "write the invented bank's history to a folder",
+    "check": "what is wrong with a history, a scheme, a change file, a run file",
+    "run": "reports of every region and of the group, as a run file says",
+    "score": "scores of a card, a person and period a row",
+    "pay": "pay of a scheme, a person and period a row",
+    "compare": "designs lined up on the same people: cost, winners and losers",
+    "explain": "one person's figure, walked back to the rows it comes from",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Answer one command: exit code 0 done, 1 done but with findings or failures, 2 refused, 130 interrupted."""
+    words = sys.argv[1:] if arguments is None else arguments
+    safe_output()
+    if not words or words[0] in ("-h", "--help", "help"):
+        sys.stdout.write(overview())
+        return 0 if words else 2
+    if words[0] == "--version":
+        sys.stdout.write(f"policymodel {version('policymodel')}\n")
+        return 0
+    if words[0] not in COMMANDS:
+        close = difflib.get_close_matches(words[0], COMMANDS, n=1)
+        guess = f"; did you mean '{close[0]}'?" if close else ""
+        sys.stderr.write(f"policymodel: '{words[0]}' is no command{guess}\nSee policymodel --help.\n")
+        return 2
+    skip_slow_grammar()
+    answer = importlib.import_module(f"policymodel.cli.{words[0]}").answer
+    return int(answer(words[1:]))
+
+
+def overview() -> str:
+    """What `policymodel --help` says."""
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {what}" for name, what in COMMANDS.items()]
+    return "\n".join(
+        [
+            "Usage: policymodel COMMAND [OPTIONS] [ARGUMENTS]",
+            "",
+            "What an appraisal and pay scheme costs, whom it moves and what it rewards, before it is decided.",
+            "",
+            *lines,
+            "",
+            "Example: policymodel demo",
+            "Every command explains itself: policymodel COMMAND --help",
+            "",
+        ]
+    )
+
+
+def safe_output() -> None:
+    """No character stops the program: a file or pipe gets UTF-8, an old terminal a ? for what it cannot show."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            if stream.isatty():
+                reconfigure(errors="replace")
+            else:
+                reconfigure(encoding="utf-8", errors="replace")

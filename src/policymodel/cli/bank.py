@@ -1,0 +1,69 @@
+"""policymodel bank: the invented bank's history."""
+
+from __future__ import annotations
+
+import json as writer
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policymodel.cli.answering import DONE, JsonOption, answering
+from policymodel.draws import Draws
+from policymodel.errors import InputError, Problem
+from policymodel.history.synthetic import write_bank
+
+MARK = "managers.csv"
+SEED = 2026
+
+Managers = Annotated[int, typer.Option("--managers", help="How many people the bank has.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bank.")]
+
+
+def bank(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder for its tables.")],
+    managers: Managers = 240,
+    regions: Annotated[int, typer.Option("--regions", help="In how many regions they work.")] = 4,
+    months: Annotated[
+        int, typer.Option("--months", help="Of history; the last twelve are the plan year.")
+    ] = 24,
+    first_month: Annotated[str, typer.Option("--first-month", metavar="YYYY-MM")] = "2024-01",
+    seed: Seed = SEED,
+    headers: Annotated[str, typer.Option("--headers", help="Language of the columns: zh or en.")] = "zh",
+    json: JsonOption = False,
+) -> int:
+    """Writes the invented bank: people, outlets, activity, targets, events and clients' income as CSV files.
+
+    params/mappings/bank.yaml says what its columns mean. Nobody works there.
+
+    \b
+    Example:
+      policymodel bank --out reports/bank --managers 2000 --regions 12
+    """
+    if headers not in ("zh", "en"):
+        raise InputError(
+            "--headers", [Problem("", f"'{headers}' is no language of headers", "write zh or en")]
+        )
+    if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
+        what = "holds files of something else"
+        raise InputError("--out", [Problem(str(out), what, "name a new or an empty folder")])
+    written = write_bank(
+        out,
+        Draws(seed),
+        managers=managers,
+        regions=regions,
+        months=months,
+        first_month=first_month,
+        headers="zh" if headers == "zh" else "en",
+    )
+    if json:
+        sys.stdout.write(writer.dumps(asdict(written), ensure_ascii=False, indent=1, default=str) + "\n")
+    else:
+        rows = ", ".join(f"{count:,} {table}" for table, count in written.rows.items())
+        sys.stdout.write(f"{written.months}, seed {written.seed}: {rows}\n{written.folder}\n")
+    return DONE
+
+
+answer = answering("bank", bank)

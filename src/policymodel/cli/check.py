@@ -1,0 +1,174 @@
+"""policymodel check: what is wrong with files and histories, before anything is run on them."""
+
+from __future__ import annotations
+
+import difflib
+import json as writer
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from policymodel.cli.answering import DONE, FINDINGS, REFUSED, JsonOption, answering
+from policymodel.cli.facts import MappingOption, read_facts
+from policymodel.cli.frames import check_target, hand_over
+from policymodel.documents import read_yaml
+from policymodel.errors import InputError, Problem, RunFileError
+from policymodel.history.facts import History
+from policymodel.history.mapping import read_mapping
+from policymodel.report.runfile import RegionParameters, RunFile, read_region_parameters, read_run_file
+from policymodel.scheme.reading import read_scheme
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found at one path."""
+
+    path: str
+    kind: str
+    problems: tuple[Problem, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    lines: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> int:
+        """The exit code this path alone would give."""
+        return REFUSED if self.problems else FINDINGS if self.counts.get("quarantined") else DONE
+
+
+def check(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="History folders, schemes, change files, run files …"),
+    ],
+    mapping: MappingOption = None,
+    findings: Annotated[
+        Path | None, typer.Option("--findings", metavar="FILE", help="All findings of a history, as a table.")
+    ] = None,
+    json: JsonOption = False,
+) -> int:
+    """Everything that is wrong with files and histories, all at once; what a file is shows from what is in it.
+
+    Exit code 0: nothing. 1: rows of a history were put aside. 2: a file cannot be used.
+
+    \b
+    Example:
+      policymodel check params/schemes/s4_scorecard.yaml params/runs/demo.yaml
+      policymodel check reports/demo/bank --mapping params/mappings/bank.yaml
+    """
+    check_target(findings)
+    results = [check_one(path, mapping, findings) for path in paths]
+    if json:
+        sys.stdout.write(
+            writer.dumps([described(each) for each in results], ensure_ascii=False, indent=1) + "\n"
+        )
+    else:
+        sys.stdout.write("".join(told(each) for each in results))
+    return max(each.code for each in results)
+
+
+def check_one(path: Path, mapping: Path | None, findings: Path | None) -> Checked:
+    """Check one path as what it is."""
+    kind = "history" if path.is_dir() else "file"
+    try:
+        if path.is_dir():
+            history = read_facts(path, mapping)
+            if findings is not None:
+                hand_over(history.findings, findings)
+            return of_history(path, history)
+        kind, reader = reader_of(read_yaml(path, InputError))
+        reader(path)
+    except InputError as error:
+        place = "" if error.file == str(path) else f"{error.file}: "
+        problems = [Problem(place + problem.place, problem.what, problem.right) for problem in error.problems]
+        return Checked(str(path), kind, tuple(problems))
+    return Checked(str(path), kind)
+
+
+def of_history(path: Path, history: History) -> Checked:
+    """How many rows were read, and the findings by rule with an example of each."""
+    sums = history.counts[["rows_in", "accepted", "quarantined", "excluded"]].sum()
+    counts = {str(name): int(count) for name, count in sums.items()}
+    lines = []
+    for (severity, table, rule), rows in history.findings.groupby(["severity", "table", "rule"], sort=False):
+        one = rows.iloc[0]
+        example = f"for example {one['file']}, row {one['row']}, {one['column']}: {one['value']!r}"
+        lines.append(f"{severity}, {len(rows)} × {table}: {rule}; {example}; {one['what_to_do']}")
+    return Checked(str(path), "history", counts=counts | {"noted": _noted(history)}, lines=tuple(lines))
+
+
+def _noted(history: History) -> int:
+    return int((history.findings["severity"] == "noted").sum())
+
+
+def reader_of(document: object) -> tuple[str, Callable[[Path], Any]]:
+    """What a file is meant to be, by the names in it, even if some are misspelt; and what reads it.
+
+    >>> reader_of({"regoin": "north", "run_file": "demo.yaml"})[0]
+    'region parameters'
+    """
+    names = list(document) if isinstance(document, dict) else []
+
+    def likeness(kind: str) -> int:
+        known = KINDS[kind][0]
+        return sum(
+            1 if difflib.get_close_matches(str(name), known, n=1, cutoff=0.75) else -1 for name in names
+        )
+
+    best = max(KINDS, key=likeness)
+    return best, KINDS[best][1]
+
+
+def check_region(path: Path) -> None:
+    """A region's parameters, and that the run file they name is there and holds."""
+    parameters = read_region_parameters(path)
+    file = Path(parameters.run_file)
+    if not file.is_file():
+        right = "paths are seen from the folder where the notebook is run"
+        raise RunFileError(str(path), [Problem("run_file", f"there is no file {file} here", right)])
+    run = read_run_file(file)
+    if run.regions != "all" and parameters.region not in run.regions:
+        what = f"'{parameters.region}' is not among the regions of {file}"
+        raise RunFileError(str(path), [Problem("region", what, f"they are {', '.join(run.regions)}")])
+
+
+KINDS: dict[str, tuple[list[str], Callable[[Path], Any]]] = {
+    "scheme": (["id", "title", "source", "every", "targets", "card", "pay", "note"], read_scheme),
+    "change file": (["id", "title", "author", "base", "because", "changes"], read_scheme),
+    "run file": (list(RunFile.model_fields), read_run_file),
+    "region parameters": (list(RegionParameters.model_fields), check_region),
+    "mapping": (["title", "currency", "notes", "tables", "measures", "encoding"], read_mapping),
+}
+
+
+def described(checked: Checked) -> dict[str, object]:
+    """One result for a program."""
+    problems = [{"place": each.place, "what": each.what, "right": each.right} for each in checked.problems]
+    return {
+        "path": checked.path,
+        "kind": checked.kind,
+        "code": checked.code,
+        "problems": problems,
+        "counts": dict(checked.counts),
+        "findings": list(checked.lines),
+    }
+
+
+def told(checked: Checked) -> str:
+    """One result for a person."""
+    if checked.problems:
+        return f"{InputError(checked.path, checked.problems)}\n"
+    counts = ", ".join(f"{count:,} {name}" for name, count in checked.counts.items())
+    lines = [f"{checked.path}: {checked.kind}, {counts or 'nothing wrong'}"]
+    lines += [f"  {line}" for line in checked.lines[:SHOWN]]
+    if len(checked.lines) > SHOWN:
+        lines.append(f"  … and {len(checked.lines) - SHOWN} more rules; --findings FILE writes all of them")
+    return "\n".join(lines) + "\n"
+
+
+answer = answering("check", check)

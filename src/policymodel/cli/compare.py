@@ -1,0 +1,114 @@
+"""policymodel compare: designs lined up on the same people and year."""
+
+from __future__ import annotations
+
+import json as writer
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from policymodel.cli.answering import DONE, JsonOption, answering
+from policymodel.cli.facts import (
+    BaseYearOption,
+    HistoryOption,
+    MappingOption,
+    PlanYearOption,
+    panel_of,
+    periods_of,
+    read_facts,
+)
+from policymodel.cli.frames import OutOption, check_target, hand_over
+from policymodel.comparison import BANDS
+from policymodel.comparison import compare as compare_totals
+from policymodel.errors import InputError, Problem, suggest
+from policymodel.panel import Panel
+from policymodel.payroll import pay
+from policymodel.periods import Period
+from policymodel.scheme.reading import read_scheme
+from policymodel.scheme.scheme import Scheme
+from policymodel.scoring import score
+
+
+def compare(
+    schemes: Annotated[
+        list[Path], typer.Argument(metavar="SCHEME...", help="Two or more scheme or change files.")
+    ],
+    history: HistoryOption,
+    plan_year: PlanYearOption,
+    mapping: MappingOption = None,
+    base_year: BaseYearOption = "",
+    baseline: Annotated[
+        str, typer.Option("--baseline", help="Id of the design compared against; the first.")
+    ] = "",
+    out: OutOption = None,
+    json: JsonOption = False,
+) -> int:
+    """What each design costs, and who would win or lose against the baseline over the year.
+
+    Without a pay plan in every scheme it is mean scores that are compared. With --out, one row a person.
+
+    \b
+    Example:
+      policymodel compare params/schemes/s6_profit_centre.yaml params/changes/s6_more_for_growth.yaml \\
+        --history reports/demo/store --plan-year 2025
+    """
+    check_target(out)
+    designs = [read_scheme(path) for path in schemes]
+    ids = [design.id for design in designs]
+    first = baseline or ids[0]
+    if len(set(ids)) < 2 or len(set(ids)) < len(ids):
+        raise InputError(
+            "SCHEME", [Problem("", "two or more different designs are needed", f"got {', '.join(ids)}")]
+        )
+    if first not in ids:
+        raise InputError(
+            "--baseline", [Problem("", f"'{first}' is none of {', '.join(ids)}", suggest(first, ids))]
+        )
+    panel, plan = panel_of(read_facts(history, mapping), plan_year, base_year)
+    paid = all(design.pay is not None for design in designs)
+    totals = pd.concat([year_totals(panel, design, plan, paid) for design in designs], ignore_index=True)
+    changes = compare_totals(totals, first, unit="minor" if paid else "points")
+    if out is not None:
+        hand_over(changes, out)
+    summary = list(summarised(totals, changes, ids, paid))
+    if json:
+        sys.stdout.write(writer.dumps(summary, ensure_ascii=False, indent=1) + "\n")
+    elif out is None:
+        hand_over(pd.DataFrame(summary), None)
+    return DONE
+
+
+def year_totals(panel: Panel, scheme: Scheme, plan: Period, paid: bool) -> pd.DataFrame:
+    """One figure for each person over the year: the pay added up, or the mean score; the worst status."""
+    periods = periods_of(scheme, plan)
+    if paid:
+        rows = pay(panel, scheme, periods).totals().rename(columns={"amount_minor": "amount"})
+        how = "sum"
+    else:
+        rows = score(panel, scheme, periods).totals().rename(columns={"score": "amount"})
+        how = "mean"
+    grouped = rows.groupby(["design", "manager_id"], sort=False)
+    return grouped.agg(amount=("amount", how), status=("status", "max")).reset_index()
+
+
+def summarised(
+    totals: pd.DataFrame, changes: pd.DataFrame, ids: list[str], paid: bool
+) -> Iterable[dict[str, object]]:
+    """One row for each design: people, cost or mean score, and how many fall in each band of change."""
+    for design in ids:
+        mine = totals[totals["design"] == design]
+        bands = changes.loc[changes["design"] == design, "band"].value_counts()
+        figure = int(mine["amount"].sum()) if paid else round(float(mine["amount"].mean()), 2)
+        yield {
+            "design": design,
+            "people": len(mine),
+            "cost_minor" if paid else "mean_score": figure,
+            **{band: int(bands.get(band, 0)) for band in BANDS},
+        }
+
+
+answer = answering("compare", compare)

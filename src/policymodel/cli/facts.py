@@ -1,0 +1,95 @@
+"""What score, pay, compare and explain have in common: a history, its periods, and schemes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policymodel.errors import HistoryError, InputError, Problem
+from policymodel.history.facts import History
+from policymodel.history.mapping import read_mapping
+from policymodel.history.reading import read_history
+from policymodel.history.store import is_store, read_store
+from policymodel.panel import Panel, build_panel
+from policymodel.periods import Period
+from policymodel.scheme.scheme import Scheme
+
+HistoryOption = Annotated[
+    Path,
+    typer.Option("--history", metavar="DIR", help="A folder of raw tables, or a store that a run wrote."),
+]
+MappingOption = Annotated[
+    Path | None, typer.Option("--mapping", metavar="FILE", help="What the raw tables' columns mean.")
+]
+PlanYearOption = Annotated[
+    str, typer.Option("--plan-year", metavar="PERIOD", help="The year replayed: 2025 or 2021-07..2022-06.")
+]
+BaseYearOption = Annotated[
+    str, typer.Option("--base-year", metavar="PERIOD", help="The year of the bases; else the one before.")
+]
+PeriodOption = Annotated[
+    str, typer.Option("--period", metavar="PERIOD", help="Only this part of the year: 2025-Q1, 2025-03.")
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="A .csv, .xlsx or .parquet file; else the screen."),
+]
+
+
+def read_facts(history: Path, mapping: Path | None, region: str | None = None) -> History:
+    """A history from a store, or from raw tables with the mapping that says what their columns mean."""
+    if not history.is_dir():
+        raise HistoryError(str(history), [Problem("--history", "there is no such folder")])
+    if is_store(history):
+        return read_store(history, region)
+    if mapping is None:
+        raise HistoryError(
+            str(history),
+            [
+                Problem(
+                    "--mapping",
+                    "raw tables need a mapping",
+                    "for example --mapping params/mappings/bank.yaml",
+                )
+            ],
+        )
+    return read_history(history, read_mapping(mapping))
+
+
+def parse_period(text: str, option: str) -> Period:
+    """A period from the command line, or one sentence about it."""
+    try:
+        return Period.parse(text)
+    except ValueError as error:
+        raise InputError(option, [Problem("", str(error))]) from None
+
+
+def panel_of(history: History, plan_year: str, base_year: str) -> tuple[Panel, Period]:
+    """The panel of the year asked for, and that year."""
+    plan = parse_period(plan_year, "--plan-year")
+    base = parse_period(base_year, "--base-year") if base_year else plan.year_before()
+    return build_panel(history, plan, base), plan
+
+
+def periods_of(scheme: Scheme, plan: Period) -> tuple[Period, ...]:
+    """The scored periods of the year; always all of them, because pay is drawn year to date (S6.5)."""
+    try:
+        return plan.split(scheme.months)
+    except ValueError as error:
+        raise InputError("--plan-year", [Problem("", f"{error}, as {scheme.id} asks")]) from None
+
+
+def labels_within(period: str, periods: tuple[Period, ...]) -> list[str]:
+    """The labels of the scored periods that lie in the one asked for; all where none is."""
+    if not period:
+        return [each.label for each in periods]
+    asked = parse_period(period, "--period")
+    chosen = [each.label for each in periods if asked.first <= each.first and each.last <= asked.last]
+    if not chosen:
+        known = ", ".join(each.label for each in periods)
+        raise InputError(
+            "--period", [Problem("", f"no scored period lies in {asked.label}", f"they are {known}")]
+        )
+    return chosen

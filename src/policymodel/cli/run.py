@@ -1,0 +1,125 @@
+"""policymodel run: the reports of every region and of the group."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from policymodel.cli.answering import DONE, FINDINGS, answering
+from policymodel.report.runfile import RunFile, read_run_file
+from policymodel.runner.execute import Notice, State
+from policymodel.runner.plan import Page, Plan, Wishes
+from policymodel.runner.record import sum_of_regions
+from policymodel.runner.reports import Outcome, run_reports
+
+OutFolder = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Where the pages go; else reports/ and the run's id."),
+]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", min=1, max=64, help="Regions at a time; else two, or one on one core.")
+]
+Timeout = Annotated[
+    int, typer.Option("--timeout", min=1, metavar="SECONDS", help="What one step of a notebook may take.")
+]
+
+
+def run(
+    run_file: Annotated[
+        Path, typer.Argument(metavar="RUN.yaml", help="A run file, for example params/runs/demo.yaml.")
+    ],
+    history: Annotated[
+        Path | None, typer.Option("--history", metavar="DIR", help="Another history than the run file names.")
+    ] = None,
+    out: OutFolder = None,
+    jobs: Jobs = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="REGION", help="Only this region; may be repeated.")
+    ] = None,
+    timeout: Timeout = 600,
+) -> int:
+    """Reports of every region and of the group, as one HTML file each, and an index over them.
+
+    A region that fails does not stop the others: the index says which and why, and the exit code is 1.
+    A run file, scheme or history that cannot be used is refused before anything starts (exit code 2).
+
+    \b
+    Example:
+      policymodel run params/runs/estban.yaml --history ../data/estban --out reports/estban
+    """
+    plan = read_run_file(run_file)
+    if history is not None:
+        plan = plan.with_history(history)
+    wishes = Wishes(only=tuple(only or ()), jobs=jobs, timeout=timeout)
+    return report(plan, out or Path("reports", plan.id), wishes)
+
+
+def report(run: RunFile, out: Path, wishes: Wishes) -> int:
+    """Run it with a progress bar, say what came of it, and end with the path of the index."""
+    for chatty in ("papermill", "asyncio", "traitlets"):
+        logging.getLogger(chatty).setLevel(logging.CRITICAL)
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        reading = bar.add_task("reading history", total=None)
+
+        def listener(plan: Plan) -> Notice:
+            bar.remove_task(reading)
+            return follow(bar, plan)
+
+        outcome = run_reports(run, out, wishes, listener)
+    sys.stdout.write(said(outcome, run))
+    return DONE if outcome.whole else FINDINGS
+
+
+def follow(bar: Progress, plan: Plan) -> Notice:
+    """Shows which pages are being made and how many are done."""
+    pages = bar.add_task("regions", total=len(plan.pages) + 1)
+    running: list[str] = []
+
+    def notice(page: Page, state: State, message: str) -> None:
+        if state == "running":
+            running.append(page.name)
+        else:
+            running.remove(page.name)
+            bar.advance(pages)
+        if state == "failed":
+            bar.console.print(f"{page.name}: {message}", style="red", markup=False, highlight=False)
+        bar.update(pages, description=", ".join(running) or "regions")
+
+    return notice
+
+
+def said(outcome: Outcome, run: RunFile) -> str:
+    """What came of a run, for a person: totals, failures, the check, the path."""
+    done = [record for record in outcome.regions if record.status == "done"]
+    people = sum(record.people for record in done)
+    regions = f"{len(done)} of {len(outcome.regions)} regions"
+    lines = [f"{regions}, {people:,} people, reported in {outcome.seconds:.1f} s"]
+    if outcome.put_aside:
+        lines.append(f"  {outcome.put_aside:,} rows of the history put aside, see findings.csv")
+    for record in outcome.failed:
+        lines.append(f"  failed  {record.region or 'group'}: {record.message}")
+    for design, minor in sum_of_regions(done).items():
+        lines.append(f"  {design}: {minor / 100:,.2f}")
+    if outcome.message:
+        lines.append(f"  {outcome.message}")
+    elif outcome.whole:
+        lines.append("  The regions add up to the group, to the cent.")
+    lines.append(f"{outcome.index}")
+    return "\n".join(lines) + "\n"
+
+
+answer = answering("run", run)

@@ -1,0 +1,100 @@
+"""The session of the group's notebook: the regions' result tables added up, and the page they are told on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from policymodel.errors import Problem, RunFileError
+from policymodel.history.mapping import Mapping as FileMapping
+from policymodel.history.mapping import read_mapping
+from policymodel.report.display import Showable, Shown, Trust, show
+from policymodel.report.pooling import group_results, regions_left_out
+from policymodel.report.result_tables import Results, published, read_results, write_results
+from policymodel.report.runfile import RunFile, read_run_file
+from policymodel.report.wording import Schemes, illustrative_numbers, names_of, schemes_of, words_of_run
+from policymodel.words.page import Limits, Page
+from policymodel.words.sentences import Text
+
+
+@dataclass(frozen=True)
+class GroupSession:
+    """All regions of a run together, from nothing but what they wrote."""
+
+    run: RunFile
+    mapping: FileMapping
+    schemes: Schemes
+    regions: Sequence[Results]
+    left_out: int
+    results: Results
+    live: bool
+
+    @cached_property
+    def page(self) -> Page:
+        """The finished tables as they may be published, and the words for everything in them."""
+        return Page(
+            subject="group",
+            place="",
+            **words_of_run(self.run, self.schemes),
+            currency=self.mapping.currency,
+            results=published(self.results) | {"regions": region_costs(self.regions)},
+            names=names_of(self.schemes, self.mapping.measures.values(), self.mapping.currency),
+            limits=Limits(
+                notes=tuple(Text(note) for note in self.mapping.notes),
+                illustrative=illustrative_numbers(self.run, self.schemes),
+                smallest_cell=self.run.smallest_cell,
+                regions_left_out=self.left_out,
+            ),
+        )
+
+    def show(self, *things: Showable | Trust) -> Shown:
+        """What a cell shows, in every language of the run."""
+        return show(self.page.languages, *things, live=self.live)
+
+
+def open_group(run_file: str, results_dir: str) -> GroupSession:
+    """Add up the regions of a run and write the group's own result tables to `results_dir`.
+
+    The regions' tables are looked for beside the group's folder: `OUT/group/results` is the group's, every other
+    `OUT/*/results` a region's.
+    """
+    for name, value in {"run_file": run_file, "results_dir": results_dir}.items():
+        if not value.strip():
+            raise RunFileError("parameters", [Problem(name, "is empty", "name the run file and the folder of results")])
+    run = read_run_file(run_file)
+    own = Path(results_dir).resolve()
+    folders = region_folders(own)
+    if not folders:
+        problem = Problem("results_dir", f"no region has results below {own.parent.parent}", "run the regions first")
+        raise RunFileError("parameters", [problem])
+    results = group_results(folders, run.baseline, run.smallest_cell)
+    write_results(results, own)
+    return GroupSession(
+        run=run,
+        mapping=read_mapping(run.mapping),
+        schemes=schemes_of(run),
+        regions=[read_results(folder) for folder in folders],
+        left_out=regions_left_out(folders, run.smallest_cell),
+        results=results,
+        live=False,
+    )
+
+
+def region_folders(own: Path) -> list[Path]:
+    """The result folders of the regions beside the group's own, in the order of their names."""
+    beside = sorted(own.parent.parent.glob(f"*/{own.name}"))
+    return [each for each in beside if each != own and not each.parent.name.startswith(".") and each.parent.name != "group"]
+
+
+def region_costs(regions: Sequence[Results]) -> pd.DataFrame:
+    """What each region's own page shows of its cost: region, design, amount_minor and budget_minor (may be blank)."""
+    pages = [published(each) for each in regions]
+    cost = pd.concat([page["cost"] for page in pages], ignore_index=True)
+    allowed = pd.concat([page["budget"] for page in pages], ignore_index=True)
+    sums = cost.groupby(["region", "design"], sort=False)["amount_minor"].sum().reset_index()
+    budgets: Mapping[str, int] = allowed.groupby("region")["amount_minor"].sum().to_dict()
+    return sums.assign(budget_minor=sums["region"].map(budgets))

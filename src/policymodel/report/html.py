@@ -1,0 +1,208 @@
+"""An executed notebook as one HTML file: no request, no code shown, nothing from the data believed.
+
+The template is ours; nbconvert runs it. Charts are drawn by the Vega bundle inside the page under a content
+security policy that allows these two scripts, by their hashes, and nothing else. The bundle takes the place of a
+marker after the template has run, so that nothing parses a megabyte of script again.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jinja2 import FileSystemLoader
+from markupsafe import Markup
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from policymodel.charts.bundle import vega_bundle
+from policymodel.errors import InputError, Problem
+from policymodel.report.display import MIME
+from policymodel.words.catalogues import ENDONYMS, translate
+from policymodel.words.sentences import Sentence, render, say
+
+TEMPLATE = Path(__file__).with_name("template")
+BUNDLE_MARKER = "/*vega*/"
+LABELS: dict[str, Sentence] = {
+    "contents": say("Contents"),
+    "answer": say("The answer"),
+    "trust": say("How far to trust it"),
+    "language": say("Language"),
+    "replay": say("Replay"),
+    "illustrative": say("Illustrative"),
+    "no_script": say("The charts need scripts, which this browser does not run; the tables hold the figures."),
+    "failed": say("This chart could not be drawn; the tables hold the figures."),
+    "scroll": say("table, scrolls sideways"),
+    "skip": say("Skip to the answer"),
+}
+
+
+class PageExporter(TemplateExporter):
+    """nbconvert's machinery with our template, and with escaping on for everything."""
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
+    export_from_notebook = None
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(extra_loaders=[FileSystemLoader(TEMPLATE)], template_file="page.html.j2", **settings)
+
+    def _create_environment(self) -> Any:
+        environment = super()._create_environment()
+        environment.autoescape = True
+        environment.trim_blocks = environment.lstrip_blocks = True
+        return environment
+
+
+def render_html(notebook_path: Path | str, language: str, out_path: Path | str) -> Path:
+    """Write the page of an executed notebook in one language; a notebook that failed is refused.
+
+    The other languages of the page are linked beside it: `report.en.html` knows `report.zh-Hant.html`.
+    """
+    out = Path(out_path)
+    notebook = nbformat.read(notebook_path, as_version=4)
+    if problems := list(_unfit(notebook, language)):
+        raise InputError(str(notebook_path), problems)
+    page, _ = PageExporter().from_notebook_node(notebook, resources=_resources(notebook, language, out.name))
+    _write(out, page.replace(BUNDLE_MARKER, _bundle()))
+    return out
+
+
+def _unfit(notebook: Any, language: str) -> Iterator[Problem]:
+    """Why this notebook is no report."""
+    covers = 0
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code" or not cell.source.strip():
+            continue
+        for output in cell.outputs:
+            if output.output_type == "error":
+                yield Problem(f"cell {index + 1}", f"it failed: {output.ename}: {output.evalue}")
+            content = output.get("data", {}).get(MIME, {})
+            covers += any(item["kind"] == "cover" for item in content.get(language, []))
+        if cell.execution_count is None:
+            yield Problem(f"cell {index + 1}", "it was not run", "run the notebook to its end first")
+    if notebook.metadata.get("papermill", {}).get("exception"):
+        yield Problem("", "the run of this notebook ended in an error")
+    if not covers:
+        yield Problem("", f"no cell shows a cover in {language}", "the languages are those of the run file")
+
+
+def _resources(notebook: Any, language: str, name: str) -> dict[str, Any]:
+    """Everything the template says, already in its language."""
+    content = list(_content(notebook, language))
+    cover = next(item for item in content if item["kind"] == "cover")
+    sections = _sections(content)
+    script = _asset("charts.js")
+    hashes = " ".join(f"'{each}'" for each in (_bundle_hash(), _hash(script)))
+    return {
+        "page": {
+            "language": language,
+            "siblings": [
+                {"code": code, "name": ENDONYMS[code], "here": code == language,
+                 "href": name.replace(f".{language}.", f".{code}.")}
+                for code in _languages(notebook)
+            ],
+            "labels": {key: render(label, language) for key, label in LABELS.items()},
+            "cover": cover,
+            "sections": sections,
+            "charts": any(item["kind"] == "chart" for section in sections for item in section["items"]),
+            "policy": "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
+                      f"style-src 'unsafe-inline'; script-src {hashes}",
+            "style": Markup(_asset("page.css")),
+            "script": Markup(script),
+            "bundle": Markup(BUNDLE_MARKER),
+        }
+    }
+
+
+def _languages(notebook: Any) -> list[str]:
+    """The languages of the page, as its first cell with content carries them."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if MIME in output.get("data", {}):
+                return list(output["data"][MIME])
+    return []
+
+
+def _content(notebook: Any, language: str) -> Iterator[dict[str, Any]]:
+    """Markdown and shown items in the order of the cells; code, prints and results are not part of a page."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            yield {"kind": "markdown", "text": translate(cell.source.strip(), language)}
+        for output in cell.get("outputs", []):
+            yield from output.get("data", {}).get(MIME, {}).get(language, [])
+
+
+def _sections(content: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One section for each heading of the second level; a sentence is said once in a section."""
+    sections: list[dict[str, Any]] = []
+    charts = 0
+    for item in content:
+        if item["kind"] == "markdown" and item["text"].startswith("## "):
+            heading, _, rest = item["text"].partition("\n")
+            sections.append({"id": f"section-{len(sections) + 1}", "heading": heading.removeprefix("## "), "items": []})
+            item = {"kind": "markdown", "text": rest.strip()}
+        if not sections or item["kind"] == "cover" or item in sections[-1]["items"]:
+            continue
+        if item["kind"] == "markdown":
+            if item["text"]:
+                sections[-1]["items"].append({"kind": "prose", "html": _markdown(item["text"])})
+        elif item["kind"] == "chart":
+            charts += 1
+            sections[-1]["items"].append(item | {"id": f"chart-{charts}", "spec": _json(item["spec"])})
+        else:
+            sections[-1]["items"].append(item)
+    return sections
+
+
+def _markdown(text: str) -> Markup:
+    writer = IPythonRenderer(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
+    return Markup(MarkdownWithMath(renderer=writer).render(text))
+
+
+def _json(spec: dict[str, Any]) -> Markup:
+    """JSON that cannot end the script element it stands in."""
+    text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return Markup(re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+@cache
+def _asset(name: str) -> str:
+    return (TEMPLATE / name).read_text(encoding="utf-8")
+
+
+@cache
+def _bundle() -> str:
+    """The drawing script; it must not end its own element."""
+    script = vega_bundle()
+    assert "</script" not in script.lower()
+    return script
+
+
+@cache
+def _bundle_hash() -> str:
+    return _hash(_bundle())
+
+
+def _hash(script: str) -> str:
+    """The name by which a content security policy allows one script."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+
+
+def _write(out: Path, text: str) -> None:
+    """Under its final name a page is whole or not there."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=out.parent, suffix=".part")
+    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    Path(name).chmod(0o644)
+    Path(name).replace(out)

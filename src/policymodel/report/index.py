@@ -1,0 +1,125 @@
+"""The index of a run: every page by region and language, and what failed and why. One file, no request."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from policymodel.report.runfile import RunFile
+from policymodel.words.catalogues import ENDONYMS
+from policymodel.words.numbers import Count, Span
+from policymodel.words.sentences import Sentence, Text, passage, render, say, say_many
+
+TEMPLATE = Path(__file__).with_name("template")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page of the run: whose ("" for the group), in which folder, and why not where it failed."""
+
+    region: str
+    folder: str
+    failure: str = ""
+
+
+def write_index(
+    run: RunFile, entries: Sequence[Entry], group: Entry | None, seconds: float, out: Path
+) -> Path:
+    """Write `index.html` into the run's folder, whole or not at all."""
+    path = out / "index.html"
+    part = path.with_name(".index.html.part")
+    part.write_text(index_html(run, entries, group, seconds), encoding="utf-8", newline="\n")
+    os.replace(part, path)
+    return path
+
+
+def index_html(run: RunFile, entries: Sequence[Entry], group: Entry | None, seconds: float) -> str:
+    """The index page; it holds every language of the run, one after the other.
+
+    Names of regions and reasons of failures come from data, so everything is escaped. It shows no figure about
+    people: a region may be too small for one.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    style = Markup((TEMPLATE / "page.css").read_text(encoding="utf-8"))
+    parts = [_part(run, entries, group, seconds, language) for language in run.languages]
+    return environment.get_template("index.html.j2").render(run=run.id, style=style, parts=parts)
+
+
+def _part(
+    run: RunFile, entries: Sequence[Entry], group: Entry | None, seconds: float, language: str
+) -> dict[str, Any]:
+    """The index in one language."""
+    failed = [entry for entry in entries if entry.failure]
+    done = [entry for entry in entries if not entry.failure]
+    sections = []
+    if group is not None:
+        sections.append(("group", say("All regions together"), [group]))
+    if failed:
+        sections.append(("failed", say("No report could be made"), failed))
+    if done:
+        sections.append(("regions", say("Regions"), done))
+    return {
+        "language": language,
+        "name": ENDONYMS[language],
+        "title": Text(run.title).render(language),
+        "question": Text(run.question).render(language),
+        "period": Span(run.plan_year.label).render(language),
+        "labels": {
+            "language": render(say("Language"), language),
+            "reports": render(say("Reports"), language),
+        },
+        "sections": [
+            {
+                "id": key,
+                "heading": render(heading, language),
+                "pages": [_page(entry, run.languages, language) for entry in shown],
+            }
+            for key, heading, shown in sections
+        ],
+        "facts": render(passage([_made(len(done), seconds), _not_made(len(failed))]), language),
+    }
+
+
+def _page(entry: Entry, languages: Sequence[str], language: str) -> dict[str, Any]:
+    """One line of the index; a failed page has a reason and no links."""
+    links = [
+        {"href": f"{quote(entry.folder)}/report.{each}.html", "language": each, "name": ENDONYMS[each]}
+        for each in languages
+    ]
+    name = entry.region or render(say("All regions"), language)
+    return {"name": name, "links": [] if entry.failure else links, "failure": entry.failure}
+
+
+def _made(count: int, seconds: float) -> Sentence:
+    return say_many(
+        "{count} region reported in {seconds} seconds.",
+        "{count} regions reported in {seconds} seconds.",
+        count,
+        count=Count(count),
+        seconds=Count(round(seconds)),
+    )
+
+
+def _not_made(count: int) -> Sentence | None:
+    if not count:
+        return None
+    return say_many(
+        "{count} region could not be reported; it is left out of the group.",
+        "{count} regions could not be reported; they are left out of the group.",
+        count,
+        count=Count(count),
+    )

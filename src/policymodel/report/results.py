@@ -1,0 +1,213 @@
+"""What one region found, as typed tables: the group page and every claim read these and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from policymodel.comparison import COMPUTED, Unit, comparable, compare
+from policymodel.disclosure import merged_bins, suppress, withheld_parts
+from policymodel.draws import Draws
+from policymodel.panel import Panel
+from policymodel.payroll import Payments
+from policymodel.report.adding_up import check_region
+from policymodel.report.figures import groups_of, year_of_pay, year_of_scores
+from policymodel.report.indicators import region_indicators
+from policymodel.report.moves import count_moves, left_out, shown_change
+from policymodel.report.result_tables import (
+    SCHEMAS,
+    mark_counts,
+    published,
+    read_results,
+    typed,
+    write_results,
+)
+from policymodel.report.runfile import RunFile
+from policymodel.scheme.algebra import Column
+from policymodel.scoring import Scores
+from policymodel.statistics import equal_groups, mean, spearman
+
+__all__ = ["published", "read_results", "region_results", "write_results"]
+
+
+class Computed(Protocol):
+    """What the tables are made from: a session, or whatever has its parts."""
+
+    @property
+    def run(self) -> RunFile:
+        """The run file."""
+
+    @property
+    def region(self) -> str:
+        """The region's name."""
+
+    @property
+    def panel(self) -> Panel:
+        """The region's facts."""
+
+    @property
+    def scores(self) -> Mapping[str, Scores]:
+        """Scores by design."""
+
+    @property
+    def payments(self) -> Mapping[str, Payments]:
+        """Payments by design."""
+
+    @property
+    def draws(self) -> Draws:
+        """Chance."""
+
+
+def region_results(session: Computed) -> dict[str, pd.DataFrame]:
+    """Every result table of one region, with true figures and what of them may be shown.
+
+    People are compared, binned and ranked only if every figure of the year is known for them in every design, so
+    that all these tables are about the same people; the others are counted in `people.not_computed`.
+    """
+    paid, scored = year_of_pay(session.payments), year_of_scores(session.scores)
+    figures = [each for each in (paid, scored) if len(each)]
+    together = set.intersection(*(set(comparable(each)) for each in figures)) if figures else set()
+    enough = len(together) >= session.run.smallest_cell
+    paid_together, scored_together = (each[each["manager_id"].isin(together)] for each in (paid, scored))
+    cost = _cost(session)
+    bands, change = _moves(session, paid_together, scored_together, cost)
+    contribution, alignment = _contribution(session, paid_together, enough)
+    tables = {
+        "cost": cost.assign(shown=enough, withheld=""),
+        "budget": _budget(session).assign(shown=enough),
+        "bands": bands,
+        "change": change,
+        "scores": _scores(session, scored_together),
+        "contribution": contribution,
+        "alignment": alignment,
+        "indicators": _indicators(session, enough),
+        "people": _people(session, paid, scored).assign(compared=len(together), shown=enough, withheld=""),
+    }
+    results = {name: typed(name, frame.assign(region=session.region)) for name, frame in tables.items()}
+    check_region(results, _paid_in_all(session))
+    return mark_counts(results, session.run.smallest_cell)
+
+
+def _table(name: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=SCHEMAS[name].names)
+
+
+def _paid_in_all(session: Computed) -> dict[str, int]:
+    return {design: int(each.totals()["amount_minor"].sum()) for design, each in session.payments.items()}
+
+
+def _cost(session: Computed) -> pd.DataFrame:
+    """What each part of pay costs; a person's period counts only where all of its parts could be computed."""
+    frames = []
+    for design, payments in session.payments.items():
+        totals = payments.totals()
+        computed = totals.loc[totals["status"].isin(COMPUTED), ["manager_id", "period"]]
+        items = payments.lines().merge(computed, on=["manager_id", "period"]).groupby("item", sort=False)
+        cost = items.agg(amount_minor=("amount_minor", "sum"), people=("manager_id", "nunique"))
+        cost = cost.reindex(list(payments.parts), fill_value=0).reset_index(names="item")
+        frames.append(cost.assign(design=design))
+    return _table("cost", frames)
+
+
+def _budget(session: Computed) -> pd.DataFrame:
+    """What may be spent in the region: an amount the run file names, or a share of the base year's income."""
+    budget, payments = session.run.budget, session.payments.get(session.run.baseline)
+    if budget is None or payments is None or payments.scheme.pay is None:
+        return _table("budget", [])
+    rule, amount = "amounts", float((budget.amounts or {}).get(session.region, "nan"))
+    if budget.share_of_base_income is not None:
+        panel = session.panel
+        lines = [panel.column(Column(line), (panel.base_year,)) for line in payments.income_lines()]
+        income = sum(float(each.number[each.ok].sum()) for each in lines)
+        rule, amount = "share_of_base_income", float(budget.share_of_base_income.value) * income
+    if not np.isfinite(amount):
+        return _table("budget", [])
+    return pd.DataFrame({"amount_minor": payments.scheme.pay.rounding.to_minor([amount]), "rule": rule})
+
+
+def _moves(
+    session: Computed, paid: pd.DataFrame, scored: pd.DataFrame, cost: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Who moves against the baseline: in money, or in points where no design pays."""
+    run, groups = session.run, groups_of(session.panel)
+    unit: Unit = "minor" if session.payments else "points"
+    totals = paid if session.payments else scored
+    moves = compare(totals, run.baseline, (run.no_change, run.large_change), unit)
+    bands, change = [], []
+    for design, rows in moves.groupby("design", sort=False):
+        others = left_out(cost, (str(design), run.baseline), len(rows))
+        cells, sums = count_moves(rows, groups, unit)
+        bands.append(suppress(cells, run.smallest_cell).assign(design=design))
+        change.append(sums.assign(design=design, shown=shown_change(sums, others, run.smallest_cell)))
+    return _table("bands", bands), _table("change", change)
+
+
+def _scores(session: Computed, scored: pd.DataFrame) -> pd.DataFrame:
+    """Each design's scores of the year in merged bins, every one large enough to be shown."""
+    designs = scored.groupby("design", sort=False)
+    bins = {design: merged_bins(rows["amount"], session.run.smallest_cell) for design, rows in designs}
+    return _table("scores", [each.assign(design=design, shown=True) for design, each in bins.items()])
+
+
+def _contribution(session: Computed, paid: pd.DataFrame, enough: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Pay against contribution (the income received of the pay plan's lines): by rank, and as one correlation."""
+    groups, alignment = [], []
+    threshold, stream = session.run.smallest_cell, f"contribution {session.region}"
+    for design, payments in session.payments.items():
+        mine, income = paid[paid["design"] == design], payments.income()
+        income = income.loc[income["status"].isin(COMPUTED), ["manager_id", "income"]]
+        both = mine.merge(income, on="manager_id")
+        pay, brought_in = both["amount"].to_numpy(dtype=np.float64), both["income"].to_numpy(dtype=np.float64)
+        shown = enough and not withheld_parts([len(both), len(mine) - len(both)], threshold)[0]
+        link = spearman(brought_in, pay, session.draws, stream)
+        alignment.append((design, link.people, link.value, link.low, link.high, shown))
+        rank = equal_groups(brought_in, threshold)
+        minor = 10.0**payments.scheme.pay.rounding.digits if payments.scheme.pay is not None else 1.0
+        for group in range(rank.max(initial=-1) + 1):
+            here = rank == group
+            level = mean(pay[here], session.draws, stream, block=group)
+            row = (design, group + 1, level.people, brought_in[here].mean() * minor, level.value)
+            groups.append((*row, level.low, level.high, shown))
+    return (
+        pd.DataFrame(groups, columns=SCHEMAS["contribution"].names[1:]),
+        pd.DataFrame(alignment, columns=SCHEMAS["alignment"].names[1:]),
+    )
+
+
+def _indicators(session: Computed, enough: bool) -> pd.DataFrame:
+    frames = [region_indicators(each).assign(design=design) for design, each in session.scores.items()]
+    table = _table("indicators", frames)
+    return table.assign(shown=enough & (table["people"] >= session.run.smallest_cell), withheld="")
+
+
+def _people(session: Computed, paid: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:
+    """People with every figure of the design, those without, and what happened to how many on the way."""
+    rows = []
+    everybody = pd.concat([each for each in (paid, scored) if len(each)])
+    for design, year in everybody.groupby("design", sort=False):
+        computed = year["status"].isin(COMPUTED).groupby(year["manager_id"]).all()
+        row = {"design": design, "people": int(computed.sum()), "not_computed": int((~computed).sum())}
+        row |= dict.fromkeys(
+            ("base_nonpositive", "clipped_score", "carried_negative", "envelope_breaches"), 0
+        )
+        if design in session.payments:
+            row |= _in_pay(session.payments[str(design)])
+        else:
+            totals = session.scores[str(design)].totals()
+            cut = totals["score"].notna() & (totals["score"] != totals["unclipped_score"])
+            row["clipped_score"] = totals.loc[cut, "manager_id"].nunique()
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _in_pay(payments: Payments) -> dict[str, int]:
+    totals, income, envelope = payments.totals(), payments.income(), payments.envelope()
+    return {
+        "base_nonpositive": int((income["base"] <= 0).sum()),
+        "clipped_score": int(totals.loc[totals["clipped"], "manager_id"].nunique()),
+        "carried_negative": int(totals.loc[totals["balance"] < 0, "manager_id"].nunique()),
+        "envelope_breaches": int((~envelope["inside"].astype(bool)).sum()),
+    }

@@ -1,0 +1,98 @@
+"""What the pages of a run say of it, whoever's page it is: titles, names for codes, changes, assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from policymodel.history.measures import Measure
+from policymodel.report.runfile import RunFile
+from policymodel.scheme.changes import changes_between
+from policymodel.scheme.reading import read_scheme
+from policymodel.scheme.scheme import Scheme
+from policymodel.scheme.terms import Text as Title
+from policymodel.words.numbers import AmountUnit, Share
+from policymodel.words.scheme import illustrative_words
+from policymodel.words.sentences import Text, Value, say
+
+Both = tuple[Scheme | None, Scheme | None]
+Schemes = Mapping[str, Both]
+PLAIN_UNITS = ("count", "ratio", "share")
+
+
+def schemes_of(run: RunFile) -> dict[str, Both]:
+    """Each design's card and pay scheme, in the run's order."""
+    return {
+        design.id: (
+            read_scheme(design.card) if design.card is not None else None,
+            read_scheme(design.pay) if design.pay is not None else None,
+        )
+        for design in run.designs
+    }
+
+
+def words_of_run(run: RunFile, schemes: Schemes) -> dict[str, Any]:
+    """What every page of a run has in common, as the page's settings."""
+    baseline = schemes[run.baseline]
+    return {
+        "title": Text(run.title),
+        "question": Text(run.question),
+        "period": run.plan_year.label,
+        "base_period": run.base_year.label,
+        "languages": tuple(run.languages),
+        "baseline": run.baseline,
+        "designs": {design.id: Text(design.title) for design in run.designs},
+        "seed": run.seed,
+        "pays": any(pay is not None for _, pay in schemes.values()),
+        "scored": any(card is not None for card, _ in schemes.values()),
+        "no_change": run.no_change,
+        "large_change": run.large_change,
+        "changes": {
+            design: _changes(baseline, both) for design, both in schemes.items() if design != run.baseline
+        },
+    }
+
+
+def _changes(baseline: Both, other: Both) -> pd.DataFrame:
+    """What another design changes: its card and its pay scheme against the baseline's."""
+    pairs = zip(baseline, other, strict=True)
+    frames = [changes_between(one, two) for one, two in pairs if one is not None and two is not None]
+    return pd.concat(frames, ignore_index=True)
+
+
+def names_of(schemes: Schemes, measures: Iterable[Measure], currency: str) -> dict[tuple[str, str], Value]:
+    """Words for the codes in the result tables: parts of pay, lines of cards, units of measures."""
+    return {**dict(_names_of_schemes(schemes)), **dict(_names_of_units(measures, currency))}
+
+
+def _names_of_schemes(schemes: Schemes) -> Iterator[tuple[tuple[str, str], Value]]:
+    for card, plan in schemes.values():
+        if card is not None and card.card is not None:
+            for line, _ in card.card.walk():
+                yield ("line", line.id), _text(line.title)
+        if plan is not None and plan.pay is not None:
+            for item in plan.pay.items:
+                for part, node in item.expressions(plan.targets, None).items():
+                    yield ("item", part), _text(node.title)
+
+
+def _names_of_units(measures: Iterable[Measure], currency: str) -> Iterator[tuple[tuple[str, str], Value]]:
+    for measure in measures:
+        if measure.unit not in PLAIN_UNITS:
+            unit = AmountUnit(0, currency) if measure.unit == currency else measure.unit
+            yield ("unit", measure.name), unit
+
+
+def _text(title: Title) -> Text:
+    return Text(dict(title.languages))
+
+
+def illustrative_numbers(run: RunFile, schemes: Schemes) -> tuple[Value, ...]:
+    """Numbers of the designs and of the budget that no source prints."""
+    words = illustrative_words(each for both in schemes.values() for each in both if each is not None)
+    share = run.budget.share_of_base_income if run.budget is not None else None
+    if run.budget is not None and share is not None and "illustrative" in (share.source, run.budget.source):
+        words.append(say("budget {share} of the base year's income", share=Share(float(share.value))))
+    return tuple(words)

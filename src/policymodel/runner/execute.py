@@ -1,0 +1,195 @@
+"""Pages made several at a time, each in a kernel of its own; one page's failure stops no other."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+
+from policymodel import errors
+from policymodel.errors import InputError
+from policymodel.report.html import render_html
+from policymodel.report.result_tables import read_results
+from policymodel.runner.plan import Page, Plan
+from policymodel.runner.private import KERNEL, PrivateKernel, kill_all
+from policymodel.runner.record import Record, key_figures, versions, write_record
+
+OUR_ERRORS = frozenset(name for name, each in vars(errors).items() if isinstance(each, type))
+State = Literal["running", "done", "failed"]
+Notice = Callable[[Page, State, str], None]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What is the same for every page of a run: hashes, and findings counted by region."""
+
+    hashes: Mapping[str, Any]
+    findings: Mapping[str, Mapping[str, int]]
+
+
+def make_pages(plan: Plan, pages: tuple[Page, ...], made_of: Provenance, notice: Notice) -> list[Record]:
+    """Make pages, as many at a time as the plan says; each record says done, or failed and why.
+
+    A page is built in a folder beside its own and renamed into place when it is whole. When the run is
+    interrupted, the kernels are ended, the unfinished folders removed, and the interruption goes on.
+    """
+    records: dict[str, Record] = {}
+    begun: dict[str, float] = {}
+
+    def work(page: Page) -> None:
+        begun[page.region] = time.monotonic()
+        notice(page, "running", "")
+        make_page(plan, page)
+
+    with ThreadPoolExecutor(plan.jobs) as pool:
+        futures = {pool.submit(work, page): page for page in pages}
+        waiting = set(futures)
+        try:
+            while waiting:
+                done, waiting = wait(waiting, timeout=0.5, return_when="FIRST_COMPLETED")
+                for future in done:
+                    page = futures[future]
+                    seconds = time.monotonic() - begun[page.region]
+                    records[page.region] = settle(plan, page, future.exception(), seconds, made_of)
+                    notice(page, records[page.region].status, records[page.region].message)
+        except KeyboardInterrupt:
+            for future in futures:
+                future.cancel()
+            while not all(future.done() for future in futures):
+                kill_all()
+                wait(futures, timeout=0.2)
+            for page in pages:
+                shutil.rmtree(building(plan, page), ignore_errors=True)
+            raise
+    return [records[page.region] for page in pages]
+
+
+def make_page(plan: Plan, page: Page) -> None:
+    """Run one notebook and turn it into a page in each language, all in the folder beside its own."""
+    folder = building(plan, page)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    notebook = folder / "report.ipynb"
+    papermill.execute_notebook(
+        _plain(page.notebook),
+        _plain(notebook),
+        parameters=dict(page.parameters),
+        kernel_name=KERNEL,
+        kernel_manager_class=PrivateKernel,
+        shutdown_kernel="immediate",
+        execution_timeout=plan.timeout,
+        progress_bar=False,
+        autosave_cell_every=0,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    forget_places(notebook, page)
+    for language in plan.run.languages:
+        render_html(notebook, language, folder / f"report.{language}.html")
+
+
+def settle(
+    plan: Plan, page: Page, problem: BaseException | None, seconds: float, made_of: Provenance
+) -> Record:
+    """Write down how a page went and put its folder in place: whole, or with the failure alone."""
+    folder = building(plan, page)
+    figures: dict[str, Any] = {}
+    if problem is None:
+        figures = key_figures(read_results(folder / "results"))
+    else:
+        folder = keep_failure(folder, problem)
+    record = Record(
+        run=plan.run.id,
+        region=page.region,
+        folder=page.folder,
+        status="done" if problem is None else "failed",
+        seconds=round(seconds, 2),
+        seed=plan.run.seed,
+        hashes=made_of.hashes,
+        versions=versions(),
+        figures=figures,
+        findings=made_of.findings.get(page.region, {}),
+        message="" if problem is None else reason(problem, plan.timeout),
+    )
+    write_record(record, folder)
+    put_in_place(folder, plan.out / page.folder)
+    return record
+
+
+def building(plan: Plan, page: Page) -> Path:
+    """The folder a page is built in, beside its own."""
+    return plan.out / f".{page.folder}.unfinished"
+
+
+def keep_failure(folder: Path, problem: BaseException) -> Path:
+    """Keep the notebook as far as it went, and the programmer's view of the failure; no page, no results."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in list(folder.iterdir()):
+        if path.name == "report.ipynb":
+            os.replace(path, folder / "failed.ipynb")
+        elif path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    if not isinstance(problem, PapermillExecutionError | InputError):
+        text = "".join(traceback.format_exception(problem))
+        (folder / "failed.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def put_in_place(folder: Path, final: Path) -> None:
+    """Give a finished folder its final name; what stood there goes."""
+    old = final.with_name(f".{final.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if final.exists():
+        os.replace(final, old)
+    os.replace(folder, final)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def reason(problem: BaseException, timeout: int = 0) -> str:
+    """Why a page failed, in one sentence for the person who can put it right.
+
+    >>> reason(InputError("bank.yaml", [errors.Problem("tables", "is empty"), errors.Problem("title", "is not")]))
+    'tables: is empty (and 1 more, see bank.yaml)'
+    """
+    if isinstance(problem, PapermillExecutionError):
+        kind, lines = problem.ename, str(problem.evalue).strip().splitlines()
+    elif isinstance(problem, DeadKernelError):
+        return "its process ended before the notebook did (often: the machine ran out of memory)"
+    elif isinstance(problem, CellTimeoutError):
+        return f"one step took longer than {timeout} seconds"
+    else:
+        kind, lines = type(problem).__name__, str(problem).strip().splitlines()
+    first = lines[0].strip() if lines else ""
+    if kind not in OUR_ERRORS:
+        return f"an error in the program ({kind}{': ' if first else ''}{first})"
+    if len(lines) < 2:
+        return first
+    others = len(lines) - 2
+    file = first.rsplit(": ", 1)[0]
+    return lines[1].strip() + (f" (and {others} more, see {file})" if others else "")
+
+
+def forget_places(notebook: Path, page: Page) -> None:
+    """Leave out of the audit record where on this machine the notebook was read and written."""
+    document = json.loads(notebook.read_text(encoding="utf-8"))
+    document["metadata"]["papermill"] |= {"input_path": page.notebook.name, "output_path": notebook.name}
+    notebook.write_text(
+        json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
+    )
+
+
+def _plain(path: Path) -> str:
+    """A path that papermill, which fills in braces, leaves as it is."""
+    return str(path).replace("{", "{{").replace("}", "}}")

@@ -1,0 +1,17 @@
+"""The process in which a report's notebook runs: `python -m policymodel.runner.kernel -f CONNECTION_FILE`."""
+
+from __future__ import annotations
+
+from ipykernel.kernelapp import IPKernelApp
+
+from policymodel.runner.imports import skip_slow_grammar
+
+
+def main() -> None:
+    """Start an ordinary IPython kernel, lighter by one import."""
+    skip_slow_grammar()
+    IPKernelApp.launch_instance()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""What a run will do, settled before the first kernel starts: its pages, their folders and parameters."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import papermill
+
+from policymodel.errors import Problem, RunFileError, suggest
+from policymodel.history.store import slug
+from policymodel.report.runfile import RunFile
+
+REGION_NOTEBOOK = "region_report.ipynb"
+GROUP_NOTEBOOK = "group_report.ipynb"
+GROUP = "group"
+DEVICES = (
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
+)
+RESERVED = frozenset({GROUP, "store", "bank", *DEVICES})
+"""Names of folders that are no region's: the run's own, and those Windows cannot have."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page to make: whose it is ("" for the group), its folder, its notebook and what that is told."""
+
+    region: str
+    folder: str
+    notebook: Path
+    parameters: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """The region as a person calls it, or the group."""
+        return self.region or GROUP
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What whoever starts a run may ask for beside the run file.
+
+    `only`: these regions and no others. `jobs`: pages made at a time; else two, or one on one core. `timeout`:
+    seconds that one cell of a notebook may take. `notebooks`: another folder than the project's.
+    """
+
+    only: tuple[str, ...] = ()
+    jobs: int | None = None
+    timeout: int = 600
+    notebooks: Path | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything a run needs to know, and nothing it has still to find out."""
+
+    run: RunFile
+    out: Path
+    store: Path
+    pages: tuple[Page, ...]
+    group: Page
+    jobs: int
+    timeout: int
+
+
+def make_plan(run: RunFile, out: Path, store: Path, regions: Sequence[str], wishes: Wishes) -> Plan:
+    """Which of the history's regions, in which folders, with which parameters; what cannot work is refused."""
+    place = wishes.notebooks or notebooks_of(run.file)
+    problems: list[Problem] = []
+    wanted = list(regions) if run.regions == "all" else list(run.regions)
+    for where, names in (("regions", wanted), ("--only", wishes.only)):
+        for name in names:
+            if name not in regions:
+                right = suggest(name, regions) or f"the history has {', '.join(regions) or 'none'}"
+                problems.append(Problem(where, f"'{name}' is no region of the history", right))
+    chosen = [name for name in wanted if not wishes.only or name in wishes.only]
+    if not chosen and not problems:
+        problems.append(Problem("regions", "no region is left to report on"))
+    for name in (REGION_NOTEBOOK, GROUP_NOTEBOOK):
+        if not (place / name).is_file():
+            problems.append(Problem("", f"there is no notebook {place / name}"))
+    if problems:
+        raise RunFileError(str(run.file), problems)
+
+    # every page's kernel runs inside its own folder, so the paths it is told hold on any machine
+    run_file = relative(run.file, out / GROUP)
+    history = relative(store, out / GROUP)
+    folders = folders_of(regions)
+    pages = tuple(
+        Page(
+            name,
+            folders[name],
+            place / REGION_NOTEBOOK,
+            {"region": name, "run_file": run_file, "history": history, "results_dir": "results"},
+        )
+        for name in chosen
+    )
+    group = Page("", GROUP, place / GROUP_NOTEBOOK, {"run_file": run_file, "results_dir": "results"})
+    for page in (pages[0], group):
+        check_parameters(page)
+    jobs = wishes.jobs or min(2, os.cpu_count() or 1)
+    return Plan(run, out, store, pages, group, jobs, wishes.timeout)
+
+
+def check_parameters(page: Page) -> None:
+    """Refuse a page whose notebook does not ask for exactly what it would be told.
+
+    papermill only warns of an unknown parameter and then makes a page with the default: one region's
+    figures under another region's name.
+    """
+    asked = set(papermill.inspect_notebook(str(page.notebook).replace("{", "{{").replace("}", "}}")))
+    told = set(page.parameters)
+    problems = [
+        Problem("parameters", f"{name} is sent, and the notebook does not ask for it", suggest(name, asked))
+        for name in sorted(told - asked)
+    ] + [
+        Problem("parameters", f"the notebook asks for {name}, which is not sent")
+        for name in sorted(asked - told)
+    ]
+    if problems:
+        raise RunFileError(str(page.notebook), problems)
+
+
+def folders_of(regions: Iterable[str]) -> dict[str, str]:
+    """A folder for each region's page: its name made plain, and with a mark where that is not enough.
+
+    Plain names that would meet another region's, a folder of the run, or a device of Windows get the mark that
+    the store gives the region; nothing leaves the run's folder whatever a region is called.
+
+    >>> folders = folders_of(["SP", "../etc", "North", "north"])
+    >>> folders["SP"], folders["../etc"], folders["North"] == folders["north"]
+    ('sp', 'etc', False)
+    """
+    marked = {region: slug(region).removeprefix("region=") for region in regions}
+    plain = {region: re.sub(r"-?[0-9a-f]{8}$", "", name) for region, name in marked.items()}
+    count = Counter(plain.values())
+    folders = {
+        region: name if name and count[name] == 1 and name not in RESERVED else marked[region]
+        for region, name in plain.items()
+    }
+    return folders if len(set(folders.values())) == len(folders) else marked
+
+
+def relative(path: Path, start: Path) -> str:
+    """The way from one place to another, with forward strokes; the whole path where there is none.
+
+    >>> relative(Path("/project/params/demo.yaml"), Path("/project/reports/demo"))
+    '../../params/demo.yaml'
+    """
+    try:
+        return Path(os.path.relpath(path, start)).as_posix()
+    except ValueError:  # another drive of Windows
+        return str(path)
+
+
+def notebooks_of(run_file: Path) -> Path:
+    """The notebooks of the project that the run file stands in, else of the project this package is part of."""
+    for folder in run_file.resolve().parents:
+        if (folder / "notebooks" / REGION_NOTEBOOK).is_file():
+            return folder / "notebooks"
+    return Path(__file__).resolve().parents[3] / "notebooks"

@@ -1,0 +1,78 @@
+"""A kernel to oneself: found without installing anything, spoken to over a channel nobody else can open."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from subprocess import Popen
+from typing import Any, ClassVar
+
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+
+KERNEL = "policymodel"
+KERNELS = Path(__file__).parent / "jupyter" / "kernels"
+LONGEST_SOCKET = 90
+"""A socket's path may have about a hundred characters (104 on macOS, 108 on Linux), its number included."""
+
+
+class PrivateKernel(AsyncKernelManager):
+    """Starts the kernel of one page in a folder that only this user can enter, and removes the folder after it.
+
+    On POSIX the messages go through sockets in that folder (ipc), so concurrent kernels cannot meet and nobody
+    else can connect. Windows has no such sockets: there it is TCP on the loopback interface, which no other
+    machine reaches, and every message is signed with a key that stands only in the connection file in that
+    folder; what is sent is not encrypted, so an administrator of the same machine could read it.
+    """
+
+    started: ClassVar[list[PrivateKernel]] = []
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.folder = private_folder()
+        self.kernel_spec_manager = KernelSpecManager(kernel_dirs=[str(KERNELS)], ensure_native_kernel=False)
+        self.connection_file = str(self.folder / "kernel.json")
+        if os.name == "posix":
+            self.transport = "ipc"
+            self.ip = str(self.folder / "k")
+        self.started.append(self)
+
+    async def _async_start_kernel(self, **options: Any) -> None:
+        # what a user has IPython do at every start must not change a report, nor two kernels share its files
+        environment = dict(options.pop("env", None) or os.environ, IPYTHONDIR=str(self.folder / "ipython"))
+        await super()._async_start_kernel(**options, env=environment)
+
+    start_kernel = _async_start_kernel
+
+    async def _async_cleanup_resources(self, restart: bool = False) -> None:
+        await super()._async_cleanup_resources(restart=restart)
+        if not restart:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            if self in self.started:
+                self.started.remove(self)
+
+    cleanup_resources = _async_cleanup_resources
+
+    @property
+    def process(self) -> Popen[bytes] | None:
+        """The kernel's process while it runs."""
+        process: Popen[bytes] | None = getattr(self.provisioner, "process", None)
+        return process if process is not None and process.poll() is None else None
+
+
+def kill_all() -> None:
+    """End every kernel this process has started and that still runs; whoever waits for one learns that it died."""
+    for kernel in list(PrivateKernel.started):
+        if kernel.process is not None:
+            kernel.process.kill()
+
+
+def private_folder() -> Path:
+    """A new folder that only this user can enter, with a name short enough for sockets inside it."""
+    folder = Path(tempfile.mkdtemp(prefix="pm-"))
+    if os.name == "posix" and len(str(folder)) > LONGEST_SOCKET:
+        folder.rmdir()
+        folder = Path(tempfile.mkdtemp(prefix="pm-", dir="/tmp"))
+    return folder

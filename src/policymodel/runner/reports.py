@@ -1,0 +1,170 @@
+"""A whole run: history read once, a page for each region, one for the group, an index over all."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from policymodel.errors import PolicymodelError, Problem, RunFileError
+from policymodel.history.facts import History
+from policymodel.history.mapping import read_mapping
+from policymodel.history.reading import read_history
+from policymodel.history.store import is_store, read_store, write_store
+from policymodel.report.export import write_table
+from policymodel.report.index import Entry, write_index
+from policymodel.report.runfile import RunFile
+from policymodel.runner.execute import Notice, Provenance, make_pages
+from policymodel.runner.plan import Plan, Wishes, make_plan
+from policymodel.runner.record import (
+    Record,
+    check_group,
+    file_digest,
+    source_digest,
+    sum_of_regions,
+    versions,
+    write_json,
+)
+from policymodel.scheme.reading import read_scheme
+
+RUN = "run.json"
+HISTORIES = {"bank", "store"}
+"""What may stand in a run's folder before its first run: a history to report on."""
+Listener = Callable[[Plan], Notice]
+
+
+ALL_REGIONS = Wishes()
+
+
+def silent(plan: Plan) -> Notice:
+    """Listens to a run and says nothing."""
+    return lambda page, state, message: None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run."""
+
+    index: Path
+    regions: tuple[Record, ...]
+    group: Record | None
+    seconds: float
+    put_aside: int = 0
+    message: str = ""
+
+    @property
+    def failed(self) -> tuple[Record, ...]:
+        """Pages that could not be made, the group's too."""
+        return tuple(
+            each for each in (*self.regions, self.group) if each is not None and each.status == "failed"
+        )
+
+    @property
+    def whole(self) -> bool:
+        """Every page is there and the regions add up to the group."""
+        return not self.failed and not self.message and self.group is not None
+
+
+def run_reports(
+    run: RunFile, out: Path | str, wishes: Wishes = ALL_REGIONS, listener: Listener = silent
+) -> Outcome:
+    """Make every page of a run below `out`.
+
+    Whatever is wrong with the run file, the schemes, the mapping, or a table as a whole is refused before
+    anything is written. `listener` is told the plan and gives back what is called as pages begin and end.
+    """
+    begun = time.monotonic()
+    out = Path(out).resolve()
+    schemes = {
+        f"{design.id}.{part}": read_scheme(path)
+        for design in run.designs
+        for part, path in (("card", design.card), ("pay", design.pay))
+        if path is not None
+    }
+    if run.history is None or not run.history.is_dir():
+        what = "names no history" if run.history is None else f"there is no folder {run.history}"
+        raise RunFileError(str(run.file), [Problem("history", what, "give one with --history DIR")])
+    raw = not is_store(run.history)
+    history = read_history(run.history, read_mapping(run.mapping)) if raw else read_store(run.history)
+    store = out / "store" if raw else run.history
+    plan = make_plan(run, out, store, history.regions, wishes)
+    claim(out, run.id)
+    if raw:
+        write_store(history, store)
+    write_table(history.findings, out / "findings.csv")
+    write_table(history.quarantine, out / "quarantine.csv")
+    made_of = Provenance(
+        hashes={
+            "store": file_digest(store / "manifest.json"),
+            "run_file": file_digest(run.file),
+            "package": source_digest(),
+            "schemes": {place: scheme.digest for place, scheme in schemes.items()},
+        },
+        findings=count_findings(history),
+    )
+    del history  # the kernels read what they need, and need the memory
+    return finish(plan, made_of, listener(plan), begun)
+
+
+def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Outcome:
+    """The regions' pages, the group's page from their result tables, the check, the index."""
+    regions = tuple(make_pages(plan, plan.pages, made_of, notice))
+    done = [record for record in regions if record.status == "done"]
+    group, message = None, ""
+    if done:
+        group = make_pages(plan, (plan.group,), made_of, notice)[0]
+        if group.status == "done":
+            try:
+                check_group(done, group)
+            except PolicymodelError as error:
+                message = str(error)
+    seconds = time.monotonic() - begun
+    entries = [Entry(record.region, record.folder, record.message) for record in regions]
+    first = None if group is None else Entry("", group.folder, group.message or message)
+    index = write_index(plan.run, entries, first, seconds, plan.out)
+    put_aside = sum(each.get("quarantined", 0) for each in made_of.findings.values())
+    outcome = Outcome(index, regions, group, seconds, put_aside, message)
+    write_json(
+        {
+            "run": plan.run.id,
+            "status": "done" if outcome.whole else "failed",
+            "seconds": round(seconds, 2),
+            "seed": plan.run.seed,
+            "hashes": made_of.hashes,
+            "versions": versions(),
+            "sum_of_regions_minor": sum_of_regions(done),
+            "message": message,
+            "pages": [asdict(each) for each in (*regions, *((group,) if group else ()))],
+        },
+        plan.out / RUN,
+    )
+    return outcome
+
+
+def claim(out: Path, run_id: str) -> None:
+    """Make the run's folder its own: an earlier run's pages go, a folder with other files in it is refused."""
+    if out.exists() and not out.is_dir():
+        raise RunFileError(str(out), [Problem("--out", "is a file", "name a folder")])
+    others = {each.name for each in out.iterdir()} - HISTORIES if out.is_dir() else set()
+    if others and not (out / RUN).is_file():
+        what = "holds files that no run has written"
+        raise RunFileError(str(out), [Problem("--out", what, "name a new or an empty folder")])
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "index.html").unlink(missing_ok=True)
+    for folder in out.iterdir():
+        unfinished = folder.name.startswith(".") and folder.name.endswith(".unfinished")
+        if folder.is_dir() and (unfinished or (folder / "record.json").is_file()):
+            shutil.rmtree(folder)
+    write_json({"run": run_id, "status": "running"}, out / RUN)
+
+
+def count_findings(history: History) -> dict[str, dict[str, int]]:
+    """Rows quarantined and rows noted, region by region."""
+    found: dict[str, dict[str, int]] = {}
+    for region, rows in history.findings.groupby("region", observed=True):
+        found[str(region)] = {
+            str(name): int(count) for name, count in rows["severity"].value_counts().items()
+        }
+    return found

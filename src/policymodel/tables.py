@@ -1,0 +1,227 @@
+"""Tables for a page: typed rows, finished words for each language, nothing computed that a reader cannot see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from policymodel.words import claims
+from policymodel.words.numbers import MINOR_UNITS, Scale, Span, number, percent
+from policymodel.words.page import BANDS, Page, band_words, group_words, in_order
+from policymodel.words.sentences import Value, render, say
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number in a cell; None is a cell that does not apply."""
+
+    value: float | None
+    digits: int = 0
+    signed: bool = False
+    share: bool = False
+
+    def render(self, language: str) -> str:
+        """The number as this language writes it."""
+        if self.value is None or self.value != self.value:
+            return "–"
+        write = percent if self.share else number
+        return write(self.value, language, self.digits, self.signed)
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A cell about too few people, or one that would reveal such a cell; the caption says so."""
+
+    def render(self, language: str) -> str:
+        """Said in words, never a blank or a star."""
+        return render(say("withheld"), language)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: its head, its cells, and whether it is a total or only a heading over the rows below."""
+
+    head: Value
+    cells: Sequence[Number | Withheld | Value] = ()
+    role: str = "plain"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A caption with the unit, column heads, rows; empty where the run has nothing to show."""
+
+    caption: Value
+    corner: Value
+    heads: Sequence[Value]
+    rows: Sequence[Row]
+
+    def written(self, language: str) -> dict[str, Any]:
+        """The table in a language, ready for a template."""
+        return {
+            "caption": render(self.caption, language),
+            "heads": [render(each, language) for each in (self.corner, *self.heads)],
+            "rows": [
+                {
+                    "role": row.role,
+                    "head": render(row.head, language),
+                    "cells": [
+                        {"text": render(cell, language),
+                         "kind": "withheld" if isinstance(cell, Withheld) else
+                         "number" if isinstance(cell, Number) else "text"}
+                        for cell in row.cells
+                    ],
+                }
+                for row in self.rows
+            ],
+        }
+
+
+NOTHING = Table("", "", (), ())
+
+
+def cost(page: Page) -> Table:
+    """What each design costs, part by part, with the difference to the baseline and to the budget."""
+    if not page.has("cost"):
+        return NOTHING
+    table = page.table("cost").set_index(["item", "design"])["amount_minor"]
+    order = (page.baseline, *page.others)
+    heads: list[Value] = [page.designs[design] for design in order]
+    heads += [say("{design}: difference", design=page.designs[design]) for design in page.others]
+    items = list(dict.fromkeys(page.table("cost")["item"]))
+    rows = [Row(page.name("item", item), _amounts([int(table.get((item, d), 0)) for d in order])) for item in items]
+    totals = [claims.total_cost(page, design) for design in order]
+    rows.append(Row(say("Total"), _amounts(totals), "total"))
+    allowed = claims.budget(page)
+    if allowed is not None:
+        blank = ("",) * len(page.others)
+        rows.append(Row(say("Budget"), (*(_money(allowed) for _ in order), *blank)))
+        rows.append(Row(say("Left of the budget"), (*(_money(allowed - t, True) for t in totals), *blank)))
+    unit = Scale(1, "")
+    caption = say("Cost of the year by part of pay, in whole {currency}", currency=_Unit(unit, page.currency))
+    return Table(caption, say("Part of pay"), heads, rows)
+
+
+@dataclass(frozen=True)
+class _Unit:
+    scale: Scale
+    currency: str
+
+    def render(self, language: str) -> str:
+        return self.scale.unit(self.currency, language)
+
+
+def _money(minor: float, signed: bool = False) -> Number:
+    return Number(minor / MINOR_UNITS, 0, signed)
+
+
+def _amounts(minor: Sequence[int]) -> tuple[Number, ...]:
+    return (*(_money(each) for each in minor), *(_money(each - minor[0], True) for each in minor[1:]))
+
+
+def region_costs(page: Page) -> Table:
+    """What each region costs under each design, and what is left of its budget."""
+    table = page.table("regions")
+    if table.empty:
+        return NOTHING
+    order = (page.baseline, *page.others)
+    cost = table.set_index(["region", "design"])["amount_minor"]
+    allowed = table.groupby("region")["budget_minor"].first()
+    budgeted = bool(allowed.notna().any())
+    rows = []
+    for region in dict.fromkeys(table["region"]):
+        amounts = [int(cost.get((region, design), 0)) for design in order]
+        rest = [_money(allowed[region] - each, True) for each in amounts] if budgeted else []
+        rows.append(Row(page.name("region", region), (*_amounts(amounts), *rest)))
+    totals = [claims.total_cost(page, design) for design in order]
+    whole = claims.budget(page)
+    rest = [_money(whole - each, True) if whole is not None else Number(None) for each in totals] if budgeted else []
+    rows.append(Row(say("All regions"), (*_amounts(totals), *rest), "total"))
+    heads: list[Value] = [page.designs[design] for design in order]
+    heads += [say("{design}: difference", design=page.designs[design]) for design in page.others]
+    heads += [say("{design}: left of the budget", design=page.designs[each]) for each in order] if budgeted else []
+    caption = say("Cost of the year by region, in whole {currency}", currency=_Unit(Scale(1, ""), page.currency))
+    return Table(caption, say("Region"), heads, rows)
+
+
+def groups(page: Page) -> Table:
+    """People by band of change, and the mean change, for each grade and each outlet."""
+    bands, change = page.table("bands"), page.table("change")
+    if bands.empty or change.empty:
+        return NOTHING
+    rows: list[Row] = []
+    for design in page.others:
+        if len(page.others) > 1:
+            rows.append(Row(page.designs[design], role="heading"))
+        rows += _group_rows(page, bands[bands["design"] == design], change[change["design"] == design])
+    unit = say("points") if page.in_points else _Unit(Scale(1, ""), page.currency)
+    heads: list[Value] = [say("People"), *(band_words(page, band) for band in BANDS),
+                          say("Mean change a person, {unit}", unit=unit)]
+    caption = say("People by band of change against “{baseline}”", baseline=page.designs[page.baseline])
+    if not (bands["shown"].all() and change["shown"].all()):
+        caption = say("{caption}. Withheld: fewer than {count} people, or a figure that would reveal them.",
+                      caption=caption, count=str(page.limits.smallest_cell))
+    return Table(caption, say("Group"), heads, rows)
+
+
+def _group_rows(page: Page, bands: pd.DataFrame, change: pd.DataFrame) -> Iterator[Row]:
+    counts = bands.set_index(["by", "group", "band"])[["people", "shown"]]
+    for each in in_order(change).itertuples():
+        cells: list[Number | Withheld] = [_people(each.people, bool(each.shown))]
+        for band in BANDS:
+            key = (each.by, each.group, band)
+            known = key in counts.index
+            people = counts.at[key, "people"] if known else 0
+            cells.append(_people(people, bool(counts.at[key, "shown"]) if known else bool(each.shown)))
+        if not each.shown:
+            cells.append(Withheld())
+        else:
+            in_money = each.unit == "minor"
+            cells.append(Number(each.mean_change / (MINOR_UNITS if in_money else 1), 0 if in_money else 1, True))
+        yield Row(group_words(page, str(each.by), str(each.group)), cells, "total" if each.by == "all" else "plain")
+
+
+def _people(people: float, shown: bool) -> Number | Withheld:
+    return Number(people) if shown else Withheld()
+
+
+def indicators(page: Page) -> Table:
+    """Each indicator in the last period: actual, target to date, attainment, and the change on the previous period."""
+    if page.own("indicators").empty:
+        return NOTHING
+    last = claims.latest(page.own("indicators"))
+    rows = []
+    for each in last.itertuples():
+        if each.shown:
+            cells: list[Number | Withheld] = [
+                _quantity(each.actual_to_date if each.target == each.target else None), _quantity(each.target),
+                Number(each.attainment, 0, share=True), _quantity(each.actual), _quantity(each.previous_actual),
+                Number(_change(each.actual, each.previous_actual), 0, True, share=True)]
+        else:
+            cells = [Withheld()] * 6
+        rows.append(Row(_with_unit(page, each.line, each.measure), cells))
+    heads: list[Value] = [say("Actual to date"), say("Target to date"), say("Attainment"),
+                          say("This period"), say("Previous period"), say("Change")]
+    caption = say("Indicators in {period}; the change is on the previous period",
+                  period=Span(str(last["period"].iloc[0])))
+    return Table(caption, say("Indicator"), heads, rows)
+
+
+def _quantity(value: float | None) -> Number:
+    """Counts and amounts as whole numbers, shares and other small figures with three decimals."""
+    small = value is not None and value == value and abs(value) < 10 and value != round(value)
+    return Number(value, 3 if small else 0)
+
+
+def _change(now: float, then: float) -> float | None:
+    """The relative change, where the earlier figure is above zero."""
+    return now / then - 1 if then == then and then > 0 and now == now else None
+
+
+def _with_unit(page: Page, line: str, measure: str) -> Value:
+    unit = page.names.get(("unit", str(measure)))
+    title = page.name("line", line)
+    return title if unit is None else say("{what} ({unit})", what=title, unit=unit)
+

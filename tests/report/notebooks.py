@@ -1,0 +1,40 @@
+"""Executed notebooks made by hand, in the shape papermill leaves them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+
+from policymodel import charts, tables
+from policymodel.report.display import Shown, Trust, show
+from policymodel.words import claims, trust
+from policymodel.words.cover import cover
+from policymodel.words.page import Page
+from policymodel.words.scheme import all_changes
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def executed(path: Path, page: Page, notebook: str = "region_report") -> Path:
+    """The report notebook with the outputs its cells have for an invented page; nothing is run but the shows."""
+    nb = nbformat.read(ROOT / "notebooks" / f"{notebook}.ipynb", as_version=4)
+    names = {"page": page, "session": _Session(page), "charts": charts, "tables": tables, "claims": claims}
+    names |= {"trust": trust, "Trust": Trust, "cover": cover, "all_changes": all_changes}
+    for count, cell in enumerate((each for each in nb.cells if each.cell_type == "code"), start=1):
+        cell.execution_count = count
+        if cell.source.startswith("session.show("):
+            data = eval(cell.source, names).data
+            cell.outputs = [nbformat.v4.new_output("execute_result", data=data, execution_count=count)]
+    nbformat.write(nb, path)
+    return path
+
+
+class _Session:
+    """Just enough of a session for its cells to be shown."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def show(self, *things: object) -> Shown:
+        return show(self.page.languages, *things)

@@ -1,0 +1,71 @@
+"""A page in a real browser without a network: drawn, silent, and as wide as the screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from policymodel.report.html import render_html
+from report.invented import region_page
+from report.notebooks import executed
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    notebook = executed(folder / "report.ipynb", region_page())
+    for language in ("en", "zh-Hant"):
+        render_html(notebook, language, folder / f"report.{language}.html")
+    return folder
+
+
+def drawn(page, folder, language, width=1280):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto((folder / f"report.{language}.html").as_uri())
+    page.wait_for_function("document.querySelectorAll('[data-drawn=yes] svg').length === 6", timeout=30_000)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+def test_a_page_is_drawn_offline_and_in_silence(page, requests_made, page_errors, folder, language):
+    warnings = []
+    page.on("console", lambda message: warnings.append(message.text))
+    page.on("dialog", lambda dialog: warnings.append("the name in the data ran"))
+    drawn(page, folder, language)
+
+    assert requests_made == []
+    assert page_errors == []
+    assert warnings == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_no_page_is_wider_than_its_screen(page, folder, language, width):
+    drawn(page, folder, language, width)
+    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    widest = page.evaluate("Math.max(...[...document.querySelectorAll('.chart svg')].map(e => e.getBoundingClientRect().right))")
+
+    assert beyond == 0
+    assert widest <= width
+
+
+def test_texts_of_a_chart_do_not_overlap_on_a_telephone(page, folder):
+    drawn(page, folder, "en", 390)
+    overlaps = page.evaluate(
+        """[...document.querySelectorAll('.chart svg')].flatMap(svg => {
+            const texts = [...svg.querySelectorAll('text')].filter(t => t.textContent.trim())
+            const boxes = texts.map(t => [t.textContent, t.getBoundingClientRect()])
+            return boxes.flatMap(([a, p], i) => boxes.slice(i + 1).filter(([b, q]) =>
+                p.left + 1 < q.right && q.left + 1 < p.right && p.top + 3 < q.bottom && q.top + 3 < p.bottom
+            ).map(([b]) => a + ' | ' + b))
+        })"""
+    )
+
+    assert overlaps == []
+
+
+def test_the_other_language_is_one_click_away(page, folder):
+    drawn(page, folder, "en")
+    page.click("nav.languages a")
+
+    assert page.evaluate("document.documentElement.lang") == "zh-Hant"

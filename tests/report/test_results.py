@@ -1,0 +1,219 @@
+"""Region results: right against the engine's own rows, typed on disk, and safe to publish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from policymodel.draws import Draws
+from policymodel.errors import HistoryError, PolicymodelError
+from policymodel.history.synthetic.bank import write_bank
+from policymodel.report.adding_up import check_region
+from policymodel.report.indicators import region_indicators
+from policymodel.report.moves import count_moves
+from policymodel.report.result_tables import (
+    SCHEMAS,
+    mark_counts,
+    published,
+    read_results,
+    typed,
+    write_results,
+)
+from policymodel.report.results import region_results
+from policymodel.report.session import Session, open_session
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    """One region of 30 people of the invented bank, scored and paid under two designs."""
+    folder = tmp_path_factory.mktemp("bank")
+    write_bank(folder, Draws(5), managers=30, regions=1)
+    return open_session("north", str(ROOT / "params/runs/demo.yaml"), str(folder))
+
+
+def test_tables_are_as_declared(session):
+    """Every table has its columns in order, and comes back from disk as it went."""
+    for name, frame in session.results.items():
+        assert list(frame.columns) == SCHEMAS[name].names
+        assert (frame["region"] == "north").all()
+
+
+def test_cost_is_what_people_were_paid(session):
+    """The items of a design add up to the sum over everybody's quarters, in whole minor units."""
+    cost = session.results["cost"].groupby("design")["amount_minor"].sum()
+
+    assert cost["published"] == session.payments["published"].totals()["amount_minor"].sum()
+    assert cost["proposal"] == session.payments["proposal"].totals()["amount_minor"].sum()
+
+
+def test_bands_and_change_are_of_each_persons_year(session):
+    """Counting people one by one in plain Python gives the bands and the total change."""
+    years = {
+        design: payments.totals().groupby("manager_id")["amount_minor"].sum().to_dict()
+        for design, payments in session.payments.items()
+    }
+    names = {(-1, 2): "loses_over_5", (-1, 1): "loses_1_to_5", (1, 1): "gains_1_to_5", (1, 2): "gains_over_5"}
+    bands: dict[str, int] = {}
+    for person, now in years["published"].items():
+        move = years["proposal"][person] - now
+        edges = (100 * abs(move) > now) + (20 * abs(move) > now)
+        band = names.get((1 if move > 0 else -1, edges), "same")
+        bands[band] = bands.get(band, 0) + 1
+    found = session.results["bands"].query("by == 'all' and people > 0").set_index("band")["people"]
+    change = session.results["change"].query("by == 'all'")["total_change"].item()
+
+    assert found.to_dict() == bands
+    assert change == sum(years["proposal"].values()) - sum(years["published"].values())
+
+
+def test_groups_hold_everybody_once(session):
+    """Grades, and outlets, add up to all the people, band by band."""
+    counts = session.results["bands"].groupby(["by", "band"])["people"].sum().unstack("by")
+
+    assert (counts["grade"] == counts["all"]).all()
+
+
+def test_contribution_orders_people_by_income(session):
+    """Groups of ten by income received; their mean pay is that of the very people."""
+    table = session.results["contribution"].query("design == 'published'")
+    income = session.payments["published"].income().set_index("manager_id")["income"].sort_values()
+    pay = session.payments["published"].totals().groupby("manager_id")["amount_minor"].sum()
+
+    assert table["people"].tolist() == [10, 10, 10]
+    assert table["mean_contribution"].tolist() == pytest.approx(
+        [100 * income[i : i + 10].mean() for i in (0, 10, 20)]
+    )
+    assert table["mean_pay_minor"].tolist() == pytest.approx(
+        [pay[income.index[i : i + 10]].mean() for i in (0, 10, 20)]
+    )
+    assert (table["low"] < table["mean_pay_minor"]).all()
+
+
+def test_indicators_are_sums_over_the_activity_rows(session):
+    """The second quarter's debit cards are the rows of April to June, beside those of the first quarter."""
+    activity = session.history.tables["activity"]
+    cards = activity[activity["measure"] == "debit_cards"]
+    month = 2025 * 12
+    row = (
+        session.results["indicators"]
+        .query("design == 'published' and line == 'debit_cards' and period == '2025-Q2'")
+        .iloc[0]
+    )
+    target = (
+        session.history.tables["targets"]
+        .query("measure == 'debit_cards' and period == '2025'")["target"]
+        .sum()
+    )
+
+    assert row["actual"] == cards.loc[cards["month"].between(month + 3, month + 5), "actual"].sum()
+    assert row["previous_actual"] == cards.loc[cards["month"].between(month, month + 2), "actual"].sum()
+    assert row["actual_to_date"] == row["actual"] + row["previous_actual"]
+    assert row["attainment"] == pytest.approx(row["actual_to_date"] / row["target"])
+    assert 0.45 < row["target"] / target < 0.51
+
+
+def test_indicator_of_a_ratio_is_made_from_its_sums(session):
+    """The region's off-counter share is all off-counter business over all business, not a mean of shares."""
+    table = region_indicators(session.scores["published"]).query("line == 'off_counter_share'")
+    measure = session.history.measures["off_counter_share"]
+    rows = session.history.tables["activity"].query("24300 <= month <= 24302")
+    top, bottom = (
+        rows.loc[rows["measure"] == each, "actual"].sum() for each in (measure.top, measure.bottom)
+    )
+
+    assert table["actual"].iloc[0] == pytest.approx(top / bottom)
+    assert table["divisor"].iloc[0] == bottom
+
+
+def test_same_seed_same_tables(session):
+    """Nothing but the run file's seed decides what chance adds."""
+    again = region_results(session)
+
+    for name, frame in session.results.items():
+        pd.testing.assert_frame_equal(again[name], frame)
+
+
+def test_pages_show_no_small_count(session):
+    """Of 30 people nothing published is about one to nine of them."""
+    pages = published(session.results)
+    counts = [pages[name]["people"] for name in ("bands", "change", "scores", "contribution", "people")]
+    shown = pd.concat(counts).dropna()
+
+    assert not shown.between(1, 9).any()
+    assert session.results["bands"]["people"].between(1, 9).any()
+
+
+def test_results_travel_as_parquet(session, tmp_path):
+    """What was written is read back with the same types, and nothing half-written is left."""
+    write_results(session.results, tmp_path / "results")
+    again = read_results(tmp_path / "results")
+
+    for name, frame in session.results.items():
+        pd.testing.assert_frame_equal(again[name], frame)
+    assert not list((tmp_path / "results").glob(".*"))
+
+
+def test_damaged_results_are_refused_with_all_that_is_wrong(session, tmp_path):
+    """A missing table, one that is no Parquet and one with other columns are named together."""
+    write_results(session.results, tmp_path)
+    (tmp_path / "cost.parquet").unlink()
+    (tmp_path / "bands.parquet").write_text("<script>")
+    pd.DataFrame({"x": [1]}).to_parquet(tmp_path / "people.parquet")
+
+    with pytest.raises(HistoryError) as refused:
+        read_results(tmp_path)
+    assert {each.place for each in refused.value.problems} == {
+        "cost.parquet",
+        "bands.parquet",
+        "people.parquet",
+    }
+
+
+def test_parts_that_do_not_make_the_whole_stop_the_report(session):
+    """A cent missing in the cost, or a person in a band, is an error of ours and no page is made."""
+    paid = {design: int(each.totals()["amount_minor"].sum()) for design, each in session.payments.items()}
+    check_region(session.results, paid)
+
+    with pytest.raises(PolicymodelError, match="cost does not add up"):
+        check_region(session.results, paid | {"proposal": paid["proposal"] + 1})
+    fewer = session.results["bands"].copy()
+    fewer.loc[fewer["by"] == "grade", "people"] += 1
+    with pytest.raises(PolicymodelError, match="by grade does not add up"):
+        check_region({**session.results, "bands": fewer}, paid)
+
+
+def people_table(people: list[int], **columns: list[int]) -> pd.DataFrame:
+    parts = ("not_computed", "base_nonpositive", "clipped_score", "carried_negative", "envelope_breaches")
+    frame = pd.DataFrame({"design": [f"d{n}" for n in range(len(people))], "people": people, "region": "r"})
+    frame = frame.assign(**{each: columns.get(each, 0) for each in parts})
+    return typed("people", frame.assign(compared=columns.get("compared", people), shown=True, withheld=""))
+
+
+def test_counts_that_tell_how_few_are_missing_are_blank():
+    """60 compared: a design that paid 62 does not say so, nor that 4 were clipped or all but 5 had no base."""
+    tables = {name: typed(name, pd.DataFrame()) for name in SCHEMAS}
+    tables["people"] = people_table(
+        [60, 62], compared=[60, 60], clipped_score=[4, 0], base_nonpositive=[55, 20], not_computed=[2, 0]
+    )
+    people = published(mark_counts(tables, 10))["people"]
+
+    assert people["people"].tolist() == [60, pd.NA]
+    assert people["clipped_score"].tolist() == [pd.NA, 0]
+    assert people["base_nonpositive"].tolist() == [pd.NA, 20]
+    assert people["not_computed"].tolist() == [pd.NA, 0]
+
+
+def test_hostile_names_stay_text():
+    """A grade called =cmd() or <script> is a name like any other, and one without a name keeps its people."""
+    moves = pd.DataFrame({"manager_id": ["1", "2"], "band": "same", "change": [0, 5]})
+    groups = pd.DataFrame({"manager_id": ["1", "2"], "all": "all", "grade": ["=cmd()", "<script>"]})
+    cells, change = count_moves(moves, groups, "minor")
+
+    assert set(change["group"]) == {"all", "=cmd()", "<script>"}
+    assert cells.groupby("by")["people"].sum().to_dict() == {"all": 2, "grade": 2}
+    assert np.allclose(change.query("by == 'all'")["mean_change"], 2.5)

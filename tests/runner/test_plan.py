@@ -1,0 +1,99 @@
+"""A plan refuses what cannot work before any kernel starts, and keeps every page inside its folder."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policymodel.errors import RunFileError
+from policymodel.runner.plan import Wishes, check_parameters, folders_of, make_plan
+from runner.toy import notebook, plan, project
+
+HOSTILE = [
+    "../../etc",
+    "..",
+    ".",
+    "",
+    "a/b",
+    "C:\\x",
+    "con",
+    "store",
+    "group",
+    "bank",
+    "<script>",
+    "北區",
+    "North",
+    "north",
+]
+
+
+def refused(call) -> str:
+    with pytest.raises(RunFileError) as caught:
+        call()
+    return str(caught.value)
+
+
+def test_an_unknown_region_is_refused_with_what_was_meant(tmp_path):
+    """`--only` and the run file's own list are held against the history."""
+    message = refused(lambda: plan(tmp_path, ["north", "east"], only=("noth",)))
+
+    assert "--only: 'noth' is no region of the history; did you mean 'north'?" in message
+
+
+def test_a_parameter_the_notebook_does_not_ask_for_is_refused(tmp_path):
+    """papermill would warn, and report one region under another's name."""
+    made = plan(tmp_path, ["north"])
+    lines = 'regoin = ""\nrun_file = ""\nhistory = ""\nresults_dir = ""'
+    notebook(made.pages[0].notebook, lines, "")
+
+    message = refused(lambda: check_parameters(made.pages[0]))
+
+    assert (
+        "parameters: region is sent, and the notebook does not ask for it; did you mean 'regoin'?" in message
+    )
+    assert "parameters: the notebook asks for regoin, which is not sent" in message
+
+
+def test_a_missing_notebook_is_refused(tmp_path):
+    """The project's notebooks stand above the run file."""
+    run = project(tmp_path)
+    (tmp_path / "notebooks" / "group_report.ipynb").unlink()
+
+    message = refused(lambda: make_plan(run, tmp_path / "out", tmp_path / "store", ["north"], Wishes()))
+
+    assert "there is no notebook" in message
+    assert "group_report.ipynb" in message
+
+
+def test_parameters_hold_on_any_machine(tmp_path):
+    """Paths are written as seen from the page's own folder, which is where its kernel runs."""
+    made = plan(tmp_path, ["north"])
+
+    assert made.pages[0].parameters == {
+        "region": "north",
+        "run_file": "../../run.yaml",
+        "history": "../store",
+        "results_dir": "results",
+    }
+
+
+def test_hostile_region_names_stay_inside(tmp_path):
+    """Whatever a region is called, its folder is one plain name, and no two are the same, on any disk."""
+    folders = folders_of(HOSTILE)
+
+    assert all(name.replace("-", "").isalnum() and name.isascii() for name in folders.values())
+    assert len({name.lower() for name in folders.values()}) == len(HOSTILE)
+    assert not {"store", "group", "bank", "con"} & set(folders.values())
+
+
+@given(st.lists(st.text(max_size=12), unique=True, max_size=6))
+def test_folders_are_always_apart(regions):
+    """Case, accents, signs and other alphabets included."""
+    folders = folders_of(regions)
+
+    assert len({name.lower() for name in folders.values()}) == len(regions)
+    assert all(
+        name and "/" not in name and "\\" not in name and not name.startswith(".")
+        for name in folders.values()
+    )

@@ -1,0 +1,69 @@
+"""A toy project: notebooks of three cells that do what their region's name says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+
+from policymodel.report.runfile import RunFile, read_run_file
+from policymodel.runner.plan import Plan, Wishes, make_plan
+
+RUN = """
+id: toy
+title: {en: Toy}
+question: {en: "Does it run?"}
+mapping: mapping.yaml
+plan_year: "2025"
+base_year: "2024"
+designs: [{id: old, title: {en: Old}, pay: pay.yaml}]
+baseline: old
+seed: 7
+max_quarantined: 0
+"""
+
+REGION = """
+import os
+from pathlib import Path
+from policymodel.errors import DataGap, Problem
+
+if region == "corrupt":
+    raise DataGap("store", [Problem("activity", "31 of 100 rows were put aside"), Problem("events", "so were 2")])
+if region == "killed":
+    os._exit(9)
+if region == "endless":
+    while True: pass
+Path(results_dir).mkdir()
+Path(results_dir, "cost.txt").write_text(f"{region} {run_file} {history}", encoding="utf-8")
+"""
+
+GROUP = """
+from pathlib import Path
+Path(results_dir).mkdir()
+Path(results_dir, "cost.txt").write_text("group", encoding="utf-8")
+"""
+
+
+def notebook(path: Path, parameters: str, code: str) -> None:
+    first = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
+    document = nbformat.v4.new_notebook(cells=[first, nbformat.v4.new_code_cell(code)])
+    document.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
+    nbformat.write(document, path)
+
+
+def project(folder: Path) -> RunFile:
+    """The toy's run file, with its notebooks beside it."""
+    (folder / "notebooks").mkdir()
+    for name in ("mapping.yaml", "pay.yaml"):
+        (folder / name).write_text("{}", encoding="utf-8")
+    (folder / "run.yaml").write_text(RUN, encoding="utf-8")
+    lines = 'region = ""\nrun_file = ""\nhistory = ""\nresults_dir = ""'
+    notebook(folder / "notebooks" / "region_report.ipynb", lines, REGION)
+    notebook(folder / "notebooks" / "group_report.ipynb", 'run_file = ""\nresults_dir = ""', GROUP)
+    return read_run_file(folder / "run.yaml")
+
+
+def plan(folder: Path, regions: list[str], **wishes: object) -> Plan:
+    """A plan of the toy project for these regions."""
+    run = project(folder)
+    return make_plan(run, folder / "out", folder / "out" / "store", regions, Wishes(jobs=2, **wishes))

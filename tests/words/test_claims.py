@@ -1,0 +1,174 @@
+"""A claim says what the table says, less where the table says less, and the same in both languages."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from policymodel.words import claims, trust
+from policymodel.words.cover import cover
+from policymodel.words.page import Page
+from policymodel.words.sentences import Text
+from report.invented import bands, cost, region_page, results
+
+
+def with_table(name: str, frame: pd.DataFrame, **settings: object) -> Page:
+    return region_page(results=results() | {name: frame}, **settings)
+
+
+def test_cost_is_the_sum_of_its_parts():
+    """6,000,000 + 416,000 + 349,000 + 225,000 = 6,990,000; 190,000 more; 190 ÷ 6,800 = 2.8 %."""
+    page = region_page()
+
+    assert claims.total_cost(page, "proposal") == 699_000_000
+    assert claims.cost(page).render("en") == (
+        "“Proposal” costs CNY 190 thousand (2.8%) more than “As published”. "
+        "The budget of CNY 7.2 million covers every design."
+    )
+    assert claims.cost(page).render("zh-Hant") == (
+        "「修訂方案」的成本比「原辦法」多 19 萬元（2.8%）。720 萬元的預算足以支付每個方案。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        (0, "“Proposal” costs the same as “As published”."),
+        (6_800_000, "“Proposal” costs about the same as “As published”: CNY 68 thousand more (1.0%)."),
+        (-6_900_000, "“Proposal” costs CNY 69 thousand (1.0%) less than “As published”."),
+    ],
+)
+def test_a_difference_within_no_change_is_about_the_same(more, expected):
+    """The edge belongs to no change: exactly 1 % of 6,800,000 is 68,000."""
+    table = cost()
+    base = table.loc[table["design"] == "published", "amount_minor"].to_numpy().copy()
+    base[0] += more
+    table.loc[table["design"] == "proposal", "amount_minor"] = base
+
+    assert claims.cost(with_table("cost", table)).render("en").startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "expected"),
+    [
+        (690_000_000, "does not cover “Proposal”, by up to CNY 90 thousand."),
+        (600_000_000, "No design fits the budget of CNY 6 million; the dearest exceeds it by CNY 990 thousand."),
+    ],
+)
+def test_who_exceeds_the_budget(allowed, expected):
+    page = with_table("budget", pd.DataFrame({"amount_minor": [allowed]}))
+
+    assert claims.cost(page).render("en").endswith(expected)
+
+
+def test_gains_and_losses_are_counted():
+    """12 + 12 gain, 10 + 17 lose, 11 stay."""
+    expected = "Of 62 people, 24 gain and 27 lose under “Proposal”; 11 stay about the same."
+
+    assert claims.bands(region_page()).render("en") == expected
+
+
+def withhold(*names: str) -> Page:
+    table = bands()
+    hidden = (table["by"] == "all") & table["band"].isin(names)
+    table.loc[hidden, "shown"] = False
+    table.loc[hidden, "people"] = pd.NA
+    return with_table("bands", table)
+
+
+def test_bands_withheld_on_one_side_are_known_together():
+    """Everybody is 62; 10 + 17 lose and 11 stay, so 24 gain, whichever way."""
+    page = withhold("gains_1_to_5", "gains_over_5")
+
+    assert claims.bands(page).render("en") == claims.bands(region_page()).render("en")
+
+
+def test_bands_withheld_on_both_sides_make_a_weaker_claim():
+    """12 of the gainers and 17 of the losers are known; the tiles say nothing."""
+    page = withhold("gains_over_5", "loses_over_5")
+
+    assert "at least 12 people gain and at least 17 lose" in claims.bands(page).render("en")
+    assert [tile.number.render("en") for tile in cover(page).tiles[:2]] == ["6.80", "6.99"]
+    assert [tile.number for tile in cover(page).tiles[2:]] == ["–", "–"]
+
+
+def test_scores_are_split_where_they_part_people_most_evenly():
+    """As published 32 of 62 reach 90 points (2 + 10 + 20); under the proposal 33 (0 + 21 + 12)."""
+    expected = "Of 62 people, so many score 90 points or more: 32 under “As published” and 33 under “Proposal”."
+
+    assert claims.scores(region_page()).render("en") == expected
+
+
+def test_designs_are_compared_only_at_edges_they_share():
+    """Without the edge at 90 under the proposal, people are split at 100: 30 as published, 33 under it."""
+    table = results()["scores"]
+    own = table["design"] == "proposal"
+    table.loc[own & (table["lower"] == 80), ["upper", "people"]] = [100.0, 9]
+    page = with_table("scores", table[~(own & (table["lower"] == 90))])
+
+    assert "100 points or more: 30 under “As published” and 33 under “Proposal”" in claims.scores(page).render("en")
+
+
+def test_the_weakest_indicator_is_named():
+    """Of four with a target, two reached it; net deposits stood at 71 %."""
+    expected = (
+        "In Q4 2025, 2 of 4 indicators with a target reached it; furthest behind is Net new deposits at 71%."
+    )
+
+    assert claims.indicators(region_page()).render("en") == expected
+
+
+def test_a_run_without_pay_says_so():
+    page = region_page(without=("cost", "budget", "contribution", "alignment"))
+
+    assert claims.cost(page) is claims.contribution(page)
+    assert "no pay scheme" in claims.cost(page).render("en")
+    assert trust.in_cost(page) is None
+    assert page.in_points
+
+
+def test_a_run_without_a_card_says_so():
+    page = region_page(without=("scores", "indicators"))
+
+    assert "no scorecard" in claims.scores(page).render("en")
+    assert claims.indicators(page).render("zh-Hant") == "本次只比較薪酬方案，沒有計分卡，因此沒有得分與指標。"
+    assert trust.in_scores(page) is None
+
+
+def test_names_from_the_data_are_no_templates():
+    """A design called {0.__class__} stays that text."""
+    hostile = Text({"en": "{0.__class__}{amount}"})
+    page = region_page(designs={"published": hostile, "proposal": hostile})
+
+    assert "“{0.__class__}{amount}” costs CNY 190 thousand" in claims.cost(page).render("en")
+
+
+def test_the_cover_says_the_same_as_the_sections():
+    page = region_page()
+    tiles = {tile.label.render("en"): tile.number.render("en") for tile in cover(page).tiles}
+
+    assert tiles == {
+        "Cost of “As published”": "6.80",
+        "Cost of “Proposal”": "6.99",
+        "Gain under “Proposal”": "24",
+        "Lose under “Proposal”": "27",
+    }
+    assert claims.cost(page).render("en") in cover(page).answer.render("en")
+
+
+def test_limits_name_every_gap_and_every_assumption():
+    text = "\n".join(each.render("en") for each in trust.limits(region_page()))
+
+    assert "Of 18,240 rows of history 18,228 were accepted (99.9%)." in text
+    assert "Activity: 12 rows put aside (the manager is not in the managers table)." in text
+    assert "3 numbers of the designs are not printed by the source and are illustrative" in text
+    assert "fewer than 10 people" in text
+    assert "seed 2026" in text
+
+
+def test_a_few_people_without_a_figure_are_not_counted_out():
+    """Counts of 1 to 9 reach the page blank, and the sentence must not turn them into none."""
+    people = results()["people"].astype({"not_computed": "Int64"})
+    people["not_computed"] = pd.NA
+
+    assert "For a few people no figure could be computed" in trust.in_cost(with_table("people", people)).render("en")

@@ -1,0 +1,283 @@
+"""The canonical tables read literally: plain Python, exact fractions, one person at a time.
+
+Half of the tests' slow second opinion; `literal` is the other half. It imports nothing of the package and knows no
+arrays. Ids are text, months are numbers (year x 12 + month - 1), dates are dates, numbers are Fractions, a blank
+is None.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cache, cached_property
+from typing import Any
+
+Row = dict[str, Any]
+Months = tuple[int, int]
+Figure = Fraction | str
+ABSENT = "absent"
+NOT_APPLICABLE = "not applicable"
+NOTHING = Fraction(0)
+INCOME = ("interest", "deposit", "fee")
+
+
+def span(months: Months) -> range:
+    """The months from the first to the last."""
+    return range(months[0], months[1] + 1)
+
+
+def calendar_days(months: Months) -> int:
+    """Calendar days from the first month to the last."""
+    return sum(monthrange(month // 12, month % 12 + 1)[1] for month in span(months))
+
+
+def half_up(value: Fraction, digits: int = 2) -> Fraction:
+    """Rounded, away from zero at exactly one half."""
+    whole = int(abs(value) * 10**digits + Fraction(1, 2))
+    return Fraction(whole if value >= 0 else -whole, 10**digits)
+
+
+def divided(top: Figure, bottom: Figure) -> Figure:
+    """Top ÷ bottom; nothing can be in proportion to zero or less."""
+    if ABSENT in (top, bottom):
+        return ABSENT
+    if NOT_APPLICABLE in (top, bottom) or Fraction(bottom) <= 0:
+        return NOT_APPLICABLE
+    return Fraction(top) / Fraction(bottom)
+
+
+def added(figures: Iterable[Figure]) -> Figure:
+    """The sum; absent where one of them is."""
+    figures = list(figures)
+    return ABSENT if ABSENT in figures else sum((Fraction(each) for each in figures), NOTHING)
+
+
+def shared(units: int, weights: list[Fraction]) -> list[int]:
+    """Whole units in proportion to the weights, adding up exactly: the largest fractions first, then in order."""
+    if not any(weights):
+        weights = [Fraction(1)] * len(weights)
+    exact = [abs(units) * weight / sum(weights) for weight in weights]
+    parts = [int(each) for each in exact]
+    order = sorted(range(len(parts)), key=lambda at: (parts[at] - exact[at], at))
+    for at in order[: abs(units) - sum(parts)]:
+        parts[at] += 1
+    return [part if units >= 0 else -part for part in parts]
+
+
+@dataclass(frozen=True, eq=False)
+class Books:
+    """One region's tables with the plan year and the base year, each as first and last month."""
+
+    managers: list[Row]
+    activity: list[Row]
+    targets: list[Row]
+    events: list[Row]
+    client_income: list[Row]
+    silent_zero: frozenset[str]  # measures of which no row means zero
+    counts: frozenset[str]  # measures in whole things
+    plan: Months
+    base: Months
+
+    # Who is where, when
+
+    @cached_property
+    def spells(self) -> dict[str, list[Row]]:
+        """Each manager's spells in order of time."""
+        found: dict[str, list[Row]] = {}
+        for row in sorted(self.managers, key=lambda row: row["valid_from"]):
+            found.setdefault(row["manager_id"], []).append(row)
+        return dict(sorted(found.items()))
+
+    def spell_days(self, spell: Row, months: Months) -> int:
+        """Days of a spell within the months; the last day is worked."""
+        start = date(months[0] // 12, months[0] % 12 + 1, 1)
+        end = date(months[1] // 12, months[1] % 12 + 1, calendar_days((months[1], months[1])))
+        first: date = max(start, spell["valid_from"])
+        last: date = min(end, spell["valid_to"] or end)
+        return max((last - first).days + 1, 0)
+
+    @cache  # noqa: B019
+    def days(self, who: str, months: Months, outlet: str | None = None) -> int:
+        """Employed calendar days within the months, in all outlets or in one."""
+        spells = [spell for spell in self.spells[who] if outlet in (None, spell["outlet_id"])]
+        return sum(self.spell_days(spell, months) for spell in spells)
+
+    @cache  # noqa: B019
+    def outlet(self, who: str, months: Months) -> str:
+        """The outlet at the end of the months, or of the time there in them."""
+        return str([each["outlet_id"] for each in self.spells[who] if self.spell_days(each, months)][-1])
+
+    def months_there(self, who: str, months: Months) -> list[int]:
+        """The months in which the manager is employed at least a day."""
+        return [month for month in span(months) if self.days(who, (month, month))]
+
+    # What was achieved
+
+    @cached_property
+    def _actual(self) -> dict[tuple[str, str, int], Fraction | None]:
+        return {(row["manager_id"], row["measure"], row["month"]): row["actual"] for row in self.activity}
+
+    def month(self, who: str, measure: str, month: int) -> Figure:
+        """One month's figure of a manager who is there."""
+        silence = NOTHING if measure in self.silent_zero else None
+        value = self._actual.get((who, measure, month), silence)
+        return ABSENT if value is None else value
+
+    def flow(self, who: str, measure: str, months: Months) -> Figure:
+        """The sum over the months there."""
+        return added(self.month(who, measure, month) for month in self.months_there(who, months))
+
+    def stock(self, who: str, measure: str, months: Months) -> Figure:
+        """The figure of the last month there."""
+        return self.month(who, measure, self.months_there(who, months)[-1])
+
+    @cache  # noqa: B019
+    def outlet_flow(self, outlet: str, measure: str, months: Months) -> Figure:
+        """The counts of all who belong to the outlet on their last day of each month (S4.1.9)."""
+        return added(
+            self.month(who, measure, month)
+            for who in self.spells
+            for month in self.months_there(who, months)
+            if self.outlet(who, (month, month)) == outlet
+        )
+
+    # Clients: the base follows the client to whoever is credited in the plan year (S6.3)
+
+    @cached_property
+    def _held(self) -> dict[tuple[str, str, int], Fraction]:
+        """By manager, line and month of the plan year: last year's income of the clients that are with the manager."""
+        base: dict[tuple[str, str], Fraction] = {}
+        credited: dict[str, dict[int, str]] = {}
+        for row in self.client_income:
+            credited.setdefault(row["client_id"], {})[row["month"]] = row["manager_id"]
+            if row["month"] in span(self.base):
+                key = (row["client_id"], row["line"])
+                base[key] = base.get(key, NOTHING) + row["amount"]
+        held: dict[tuple[str, str, int], Fraction] = {}
+        for (client, line), income in base.items():
+            for month in span(self.plan):
+                # The latest who was credited up to the month: a client without a row stays where it was.
+                holder = credited[client][max(each for each in credited[client] if each <= month)]
+                held[holder, line, month] = held.get((holder, line, month), NOTHING) + income
+        return held
+
+    @cache  # noqa: B019
+    def portfolio(self, who: str, line: str, months: Months) -> Fraction:
+        """The base of the clients held, month by month, for the days employed of the year's days."""
+        accrued = NOTHING
+        for month in self.months_there(who, months):
+            held = self._held.get((who, line, month), NOTHING)
+            accrued += held * self.days(who, (month, month)) / calendar_days(self.plan)
+        return accrued
+
+    @cached_property
+    def _received(self) -> dict[tuple[str, int], Fraction]:
+        received: dict[tuple[str, int], Fraction] = {}
+        for row in self.client_income:
+            if row["line"] in INCOME:
+                key = (row["manager_id"], row["month"])
+                received[key] = received.get(key, NOTHING) + row["amount"]
+        return received
+
+    def received(self, who: str, months: Months) -> Fraction:
+        """Income of all lines credited in the months there (S6.2)."""
+        return sum((self._received.get((who, m), NOTHING) for m in self.months_there(who, months)), NOTHING)
+
+    # Targets: to outlets, then to managers, in proportion to base and employed time (S4.0, S6.4)
+
+    def own_base(self, who: str, measure: str) -> Fraction:
+        """Last year's actual; of an income line the clients' base as if held for a whole year."""
+        if measure in INCOME:
+            held, days = self.portfolio(who, measure, self.plan), self.days(who, self.plan)
+            return held * calendar_days(self.plan) / days if days else NOTHING
+        known = [self._actual.get((who, measure, month)) for month in span(self.base)]
+        return sum((each for each in known if each is not None), NOTHING)
+
+    @cache  # noqa: B019
+    def own_targets(self, measure: str, period: Months) -> dict[tuple[str, str], Fraction]:
+        """The target of each manager in each outlet, for the days employed there in the target's period."""
+        cells = [
+            (who, outlet)
+            for who, spells in self.spells.items()
+            for outlet in sorted({spell["outlet_id"] for spell in spells})
+            if self.days(who, period, outlet)
+        ]
+        share = {cell: Fraction(self.days(cell[0], period, cell[1]), calendar_days(period)) for cell in cells}
+        rows = [row for row in self.targets if (row["measure"], row["period"]) == (measure, period)]
+        by_hand = {row["unit_id"]: row["target"] for row in rows if row["level"] == "manager"}
+        own = {cell: by_hand[cell[0]] * share[cell] for cell in cells if cell[0] in by_hand}
+        left = [cell for cell in cells if cell not in own]
+        whole = [row["target"] for row in rows if row["level"] == "region"]
+        if not whole or not left:
+            return own
+        bases = {who: self.own_base(who, measure) for who, _ in cells}
+        positive = [base for base in bases.values() if base > 0]
+        mean = sum(positive, NOTHING) / max(len(positive), 1)
+        weight = {cell: (bases[cell[0]] if bases[cell[0]] > 0 else mean) * share[cell] for cell in left}
+        unit = 1 if measure in self.counts else 100
+        units = int(half_up((whole[0] - sum(own.values())) * unit, 0))
+        outlets = [
+            [cell for cell in left if cell[1] == outlet] for outlet in sorted({each for _, each in left})
+        ]
+        parts = shared(units, [sum((weight[cell] for cell in here), NOTHING) for here in outlets])
+        for here, part in zip(outlets, parts, strict=True):
+            mine = shared(part, [weight[cell] for cell in here])
+            own |= {cell: Fraction(each, unit) for cell, each in zip(here, mine, strict=True)}
+        return own
+
+    def target_to_date(self, who: str, measure: str, until: int) -> tuple[Months, Figure]:
+        """The target's period, and the target for the days employed from its start to the end of a month."""
+        periods = {row["period"] for row in self.targets if row["measure"] == measure}
+        period = next(each for each in sorted(periods) if until in span(each))
+        passed = [
+            own * self.days(who, (period[0], until), outlet) / self.days(who, period, outlet)
+            for (person, outlet), own in self.own_targets(measure, period).items()
+            if person == who
+        ]
+        return period, added(passed) if passed else ABSENT
+
+
+def read_months(text: str) -> Months:
+    """The first and last month of a year, a quarter or a month.
+
+    >>> read_months("2025-Q1") == (2025 * 12, 2025 * 12 + 2)
+    True
+    """
+    year, _, part = text.partition("-")
+    first = int(year) * 12
+    if part.startswith("Q"):
+        first += int(part[1]) * 3 - 3
+        return first, first + 2
+    return (first + int(part) - 1,) * 2 if part else (first, first + 11)
+
+
+def read_books(
+    tables: Mapping[str, list[dict[str, str]]],
+    measures: Mapping[str, Mapping[str, str]],
+    plan: str,
+    base: str,
+) -> Books:
+    """Books from tables in which every cell is text, and the measures as a mapping file declares them."""
+
+    def typed(row: dict[str, str]) -> Row:
+        cells: Row = {"fte": "1", "valid_to": "", "points": "", **row}
+        for name in cells.keys() & {"actual", "target", "points", "amount", "fte"}:
+            cells[name] = Fraction(cells[name]) if cells[name] else None
+        for name in cells.keys() & {"date", "valid_from", "valid_to"}:
+            cells[name] = date.fromisoformat(cells[name]) if cells[name] else None
+        if "month" in cells:
+            cells["month"] = read_months(cells["month"])[0]
+        if "period" in cells:
+            cells["period"] = read_months(cells["period"])
+        return cells | {"verified": cells.get("verified", "yes") == "yes"}
+
+    return Books(
+        **{name: [typed(row) for row in rows] for name, rows in tables.items()},
+        silent_zero=frozenset(name for name, each in measures.items() if each["no_row"] == "zero"),
+        counts=frozenset(name for name, each in measures.items() if each["unit"] == "count"),
+        plan=read_months(plan),
+        base=read_months(base),
+    )
