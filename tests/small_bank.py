@@ -49,7 +49,9 @@ Row = Sequence[object]
 def managers(*rows: Row) -> pd.DataFrame:
     """(manager, outlet, from, to or None, grade B, FTE 1): everybody in region R."""
     filled = [(*row, *("B", 1.0)[len(row) - 4 :]) for row in rows]
-    frame = pd.DataFrame(filled, columns=["manager_id", "outlet_id", "valid_from", "valid_to", "grade", "fte"])
+    frame = pd.DataFrame(
+        filled, columns=["manager_id", "outlet_id", "valid_from", "valid_to", "grade", "fte"]
+    )
     frame["valid_from"] = pd.to_datetime(frame["valid_from"])
     frame["valid_to"] = pd.to_datetime(frame["valid_to"])
     return _rows(frame.assign(region="R"), "managers.csv")

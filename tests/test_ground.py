@@ -20,7 +20,9 @@ def test_a_period_reads_back_what_it_writes(text):
     assert Period.parse(text).label == text
 
 
-@pytest.mark.parametrize("text", ["2024-13", "24", "2024-Q5", "2024-07-01", "", "2024-12..2024-01", "a..b..c"])
+@pytest.mark.parametrize(
+    "text", ["2024-13", "24", "2024-Q5", "2024-07-01", "", "2024-12..2024-01", "a..b..c"]
+)
 def test_what_is_no_period_is_refused(text):
     """Anything else is a ValueError, not a guess."""
     with pytest.raises(ValueError, match="period|end"):

@@ -41,6 +41,7 @@ ORDER = [
     "words",
     "workbook",
     "disclosure",
+    "exposure",
     "charts",
     "tables",
     "approvals",

@@ -31,7 +31,13 @@ def history(seed, people=None, factor=1.0):
     """Two people with three clients each; income from the seed, every line with an increment target."""
     draws = np.random.default_rng(seed)
     rows = [
-        (f"{who}-{client}", who, month_label(month), line, float(round(draws.normal(20000, 15000), 2)) * factor)
+        (
+            f"{who}-{client}",
+            who,
+            month_label(month),
+            line,
+            float(round(draws.normal(20000, 15000), 2)) * factor,
+        )
         for who in WHO
         for client in range(3)
         for month in MONTHS
@@ -44,7 +50,9 @@ def history(seed, people=None, factor=1.0):
         for name in (*STOCKS, *COUNTS)
     ]
     return bank(
-        managers=people if people is not None else managers(*[(who, "O1", "2023-01-01", None) for who in WHO]),
+        managers=people
+        if people is not None
+        else managers(*[(who, "O1", "2023-01-01", None) for who in WHO]),
         activity=activity(*marks),
         client_income=income(*rows),
         targets=targets(*[("region", "R", line, "2025", 100000.01) for line in LINES]),
@@ -141,11 +149,22 @@ def test_another_currency_is_refused():
         pay(build_panel(other, YEAR, BASE), S6)
 
 
+def test_amounts_in_two_currencies_are_not_added():
+    """One row in dollars among yuan is a gap that names the currency."""
+    before = history(1)
+    table = before.tables["client_income"]
+    mixed = table.assign(currency=["USD", *["CNY"] * (len(table) - 1)])
+    with pytest.raises(DataGap, match="client_income holds amounts in USD besides CNY"):
+        pay(build_panel(bank_with(before, {**before.tables, "client_income": mixed}), YEAR, BASE), S6)
+
+
 def test_a_person_without_a_management_score_is_not_paid_silently():
     """The duty mark of a quarter is absent: the part that needs it has a status and no amount."""
     before = history(3)
     acts = before.tables["activity"]
-    gone = acts[(acts["measure"] == "duty_mark") & (acts["manager_id"] == "M1") & (acts["month"] >= YEAR.first + 3)]
+    gone = acts[
+        (acts["measure"] == "duty_mark") & (acts["manager_id"] == "M1") & (acts["month"] >= YEAR.first + 3)
+    ]
     after = bank_with(before, {**before.tables, "activity": acts.drop(gone.index)})
     totals = pay(build_panel(after, YEAR, BASE), S6).totals().query("manager_id == 'M1'")
 

@@ -19,7 +19,9 @@ PARAMS = Path(__file__).resolve().parents[1] / "params"
 S4 = read_scheme(PARAMS / "schemes" / "s4_scorecard.yaml")
 SOFTER = read_scheme(PARAMS / "changes" / "s4_softer_deposits.yaml")
 YEAR, BASE = Period.parse("2025"), Period.parse("2024")
-PEOPLE = managers(("M1", "O1", "2024-01-01", None), ("M2", "O1", "2024-01-01", None), ("M3", "O2", "2025-02-10", None))
+PEOPLE = managers(
+    ("M1", "O1", "2024-01-01", None), ("M2", "O1", "2024-01-01", None), ("M3", "O2", "2025-02-10", None)
+)
 ALL = (*AMOUNTS, *COUNTS, *STOCKS)
 TARGETS = targets(*[("region", "R", name, "2025", 1200) for name in (*AMOUNTS, *COUNTS[:6])])
 
@@ -74,7 +76,7 @@ def test_units_make_no_difference():
     small = [(w, m, n, v / 10000 if n == "net_deposits" else v) for w, m, n, v in rows(1)]
     less = TARGETS.assign(target=np.where(TARGETS["measure"] == "net_deposits", 0.12, TARGETS["target"]))
     # Targets add up in whole minor units, so the small unit needs room below the point.
-    less = less[~((less["measure"] == "net_deposits"))]
+    less = less[~(less["measure"] == "net_deposits")]
     by_hand = targets(*[("manager", who, "net_deposits", "2025", 400) for who in ("M1", "M2", "M3")])
     by_hand_small = by_hand.assign(target=0.04)
     base = TARGETS[TARGETS["measure"] != "net_deposits"]
@@ -97,7 +99,9 @@ def test_the_applied_points_of_the_lines_add_up_to_the_score():
     )
     result = score(build_panel(history, YEAR, BASE), S4)
     lines = result.lines()
-    indicators = lines[lines["group"] == "indicators"].groupby(["manager_id", "period"])["applied_points"].sum()
+    indicators = (
+        lines[lines["group"] == "indicators"].groupby(["manager_id", "period"])["applied_points"].sum()
+    )
     groups = lines[lines["line"] == "indicators"].set_index(["manager_id", "period"])["points"]
 
     np.testing.assert_allclose(indicators, groups.reindex(indicators.index), rtol=1e-12)

@@ -40,7 +40,14 @@ def test_indicators_compare_with_target_and_previous_period():
     rows = written(tables.indicators(region_page()))
 
     assert rows["Net new deposits (CNY)"] == ["2,840", "4,000", "71%", "2,840", "2,556", "+11%"]
-    assert rows["Off-counter share, against the previous quarter (ratio)"] == ["–", "–", "–", "0.380", "0.342", "+11%"]
+    assert rows["Off-counter share, against the previous quarter (ratio)"] == [
+        "–",
+        "–",
+        "–",
+        "0.380",
+        "0.342",
+        "+11%",
+    ]
 
 
 def test_tables_stay_away_where_there_is_nothing():

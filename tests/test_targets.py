@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from policymodel.scheme.terms import TargetRule
 from policymodel.targets import Cells, Given, break_down, weights_by_base
 
-RULE = TargetRule(set_by="table", break_down="by_base", without_base="mean", progress="calendar_days", source="S4.0")
+RULE = TargetRule(
+    set_by="table", break_down="by_base", without_base="mean", progress="calendar_days", source="S4.0"
+)
 
 
 def cells(outlets, share=None):

@@ -35,7 +35,7 @@ _DOORS = {
     "read_scheme": "scheme.reading",
     "Scheme": "scheme.scheme",
     "open_session": "report.session",
-    "open_group": "report.session",
+    "open_group": "report.group",
     "read_run_file": "report.runfile",
     "run_reports": "runner.reports",
     "Draws": "draws",

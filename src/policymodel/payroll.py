@@ -16,7 +16,7 @@ from policymodel.periods import Period
 from policymodel.scheme.algebra import Column, Line, Node, Sum, Values, evaluate
 from policymodel.scheme.kinds.pay import GradeWage, PerformanceWage
 from policymodel.scheme.scheme import Scheme
-from policymodel.scoring import compute, person_periods, spread
+from policymodel.scoring import compute, person_periods, readable, spread
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Payments:
         if self.scheme.card is not None:
             final = self.values(self.scheme.card.total(self.scheme.targets))
             raw = self.values(self.scheme.card.unclipped(self.scheme.targets))
-            score = np.where(final.ok, final.number, np.nan)
+            score = readable(final)
             clipped = final.ok & (final.number != raw.number)
         return self._frame(
             {
@@ -168,6 +168,10 @@ def _gaps(panel: Panel, scheme: Scheme) -> list[Problem]:
     if scheme.pay.currency != panel.history.currency:
         what = f"the plan pays in {scheme.pay.currency} and history counts in {panel.history.currency}"
         problems.append(Problem("pay.currency", what, "write the currency of the history"))
+    foreign = sorted(set(panel.history.tables["client_income"]["currency"]) - {panel.history.currency})
+    if foreign:
+        what = f"client_income holds amounts in {', '.join(foreign)} besides {panel.history.currency}"
+        problems.append(Problem("client_income.currency", what, "convert them before they are read"))
     month = panel.spells.month + panel.months[0]
     inside = (month >= panel.plan_year.first) & (month <= panel.plan_year.last)
     grades = {str(grade) if isinstance(grade, str) else "" for grade in set(panel.spells.grade[inside])}

@@ -77,8 +77,8 @@ class Scores:
         raw = self.values(self.scheme.card.unclipped(self.scheme.targets))
         return self._frame(
             {
-                "score": np.where(total.ok, total.number, np.nan),
-                "unclipped_score": np.where(raw.ok, raw.number, np.nan),
+                "score": readable(total),
+                "unclipped_score": readable(raw),
                 "status": total.status,
             }
         )
@@ -119,6 +119,11 @@ def compute(
         raise DataGap(scheme.file, gaps)
     for node in nodes:
         evaluate(node, lambda column: panel.column(column, periods), known)
+
+
+def readable(values: Values) -> NDArray[np.float64]:
+    """The numbers of a score, NaN where there is none, without the last bits that 80.73 x 10 leaves in a float."""
+    return np.where(values.ok, np.round(values.number, 9), np.nan)
 
 
 def spread(values: Values, shape: tuple[int, int]) -> Values:

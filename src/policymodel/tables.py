@@ -68,9 +68,14 @@ class Table:
                     "role": row.role,
                     "head": render(row.head, language),
                     "cells": [
-                        {"text": render(cell, language),
-                         "kind": "withheld" if isinstance(cell, Withheld) else
-                         "number" if isinstance(cell, Number) else "text"}
+                        {
+                            "text": render(cell, language),
+                            "kind": "withheld"
+                            if isinstance(cell, Withheld)
+                            else "number"
+                            if isinstance(cell, Number)
+                            else "text",
+                        }
                         for cell in row.cells
                     ],
                 }
@@ -91,7 +96,10 @@ def cost(page: Page) -> Table:
     heads: list[Value] = [page.designs[design] for design in order]
     heads += [say("{design}: difference", design=page.designs[design]) for design in page.others]
     items = list(dict.fromkeys(page.table("cost")["item"]))
-    rows = [Row(page.name("item", item), _amounts([int(table.get((item, d), 0)) for d in order])) for item in items]
+    rows = [
+        Row(page.name("item", item), _amounts([int(table.get((item, d), 0)) for d in order]))
+        for item in items
+    ]
     totals = [claims.total_cost(page, design) for design in order]
     rows.append(Row(say("Total"), _amounts(totals), "total"))
     allowed = claims.budget(page)
@@ -137,12 +145,20 @@ def region_costs(page: Page) -> Table:
         rows.append(Row(page.name("region", region), (*_amounts(amounts), *rest)))
     totals = [claims.total_cost(page, design) for design in order]
     whole = claims.budget(page)
-    rest = [_money(whole - each, True) if whole is not None else Number(None) for each in totals] if budgeted else []
+    rest = (
+        [_money(whole - each, True) if whole is not None else Number(None) for each in totals]
+        if budgeted
+        else []
+    )
     rows.append(Row(say("All regions"), (*_amounts(totals), *rest), "total"))
     heads: list[Value] = [page.designs[design] for design in order]
     heads += [say("{design}: difference", design=page.designs[design]) for design in page.others]
-    heads += [say("{design}: left of the budget", design=page.designs[each]) for each in order] if budgeted else []
-    caption = say("Cost of the year by region, in whole {currency}", currency=_Unit(Scale(1, ""), page.currency))
+    heads += (
+        [say("{design}: left of the budget", design=page.designs[each]) for each in order] if budgeted else []
+    )
+    caption = say(
+        "Cost of the year by region, in whole {currency}", currency=_Unit(Scale(1, ""), page.currency)
+    )
     return Table(caption, say("Region"), heads, rows)
 
 
@@ -157,12 +173,18 @@ def groups(page: Page) -> Table:
             rows.append(Row(page.designs[design], role="heading"))
         rows += _group_rows(page, bands[bands["design"] == design], change[change["design"] == design])
     unit = say("points") if page.in_points else _Unit(Scale(1, ""), page.currency)
-    heads: list[Value] = [say("People"), *(band_words(page, band) for band in BANDS),
-                          say("Mean change a person, {unit}", unit=unit)]
+    heads: list[Value] = [
+        say("People"),
+        *(band_words(page, band) for band in BANDS),
+        say("Mean change a person, {unit}", unit=unit),
+    ]
     caption = say("People by band of change against “{baseline}”", baseline=page.designs[page.baseline])
     if not (bands["shown"].all() and change["shown"].all()):
-        caption = say("{caption}. Withheld: fewer than {count} people, or a figure that would reveal them.",
-                      caption=caption, count=str(page.limits.smallest_cell))
+        caption = say(
+            "{caption}. Withheld: fewer than {count} people, or a figure that would reveal them.",
+            caption=caption,
+            count=str(page.limits.smallest_cell),
+        )
     return Table(caption, say("Group"), heads, rows)
 
 
@@ -179,8 +201,12 @@ def _group_rows(page: Page, bands: pd.DataFrame, change: pd.DataFrame) -> Iterat
             cells.append(Withheld())
         else:
             in_money = each.unit == "minor"
-            cells.append(Number(each.mean_change / (MINOR_UNITS if in_money else 1), 0 if in_money else 1, True))
-        yield Row(group_words(page, str(each.by), str(each.group)), cells, "total" if each.by == "all" else "plain")
+            cells.append(
+                Number(each.mean_change / (MINOR_UNITS if in_money else 1), 0 if in_money else 1, True)
+            )
+        yield Row(
+            group_words(page, str(each.by), str(each.group)), cells, "total" if each.by == "all" else "plain"
+        )
 
 
 def _people(people: float, shown: bool) -> Number | Withheld:
@@ -196,16 +222,28 @@ def indicators(page: Page) -> Table:
     for each in last.itertuples():
         if each.shown:
             cells: list[Number | Withheld] = [
-                _quantity(each.actual_to_date if each.target == each.target else None), _quantity(each.target),
-                Number(each.attainment, 0, share=True), _quantity(each.actual), _quantity(each.previous_actual),
-                Number(_change(each.actual, each.previous_actual), 0, True, share=True)]
+                _quantity(each.actual_to_date if each.target == each.target else None),
+                _quantity(each.target),
+                Number(each.attainment, 0, share=True),
+                _quantity(each.actual),
+                _quantity(each.previous_actual),
+                Number(_change(each.actual, each.previous_actual), 0, True, share=True),
+            ]
         else:
             cells = [Withheld()] * 6
         rows.append(Row(_with_unit(page, each.line, each.measure), cells))
-    heads: list[Value] = [say("Actual to date"), say("Target to date"), say("Attainment"),
-                          say("This period"), say("Previous period"), say("Change")]
-    caption = say("Indicators in {period}; the change is on the previous period",
-                  period=Span(str(last["period"].iloc[0])))
+    heads: list[Value] = [
+        say("Actual to date"),
+        say("Target to date"),
+        say("Attainment"),
+        say("This period"),
+        say("Previous period"),
+        say("Change"),
+    ]
+    caption = say(
+        "Indicators in {period}; the change is on the previous period",
+        period=Span(str(last["period"].iloc[0])),
+    )
     return Table(caption, say("Indicator"), heads, rows)
 
 
@@ -224,4 +262,3 @@ def _with_unit(page: Page, line: str, measure: str) -> Value:
     unit = page.names.get(("unit", str(measure)))
     title = page.name("line", line)
     return title if unit is None else say("{what} ({unit})", what=title, unit=unit)
-

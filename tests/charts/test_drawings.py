@@ -42,7 +42,9 @@ def test_a_picture_is_the_same_twice(name):
 
 def test_cost_is_drawn_in_millions_with_the_budget():
     """6,800,000 and 6,990,000 against 7,200,000."""
-    labels = {(row["row"], row.get("design")): row.get("label") for row in rows(picture("cost", region_page()))}
+    labels = {
+        (row["row"], row.get("design")): row.get("label") for row in rows(picture("cost", region_page()))
+    }
 
     assert labels["Total", "As published"] == "6.80"
     assert labels["Total", "Proposal"] == "6.99"
@@ -57,7 +59,9 @@ def test_cost_is_drawn_in_ten_thousands_in_chinese():
 
 
 def test_withheld_people_are_words_and_no_bar():
-    bars = [row for row in rows(picture("groups", region_page())) if row.get("row") == "N03" and "change" in row]
+    bars = [
+        row for row in rows(picture("groups", region_page())) if row.get("row") == "N03" and "change" in row
+    ]
 
     assert [(bar["change"], bar["label"]) for bar in bars] == [(0.0, "withheld")]
 
@@ -79,7 +83,11 @@ def test_bins_that_are_not_shown_are_not_drawn():
 
 def test_indicators_show_attainment_and_the_way_they_went():
     """In the second quarter every figure fell by the invented rule: now ÷ 1.1 of the quarter before."""
-    cells = {(row["row"], row["period"]): row["label"] for row in rows(picture("indicators", region_page())) if "period" in row}
+    cells = {
+        (row["row"], row["period"]): row["label"]
+        for row in rows(picture("indicators", region_page()))
+        if "period" in row
+    }
 
     assert cells["Net new deposits", "Q1 2025"] == "71% ▲"
     assert cells["Net new deposits", "Q2 2025"] == "71% ▼"
@@ -108,7 +116,11 @@ def test_several_proposals_are_told_apart():
     page = region_page(results=tables, designs=designs)
 
     assert "12  Third way" in [row.get("label") for row in rows(picture("bands", page))]
-    assert {row.get("design") for row in rows(picture("cost", page))} >= {"As published", "Proposal", "Third way"}
+    assert {row.get("design") for row in rows(picture("cost", page))} >= {
+        "As published",
+        "Proposal",
+        "Third way",
+    }
 
 
 def test_a_picture_refuses_a_table_of_people():

@@ -1,7 +1,6 @@
 """Windows, levels, joiners and movers: what a column holds, by hand."""
 
 import pytest
-from small_bank import activity, bank, events, income, managers, targets
 
 from policymodel.errors import DataGap
 from policymodel.history.measures import Status
@@ -9,10 +8,13 @@ from policymodel.panel import build_panel, rows_behind
 from policymodel.periods import Period
 from policymodel.scheme.algebra import Column
 from policymodel.scheme.terms import TargetRule
+from small_bank import activity, bank, events, income, managers, targets
 
 YEAR, BASE = Period.parse("2025"), Period.parse("2024")
 QUARTERS = YEAR.split(3)
-RULE = TargetRule(set_by="table", break_down="by_base", without_base="mean", progress="calendar_days", source="S4.0")
+RULE = TargetRule(
+    set_by="table", break_down="by_base", without_base="mean", progress="calendar_days", source="S4.0"
+)
 
 
 def panel(**tables):
@@ -89,7 +91,11 @@ def test_a_joiner_s_months_before_are_not_absent():
 def test_a_mover_takes_figures_along_and_counts_where_the_month_ended():
     """Moved on 10 March: the person has all three months, the old outlet two, the new one the last."""
     rows = activity(*[("M1", f"2025-0{m}", "total_business", 10) for m in (1, 2, 3)])
-    people = managers(("M1", "O1", "2024-01-01", "2025-03-09"), ("M1", "O2", "2025-03-10", None), ("M2", "O1", "2024-01-01", None))
+    people = managers(
+        ("M1", "O1", "2024-01-01", "2025-03-09"),
+        ("M1", "O2", "2025-03-10", None),
+        ("M2", "O1", "2024-01-01", None),
+    )
     here = panel(managers=people, activity=rows)
 
     assert cell(here, Column("total_business"), manager=0)[0] == 30
@@ -127,6 +133,30 @@ def test_a_client_s_base_follows_the_client():
     assert cell(here, column, quarter=3, manager=1)[0] == 1840
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+def test_of_two_credited_in_a_month_the_larger_amount_holds_the_client(swapped):
+    """100 against 40 in January, whatever the order of rows: the whole base lies with the first."""
+    january = [("C1", "M1", "2025-01", "fee", 100), ("C1", "M2", "2025-01", "fee", 40)]
+    rows = [("C1", "M2", "2024-05", "fee", 365), *(reversed(january) if swapped else january)]
+    people = managers(("M1", "O1", "2024-01-01", None), ("M2", "O1", "2024-01-01", None))
+    here = panel(managers=people, client_income=income(*rows))
+    column = Column("base:fee", window="year_to_date", rule=RULE)
+
+    assert cell(here, column, manager=0)[0] == 90
+    assert cell(here, column, manager=1)[0] == 0
+
+
+def test_a_year_s_and_a_quarter_s_target_exclude_each_other():
+    """Which of the two would count is not for us to choose."""
+    rows = targets(
+        ("manager", "M1", "debit_cards", "2025", 120), ("manager", "M1", "debit_cards", "2025-Q1", 30)
+    )
+    here = panel(managers=managers(("M1", "O1", "2024-01-01", None)), targets=rows)
+
+    with pytest.raises(DataGap, match="'debit_cards' has targets for 2025-Q1 and for 2025, which overlap"):
+        cell(here, Column("target:debit_cards", window="target_to_date", rule=RULE))
+
+
 def test_a_lost_client_s_base_stays():
     """No income this year: the base of 365 still counts, and the manager answers for it."""
     rows = [("C1", "M1", "2024-05", "fee", 365)]
@@ -151,7 +181,10 @@ def test_only_verified_events_of_the_channel_count():
 @pytest.mark.parametrize(
     ("column", "sentence"),
     [
-        (Column("debit_card"), "there is no measure or income line 'debit_card'; did you mean 'debit_cards'?"),
+        (
+            Column("debit_card"),
+            "there is no measure or income line 'debit_card'; did you mean 'debit_cards'?",
+        ),
         (Column("target:debit_cards", rule=RULE), "the targets table has no row for 'debit_cards' in 2025"),
     ],
 )

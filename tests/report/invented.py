@@ -36,7 +36,11 @@ def cost() -> pd.DataFrame:
         "proposal": [600_000_000, 41_600_000, 34_900_000, 22_500_000],
     }
     return pd.DataFrame(
-        [("north", d, item, amount, 62) for d, column in amounts.items() for item, amount in zip(ITEMS, column, strict=True)],
+        [
+            ("north", d, item, amount, 62)
+            for d, column in amounts.items()
+            for item, amount in zip(ITEMS, column, strict=True)
+        ],
         columns=["region", "design", "item", "amount_minor", "people"],
     )
 
@@ -50,18 +54,27 @@ def bands(outlet: str = HOSTILE) -> pd.DataFrame:
     rows += [("grade", "B", band, n, n >= 10) for band, n in zip(BANDS, [8, 14, 9, 9, 10], strict=True)]
     rows += [("outlet", outlet, band, n, True) for band, n in zip(BANDS, small, strict=True)]
     rows += [("outlet", "N02", band, n, False) for band, n in zip(BANDS, [10, 17, 11, 12, -4], strict=True)]
-    frame = pd.DataFrame(rows, columns=["by", "group", "band", "people", "shown"]).assign(region="north", design="proposal")
+    frame = pd.DataFrame(rows, columns=["by", "group", "band", "people", "shown"]).assign(
+        region="north", design="proposal"
+    )
     frame["people"] = frame["people"].where(frame["shown"]).astype("Int64")
     return frame
 
 
 def change(outlet: str = HOSTILE) -> pd.DataFrame:
     """Mean change of a person's pay in cents; N02 is withheld."""
-    rows = [("all", "all", 62, 306_452.0, True), ("grade", "A", 12, 812_300.0, True), ("grade", "B", 50, 185_000.0, True),
-            ("outlet", outlet, 16, 940_000.0, True), ("outlet", "N02", 30, -120_000.0, True),
-            ("outlet", "N03", 7, float("nan"), False)]
+    rows = [
+        ("all", "all", 62, 306_452.0, True),
+        ("grade", "A", 12, 812_300.0, True),
+        ("grade", "B", 50, 185_000.0, True),
+        ("outlet", outlet, 16, 940_000.0, True),
+        ("outlet", "N02", 30, -120_000.0, True),
+        ("outlet", "N03", 7, float("nan"), False),
+    ]
     frame = pd.DataFrame(rows, columns=["by", "group", "people", "mean_change", "shown"])
-    return frame.assign(region="north", design="proposal", unit="minor", total_change=frame["mean_change"] * frame["people"])
+    return frame.assign(
+        region="north", design="proposal", unit="minor", total_change=frame["mean_change"] * frame["people"]
+    )
 
 
 def scores() -> pd.DataFrame:
@@ -69,7 +82,11 @@ def scores() -> pd.DataFrame:
     bins = [(20.0, 60.0), (60.0, 80.0), (80.0, 90.0), (90.0, 100.0), (100.0, 110.0), (110.0, 160.0)]
     people = {"published": [6 + 4, 0 + 10, 6 + 4, 2, 10, 20], "proposal": [10, 10, 9, 0, 21, 12]}
     return pd.DataFrame(
-        [("north", d, lower, upper, n, True) for d, column in people.items() for (lower, upper), n in zip(bins, column, strict=True)],
+        [
+            ("north", d, lower, upper, n, True)
+            for d, column in people.items()
+            for (lower, upper), n in zip(bins, column, strict=True)
+        ],
         columns=["region", "design", "lower", "upper", "people", "shown"],
     )
 
@@ -81,8 +98,20 @@ def contribution() -> pd.DataFrame:
         for design, slope in (("published", 0.010), ("proposal", 0.014)):
             pay = 9_000_000 + brought * slope
             rows.append(("north", design, group, 12, brought, pay, pay * 0.97, pay * 1.03, True))
-    return pd.DataFrame(rows, columns=["region", "design", "rank_group", "people", "mean_contribution",
-                                       "mean_pay_minor", "low", "high", "shown"])
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "region",
+            "design",
+            "rank_group",
+            "people",
+            "mean_contribution",
+            "mean_pay_minor",
+            "low",
+            "high",
+            "shown",
+        ],
+    )
 
 
 def indicators() -> pd.DataFrame:
@@ -93,21 +122,63 @@ def indicators() -> pd.DataFrame:
             target = None if unit == "ratio" else 1000.0 * (place + 1) * quarter
             actual = 0.3 + quarter * 0.02 if target is None else target * [0.71, 1.06, 0.93, 1.31][place]
             before = actual * (1.1 if quarter == 2 else 0.9)
-            rows.append(("north", "published", line, f"2025-Q{quarter}", line, actual, actual, target,
-                         actual / target if target else None, before, 62, True))
-    columns = ["region", "design", "line", "period", "measure", "actual", "actual_to_date", "target", "attainment", "previous_actual", "people", "shown"]
+            rows.append(
+                (
+                    "north",
+                    "published",
+                    line,
+                    f"2025-Q{quarter}",
+                    line,
+                    actual,
+                    actual,
+                    target,
+                    actual / target if target else None,
+                    before,
+                    62,
+                    True,
+                )
+            )
+    columns = [
+        "region",
+        "design",
+        "line",
+        "period",
+        "measure",
+        "actual",
+        "actual_to_date",
+        "target",
+        "attainment",
+        "previous_actual",
+        "people",
+        "shown",
+    ]
     return pd.DataFrame(rows, columns=columns).astype({"target": float, "attainment": float})
 
 
 def changes() -> dict[str, pd.DataFrame]:
     """Two settings that the proposal changes."""
     rows = [
-        {"at": "net_deposits.cap", "title": {"en": "Net new deposits", "zh-Hant": "存款淨增"}, "setting": "cap", "before": None,
-         "after": Decimal("1.5"), "because": {"en": "a windfall should not carry a weak card", "zh-Hant": "偶然的大額存款不應掩蓋其他弱項"},
-         "source": "illustrative"},
-        {"at": "performance_wage.shares.stock", "title": {"en": "Performance wage", "zh-Hant": "效益工資"}, "setting": "shares.stock",
-         "before": Decimal("0.005"), "after": Decimal("0.004"),
-         "because": {"en": "what was already there needs less reward", "zh-Hant": "原有存量所需獎勵較少"}, "source": "illustrative"},
+        {
+            "at": "net_deposits.cap",
+            "title": {"en": "Net new deposits", "zh-Hant": "存款淨增"},
+            "setting": "cap",
+            "before": None,
+            "after": Decimal("1.5"),
+            "because": {
+                "en": "a windfall should not carry a weak card",
+                "zh-Hant": "偶然的大額存款不應掩蓋其他弱項",
+            },
+            "source": "illustrative",
+        },
+        {
+            "at": "performance_wage.shares.stock",
+            "title": {"en": "Performance wage", "zh-Hant": "效益工資"},
+            "setting": "shares.stock",
+            "before": Decimal("0.005"),
+            "after": Decimal("0.004"),
+            "because": {"en": "what was already there needs less reward", "zh-Hant": "原有存量所需獎勵較少"},
+            "source": "illustrative",
+        },
     ]
     return {"proposal": pd.DataFrame(rows)}
 
@@ -116,12 +187,36 @@ def results() -> dict[str, pd.DataFrame]:
     """All tables of the region."""
     return {
         "cost": cost(),
-        "budget": pd.DataFrame({"region": ["north"], "amount_minor": [720_000_000], "rule": ["share_of_base_income"]}),
-        "bands": bands(), "change": change(), "scores": scores(), "contribution": contribution(), "indicators": indicators(),
-        "alignment": pd.DataFrame({"region": "north", "design": list(DESIGNS), "people": 62, "spearman": [0.71, 0.84],
-                                   "low": [0.55, 0.74], "high": [0.82, 0.91]}),
-        "people": pd.DataFrame({"region": "north", "design": list(DESIGNS), "people": 62, "not_computed": 1,
-                                "base_nonpositive": 0, "clipped_score": 3, "carried_negative": 0, "envelope_breaches": 0}),
+        "budget": pd.DataFrame(
+            {"region": ["north"], "amount_minor": [720_000_000], "rule": ["share_of_base_income"]}
+        ),
+        "bands": bands(),
+        "change": change(),
+        "scores": scores(),
+        "contribution": contribution(),
+        "indicators": indicators(),
+        "alignment": pd.DataFrame(
+            {
+                "region": "north",
+                "design": list(DESIGNS),
+                "people": 62,
+                "spearman": [0.71, 0.84],
+                "low": [0.55, 0.74],
+                "high": [0.82, 0.91],
+            }
+        ),
+        "people": pd.DataFrame(
+            {
+                "region": "north",
+                "design": list(DESIGNS),
+                "people": 62,
+                "not_computed": 1,
+                "base_nonpositive": 0,
+                "clipped_score": 3,
+                "carried_negative": 0,
+                "envelope_breaches": 0,
+            }
+        ),
     }
 
 
@@ -132,15 +227,33 @@ def region_page(without: tuple[str, ...] = (), **settings: object) -> Page:
     names |= {("unit", line): unit for line, (*_, unit) in LINES.items()}
     names |= {("outlet", "N02"): Text({"en": "Harbour road", "zh-Hant": "海港路網點"})}
     page = {
-        "subject": "region", "place": "north",
+        "subject": "region",
+        "place": "north",
         "title": Text({"en": "Appraisal and pay 2025", "zh-Hant": "2025 年考核與薪酬"}),
-        "question": Text({"en": "What would the proposal have cost in 2025, whom would it have moved, and would it have paid more "
-                                "for performance?", "zh-Hant": "若 2025 年採用修訂方案，成本多少、影響哪些客戶經理、是否更能按績效付酬？"}),
-        "period": "2025", "base_period": "2024", "languages": ("en", "zh-Hant"), "currency": "CNY", "baseline": "published",
-        "designs": DESIGNS, "seed": 2026, "names": names, "changes": changes(),
+        "question": Text(
+            {
+                "en": "What would the proposal have cost in 2025, whom would it have moved, and would it have paid "
+                "more for performance?",
+                "zh-Hant": "若 2025 年採用修訂方案，成本多少、影響哪些客戶經理、是否更能按績效付酬？",
+            }
+        ),
+        "period": "2025",
+        "base_period": "2024",
+        "languages": ("en", "zh-Hant"),
+        "currency": "CNY",
+        "baseline": "published",
+        "designs": DESIGNS,
+        "seed": 2026,
+        "names": names,
+        "changes": changes(),
         "results": {name: table for name, table in results().items() if name not in without},
-        "limits": Limits(gaps=(Gap("quarantined", "activity", "unknown_manager", 12),), rows_in=18_240, rows_accepted=18_228,
-                         illustrative=("0.005", "0.03", "0.05"), smallest_cell=10),
+        "limits": Limits(
+            gaps=(Gap("quarantined", "activity", "unknown_manager", 12),),
+            rows_in=18_240,
+            rows_accepted=18_228,
+            illustrative=("0.005", "0.03", "0.05"),
+            smallest_cell=10,
+        ),
     }
     page |= {"pays": "cost" not in without, "scored": "scores" not in without}
     return Page(**(page | settings))

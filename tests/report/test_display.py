@@ -16,7 +16,12 @@ from report.invented import HOSTILE, region_page
 @pytest.fixture(scope="module")
 def shown():
     page = region_page()
-    return show(page.languages, charts.groups(page, claims.groups(page)), tables.groups(page), Trust(trust.in_bands(page)))
+    return show(
+        page.languages,
+        charts.groups(page, claims.groups(page)),
+        tables.groups(page),
+        Trust(trust.in_bands(page)),
+    )
 
 
 def test_the_bundle_is_valid_in_a_notebook(shown):
@@ -40,7 +45,9 @@ def test_a_run_of_the_runner_carries_no_pictures(shown):
 
 def test_a_person_at_work_sees_pictures_and_safe_names():
     page = region_page()
-    html = show(page.languages, charts.groups(page, claims.groups(page)), tables.groups(page), live=True).data["text/html"]
+    html = show(
+        page.languages, charts.groups(page, claims.groups(page)), tables.groups(page), live=True
+    ).data["text/html"]
 
     assert "data:image/png;base64," in html
     assert HOSTILE not in html
@@ -50,4 +57,7 @@ def test_a_person_at_work_sees_pictures_and_safe_names():
 def test_nothing_is_shown_for_nothing():
     page = region_page(without=("cost", "budget", "contribution", "alignment"))
 
-    assert show(page.languages, tables.cost(page), Trust(trust.in_cost(page))).data[MIME] == {"en": [], "zh-Hant": []}
+    assert show(page.languages, tables.cost(page), Trust(trust.in_cost(page))).data[MIME] == {
+        "en": [],
+        "zh-Hant": [],
+    }

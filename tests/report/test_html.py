@@ -21,7 +21,9 @@ def notebook(tmp_path_factory):
 @pytest.fixture(scope="module")
 def pages(notebook):
     return {
-        language: render_html(notebook, language, notebook.with_name(f"report.{language}.html")).read_text("utf-8")
+        language: render_html(notebook, language, notebook.with_name(f"report.{language}.html")).read_text(
+            "utf-8"
+        )
         for language in ("en", "zh-Hant")
     }
 
@@ -45,7 +47,9 @@ def test_nothing_is_asked_for(pages, language):
 
     assert BUNDLE_MARKER not in pages[language]
     assert not re.search(r"(src|action|@import|url\()\s*=?\s*[\"'(]?https?:", text)
-    assert all(link.startswith("#") or link.startswith("report.") for link in re.findall(r'href="([^"]*)"', text))
+    assert all(
+        link.startswith("#") or link.startswith("report.") for link in re.findall(r'href="([^"]*)"', text)
+    )
 
 
 def test_six_pictures_and_three_tables(pages):
@@ -126,7 +130,9 @@ def test_a_failed_notebook_is_no_report(notebook, tmp_path, how, expected):
     assert not (tmp_path / "report.en.html").exists()
 
 
-@pytest.mark.parametrize("without", [("cost", "budget", "contribution", "alignment"), ("scores", "indicators")])
+@pytest.mark.parametrize(
+    "without", [("cost", "budget", "contribution", "alignment"), ("scores", "indicators")]
+)
 def test_a_run_without_pay_or_without_a_card_says_so_once_a_section(tmp_path, without):
     path = executed(tmp_path / "report.ipynb", region_page(without=without))
     page = without_scripts(render_html(path, "en", tmp_path / "report.en.html").read_text("utf-8"))
@@ -137,7 +143,11 @@ def test_a_run_without_pay_or_without_a_card_says_so_once_a_section(tmp_path, wi
 
 def test_markdown_of_a_bank_cannot_be_markup(notebook, tmp_path):
     document = nbformat.read(notebook, as_version=4)
-    document.cells.append(nbformat.v4.new_markdown_cell("## Our own\n\nSee <img src=x onerror=alert(1)> [here](javascript:alert(1))"))
+    document.cells.append(
+        nbformat.v4.new_markdown_cell(
+            "## Our own\n\nSee <img src=x onerror=alert(1)> [here](javascript:alert(1))"
+        )
+    )
     nbformat.write(document, tmp_path / "own.ipynb")
     page = render_html(tmp_path / "own.ipynb", "en", tmp_path / "own.en.html").read_text("utf-8")
 

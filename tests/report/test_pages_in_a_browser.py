@@ -43,7 +43,9 @@ def test_a_page_is_drawn_offline_and_in_silence(page, requests_made, page_errors
 def test_no_page_is_wider_than_its_screen(page, folder, language, width):
     drawn(page, folder, language, width)
     beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    widest = page.evaluate("Math.max(...[...document.querySelectorAll('.chart svg')].map(e => e.getBoundingClientRect().right))")
+    widest = page.evaluate(
+        "Math.max(...[...document.querySelectorAll('.chart svg')].map(e => e.getBoundingClientRect().right))"
+    )
 
     assert beyond == 0
     assert widest <= width

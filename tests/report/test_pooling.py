@@ -137,6 +137,19 @@ def test_one_region_that_withholds_keeps_the_band_from_the_group(tmp_path):
     assert everybody["people"].tolist() == [pd.NA, pd.NA, 70, 70, 70]
 
 
+def test_ten_regions_with_one_person_each_are_not_told_by_their_sum(tmp_path):
+    """A sum of ten over ten regions known to hide somebody says that each hides one; eleven say it no more."""
+    ones = {f"r{n}": np.array([[1, 20, 30, 30, 30]]) for n in range(10)}
+    twice = ones | {"r0": np.array([[2, 20, 30, 30, 30]])}
+    pages = [
+        published(group_results(written(tmp_path / name, regions), "now"))["bands"].query("by == 'all'")
+        for name, regions in {"ones": ones, "twice": twice}.items()
+    ]
+
+    assert pages[0]["people"].tolist()[0] is pd.NA
+    assert pages[1]["people"].tolist()[0] == 11
+
+
 def test_bins_of_the_group_are_those_all_regions_share(tmp_path):
     """Cuts at 60 and 80 in one region, 80 and 90 in the other: the group has one cut, at 80."""
     one = [55.0] * 10 + [70.0] * 10 + [85.0] * 10

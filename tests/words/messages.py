@@ -22,7 +22,7 @@ def in_source() -> dict[str, str]:
         for message, plural in _said(tree):
             found[message] = plural or found.get(message, "")
         if path.relative_to(package).as_posix() in TABLES_OF_MESSAGES:
-            found |= {message: "" for message in _values_of_dictionaries(tree)}
+            found |= dict.fromkeys(_values_of_dictionaries(tree), "")
     return found
 
 

@@ -84,7 +84,9 @@ def test_translations_have_the_same_places(language):
 
 
 def test_singular_and_plural_have_the_same_places():
-    wrong = [message for message, plural in in_source().items() if plural and places(message) != places(plural)]
+    wrong = [
+        message for message, plural in in_source().items() if plural and places(message) != places(plural)
+    ]
 
     assert wrong == []
 

@@ -52,7 +52,10 @@ def test_a_difference_within_no_change_is_about_the_same(more, expected):
     ("allowed", "expected"),
     [
         (690_000_000, "does not cover “Proposal”, by up to CNY 90 thousand."),
-        (600_000_000, "No design fits the budget of CNY 6 million; the dearest exceeds it by CNY 990 thousand."),
+        (
+            600_000_000,
+            "No design fits the budget of CNY 6 million; the dearest exceeds it by CNY 990 thousand.",
+        ),
     ],
 )
 def test_who_exceeds_the_budget(allowed, expected):
@@ -94,7 +97,9 @@ def test_bands_withheld_on_both_sides_make_a_weaker_claim():
 
 def test_scores_are_split_where_they_part_people_most_evenly():
     """As published 32 of 62 reach 90 points (2 + 10 + 20); under the proposal 33 (0 + 21 + 12)."""
-    expected = "Of 62 people, so many score 90 points or more: 32 under “As published” and 33 under “Proposal”."
+    expected = (
+        "Of 62 people, so many score 90 points or more: 32 under “As published” and 33 under “Proposal”."
+    )
 
     assert claims.scores(region_page()).render("en") == expected
 
@@ -106,7 +111,9 @@ def test_designs_are_compared_only_at_edges_they_share():
     table.loc[own & (table["lower"] == 80), ["upper", "people"]] = [100.0, 9]
     page = with_table("scores", table[~(own & (table["lower"] == 90))])
 
-    assert "100 points or more: 30 under “As published” and 33 under “Proposal”" in claims.scores(page).render("en")
+    assert "100 points or more: 30 under “As published” and 33 under “Proposal”" in claims.scores(
+        page
+    ).render("en")
 
 
 def test_the_weakest_indicator_is_named():
@@ -171,4 +178,6 @@ def test_a_few_people_without_a_figure_are_not_counted_out():
     people = results()["people"].astype({"not_computed": "Int64"})
     people["not_computed"] = pd.NA
 
-    assert "For a few people no figure could be computed" in trust.in_cost(with_table("people", people)).render("en")
+    assert "For a few people no figure could be computed" in trust.in_cost(
+        with_table("people", people)
+    ).render("en")

@@ -11,7 +11,13 @@ from policymodel.words.numbers import Amount, AmountUnit, Money, Scale, Span, co
 
 @pytest.mark.parametrize(
     ("value", "digits", "expected"),
-    [(1234567.0, 0, "1,234,567"), (-0.5, 1, "−0.5"), (-0.04, 1, "0.0"), (2.675, 2, "2.68"), (math.nan, 0, "–")],
+    [
+        (1234567.0, 0, "1,234,567"),
+        (-0.5, 1, "−0.5"),
+        (-0.04, 1, "0.0"),
+        (2.675, 2, "2.68"),
+        (math.nan, 0, "–"),
+    ],
 )
 def test_numbers(value, digits, expected):
     """A half goes up, a minus is a minus sign, and a zero has no sign."""

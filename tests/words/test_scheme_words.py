@@ -19,7 +19,8 @@ def test_changes_in_words():
 
     assert [each.render("en") for each in sentences] == [
         "Net new deposits: cap, from none to 150%, because a windfall should not carry a weak card.",
-        "Performance wage: share paid of the stock, from 0.5% to 0.4%, because what was already there needs less reward.",
+        "Performance wage: share paid of the stock, from 0.5% to 0.4%, because what was already there needs "
+        "less reward.",
     ]
     assert sentences[1].render("zh-Hant") == (
         "效益工資：存量部分提取比例由 0.5% 改為 0.4%。理由：原有存量所需獎勵較少。"
@@ -45,7 +46,9 @@ def test_values_of_settings(setting, value, expected):
 def test_designs_that_do_not_differ_say_so():
     empty = {"proposal": changes()["proposal"].iloc[:0]}
 
-    assert [each.render("en") for each in all_changes(region_page(changes=empty))] == ["The designs do not differ."]
+    assert [each.render("en") for each in all_changes(region_page(changes=empty))] == [
+        "The designs do not differ."
+    ]
 
 
 def test_every_rule_and_table_of_the_checks_has_words():

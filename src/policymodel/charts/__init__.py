@@ -3,8 +3,9 @@
 The only folder that knows Altair and Vega.
 """
 
+from policymodel.charts.card import indicators
 from policymodel.charts.drawing import Drawing
-from policymodel.charts.group import alignment
-from policymodel.charts.region import bands, contribution, cost, groups, indicators, scores
+from policymodel.charts.pay import alignment, contribution, cost
+from policymodel.charts.people import bands, groups, scores
 
 __all__ = ["Drawing", "alignment", "bands", "contribution", "cost", "groups", "indicators", "scores"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib.metadata
 import os
 import tempfile
 from pathlib import Path
@@ -9,21 +11,21 @@ from pathlib import Path
 import vl_convert
 from platformdirs import user_cache_path
 
+SNIPPET = "window.vegaEmbed = vegaEmbed;"
+
 
 def vega_bundle() -> str:
     """The script that defines `vegaEmbed`, kept on disk by version because making it takes seconds.
 
     A cache that cannot be written only costs those seconds again.
     """
-    kept = user_cache_path("policymodel") / f"vega-{vl_convert.__version__}.js"
+    kept = user_cache_path("policymodel") / f"vega-embed-{importlib.metadata.version('vl-convert-python')}.js"
     try:
         return kept.read_text(encoding="utf-8")
     except OSError:
-        script = str(vl_convert.javascript_bundle())
-    try:
+        script = str(vl_convert.javascript_bundle(SNIPPET))
+    with contextlib.suppress(OSError):
         _keep(kept, script)
-    except OSError:
-        pass
     return script
 
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import altair as alt
-import pandas as pd
 import vl_convert
 
+from policymodel.words.numbers import Scale
 from policymodel.words.page import Page
-from policymodel.words.sentences import Value, render
+from policymodel.words.sentences import Value, render, say
 
-AnyChart: TypeAlias = alt.Chart | alt.LayerChart
+AnyChart: TypeAlias = alt.Chart | alt.LayerChart | alt.FacetChart
 
-INK, MUTED, RULE, PAPER = "#1b2430", "#5d6875", "#d9dee5", "#ffffff"
+INK, MUTED, RULE = "#1b2430", "#5d6875", "#d9dee5"
 # Blue against orange survives every common colour-blindness, and the baseline is told apart by lightness alone.
 BASELINE, OTHERS = "#b4bec9", ("#1d5b99", "#b65a1a", "#3f7f6b")
-LOSS, SMALL_LOSS, SAME, SMALL_GAIN, GAIN = "#b65a1a", "#e3ab7d", "#c9d0d8", "#8fb6db", "#1d5b99"
 SHAPES = ("circle", "diamond", "square", "triangle-up")
 FONTS = {
     "en": "'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans', 'Noto Sans CJK TC', sans-serif",
@@ -44,13 +43,14 @@ class Drawing:
         spec: dict[str, Any] = chart.to_dict(validate=False)
         rows = sum(len(values) for values in spec.get("datasets", {}).values())
         if rows > MAX_ROWS:
-            raise ValueError(f"a picture takes finished aggregates, {MAX_ROWS} rows at most; this one has {rows}")
+            raise ValueError(
+                f"a picture takes finished aggregates, {MAX_ROWS} rows at most; this one has {rows}"
+            )
         return spec
 
     def png(self, language: str, width: int = 640) -> bytes:
         """The picture as pixels, for a person at work in JupyterLab."""
-        spec = self.spec(language) | {"width": width}
-        return bytes(vl_convert.vegalite_to_png(spec, scale=2))
+        return bytes(vl_convert.vegalite_to_png(self.spec(language) | {"width": width}, scale=2))
 
 
 def draw(
@@ -64,67 +64,66 @@ def draw(
 
 def finished(chart: AnyChart, language: str) -> AnyChart:
     """The house's look: as wide as its place, quiet axes, type that has Chinese characters."""
-    font = FONTS[language]
-    axis = {
-        "labelColor": INK, "titleColor": MUTED, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
-        "domain": False, "ticks": False, "gridColor": RULE, "labelPadding": 8, "titlePadding": 10,
-    }
-    return (
-        chart.properties(width="container", background="transparent", autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
-        .configure(font=font, padding=4)
+    styled: AnyChart = (
+        chart.properties(
+            width="container",
+            background="transparent",
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        )
+        .configure(font=FONTS[language], padding=4)
         .configure_view(stroke=None)
-        .configure_axis(**axis)
-        .configure_axisX(grid=True, labelOverlap="greedy", labelSeparation=10)
-        .configure_axisY(grid=True)
-        .configure_legend(orient="top", title=None, labelFontSize=13, labelColor=INK, symbolSize=140, offset=12,
-                          direction="horizontal", labelLimit=260, columns=2)
+        .configure_axis(
+            labelColor=INK,
+            titleColor=MUTED,
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            domain=False,
+            ticks=False,
+            gridColor=RULE,
+            labelPadding=8,
+            titlePadding=10,
+        )
+        .configure_axisX(labelOverlap="greedy", labelSeparation=10)
+        .configure_legend(
+            orient="top",
+            title=None,
+            labelFontSize=13,
+            labelColor=INK,
+            symbolSize=140,
+            offset=12,
+            direction="horizontal",
+            labelLimit=260,
+            columns=2,
+        )
         .configure_text(fontSize=12, color=INK)
+    )
+    return styled
+
+
+def design_names(page: Page, language: str) -> list[str]:
+    """The designs as a legend lists them: the baseline, then the others in the run's order."""
+    return [render(page.designs[design], language) for design in (page.baseline, *page.others)]
+
+
+def design_colour(page: Page, language: str, baseline: str = BASELINE) -> alt.Color:
+    """A colour for each design: the baseline pale, the others dark."""
+    names = design_names(page, language)
+    colours = [baseline, *(OTHERS * len(names))[: len(names) - 1]]
+    return alt.Color("design:N", sort=names, scale=alt.Scale(domain=names, range=colours))
+
+
+def design_shape(page: Page, language: str) -> alt.Shape:
+    """A shape for each design, so that points are told apart without colour."""
+    names = design_names(page, language)
+    return alt.Shape(
+        "design:N",
+        sort=names,
+        scale=alt.Scale(domain=names, range=list((SHAPES * len(names))[: len(names)])),
     )
 
 
-def colours(page: Page, language: str) -> alt.Scale:
-    """A colour for each design: the baseline pale, the others dark."""
-    names = [render(page.designs[page.baseline], language)]
-    names += [render(page.designs[design], language) for design in page.others]
-    return alt.Scale(domain=names, range=[BASELINE, *(OTHERS * 4)[: len(names) - 1]])
-
-
-def design_order(page: Page) -> list[str]:
-    """The baseline first, then the others as the run lists them."""
-    return [page.baseline, *page.others]
-
-
-NAME, BAR = 30, 17
-"""Pixels for the name above a row, and for one bar."""
-
-
-@dataclass(frozen=True)
-class Rows:
-    """One band a label, in the order given; names stand above the bands, so they need no width of their own."""
-
-    labels: Sequence[str]
-    thick: int
-
-    @property
-    def height(self) -> int:
-        """Pixels for all rows."""
-        return len(self.labels) * (NAME + self.thick) + NAME
-
-    def y(self, **place: Any) -> alt.Y:
-        """The vertical place of a row."""
-        gap = NAME / (NAME + self.thick)
-        return alt.Y("row:N", sort=list(self.labels), axis=None,
-                     scale=alt.Scale(paddingInner=gap, paddingOuter=gap), **place)
-
-    def names(self) -> alt.Chart:
-        """The names of the rows, each at the left above its band."""
-        return (
-            alt.Chart(pd.DataFrame({"row": list(self.labels)}))
-            .mark_text(align="left", baseline="bottom", dy=-4, fontWeight=600)
-            .encode(y=self.y(bandPosition=0), x=alt.value(0), text="row:N")
-        )
-
-
-def unique(labels: Iterable[str]) -> list[str]:
-    """The labels once each, in order."""
-    return list(dict.fromkeys(labels))
+def money_axis(page: Page, scale: Scale, language: str, what: Value | None = None) -> str:
+    """The title of an axis of money: what it is, and in which unit."""
+    unit = scale.unit(page.currency, language)
+    return unit if what is None else render(say("{what} ({unit})", what=what, unit=unit), language)

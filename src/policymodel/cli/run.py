@@ -64,13 +64,15 @@ def report(run: RunFile, out: Path, wishes: Wishes) -> int:
     """Run it with a progress bar, say what came of it, and end with the path of the index."""
     for chatty in ("papermill", "asyncio", "traitlets"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
+    console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=30),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
     with bar:
         reading = bar.add_task("reading history", total=None)
@@ -95,7 +97,7 @@ def follow(bar: Progress, plan: Plan) -> Notice:
         else:
             running.remove(page.name)
             bar.advance(pages)
-        if state == "failed":
+        if state == "failed" and not bar.disable:
             bar.console.print(f"{page.name}: {message}", style="red", markup=False, highlight=False)
         bar.update(pages, description=", ".join(running) or "regions")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NoReturn
 
 import numpy as np
@@ -264,16 +265,25 @@ class Facts:
     def holders(self) -> tuple[NDArray[np.int64], dict[str, int]]:
         """Who holds each client in each month: whoever was last credited with income; and the clients' codes.
 
-        A client without a row in a month stays with the last manager credited.
+        Where several are credited in one month it is the one with the largest amount, then the first by id. A
+        client without a row in a month stays with the last holder.
         """
-        frame = self.history.tables["client_income"].sort_values(["month", "source_row"], kind="stable")
+        frame = self.history.tables["client_income"]
+        credited = (
+            frame["amount"].abs().groupby([frame["client_id"], frame["month"], frame["manager_id"]]).sum()
+        )
+        credited = credited.reset_index().sort_values(
+            ["amount", "manager_id"], ascending=[True, False], kind="stable"
+        )
         clients = {each: code for code, each in enumerate(sorted(frame["client_id"].unique()))}
         months = self.spells.months
         holder = np.full((len(clients), len(months)), -2, dtype=np.int64)
-        at = frame["month"].to_numpy(dtype=np.int64) - months[0]
+        at = credited["month"].to_numpy(dtype=np.int64) - months[0]
         inside = (at >= 0) & (at < len(months))
-        manager = frame["manager_id"].map(self._code).fillna(-1).to_numpy(dtype=np.int64)
-        holder[frame["client_id"].map(clients).to_numpy(dtype=np.int64)[inside], at[inside]] = manager[inside]
+        manager = credited["manager_id"].map(self._code).fillna(-1).to_numpy(dtype=np.int64)
+        client = credited["client_id"].map(clients).to_numpy(dtype=np.int64)
+        # Of several writes to one place the last stands: the largest amount.
+        holder[client[inside], at[inside]] = manager[inside]
         for month in range(1, len(months)):
             quiet = holder[:, month] == -2
             holder[quiet, month] = holder[quiet, month - 1]
@@ -309,8 +319,17 @@ class Facts:
             if rows.empty:
                 what = f"the targets table has no row for '{name}' in {self.plan_year.label}"
                 self._gap("targets", what, "add its targets, or let the scheme set them by growth")
+            self._refuse_overlaps(name, rows)
             self._targets[name] = rows
         return self._targets[name]
+
+    def _refuse_overlaps(self, name: str, rows: pd.DataFrame) -> None:
+        """A month belongs to one target period: a year's and a quarter's target of a measure exclude each other."""
+        pairs = sorted({Period(int(a), int(b)) for a, b in rows[["first", "last"]].to_numpy()})
+        for one, other in pairwise(pairs):
+            if other.first <= one.last:
+                what = f"'{name}' has targets for {one.label} and for {other.label}, which overlap"
+                self._gap("targets", what, "keep one kind of period for a measure")
 
     def target(self, name: str, rule: TargetRule | None, *, increment: bool) -> Rows:
         """A target, or an increment target, as it accrues with employed time; absent for who has none."""

@@ -44,7 +44,9 @@ def show(languages: Sequence[str], *things: Showable | Trust, live: bool = False
     >>> show(["en"], "12 people").data["text/plain"]
     '12 people'
     """
-    content = {language: [item for each in things for item in _items(each, language)] for language in languages}
+    content = {
+        language: [item for each in things for item in _items(each, language)] for language in languages
+    }
     first = languages[0]
     data: dict[str, Any] = {MIME: content, "text/plain": "\n\n".join(map(_plain, content[first]))}
     if live:
@@ -60,8 +62,12 @@ def _items(thing: Showable | Trust, language: str) -> Iterator[dict[str, Any]]:
     elif isinstance(thing, Drawing):
         title = render(thing.title, language)
         if thing.charts:
-            yield {"kind": "chart", "title": title, "description": render(thing.description, language),
-                   "spec": thing.spec(language)}
+            yield {
+                "kind": "chart",
+                "title": title,
+                "description": render(thing.description, language),
+                "spec": thing.spec(language),
+            }
         else:
             yield {"kind": "text", "text": title}
     elif isinstance(thing, Table):
@@ -76,11 +82,19 @@ def _items(thing: Showable | Trust, language: str) -> Iterator[dict[str, Any]]:
 
 
 def _cover(cover: Cover, language: str) -> dict[str, Any]:
-    words = {name: render(getattr(cover, name), language)
-             for name in ("scope", "place", "title", "question", "period", "answer", "replay", "illustrative")}
-    tiles = [{"label": render(each.label, language), "number": render(each.number, language),
-              "unit": render(each.unit, language),
-              "detail": render(each.detail, language)} for each in cover.tiles]
+    words = {
+        name: render(getattr(cover, name), language)
+        for name in ("scope", "place", "title", "question", "period", "answer", "replay", "illustrative")
+    }
+    tiles = [
+        {
+            "label": render(each.label, language),
+            "number": render(each.number, language),
+            "unit": render(each.unit, language),
+            "detail": render(each.detail, language),
+        }
+        for each in cover.tiles
+    ]
     return {"kind": "cover", **words, "tiles": tiles}
 
 
@@ -88,7 +102,10 @@ def _plain(item: dict[str, Any]) -> str:
     if item["kind"] == "list":
         return "\n".join(f"- {each}" for each in item["entries"])
     if item["kind"] == "table":
-        rows = [item["heads"], *([row["head"], *(cell["text"] for cell in row["cells"])] for row in item["rows"])]
+        rows = [
+            item["heads"],
+            *([row["head"], *(cell["text"] for cell in row["cells"])] for row in item["rows"]),
+        ]
         return "\n".join([item["caption"], *("\t".join(row) for row in rows)])
     if item["kind"] == "cover":
         return "\n".join([item["place"], item["question"], item["answer"]])
@@ -104,14 +121,18 @@ def _live(items: Sequence[dict[str, Any]], pictures: Sequence[bytes]) -> str:
 def _live_item(item: dict[str, Any], images: Iterator[bytes]) -> str:
     if item["kind"] == "chart":
         picture = base64.b64encode(next(images)).decode("ascii")
-        return (f"<figure><figcaption><strong>{escape(item['title'])}</strong></figcaption>"
-                f'<img width="640" alt="{escape(item["description"])}" src="data:image/png;base64,{picture}"></figure>')
+        return (
+            f"<figure><figcaption><strong>{escape(item['title'])}</strong></figcaption>"
+            f'<img width="640" alt="{escape(item["description"])}" src="data:image/png;base64,{picture}"></figure>'
+        )
     if item["kind"] == "table":
         heads = "".join(f'<th scope="col">{escape(each)}</th>' for each in item["heads"])
         rows = "".join(
             f'<tr><th scope="row">{escape(row["head"])}</th>'
-            + "".join(f"<td>{escape(cell['text'])}</td>" for cell in row["cells"]) + "</tr>"
-            for row in item["rows"])
+            + "".join(f"<td>{escape(cell['text'])}</td>" for cell in row["cells"])
+            + "</tr>"
+            for row in item["rows"]
+        )
         return f"<table><caption>{escape(item['caption'])}</caption><tr>{heads}</tr>{rows}</table>"
     if item["kind"] == "list":
         return "<ul>" + "".join(f"<li>{escape(each)}</li>" for each in item["entries"]) + "</ul>"

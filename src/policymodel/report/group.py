@@ -64,12 +64,16 @@ def open_group(run_file: str, results_dir: str) -> GroupSession:
     """
     for name, value in {"run_file": run_file, "results_dir": results_dir}.items():
         if not value.strip():
-            raise RunFileError("parameters", [Problem(name, "is empty", "name the run file and the folder of results")])
+            raise RunFileError(
+                "parameters", [Problem(name, "is empty", "name the run file and the folder of results")]
+            )
     run = read_run_file(run_file)
     own = Path(results_dir).resolve()
     folders = region_folders(own)
     if not folders:
-        problem = Problem("results_dir", f"no region has results below {own.parent.parent}", "run the regions first")
+        problem = Problem(
+            "results_dir", f"no region has results below {own.parent.parent}", "run the regions first"
+        )
         raise RunFileError("parameters", [problem])
     results = group_results(folders, run.baseline, run.smallest_cell)
     write_results(results, own)
@@ -87,7 +91,11 @@ def open_group(run_file: str, results_dir: str) -> GroupSession:
 def region_folders(own: Path) -> list[Path]:
     """The result folders of the regions beside the group's own, in the order of their names."""
     beside = sorted(own.parent.parent.glob(f"*/{own.name}"))
-    return [each for each in beside if each != own and not each.parent.name.startswith(".") and each.parent.name != "group"]
+    return [
+        each
+        for each in beside
+        if each != own and not each.parent.name.startswith(".") and each.parent.name != "group"
+    ]
 
 
 def region_costs(regions: Sequence[Results]) -> pd.DataFrame:

@@ -39,7 +39,9 @@ LABELS: dict[str, Sentence] = {
     "language": say("Language"),
     "replay": say("Replay"),
     "illustrative": say("Illustrative"),
-    "no_script": say("The charts need scripts, which this browser does not run; the tables hold the figures."),
+    "no_script": say(
+        "The charts need scripts, which this browser does not run; the tables hold the figures."
+    ),
     "failed": say("This chart could not be drawn; the tables hold the figures."),
     "scroll": say("table, scrolls sideways"),
     "skip": say("Skip to the answer"),
@@ -51,7 +53,6 @@ class PageExporter(TemplateExporter):
 
     file_extension = ".html"
     output_mimetype = "text/html"
-    export_from_notebook = None
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(extra_loaders=[FileSystemLoader(TEMPLATE)], template_file="page.html.j2", **settings)
@@ -107,8 +108,12 @@ def _resources(notebook: Any, language: str, name: str) -> dict[str, Any]:
         "page": {
             "language": language,
             "siblings": [
-                {"code": code, "name": ENDONYMS[code], "here": code == language,
-                 "href": name.replace(f".{language}.", f".{code}.")}
+                {
+                    "code": code,
+                    "name": ENDONYMS[code],
+                    "here": code == language,
+                    "href": name.replace(f".{language}.", f".{code}."),
+                }
                 for code in _languages(notebook)
             ],
             "labels": {key: render(label, language) for key, label in LABELS.items()},
@@ -116,7 +121,7 @@ def _resources(notebook: Any, language: str, name: str) -> dict[str, Any]:
             "sections": sections,
             "charts": any(item["kind"] == "chart" for section in sections for item in section["items"]),
             "policy": "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
-                      f"style-src 'unsafe-inline'; script-src {hashes}",
+            f"style-src 'unsafe-inline'; script-src {hashes}",
             "style": Markup(_asset("page.css")),
             "script": Markup(script),
             "bundle": Markup(BUNDLE_MARKER),
@@ -149,7 +154,9 @@ def _sections(content: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for item in content:
         if item["kind"] == "markdown" and item["text"].startswith("## "):
             heading, _, rest = item["text"].partition("\n")
-            sections.append({"id": f"section-{len(sections) + 1}", "heading": heading.removeprefix("## "), "items": []})
+            sections.append(
+                {"id": f"section-{len(sections) + 1}", "heading": heading.removeprefix("## "), "items": []}
+            )
             item = {"kind": "markdown", "text": rest.strip()}
         if not sections or item["kind"] == "cover" or item in sections[-1]["items"]:
             continue

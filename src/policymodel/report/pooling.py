@@ -195,9 +195,7 @@ class _Reader:
             ]
         )
         self.cells = self._of_group(bands, CELL, ["people"])
-        self.sums = self._of_group(
-            groups.assign(unit=self.change["unit"]), [*GROUP, "unit"], ["people", "total_change"]
-        )
+        self.sums = self._of_group(groups, [*GROUP, "unit"], ["people", "total_change"])
         self.known: list[Counts] = []
         self.secrets: list[Counts] = []
         for table in (bands, groups, self.cells, self.sums):
@@ -225,11 +223,10 @@ class _Reader:
         return np.flatnonzero(inside)
 
     def order(self, table: pd.DataFrame) -> list[int]:
-        """Places of the figures that are not small: everybody's first, then the largest."""
-        small = table["people"].between(1, self.threshold - 1)
-        return (
-            table[~small].sort_values(["by", "people"], ascending=[True, False], kind="stable").index.tolist()
-        )
+        """Places of the figures that may be let in: everybody's first, then the largest."""
+        allowed = table[table["safe"] & ~table["people"].between(1, self.threshold - 1)]
+        order: list[int] = allowed.sort_values(["by", "people"], ascending=[True, False]).index.tolist()
+        return order
 
     def admits(self, table: pd.DataFrame, place: int) -> bool:
         """Whether every withheld count stays open once this figure is known too."""

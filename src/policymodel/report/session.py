@@ -60,7 +60,8 @@ class Session:
             **words_of_run(run, self.schemes),
             currency=self.history.currency,
             results=published(self.results),
-            names=names_of(self.schemes, self.history.measures.values(), self.history.currency) | _outlets(self.history),
+            names=names_of(self.schemes, self.history.measures.values(), self.history.currency)
+            | _outlets(self.history),
             limits=Limits(
                 gaps=gaps_of(self.history.findings, self.history.counts),
                 rows_in=int(self.history.counts["rows_in"].sum()),
@@ -115,7 +116,9 @@ def open_session(region: str, run_file: str, history: str = "", results_dir: str
 def _history_of(run: RunFile, region: str) -> History:
     """The region's own rows, from a store or from the folder of a bank."""
     if run.history is None:
-        raise RunFileError(str(run.file), [Problem("history", "names no history", "give the parameter history")])
+        raise RunFileError(
+            str(run.file), [Problem("history", "names no history", "give the parameter history")]
+        )
     if not run.history.is_dir():
         raise RunFileError(str(run.file), [Problem("history", f"there is no folder {run.history}")])
     if is_store(run.history):
@@ -123,7 +126,9 @@ def _history_of(run: RunFile, region: str) -> History:
     whole = read_history(run.history, read_mapping(run.mapping))
     if region not in whole.regions:
         right = suggest(region, whole.regions) or f"its regions are {', '.join(whole.regions)}"
-        raise RunFileError("parameters", [Problem("region", f"'{region}' is no region of the history", right)])
+        raise RunFileError(
+            "parameters", [Problem("region", f"'{region}' is no region of the history", right)]
+        )
     return whole.region(region)
 
 
@@ -136,11 +141,16 @@ def _refuse_too_many_quarantined(run: RunFile, region: str, facts: History) -> N
     table = str(lost.idxmax())
     rules = facts.findings.query("severity == 'quarantined' and table == @table")["rule"].value_counts()
     rule = f", most often by the rule '{rules.index[0]}'" if len(rules) else ""
-    raise DataGap(region, [Problem(
-        table,
-        f"{int(lost.sum()):,} of {rows:,} rows of {region} were put aside, {int(lost.max()):,} of them here{rule}",
-        f"correct the files (findings.csv names each row) or raise max_quarantined above {run.max_quarantined:g}",
-    )])
+    raise DataGap(
+        region,
+        [
+            Problem(
+                table,
+                f"{int(lost.sum()):,} of {rows:,} rows were put aside, {int(lost.max()):,} of them here{rule}",
+                f"correct them (findings.csv names each row) or raise max_quarantined ({run.max_quarantined:g})",
+            )
+        ],
+    )
 
 
 def _periods(run: RunFile, schemes: Schemes) -> tuple[Period, ...]:

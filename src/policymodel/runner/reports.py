@@ -157,7 +157,7 @@ def claim(out: Path, run_id: str) -> None:
         unfinished = folder.name.startswith(".") and folder.name.endswith(".unfinished")
         if folder.is_dir() and (unfinished or (folder / "record.json").is_file()):
             shutil.rmtree(folder)
-    write_json({"run": run_id, "status": "running"}, out / RUN)
+    write_json({"run": run_id, "status": "unfinished"}, out / RUN)
 
 
 def count_findings(history: History) -> dict[str, dict[str, int]]:

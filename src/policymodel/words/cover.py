@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from policymodel.words import claims
 from policymodel.words.numbers import Amount, AmountUnit, Count, Money, Share, Span
 from policymodel.words.page import Page, moves
-from policymodel.words.sentences import Value, say
+from policymodel.words.sentences import Passage, Value, passage, say
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,32 @@ def cover(page: Page) -> Cover:
         title=page.title,
         question=page.question,
         period=page.span(),
-        answer=claims.answer(page),
+        answer=answer(page),
         tiles=[*_cost_tiles(page), *_people_tiles(page)],
-        replay=say("{base} sets the bases, {period} is judged again as it really went. "
-                   "Amounts are what would have been paid, not a forecast.",
-                   base=Span(page.base_period), period=page.span()),
-        illustrative=say("Numbers that the published source does not print are illustrative; "
-                         "this page uses {count} of them, listed at the end.", count=Count(count)) if count else "",
+        replay=say(
+            "{base} sets the bases, {period} is judged again as it really went. "
+            "Amounts are what would have been paid, not a forecast.",
+            base=Span(page.base_period),
+            period=page.span(),
+        ),
+        illustrative=say(
+            "Numbers that the published source does not print are illustrative; "
+            "this page uses {count} of them, listed at the end.",
+            count=Count(count),
+        )
+        if count
+        else "",
+    )
+
+
+def answer(page: Page) -> Passage:
+    """The answer in two or three sentences: money where there is any, then people."""
+    return passage(
+        [
+            claims.cost(page) if page.pays else None,
+            claims.bands(page),
+            None if page.pays else claims.scores(page),
+        ]
     )
 
 
@@ -64,13 +83,25 @@ def _cost_tiles(page: Page) -> list[Tile]:
         total = claims.total_cost(page, design)
         detail: Value = ""
         if design != page.baseline and base:
-            detail = say("{share} against “{baseline}”", share=Share((total - base) / base, signed=True),
-                         baseline=page.designs[page.baseline])
+            detail = say(
+                "{share} against “{baseline}”",
+                share=Share((total - base) / base, signed=True),
+                baseline=page.designs[page.baseline],
+            )
         elif allowed:
-            detail = say("{share} of the budget of {budget}", share=Share(total / allowed),
-                         budget=Money(allowed, page.currency))
-        tiles.append(Tile(say("Cost of “{design}”", design=page.designs[design]), Amount(total, page.currency),
-                          AmountUnit(total, page.currency), detail))
+            detail = say(
+                "{share} of the budget of {budget}",
+                share=Share(total / allowed),
+                budget=Money(allowed, page.currency),
+            )
+        tiles.append(
+            Tile(
+                say("Cost of “{design}”", design=page.designs[design]),
+                Amount(total, page.currency),
+                AmountUnit(total, page.currency),
+                detail,
+            )
+        )
     return tiles
 
 

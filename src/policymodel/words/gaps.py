@@ -53,5 +53,7 @@ def gaps_of(findings: pd.DataFrame, counts: pd.DataFrame) -> list[Gap]:
     rows = found.groupby(["severity", "table", "rule"], observed=True).size()
     gaps = [Gap(severity, table, rule, int(count)) for (severity, table, rule), count in rows.items()]
     left_out = counts.groupby("table", observed=True)["excluded"].sum()
-    gaps += [Gap("excluded", str(table), "excluded", int(count)) for table, count in left_out.items() if count]
+    gaps += [
+        Gap("excluded", str(table), "excluded", int(count)) for table, count in left_out.items() if count
+    ]
     return sorted(gaps, key=lambda gap: (-gap.rows, gap.table, gap.rule))

@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from babel.dates import format_skeleton
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
@@ -140,7 +141,7 @@ def compact(amount: float, language: str) -> str:
     """
     size = 10 ** max(0, math.floor(math.log10(amount)) - 2) if amount else 1
     rounded = round(amount / size) * size
-    length = "short" if language.startswith("zh") else "long"
+    length: Literal["short", "long"] = "short" if language.startswith("zh") else "long"
     text = str(
         format_compact_decimal(rounded, format_type=length, locale=LOCALES[language], fraction_digits=2)
     )

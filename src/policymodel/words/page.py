@@ -117,13 +117,18 @@ def joined_bins(page: Page) -> pd.DataFrame:
     table = table[table["shown"]] if len(table) else table
     if table.empty:
         return pd.DataFrame(columns=["design", "lower", "upper", "people"])
-    edges = [set(table.loc[table["design"] == each, "lower"].sort_values().iloc[1:]) for each in table["design"].unique()]
+    edges = [
+        set(table.loc[table["design"] == each, "lower"].sort_values().iloc[1:])
+        for each in table["design"].unique()
+    ]
     cuts = sorted(set.intersection(*edges))
     place = pd.Series(table["lower"].map(lambda lower: sum(lower >= cut for cut in cuts)), dtype=int)
     lower = [table["lower"].min(), *cuts]
     upper = [*cuts, table["upper"].max()]
     people = table.groupby(["design", place.rename("bin")], sort=False)["people"].sum().reset_index()
-    return people.assign(lower=people["bin"].map(dict(enumerate(lower))), upper=people["bin"].map(dict(enumerate(upper))))
+    return people.assign(
+        lower=people["bin"].map(dict(enumerate(lower))), upper=people["bin"].map(dict(enumerate(upper)))
+    )
 
 
 @dataclass(frozen=True)
@@ -155,13 +160,18 @@ def moves(page: Page, design: str) -> Moves:
     people = int(total.iloc[0]) if len(total) else None
     hidden = set(rows.loc[~rows["shown"], "band"])
     shown = rows[rows["shown"]].set_index("band")["people"].astype(int)
-    parts = {}
-    for name, side in (("gain", GAINS), ("lose", LOSES)):
-        count = int(shown[shown.index.isin(side)].sum())
-        if hidden and hidden <= set(side) and people is not None:
-            count = people - int(shown[~shown.index.isin(side)].sum())
-        parts |= {name: count, f"{name}_known": not hidden & set(side) or (hidden <= set(side) and people is not None)}
-    return Moves(people if people is not None or hidden else int(shown.sum()), **parts)
+    gain, gain_known = _side(shown, hidden, GAINS, people)
+    lose, lose_known = _side(shown, hidden, LOSES, people)
+    return Moves(
+        people if people is not None or hidden else int(shown.sum()), gain, lose, gain_known, lose_known
+    )
+
+
+def _side(shown: pd.Series, hidden: set[str], side: tuple[str, ...], people: int | None) -> tuple[int, bool]:
+    """The people on one side and whether that is all of them, not the least there can be."""
+    if hidden and hidden <= set(side) and people is not None:
+        return people - int(shown[~shown.index.isin(side)].sum()), True
+    return int(shown[shown.index.isin(side)].sum()), not hidden & set(side)
 
 
 def band_rows(page: Page, design: str) -> list[tuple[Sentence, int | None, str]]:
@@ -181,7 +191,11 @@ def band_rows(page: Page, design: str) -> list[tuple[Sentence, int | None, str]]
             found.append((words, people, side[len(side) // 2]))
         else:
             found += [
-                (band_words(page, band), int(rows.at[band, "people"]) if rows.at[band, "shown"] else None, band)
+                (
+                    band_words(page, band),
+                    int(rows.at[band, "people"]) if rows.at[band, "shown"] else None,
+                    band,
+                )
                 for band in side
             ]
     return found

@@ -82,8 +82,11 @@ def _sentence(row: Mapping[str, Any]) -> Sentence:
     }
     because = row["because"]
     if isinstance(because, Mapping | str) and because:
-        return say("{line}: {setting}, from {before} to {after}, because {because}.",
-                   because=_text(because), **values)
+        return say(
+            "{line}: {setting}, from {before} to {after}, because {because}.",
+            because=_text(because),
+            **values,
+        )
     return say("{line}: {setting}, from {before} to {after}.", **values)
 
 
@@ -123,12 +126,17 @@ def illustrative_words(schemes: Iterable[Scheme]) -> list[Value]:
         every = changes_between(replace(scheme, document={}, reasons=()), scheme)
         for row in every[every["source"] == "illustrative"].to_dict("records"):
             if isinstance(row["after"], Decimal | int) and not isinstance(row["after"], bool):
-                found.setdefault((str(row["at"]), str(row["after"])), say(
-                    "{line}: {setting} {value}",
-                    line=_text(row["title"]) if row["title"] else setting_words(str(row["at"]).split(".")[0]),
-                    setting=setting_words(str(row["setting"])),
-                    value=value_words(str(row["setting"]), row["after"]),
-                ))
+                found.setdefault(
+                    (str(row["at"]), str(row["after"])),
+                    say(
+                        "{line}: {setting} {value}",
+                        line=_text(row["title"])
+                        if row["title"]
+                        else setting_words(str(row["at"]).split(".")[0]),
+                        setting=setting_words(str(row["setting"])),
+                        value=value_words(str(row["setting"]), row["after"]),
+                    ),
+                )
     return list(found.values())
 
 

@@ -99,7 +99,9 @@ class Series:
 
     def render(self, language: str) -> str:
         """The series in this language."""
-        return ("；" if language.startswith("zh") else "; ").join(render(each, language) for each in self.values)
+        return ("；" if language.startswith("zh") else "; ").join(
+            render(each, language) for each in self.values
+        )
 
 
 @dataclass(frozen=True)

@@ -17,26 +17,45 @@ def in_cost(page: Page) -> Passage | None:
     if not page.has("cost"):
         return None
     nonpositive, breaches = _most(page, "base_nonpositive"), _most(page, "envelope_breaches")
-    return passage([
-        say("A replay: what each design would have paid in {period} for what people really did. "
-            "Nobody is assumed to work differently under another design.", period=page.span()),
-        _not_computed(page),
-        _if_any(nonpositive, say_many(
-            "{count} person starts from a base of zero or less and is kept.",
-            "{count} people start from a base of zero or less and are kept.",
-            nonpositive, count=Count(nonpositive))),
-        _if_any(breaches, say_many(
-            "In {count} case pay exceeds the envelope of its unit.",
-            "In {count} cases pay exceeds the envelope of its unit.", breaches, count=Count(breaches))),
-    ])
+    return passage(
+        [
+            say(
+                "A replay: what each design would have paid in {period} for what people really did. "
+                "Nobody is assumed to work differently under another design.",
+                period=page.span(),
+            ),
+            _not_computed(page),
+            _if_any(
+                nonpositive,
+                say_many(
+                    "{count} person starts from a base of zero or less and is kept.",
+                    "{count} people start from a base of zero or less and are kept.",
+                    nonpositive,
+                    count=Count(nonpositive),
+                ),
+            ),
+            _if_any(
+                breaches,
+                say_many(
+                    "In {count} case pay exceeds the envelope of its unit.",
+                    "In {count} cases pay exceeds the envelope of its unit.",
+                    breaches,
+                    count=Count(breaches),
+                ),
+            ),
+        ]
+    )
 
 
 def in_bands(page: Page) -> Passage | None:
     """Bands: what counts as no change, and what is withheld."""
     if not page.has("bands"):
         return None
-    edge = (say("A change of exactly 1 point counts as none.") if page.in_points else
-            say("A change of exactly {edge} counts as none.", edge=f"{page.no_change * 100:g}%"))
+    edge = (
+        say("A change of exactly 1 point counts as none.")
+        if page.in_points
+        else say("A change of exactly {edge} counts as none.", edge=f"{page.no_change * 100:g}%")
+    )
     return passage([edge, _withheld(page), _not_computed(page)])
 
 
@@ -45,46 +64,71 @@ def in_scores(page: Page) -> Passage | None:
     if not page.has("scores"):
         return None
     clipped = _most(page, "clipped_score")
-    return passage([
-        say("Bars are merged until each holds at least {count} people, so a wide bar is a sparse stretch.",
-            count=Count(page.limits.smallest_cell)),
-        _if_any(clipped, say_many("{count} score was cut off at a floor or a cap.",
-                                  "{count} scores were cut off at a floor or a cap.",
-                                  clipped, count=Count(clipped))),
-    ])
+    return passage(
+        [
+            say(
+                "Bars are merged until each holds at least {count} people, so a wide bar is a sparse stretch.",
+                count=Count(page.limits.smallest_cell),
+            ),
+            _if_any(
+                clipped,
+                say_many(
+                    "{count} score was cut off at a floor or a cap.",
+                    "{count} scores were cut off at a floor or a cap.",
+                    clipped,
+                    count=Count(clipped),
+                ),
+            ),
+        ]
+    )
 
 
 def in_contribution(page: Page) -> Passage | None:
     """Pay against contribution: groups, resampling, and no cause."""
     if not page.has("contribution"):
         return None
-    return passage([
-        say("Each mark is a group of at least {count} people; its bar is where the mean would lie in 95 of 100 "
-            "resamples (seed {seed}).", count=Count(page.limits.smallest_cell), seed=str(page.seed)),
-        say("Contribution is income of the clients in a person's care; it is not proof of effort."),
-    ])
+    return passage(
+        [
+            say(
+                "Each mark is a group of at least {count} people; its bar is where the mean would lie in 95 of 100 "
+                "resamples (seed {seed}).",
+                count=Count(page.limits.smallest_cell),
+                seed=str(page.seed),
+            ),
+            say("Contribution is income of the clients in a person's care; it is not proof of effort."),
+        ]
+    )
 
 
 def in_alignment(page: Page) -> Passage | None:
     """Pay against contribution region by region: intervals, and what ranks cannot say."""
     if not page.has("alignment"):
         return None
-    return passage([
-        say("Each bar is where the correlation would lie in 95 of 100 resamples of the region's people (seed {seed}).",
-            seed=str(page.seed)),
-        say("Contribution is income of the clients in a person's care; it is not proof of effort."),
-    ])
+    return passage(
+        [
+            say(
+                "Each bar is where the correlation would lie in 95 of 100 resamples of the region's people "
+                "(seed {seed}).",
+                seed=str(page.seed),
+            ),
+            say("Contribution is income of the clients in a person's care; it is not proof of effort."),
+        ]
+    )
 
 
 def in_indicators(page: Page) -> Passage | None:
     """Indicators: time progress and seasons."""
     if not page.has("indicators"):
         return None
-    return passage([
-        say("Targets are judged by the time that has passed; the change on the previous period stands beside each "
-            "indicator and scores nothing unless the card says so."),
-        say("A quarter is compared with the one before it, so a season can look like an achievement."),
-    ])
+    return passage(
+        [
+            say(
+                "Targets are judged by the time that has passed; the change on the previous period stands beside each "
+                "indicator and scores nothing unless the card says so."
+            ),
+            say("A quarter is compared with the one before it, so a season can look like an achievement."),
+        ]
+    )
 
 
 def limits(page: Page) -> list[Value]:
@@ -95,8 +139,12 @@ def limits(page: Page) -> list[Value]:
 def _limits(page: Page) -> Iterator[Value | None]:
     known = page.limits
     if known.rows_in:
-        yield say("Of {rows} rows of history {accepted} were accepted ({share}).", rows=Count(known.rows_in),
-                  accepted=Count(known.rows_accepted), share=Share(known.rows_accepted / known.rows_in))
+        yield say(
+            "Of {rows} rows of history {accepted} were accepted ({share}).",
+            rows=Count(known.rows_in),
+            accepted=Count(known.rows_accepted),
+            share=Share(known.rows_accepted / known.rows_in),
+        )
     for gap in known.gaps:
         yield _gap(gap)
     yield _not_computed(page)
@@ -104,42 +152,60 @@ def _limits(page: Page) -> Iterator[Value | None]:
         yield say_many(
             "{count} number of the designs is not printed by the source and is illustrative: {numbers}.",
             "{count} numbers of the designs are not printed by the source and are illustrative: {numbers}.",
-            len(known.illustrative), count=Count(len(known.illustrative)), numbers=Series(tuple(known.illustrative)))
+            len(known.illustrative),
+            count=Count(len(known.illustrative)),
+            numbers=Series(tuple(known.illustrative)),
+        )
     yield from known.notes
     yield _withheld(page)
     if known.regions_left_out:
         yield say_many(
             "{count} region with too few people is left out of every figure here; its results are kept internally.",
             "{count} regions with too few people are left out of every figure here; their results are kept internally.",
-            known.regions_left_out, count=Count(known.regions_left_out))
+            known.regions_left_out,
+            count=Count(known.regions_left_out),
+        )
     yield say("Chance is drawn with seed {seed}; the same inputs give the same page.", seed=str(page.seed))
 
 
 def _gap(gap: Gap) -> Sentence:
     return say_many(
-        "{table}: {count} row {fate} ({rule}).", "{table}: {count} rows {fate} ({rule}).", gap.rows,
-        table=TABLE_WORDS.get(gap.table, gap.table), count=Count(gap.rows), fate=FATES[gap.severity],
-        rule=RULE_WORDS.get(gap.rule, gap.rule))
+        "{table}: {count} row {fate} ({rule}).",
+        "{table}: {count} rows {fate} ({rule}).",
+        gap.rows,
+        table=TABLE_WORDS.get(gap.table, gap.table),
+        count=Count(gap.rows),
+        fate=FATES[gap.severity],
+        rule=RULE_WORDS.get(gap.rule, gap.rule),
+    )
 
 
 def _withheld(page: Page) -> Sentence | None:
     table = page.table("bands")
     if table.empty or table["shown"].all():
         return None
-    return say("Figures about fewer than {count} people, and those that would reveal them by subtraction, are withheld.",
-               count=Count(page.limits.smallest_cell))
+    return say(
+        "Figures about fewer than {count} people, and those that would reveal them by subtraction, are withheld.",
+        count=Count(page.limits.smallest_cell),
+    )
 
 
 def _not_computed(page: Page) -> Sentence | None:
     table = page.table("people")
     if not table.empty and table["not_computed"].isna().any():
-        return say("For a few people no figure could be computed; they are not counted as zero. "
-                   "How few is withheld.")
+        return say(
+            "For a few people no figure could be computed; they are not counted as zero. How few is withheld."
+        )
     count = _most(page, "not_computed")
-    return _if_any(count, say_many(
-        "For {count} person no figure could be computed; it is not counted as zero.",
-        "For {count} people no figure could be computed; they are not counted as zero.",
-        count, count=Count(count)))
+    return _if_any(
+        count,
+        say_many(
+            "For {count} person no figure could be computed; it is not counted as zero.",
+            "For {count} people no figure could be computed; they are not counted as zero.",
+            count,
+            count=Count(count),
+        ),
+    )
 
 
 def _most(page: Page, column: str) -> int:

@@ -1,0 +1,176 @@
+"""Pictures of pay: what designs cost, and whether pay follows what people bring in."""
+
+from __future__ import annotations
+
+import math
+
+import altair as alt
+import pandas as pd
+
+from policymodel.charts.drawing import (
+    INK,
+    MUTED,
+    AnyChart,
+    Drawing,
+    design_colour,
+    design_names,
+    design_shape,
+    draw,
+    money_axis,
+)
+from policymodel.charts.rows import BAR, Rows, unique
+from policymodel.words import claims
+from policymodel.words.numbers import MINOR_UNITS, Scale, number
+from policymodel.words.page import Page
+from policymodel.words.sentences import Value, render, say
+
+SKEWED = 8
+
+
+def cost(page: Page, title: Value) -> Drawing:
+    """What each design costs, part by part, beside the budget."""
+
+    def chart(language: str) -> AnyChart:
+        table = page.table("cost")
+        total, plan, allowed = say("Total"), say("Budget"), claims.budget(page)
+        amounts = [
+            (page.name("item", row.item), str(row.design), int(row.amount_minor))
+            for row in table.itertuples()
+        ]
+        amounts += [(total, design, claims.total_cost(page, design)) for design in page.designs]
+        scale = Scale.of(max(each[2] for each in amounts) / MINOR_UNITS, language)
+        unit = MINOR_UNITS * scale.divisor
+        frame = pd.DataFrame(
+            {
+                "row": [render(name, language) for name, _, _ in amounts],
+                "design": [render(page.designs[design], language) for _, design, _ in amounts],
+                "amount": [minor / unit for *_, minor in amounts],
+                "label": [number(minor / unit, language, 2) for *_, minor in amounts],
+            }
+        )
+        limit = (allowed or 0) / unit
+        budget_row = [render(plan, language)] if allowed is not None else []
+        rows = Rows([*unique(frame["row"]), *budget_row], design_names(page, language))
+        x = alt.X(
+            "amount:Q",
+            title=money_axis(page, scale, language),
+            scale=alt.Scale(domain=[0, max(frame["amount"].max(), limit) * 1.18]),
+            axis=alt.Axis(tickCount=5),
+        )
+        bars = rows.chart(frame).encode(x=x)
+        layers = [
+            rows.names(),
+            bars.mark_bar(cornerRadiusEnd=2).encode(color=design_colour(page, language)),
+            bars.mark_text(align="left", dx=6).encode(text="label:N"),
+        ]
+        if allowed is not None:
+            budget = pd.DataFrame(
+                {"row": budget_row, "amount": [limit], "label": [number(limit, language, 2)]}
+            )
+            line = alt.Chart(budget).encode(y=rows.y(), x=x)
+            layers += [
+                line.mark_bar(height=BAR, fill="transparent", stroke=INK, strokeDash=[4, 3], strokeWidth=1.3),
+                line.mark_text(align="left", dx=6).encode(text="label:N"),
+            ]
+        return alt.layer(*layers).properties(height=rows.height)
+
+    description = say("Bars: the amount of each part of pay and the total, one bar a design, and the budget.")
+    return draw(page, title, description, chart, anything=page.has("cost"))
+
+
+def contribution(page: Page, title: Value) -> Drawing:
+    """What groups of people bring in, and what they are paid."""
+
+    def chart(language: str) -> AnyChart:
+        table = page.table("contribution")
+        table = table[table["shown"]]
+        paid = ["mean_pay_minor", "low", "high"]
+        across = Scale.of(table["mean_contribution"].abs().max() / MINOR_UNITS, language)
+        up = Scale.of(table[paid].abs().max().max() / MINOR_UNITS, language)
+        frame = table[["mean_contribution", *paid]].astype(float) / MINOR_UNITS
+        frame[paid] = frame[paid] / up.divisor
+        frame["mean_contribution"] = frame["mean_contribution"] / across.divisor
+        frame = frame.round(6).assign(
+            design=[render(page.designs[each], language) for each in table["design"]]
+        )
+        base = alt.Chart(frame).encode(
+            x=alt.X(
+                "mean_contribution:Q",
+                title=money_axis(page, across, language, say("income brought in, a person")),
+                scale=_scale_for(frame["mean_contribution"]),
+                axis=_axis_for(frame["mean_contribution"], grid=False),
+            ),
+            color=design_colour(page, language, baseline=MUTED),
+        )
+        y = alt.Y(
+            "mean_pay_minor:Q",
+            title=money_axis(page, up, language, say("pay, a person")),
+            scale=_scale_for(frame[paid].stack()),
+            axis=_axis_for(frame[paid].stack(), grid=True),
+        )
+        return alt.layer(
+            base.mark_rule(strokeWidth=1.5).encode(y=alt.Y("low:Q"), y2="high:Q"),
+            base.mark_line(strokeWidth=1.5, opacity=0.6).encode(y=y),
+            base.mark_point(size=70, filled=True, opacity=1).encode(y=y, shape=design_shape(page, language)),
+        ).properties(height=320)
+
+    description = say(
+        "Points: groups of people by the income they bring in, and their mean pay with its interval."
+    )
+    known = page.has("contribution") and bool(page.table("contribution")["shown"].any())
+    return draw(page, title, description, chart, anything=known)
+
+
+def alignment(page: Page, title: Value) -> Drawing:
+    """How closely pay follows contribution in each region, with its interval."""
+
+    def chart(language: str) -> AnyChart:
+        table = page.table("alignment").dropna(subset=["spearman"])
+        frame = table[["spearman", "low", "high"]].astype(float).round(4)
+        frame = frame.assign(
+            row=[render(page.name("region", each), language) for each in table["region"]],
+            design=[render(page.designs[each], language) for each in table["design"]],
+            label=[number(each, language, 2) for each in table["spearman"]],
+        )
+        rows = Rows(unique(frame["row"]), design_names(page, language))
+        x = alt.X(
+            "spearman:Q",
+            title=render(say("rank correlation of pay and contribution"), language),
+            scale=alt.Scale(domain=[min(0.0, frame["low"].min()), 1.15]),
+            axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format="~g"),
+        )
+        base = rows.chart(frame).encode(color=design_colour(page, language, baseline=MUTED))
+        return alt.layer(
+            rows.names(),
+            base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q"), x2="high:Q"),
+            base.mark_point(size=60, filled=True, opacity=1).encode(x=x, shape=design_shape(page, language)),
+            base.mark_text(align="left", dx=6).encode(
+                x=alt.X("high:Q"), text="label:N", color=alt.value(INK)
+            ),
+        ).properties(height=rows.height)
+
+    description = say(
+        "Points: the rank correlation of pay and contribution in each region, with its interval."
+    )
+    known = page.has("alignment") and bool(page.table("alignment")["spearman"].notna().any())
+    return draw(page, title, description, chart, anything=known)
+
+
+def _skewed(values: pd.Series) -> bool:
+    """Whether a few large values would press all others against the axis."""
+    return bool(values.max() > SKEWED * abs(values.median()) > 0)
+
+
+def _scale_for(values: pd.Series) -> alt.Scale:
+    """Linear; or logarithmic beyond a tenth of the median where values are skewed, for they may be zero or below."""
+    if _skewed(values):
+        return alt.Scale(type="symlog", constant=float(abs(values.median()) / 10), padding=18)
+    return alt.Scale(zero=False, padding=18)
+
+
+def _axis_for(values: pd.Series, grid: bool) -> alt.Axis:
+    if not _skewed(values):
+        return alt.Axis(grid=grid, tickCount=5)
+    powers = range(math.floor(math.log10(abs(values.median()))) - 1, math.ceil(math.log10(values.max())) + 1)
+    steps = [0.0, *(step * 10.0**power for power in powers for step in (1, 3))]
+    return alt.Axis(grid=grid, values=steps, format="~g")

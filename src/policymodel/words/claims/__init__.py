@@ -1,0 +1,23 @@
+"""What the tables say, as sentences: each claim is computed, and says less where the tables say less.
+
+A claim takes the page's finished tables and returns one sentence for every language. Where a run does not have
+what a section is about (a card without pay, pay without a card) the claim says that in one sentence.
+"""
+
+from policymodel.words.claims.card import indicators, latest
+from policymodel.words.claims.pay import alignment, budget, contribution, cost, region_costs, total_cost
+from policymodel.words.claims.people import bands, groups, scores
+
+__all__ = [
+    "alignment",
+    "bands",
+    "budget",
+    "contribution",
+    "cost",
+    "groups",
+    "indicators",
+    "latest",
+    "region_costs",
+    "scores",
+    "total_cost",
+]

@@ -1,0 +1,40 @@
+"""Claims about a card: which indicators reached their targets."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from policymodel.words.claims.silence import NO_CARD, WITHHELD
+from policymodel.words.numbers import Count, Share, Span
+from policymodel.words.page import Page
+from policymodel.words.sentences import Value, say, say_many
+
+
+def indicators(page: Page) -> Value:
+    """How many indicators reached their target in the last period, and which is furthest behind."""
+    if not page.scored:
+        return NO_CARD
+    if page.own("indicators").empty or not page.own("indicators")["shown"].any():
+        return WITHHELD
+    last = latest(page.own("indicators"))
+    judged = last[last["shown"] & last["attainment"].notna()]
+    if judged.empty:
+        return say("No indicator of this card has a target; their change on the previous period is below.")
+    weakest = judged.loc[judged["attainment"].idxmin()]
+    return say_many(
+        "In {period}, {reached} of {number} indicator with a target reached it; "
+        "furthest behind is {weakest} at {attainment}.",
+        "In {period}, {reached} of {number} indicators with a target reached it; "
+        "furthest behind is {weakest} at {attainment}.",
+        len(judged),
+        period=Span(str(weakest["period"])),
+        reached=Count(int((judged["attainment"] >= 1).sum())),
+        number=Count(len(judged)),
+        weakest=page.name("line", weakest["line"]),
+        attainment=Share(float(weakest["attainment"]), 0),
+    )
+
+
+def latest(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the last period in the table."""
+    return table[table["period"] == table["period"].iloc[-1]]
