@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,11 @@ def measure(name: str, history: Path) -> dict[str, Any]:
         run = json.loads((out / "run.json").read_text(encoding="utf-8"))
     regions = [page for page in run["pages"] if page["region"]]
     people = sum(max(page["figures"].get("people", {"": 0}).values()) for page in regions)
+    # the group's own change leaves out regions too small to be shown, so it is added up here
+    change: dict[str, float] = defaultdict(float)
+    for page in regions:
+        for design, amount in page["figures"].get("change", {}).items():
+            change[design] += amount
     findings: Counter[str] = Counter()
     for page in regions:
         findings.update(page["findings"])
@@ -58,7 +63,7 @@ def measure(name: str, history: Path) -> dict[str, Any]:
         "people": people,
         "findings": dict(findings),
         "sum_of_regions_minor": run["sum_of_regions_minor"],
-        "change_against_the_baseline": group.get("change", {}),
+        "change_against_the_baseline": {design: round(amount, 4) for design, amount in change.items()},
         "group_equals_sum_of_regions": group.get("cost_minor", {}) == run["sum_of_regions_minor"]
         and max(group["people"].values()) == people
         and not run["message"],

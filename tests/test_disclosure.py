@@ -78,28 +78,28 @@ def cubes(*shape: int) -> st.SearchStrategy[np.ndarray]:
     return st.lists(SPARSE, min_size=size, max_size=size).map(lambda each: np.array(each).reshape(shape))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(cubes(5))
 def test_one_row_of_bands_resists(cube):
     """With the total known, every withheld count under ten might as well be ten."""
     attack(cube, {})
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.one_of(cubes(3, 4), cubes(6, 5), cubes(12, 3)))
 def test_bands_by_group_resist(cube):
     """With groups and bands both added up, every withheld count under ten might as well be ten."""
     attack(cube, {"grade": 0})
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(cubes(3, 3, 4))
 def test_two_groupings_of_the_same_people_resist_together(cube):
     """The tables by grade and by outlet together leave every withheld count open."""
     attack(cube, {"grade": 0, "outlet": 1})
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(cubes(3, 3, 3))
 def test_two_designs_of_the_same_people_resist_together(cube):
     """Bands under one design by grade, beside bands under another, leave every withheld count open."""

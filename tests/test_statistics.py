@@ -54,10 +54,10 @@ def test_interval_depends_on_the_seed_and_the_stream_only():
 
 
 def test_mean_interval_covers_about_as_often_as_it_says():
-    """Of 200 samples of 30 normal people the 95 % interval misses the true mean in roughly one of twenty."""
+    """Of 120 samples of 30 normal people the 95 % interval misses the true mean in roughly one of twenty."""
     chance = np.random.default_rng(3)
-    samples = chance.normal(100.0, 15.0, (200, 30))
-    found = [mean(sample, Draws(4), "t", block, 400) for block, sample in enumerate(samples)]
+    samples = chance.normal(100.0, 15.0, (120, 30))
+    found = [mean(sample, Draws(4), "t", block, 300) for block, sample in enumerate(samples)]
 
     assert 0.88 <= np.mean([each.low <= 100.0 <= each.high for each in found]) <= 0.99
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
@@ -257,3 +258,27 @@ def region_page(without: tuple[str, ...] = (), **settings: object) -> Page:
     }
     page |= {"pays": "cost" not in without, "scored": "scores" not in without}
     return Page(**(page | settings))
+
+
+def group_page(**settings: object) -> Page:
+    """Two regions together: the same tables, grouped by region and grade, and the regions side by side."""
+    page = region_page()
+    tables = dict(page.results)
+    for name in ("bands", "change"):
+        table = tables[name][tables[name]["by"] != "outlet"]
+        regions = [
+            table[table["by"] == "all"].assign(by="region", group=region) for region in ("north", "south")
+        ]
+        tables[name] = pd.concat([table, *regions], ignore_index=True)
+    tables["alignment"] = pd.concat(
+        [tables["alignment"].assign(region=region) for region in ("north", "south")], ignore_index=True
+    )
+    tables["regions"] = pd.DataFrame(
+        {
+            "region": ["north", "north", "south", "south"],
+            "design": ["published", "proposal"] * 2,
+            "amount_minor": [300_000_000, 310_000_000, 380_000_000, 389_000_000],
+            "budget_minor": [305_000_000, 305_000_000, 415_000_000, 415_000_000],
+        }
+    )
+    return replace(page, **({"subject": "group", "place": "", "results": tables} | settings))

@@ -92,7 +92,23 @@ def test_bands_withheld_on_both_sides_make_a_weaker_claim():
 
     assert "at least 12 people gain and at least 17 lose" in claims.bands(page).render("en")
     assert [tile.number.render("en") for tile in cover(page).tiles[:2]] == ["6.80", "6.99"]
-    assert [tile.number for tile in cover(page).tiles[2:]] == ["–", "–"]
+    assert [tile.number.render("en") for tile in cover(page).tiles[2:]] == ["≥ 12", "≥ 17"]
+
+
+def test_one_side_may_be_known_when_the_other_is_not():
+    """Of the losers 17 are known and nobody can tell the rest from those who stay; 24 gain."""
+    page = withhold("loses_over_5", "same")
+
+    assert claims.bands(page).render("en") == "Under “Proposal” 24 people gain and at least 17 lose."
+
+
+def test_where_nothing_is_known_of_gains_and_losses_the_mean_is():
+    """306,452 cents a person on average."""
+    page = withhold("loses_over_5", "loses_1_to_5", "gains_1_to_5", "gains_over_5")
+
+    assert (
+        claims.bands(page).render("en").startswith("Under “Proposal” the mean change is +CNY 3,065 a person;")
+    )
 
 
 def test_scores_are_split_where_they_part_people_most_evenly():

@@ -164,7 +164,11 @@ def _skewed(values: pd.Series) -> bool:
 def _scale_for(values: pd.Series) -> alt.Scale:
     """Linear; or logarithmic beyond a tenth of the median where values are skewed, for they may be zero or below."""
     if _skewed(values):
-        return alt.Scale(type="symlog", constant=float(abs(values.median()) / 10), padding=18)
+        low = float(values.min() - 0.2 * abs(values.min()))
+        constant = float(abs(values.median()) / 10)
+        return alt.Scale(
+            type="symlog", constant=constant, domain=[low, float(values.max() * 1.3)], nice=False
+        )
     return alt.Scale(zero=False, padding=18)
 
 
@@ -173,4 +177,6 @@ def _axis_for(values: pd.Series, grid: bool) -> alt.Axis:
         return alt.Axis(grid=grid, tickCount=5)
     powers = range(math.floor(math.log10(abs(values.median()))) - 1, math.ceil(math.log10(values.max())) + 1)
     steps = [0.0, *(step * 10.0**power for power in powers for step in (1, 3))]
-    return alt.Axis(grid=grid, values=steps, format="~g")
+    return alt.Axis(
+        grid=grid, values=[each for each in steps if values.min() <= each <= values.max()], format=",.2~r"
+    )

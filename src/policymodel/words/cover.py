@@ -40,19 +40,14 @@ def cover(page: Page) -> Cover:
     """The cover of a page, from its finished tables."""
     count = len(page.limits.illustrative)
     return Cover(
-        scope=say("Region") if page.subject == "region" else say("Group"),
+        scope=say("Region") if page.subject == "region" else say("The whole group"),
         place=page.name("region", page.place) if page.subject == "region" else say("All regions"),
         title=page.title,
         question=page.question,
         period=page.span(),
         answer=answer(page),
         tiles=[*_cost_tiles(page), *_people_tiles(page)],
-        replay=say(
-            "{base} sets the bases, {period} is judged again as it really went. "
-            "Amounts are what would have been paid, not a forecast.",
-            base=Span(page.base_period),
-            period=page.span(),
-        ),
+        replay=_replay(page),
         illustrative=say(
             "Numbers that the published source does not print are illustrative; "
             "this page uses {count} of them, listed at the end.",
@@ -60,6 +55,24 @@ def cover(page: Page) -> Cover:
         )
         if count
         else "",
+    )
+
+
+def _replay(page: Page) -> Value:
+    """That the figures are a replay: what would have been, not what will be."""
+    base = Span(page.base_period)
+    if page.pays:
+        return say(
+            "{base} sets the bases, {period} is judged again as it really went. "
+            "Amounts are what would have been paid, not a forecast.",
+            base=base,
+            period=page.span(),
+        )
+    return say(
+        "{base} sets the bases, {period} is judged again as it really went. "
+        "Scores are what would have been given, not a forecast.",
+        base=base,
+        period=page.span(),
     )
 
 
@@ -113,9 +126,11 @@ def _people_tiles(page: Page) -> list[Tile]:
             (moved.gain, moved.gain_known, say("Gain under “{design}”", design=page.designs[design])),
             (moved.lose, moved.lose_known, say("Lose under “{design}”", design=page.designs[design])),
         ):
-            if known and moved.people:
+            if moved.people and (known or count):
+                number: Value = Count(count) if known else say("≥ {count}", count=Count(count))
                 of = say("of {people} people", people=Count(moved.people))
-                tiles.append(Tile(label, Count(count), of, Share(count / moved.people, 0)))
+                detail: Value = Share(count / moved.people, 0) if known else say("the rest is withheld")
+                tiles.append(Tile(label, number, of, detail))
             else:
                 tiles.append(Tile(label, "–", "", say("withheld: groups too small to show")))
     return tiles[:4]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from policymodel.words.gaps import RULE_WORDS, TABLE_WORDS
 from policymodel.words.numbers import Count, Share
-from policymodel.words.page import Gap, Page
+from policymodel.words.page import Gap, Page, joined_bins
 from policymodel.words.sentences import Passage, Sentence, Series, Value, passage, say, say_many
 
 FATES = {"quarantined": say("put aside"), "noted": say("kept and noted"), "excluded": say("left out")}
@@ -61,7 +61,7 @@ def in_bands(page: Page) -> Passage | None:
 
 def in_scores(page: Page) -> Passage | None:
     """Scores: bins are merged, and the outermost are open."""
-    if not page.has("scores"):
+    if joined_bins(page)["lower"].nunique() < 2:
         return None
     clipped = _most(page, "clipped_score")
     return passage(

@@ -7,7 +7,7 @@ import pandas as pd
 from policymodel.words.claims.pay import money
 from policymodel.words.claims.silence import NO_CARD, NO_GROUPS, WITHHELD
 from policymodel.words.numbers import Count, Figure
-from policymodel.words.page import Page, group_words, joined_bins, moves
+from policymodel.words.page import Moves, Page, group_words, joined_bins, moves
 from policymodel.words.sentences import Listing, Value, passage, say, say_many
 
 
@@ -30,7 +30,7 @@ def _gain_and_lose(page: Page, table: pd.DataFrame, design: str) -> Value:
         "lose": Count(moved.lose),
     }
     if moved.people is None or moved.same is None:
-        return _partly_known(page, design, moved.gain, moved.lose)
+        return _partly_known(page, design, moved)
     people = Count(moved.people)
     if moved.same == moved.people:
         return say(
@@ -48,28 +48,32 @@ def _gain_and_lose(page: Page, table: pd.DataFrame, design: str) -> Value:
     )
 
 
-def _partly_known(page: Page, design: str, gain: int, lose: int) -> Value:
+def _partly_known(page: Page, design: str, moved: Moves) -> Value:
     """What can be said of gains and losses where some bands are withheld: the least, or only the mean."""
-    name = page.designs[design]
-    if gain and lose:
+    name, gain, lose = page.designs[design], Count(moved.gain), Count(moved.lose)
+    if moved.gain_known and moved.lose:
+        return say(
+            "Under “{design}” {gain} people gain and at least {lose} lose.", design=name, gain=gain, lose=lose
+        )
+    if moved.lose_known and moved.gain:
+        return say(
+            "Under “{design}” at least {gain} people gain and {lose} lose.", design=name, gain=gain, lose=lose
+        )
+    if moved.gain and moved.lose:
         return say(
             "Under “{design}” at least {gain} people gain and at least {lose} lose; "
             "groups too small to show are not counted.",
             design=name,
-            gain=Count(gain),
-            lose=Count(lose),
+            gain=gain,
+            lose=lose,
         )
-    if lose:
+    if moved.lose:
         return say(
-            "Under “{design}” at least {lose} people lose; how many gain is withheld.",
-            design=name,
-            lose=Count(lose),
+            "Under “{design}” at least {lose} people lose; how many gain is withheld.", design=name, lose=lose
         )
-    if gain:
+    if moved.gain:
         return say(
-            "Under “{design}” at least {gain} people gain; how many lose is withheld.",
-            design=name,
-            gain=Count(gain),
+            "Under “{design}” at least {gain} people gain; how many lose is withheld.", design=name, gain=gain
         )
     change = page.table("change")
     mean = change[(change["by"] == "all") & (change["design"] == design) & change["shown"]]

@@ -1,0 +1,146 @@
+"""A session computes one region once, tells it on a page, and refuses nonsense in one sentence."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from policymodel.draws import Draws
+from policymodel.errors import DataGap, HistoryError, RunFileError
+from policymodel.history.mapping import read_mapping
+from policymodel.history.reading import read_history
+from policymodel.history.store import write_store
+from policymodel.history.synthetic import write_bank
+from policymodel.report.display import MIME
+from policymodel.report.group import open_group
+from policymodel.report.result_tables import read_results
+from policymodel.report.session import open_session
+from policymodel.words import claims
+from policymodel.words.cover import cover
+
+ROOT = Path(__file__).resolve().parents[2]
+RUN = str(ROOT / "params" / "runs" / "demo.yaml")
+REGIONS = ("east", "north")
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bank") / "bank"
+    write_bank(folder, Draws(7), managers=60, regions=2)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(bank, tmp_path_factory):
+    """The folder of a run: the store, and what each region wrote."""
+    out = tmp_path_factory.mktemp("run")
+    write_store(read_history(bank, read_mapping(ROOT / "params" / "mappings" / "bank.yaml")), out / "store")
+    for region in REGIONS:
+        open_session(region, RUN, str(out / "store"), str(out / region / "results"))
+    return out
+
+
+@pytest.fixture(scope="module")
+def north(run):
+    return open_session("north", RUN, str(run / "store"))
+
+
+def test_what_a_region_writes_is_what_it_computed(run, north):
+    written = read_results(run / "north" / "results")
+
+    for name, table in north.results.items():
+        pd.testing.assert_frame_equal(table, written[name], check_dtype=False)
+
+
+def test_a_raw_folder_gives_the_same_page_as_the_store(bank, north):
+    raw = open_session("north", RUN, str(bank))
+
+    assert claims.cost(raw.page).render("en") == claims.cost(north.page).render("en")
+    pd.testing.assert_frame_equal(raw.results["change"], north.results["change"])
+
+
+def test_the_page_has_words_for_every_code(north):
+    """Parts of pay, lines and outlets stand in the tables as codes and on the page as names."""
+    page = north.page
+    items, lines = set(page.table("cost")["item"]), set(page.table("indicators")["line"])
+
+    assert items
+    assert lines
+    assert all(("item", item) in page.names for item in items)
+    assert all(("line", line) in page.names for line in lines)
+    assert page.name("line", "net_deposits").render("zh-Hant") == "存款淨增"
+    assert page.names["unit", "net_deposits"].render("zh-Hant") == "元"
+
+
+def test_the_cover_counts_the_numbers_no_source_prints(north):
+    """Grade wages 4, shares 3 and 3, floor and cap of the proposal 2, budget 1: thirteen."""
+    words = [each.render("en") for each in north.page.limits.illustrative]
+
+    assert len(words) == 13
+    assert "Base wage: monthly wage of grade A 12,000" in words
+    assert "13 of them" in cover(north.page).illustrative.render("en")
+
+
+def test_a_person_at_work_also_gets_html(north):
+    assert north.live
+    assert "text/html" in north.show(cover(north.page)).data
+    assert set(north.show(cover(north.page)).data[MIME]) == {"en", "zh-Hant"}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "error", "expected"),
+    [
+        ({"region": " ", "run_file": RUN}, RunFileError, "region: is empty"),
+        ({"region": "north", "run_file": ""}, RunFileError, "run_file: is empty"),
+        (
+            {"region": "nort", "run_file": RUN},
+            HistoryError,
+            "there is no region 'nort'; did you mean 'north'?",
+        ),
+        ({"region": "north", "run_file": RUN, "history": "nowhere"}, RunFileError, "there is no folder"),
+    ],
+)
+def test_nonsense_is_refused_in_one_sentence(run, parameters, error, expected):
+    with pytest.raises(error) as refused:
+        open_session(**{"history": str(run / "store"), **parameters})
+
+    assert expected in str(refused.value)
+
+
+def test_a_region_that_a_raw_folder_lacks_is_refused(bank):
+    with pytest.raises(RunFileError, match="'nort' is no region of the history; did you mean 'north'"):
+        open_session("nort", RUN, str(bank))
+
+
+def test_too_many_rows_put_aside_are_a_gap(bank, tmp_path):
+    """Every tenth figure of activity is no number; the run allows 2 % of a region's rows."""
+    broken = tmp_path / "bank"
+    shutil.copytree(bank, broken)
+    activity = pd.read_csv(broken / "activity.csv.gz", dtype=str)
+    activity.loc[::10, "實績"] = "many"
+    activity.to_csv(broken / "activity.csv.gz", index=False)
+
+    with pytest.raises(DataGap) as refused:
+        open_session("north", RUN, str(broken), str(tmp_path / "results"))
+    assert "activity: " in str(refused.value)
+    assert "most often by the rule 'bad_number'" in str(refused.value)
+    assert "max_quarantined (0.02)" in str(refused.value)
+    assert not (tmp_path / "results").exists()
+
+
+def test_the_group_is_the_sum_of_its_regions(run):
+    group = open_group(RUN, str(run / "group" / "results"))
+    regions = [read_results(run / region / "results")["cost"]["amount_minor"].sum() for region in REGIONS]
+
+    assert group.results["cost"]["amount_minor"].sum() == sum(regions)
+    assert read_results(run / "group" / "results")["cost"]["amount_minor"].sum() == sum(regions)
+    assert set(group.page.table("regions")["region"]) == set(REGIONS)
+    assert "so many exceed their own budget" in claims.region_costs(group.page).render("en")
+
+
+def test_a_group_without_regions_is_refused(tmp_path):
+    with pytest.raises(RunFileError, match="no region has results below"):
+        open_group(RUN, str(tmp_path / "group" / "results"))
