@@ -327,7 +327,7 @@ WORDS = "M1 M2 M9 2024-01 2024-02 2024-13 cards deposits share x 3 -1 1e999 nan 
 CELLS = st.sampled_from([*WORDS.split(), "", '"', '"a', "\x00", "\u202e", " 7 ", "M1\n"])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
 @given(rows=st.lists(st.lists(CELLS, min_size=1, max_size=6), max_size=12))
 def test_whatever_is_in_the_file_counts_add_up(bank, rows):
     """Any rows at all: in = accepted + quarantined + excluded, and no accepted figure that was not written."""

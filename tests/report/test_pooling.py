@@ -63,7 +63,7 @@ def random_regions(seed: int) -> dict[str, np.ndarray]:
     return {f"r{n}": chance.poisson(size * chance.gamma(1.0, 1.0, (3, 5))) for n, size in enumerate(sizes)}
 
 
-@pytest.mark.parametrize("seed", range(1, 4))
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
 def test_no_withheld_count_can_be_told_from_all_pages_together(tmp_path, seed):
     """With the group's and every region's page in hand, each withheld count under ten might be ten or more."""
     regions = random_regions(seed)

@@ -29,9 +29,9 @@ QUARTERS = [f"{PLAN}-Q{each}" for each in (1, 2, 3, 4)]
     scope="module", params=[0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 6))]
 )
 def bank(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Sixty people in two regions, with joiners, leavers, movers and a closing outlet."""
+    """Thirty people in two regions, with joiners, leavers, movers and a closing outlet."""
     folder = tmp_path_factory.mktemp("bank")
-    write_bank(folder, Draws(request.param), managers=60, regions=2, headers="en")
+    write_bank(folder, Draws(request.param), managers=30, regions=2, headers="en")
     mapping = yaml.safe_load((PARAMS / "mappings" / "bank.yaml").read_text(encoding="utf-8"))
     for table in mapping["tables"].values():
         del table["columns"]
