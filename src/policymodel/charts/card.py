@@ -83,7 +83,8 @@ def _cell(row: dict[str, Any], language: str) -> str:
     compared = pd.notna(previous) and pd.notna(actual)
     if pd.notna(share):
         arrow = "" if not compared or actual == previous else " ▲" if actual > previous else " ▼"
-        return percent(share, language, 0) + arrow
+        almost = 0.995 <= share < 1  # would read as reached
+        return percent(share, language, int(almost)) + arrow
     if compared and previous > 0:
         return percent(actual / previous - 1, language, 0, signed=True)
     return number(actual, language)

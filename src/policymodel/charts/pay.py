@@ -15,6 +15,7 @@ from policymodel.charts.drawing import (
     design_colour,
     design_names,
     design_shape,
+    design_size,
     draw,
     money_axis,
 )
@@ -111,7 +112,9 @@ def contribution(page: Page, title: Value) -> Drawing:
         return alt.layer(
             base.mark_rule(strokeWidth=1.5).encode(y=alt.Y("low:Q"), y2="high:Q"),
             base.mark_line(strokeWidth=1.5, opacity=0.6).encode(y=y),
-            base.mark_point(size=70, filled=True, opacity=1).encode(y=y, shape=design_shape(page, language)),
+            base.mark_point(filled=True, opacity=1).encode(
+                y=y, shape=design_shape(page, language), size=design_size(page, language)
+            ),
         ).properties(height=320)
 
     description = say(

@@ -44,7 +44,7 @@ class Facts:
     base_year: Period
     _placed: dict[str, Placed] = field(default_factory=dict, repr=False)
     _held: dict[str, NDArray[np.float64]] = field(default_factory=dict, repr=False)
-    _targets: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    _targets: dict[str, tuple[pd.DataFrame, tuple[Period, ...]]] = field(default_factory=dict, repr=False)
 
     def rows(self, name: str, rule: TargetRule | None) -> Rows:
         """The rows of a column by its name; a DataGap names what history lacks."""
@@ -302,34 +302,34 @@ class Facts:
         manager, outlet = np.divmod(cell_keys, self.spells.outlets.size)
         return Cells(manager, outlet, region, (days / period.days).astype(np.float64)), row_cell
 
-    def target_periods(self, name: str, rule: TargetRule | None) -> list[Period]:
+    def target_periods(self, name: str, rule: TargetRule | None) -> tuple[Period, ...]:
         """The periods for which targets of a measure are set, in order; the plan year where they follow from growth."""
         if rule is None or rule.set_by == "growth":
-            return [self.plan_year]
-        return sorted({Period(int(a), int(b)) for a, b in self._given(name)[["first", "last"]].to_numpy()})
+            return (self.plan_year,)
+        return self._given(name)[1]
 
-    def _given(self, name: str) -> pd.DataFrame:
-        """The rows of the targets table for a measure that touch the plan year, with their first and last months."""
+    def _given(self, name: str) -> tuple[pd.DataFrame, tuple[Period, ...]]:
+        """The rows of the targets table for a measure that touch the plan year, and the periods they are for."""
         if name not in self._targets:
             table = self.history.tables["targets"]
             rows = table[table["measure"] == name]
-            periods = [Period.parse(label) for label in rows["period"]]
-            rows = rows.assign(first=[each.first for each in periods], last=[each.last for each in periods])
-            rows = rows[(rows["first"] <= self.plan_year.last) & (rows["last"] >= self.plan_year.first)]
-            if rows.empty:
+            period_of = {label: Period.parse(label) for label in rows["period"].unique()}
+            here = {
+                label: period
+                for label, period in period_of.items()
+                if period.first <= self.plan_year.last and period.last >= self.plan_year.first
+            }
+            if not here:
                 what = f"the targets table has no row for '{name}' in {self.plan_year.label}"
                 self._gap("targets", what, "add its targets, or let the scheme set them by growth")
-            self._refuse_overlaps(name, rows)
-            self._targets[name] = rows
+            periods = tuple(sorted(set(here.values())))
+            for one, other in pairwise(periods):
+                if other.first <= one.last:
+                    what = f"'{name}' has targets for {one.label} and for {other.label}, which overlap"
+                    self._gap("targets", what, "keep one kind of period for a measure")
+            rows = rows[rows["period"].isin(list(here))]
+            self._targets[name] = (rows.assign(period=rows["period"].map(here)), periods)
         return self._targets[name]
-
-    def _refuse_overlaps(self, name: str, rows: pd.DataFrame) -> None:
-        """A month belongs to one target period: a year's and a quarter's target of a measure exclude each other."""
-        pairs = sorted({Period(int(a), int(b)) for a, b in rows[["first", "last"]].to_numpy()})
-        for one, other in pairwise(pairs):
-            if other.first <= one.last:
-                what = f"'{name}' has targets for {one.label} and for {other.label}, which overlap"
-                self._gap("targets", what, "keep one kind of period for a measure")
 
     def target(self, name: str, rule: TargetRule | None, *, increment: bool) -> Rows:
         """A target, or an increment target, as it accrues with employed time; absent for who has none."""
@@ -360,8 +360,8 @@ class Facts:
         increment: bool,
     ) -> NDArray[np.float64]:
         if rule.set_by == "table":
-            rows = self._given(name)
-            rows = rows[(rows["first"] == period.first) & (rows["last"] == period.last)]
+            rows = self._given(name)[0]
+            rows = rows[rows["period"] == period]
             codes: Mapping[str, dict[str, int]] = {
                 "manager": self._code,
                 "outlet": {each: code for code, each in enumerate(self.spells.outlets)},
