@@ -93,6 +93,17 @@ def test_indicators_show_attainment_and_the_way_they_went():
     assert cells["Net new deposits", "Q2 2025"] == "71% ▼"
 
 
+def test_a_few_large_values_do_not_hide_the_others():
+    """One group brings in a hundred times what the others do: the axis turns logarithmic and says so."""
+    table = results()["contribution"]
+    table.loc[table["rank_group"] == 5, "mean_contribution"] *= 100
+    page = region_page(results=results() | {"contribution": table})
+    axes = [layer["encoding"]["x"] for layer in picture("contribution", page).spec("en")["layer"]]
+
+    assert {axis["scale"]["type"] for axis in axes} == {"symlog"}
+    assert axes[0]["title"] == "income brought in, a person (CNY million), logarithmic"
+
+
 @pytest.mark.parametrize(
     ("without", "empty"),
     [

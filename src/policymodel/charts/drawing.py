@@ -123,14 +123,6 @@ def design_shape(page: Page, language: str) -> alt.Shape:
     )
 
 
-def design_size(page: Page, language: str) -> alt.Size:
-    """The baseline's points are the largest, so that they are seen behind the others'."""
-    names = design_names(page, language)
-    return alt.Size(
-        "design:N", legend=None, scale=alt.Scale(domain=names, range=[170, *[60] * (len(names) - 1)])
-    )
-
-
 def money_axis(page: Page, scale: Scale, language: str, what: Value | None = None) -> str:
     """The title of an axis of money: what it is, and in which unit."""
     unit = scale.unit(page.currency, language)

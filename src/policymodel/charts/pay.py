@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -15,7 +16,6 @@ from policymodel.charts.drawing import (
     design_colour,
     design_names,
     design_shape,
-    design_size,
     draw,
     money_axis,
 )
@@ -92,28 +92,26 @@ def contribution(page: Page, title: Value) -> Drawing:
         frame[paid] = frame[paid] / up.divisor
         frame["mean_contribution"] = frame["mean_contribution"] / across.divisor
         frame = frame.round(6).assign(
-            design=[render(page.designs[each], language) for each in table["design"]]
+            design=[render(page.designs[each], language) for each in table["design"]],
+            # the baseline's points are the largest, so that they are seen behind the others'
+            size=[170 if each == page.baseline else 60 for each in table["design"]],
         )
+        brought_in, pays = frame["mean_contribution"], frame[paid].stack()
+        x = _axis_of(
+            brought_in, money_axis(page, across, language, say("income brought in, a person")), language
+        )
+        y = _axis_of(pays, money_axis(page, up, language, say("pay, a person")), language)
         base = alt.Chart(frame).encode(
-            x=alt.X(
-                "mean_contribution:Q",
-                title=money_axis(page, across, language, say("income brought in, a person")),
-                scale=_scale_for(frame["mean_contribution"]),
-                axis=_axis_for(frame["mean_contribution"], grid=False),
-            ),
-            color=design_colour(page, language, baseline=MUTED),
+            x=alt.X("mean_contribution:Q", **x), color=design_colour(page, language, baseline=MUTED)
         )
-        y = alt.Y(
-            "mean_pay_minor:Q",
-            title=money_axis(page, up, language, say("pay, a person")),
-            scale=_scale_for(frame[paid].stack()),
-            axis=_axis_for(frame[paid].stack(), grid=True),
-        )
+        mean = alt.Y("mean_pay_minor:Q", **y)
         return alt.layer(
-            base.mark_rule(strokeWidth=1.5).encode(y=alt.Y("low:Q"), y2="high:Q"),
-            base.mark_line(strokeWidth=1.5, opacity=0.6).encode(y=y),
+            base.mark_rule(strokeWidth=1.5).encode(y=alt.Y("low:Q", **y), y2="high:Q"),
+            base.mark_line(strokeWidth=1.5, opacity=0.6).encode(y=mean),
             base.mark_point(filled=True, opacity=1).encode(
-                y=y, shape=design_shape(page, language), size=design_size(page, language)
+                y=mean,
+                shape=design_shape(page, language),
+                size=alt.Size("size:Q", scale=None, legend=None),
             ),
         ).properties(height=320)
 
@@ -159,27 +157,23 @@ def alignment(page: Page, title: Value) -> Drawing:
     return draw(page, title, description, chart, anything=known)
 
 
-def _skewed(values: pd.Series) -> bool:
-    """Whether a few large values would press all others against the axis."""
-    return bool(values.max() > SKEWED * abs(values.median()) > 0)
+def _axis_of(values: pd.Series, title: str, language: str) -> dict[str, Any]:
+    """Linear; or logarithmic beyond a tenth of the median, where a few large values would press all others flat.
 
-
-def _scale_for(values: pd.Series) -> alt.Scale:
-    """Linear; or logarithmic beyond a tenth of the median where values are skewed, for they may be zero or below."""
-    if _skewed(values):
-        low = float(values.min() - 0.2 * abs(values.min()))
-        constant = float(abs(values.median()) / 10)
-        return alt.Scale(
-            type="symlog", constant=constant, domain=[low, float(values.max() * 1.3)], nice=False
-        )
-    return alt.Scale(zero=False, padding=18)
-
-
-def _axis_for(values: pd.Series, grid: bool) -> alt.Axis:
-    if not _skewed(values):
-        return alt.Axis(grid=grid, tickCount=5)
-    powers = range(math.floor(math.log10(abs(values.median()))) - 1, math.ceil(math.log10(values.max())) + 1)
+    Values may be zero or below, which a plain logarithm has no place for.
+    """
+    low, middle, high = float(values.min()), abs(float(values.median())), float(values.max())
+    if not high > SKEWED * middle > 0:
+        return {
+            "title": title,
+            "scale": alt.Scale(zero=False, padding=18),
+            "axis": alt.Axis(grid=True, tickCount=5),
+        }
+    powers = range(math.floor(math.log10(middle)) - 1, math.ceil(math.log10(high)) + 1)
     steps = [0.0, *(step * 10.0**power for power in powers for step in (1, 3))]
-    return alt.Axis(
-        grid=grid, values=[each for each in steps if values.min() <= each <= values.max()], format=",.2~r"
-    )
+    bottom, top = low - 0.3 * abs(low), high * 1.3
+    return {
+        "title": render(say("{axis}, logarithmic", axis=title), language),
+        "scale": alt.Scale(type="symlog", constant=middle / 10, domain=[bottom, top], nice=False),
+        "axis": alt.Axis(grid=True, values=[each for each in steps if bottom <= each <= top], format=",.2~r"),
+    }

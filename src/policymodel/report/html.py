@@ -178,7 +178,7 @@ def _markdown(text: str) -> Markup:
 
 def _json(spec: dict[str, Any]) -> Markup:
     """JSON that cannot end the script element it stands in."""
-    text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    text = json.dumps(spec, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
     return Markup(re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
