@@ -104,6 +104,12 @@ def follow(bar: Progress, plan: Plan) -> Notice:
     return notice
 
 
+KEPT = {
+    "base_nonpositive": "start from a base of zero or less; their stock counts as zero and they are kept",
+    "not_computed": "have a figure that could not be computed; it is not counted as zero",
+}
+
+
 def said(outcome: Outcome, run: RunFile) -> str:
     """What came of a run, for a person: totals, failures, the check, the path."""
     done = [record for record in outcome.regions if record.status == "done"]
@@ -112,6 +118,10 @@ def said(outcome: Outcome, run: RunFile) -> str:
     lines = [f"{regions}, {people:,} people, reported in {outcome.seconds:.1f} s"]
     if outcome.put_aside:
         lines.append(f"  {outcome.put_aside:,} rows of the history put aside, see findings.csv")
+    for name, words in KEPT.items():
+        count = max(sum_of_regions(done, name).values(), default=0)
+        if count:
+            lines.append(f"  {count:,} people {words}")
     for record in outcome.failed:
         lines.append(f"  failed  {record.region or 'group'}: {record.message}")
     for design, minor in sum_of_regions(done).items():

@@ -27,7 +27,12 @@ LIBRARIES = (
     "nbconvert",
 )
 PACKAGE = Path(__file__).resolve().parents[1]
-SUMS = (("people", "people", "people"), ("cost_minor", "cost", "amount_minor"))
+SUMS = (
+    ("people", "people", "people"),
+    ("not_computed", "people", "not_computed"),
+    ("base_nonpositive", "people", "base_nonpositive"),
+    ("cost_minor", "cost", "amount_minor"),
+)
 """The key figures in which the group is the sum of its regions: name, result table, column."""
 SOURCE_FILES = frozenset({".py", ".j2", ".css", ".js", ".po", ".json"})
 
@@ -107,7 +112,7 @@ def key_figures(results: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     for name, table, column in SUMS:
         frame = results.get(table)
-        if frame is not None and not frame.empty:
+        if frame is not None and not frame.empty and column in frame:
             sums = frame.groupby("design", observed=True)[column].sum()
             figures[name] = {str(design): int(value) for design, value in sums.items()}
     change = results.get("change")
