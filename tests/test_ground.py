@@ -25,7 +25,7 @@ def test_a_period_reads_back_what_it_writes(text):
 )
 def test_what_is_no_period_is_refused(text):
     """Anything else is a ValueError, not a guess."""
-    with pytest.raises(ValueError, match="period|end"):
+    with pytest.raises(ValueError, match=r"period|end"):
         Period.parse(text)
 
 

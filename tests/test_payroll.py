@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_bank import COUNTS, STOCKS, activity, bank, events, income, managers, targets
 
 from policymodel.errors import DataGap
 from policymodel.explanation import Step, explain
@@ -18,6 +17,7 @@ from policymodel.periods import Period, month_label
 from policymodel.scheme.algebra import Constant, Product, Sum
 from policymodel.scheme.reading import read_scheme
 from policymodel.words.explanation import render
+from small_bank import COUNTS, STOCKS, activity, bank, events, income, managers, targets
 
 PARAMS = Path(__file__).resolve().parents[1] / "params"
 S6 = read_scheme(PARAMS / "schemes" / "s6_profit_centre.yaml")

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_bank import AMOUNTS, COUNTS, STOCKS, activity, bank, events, managers, targets
 
 from policymodel.history.measures import Status
 from policymodel.panel import build_panel
 from policymodel.periods import Period, month_label
 from policymodel.scheme.reading import read_scheme
 from policymodel.scoring import score
+from small_bank import AMOUNTS, COUNTS, STOCKS, activity, bank, events, managers, targets
 
 PARAMS = Path(__file__).resolve().parents[1] / "params"
 S4 = read_scheme(PARAMS / "schemes" / "s4_scorecard.yaml")

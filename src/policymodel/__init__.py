@@ -1,9 +1,9 @@
 """What an appraisal and pay scheme costs, whom it moves and what it rewards, before it is decided.
 
-    history = policymodel.read_history("bank/", policymodel.read_mapping("params/mappings/bank.yaml"))
-    panel = policymodel.build_panel(history, Period.parse("2025"), Period.parse("2024"))
-    scheme = policymodel.read_scheme("params/schemes/s6_profit_centre.yaml")
-    policymodel.pay(panel, scheme).totals()
+history = policymodel.read_history("bank/", policymodel.read_mapping("params/mappings/bank.yaml"))
+panel = policymodel.build_panel(history, Period.parse("2025"), Period.parse("2024"))
+scheme = policymodel.read_scheme("params/schemes/s6_profit_centre.yaml")
+policymodel.pay(panel, scheme).totals()
 """
 
 from __future__ import annotations
@@ -43,7 +43,35 @@ _DOORS = {
     "InputError": "errors",
 }
 
-__all__ = sorted([*_DOORS, "__version__"])
+__all__ = [
+    "Draws",
+    "History",
+    "InputError",
+    "Measure",
+    "Panel",
+    "Payments",
+    "Period",
+    "Scheme",
+    "Scores",
+    "Status",
+    "__version__",
+    "build_panel",
+    "changes_between",
+    "compare",
+    "explain",
+    "open_group",
+    "open_session",
+    "pay",
+    "read_history",
+    "read_mapping",
+    "read_run_file",
+    "read_scheme",
+    "read_store",
+    "run_reports",
+    "score",
+    "write_bank",
+    "write_store",
+]
 
 
 def __getattr__(name: str) -> object:

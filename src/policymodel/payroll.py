@@ -168,7 +168,9 @@ def _gaps(panel: Panel, scheme: Scheme) -> list[Problem]:
     if scheme.pay.currency != panel.history.currency:
         what = f"the plan pays in {scheme.pay.currency} and history counts in {panel.history.currency}"
         problems.append(Problem("pay.currency", what, "write the currency of the history"))
-    foreign = sorted(set(panel.history.tables["client_income"]["currency"].unique()) - {panel.history.currency})
+    foreign = sorted(
+        set(panel.history.tables["client_income"]["currency"].unique()) - {panel.history.currency}
+    )
     if foreign:
         what = f"client_income holds amounts in {', '.join(foreign)} besides {panel.history.currency}"
         problems.append(Problem("client_income.currency", what, "convert them before they are read"))

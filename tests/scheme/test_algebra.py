@@ -70,7 +70,9 @@ def test_a_sum_may_skip_what_does_not_apply_but_never_what_is_absent():
     assert value(node, a=2, b=ABSENT)[1] == ABSENT
 
 
-@pytest.mark.parametrize(("rule", "expected"), [("not_applicable", (0, GONE)), ("zero", (0, OK)), ("full", (1, OK))])
+@pytest.mark.parametrize(
+    ("rule", "expected"), [("not_applicable", (0, GONE)), ("zero", (0, OK)), ("full", (1, OK))]
+)
 def test_a_target_of_zero_or_less_follows_its_rule(rule, expected):
     """Ratio with its three rules; the rule decides even where the actual is absent."""
     assert value(Ratio(A, B, rule), a=5, b=0) == expected
@@ -91,7 +93,9 @@ def test_slices_leave_no_yuan_out_and_count_none_twice(income, stock, increment)
     zero, target = Constant(Decimal(0)), Sum((B, C))
     pieces = Sum((Slice(A, zero, B), Slice(A, B, target), Slice(A, target, None)))
 
-    assert value(pieces, a=income, b=stock, c=increment)[0] == pytest.approx(max(income, 0), rel=1e-12, abs=1e-6)
+    assert value(pieces, a=income, b=stock, c=increment)[0] == pytest.approx(
+        max(income, 0), rel=1e-12, abs=1e-6
+    )
 
 
 def test_applies_and_instead():

@@ -90,21 +90,48 @@ def test_layout_comments_and_order_do_not_change_the_digest(write):
 
 
 BROKEN = {
-    "misspelt top": (("source: S4\n", "sourc: S4\n"), "sourc: a scheme has no such setting; did you mean 'source'?"),
-    "unknown period": (("quarter", "quater"), "every: 'quater' is not one of month, quarter, year; did you mean 'quarter'?"),
-    "misspelt kind": (("kind: attainment", "kind: atainment"), "card.lines[0].kind: 'atainment' is not a kind of line here; did you mean 'attainment'?"),
+    "misspelt top": (
+        ("source: S4\n", "sourc: S4\n"),
+        "sourc: a scheme has no such setting; did you mean 'source'?",
+    ),
+    "unknown period": (
+        ("quarter", "quater"),
+        "every: 'quater' is not one of month, quarter, year; did you mean 'quarter'?",
+    ),
+    "misspelt kind": (
+        ("kind: attainment", "kind: atainment"),
+        "card.lines[0].kind: 'atainment' is not a kind of line here; did you mean 'attainment'?",
+    ),
     "no kind": (("kind: attainment, ", ""), "card.lines[0].kind: has no `kind:`; the kinds are assumed,"),
-    "misspelt setting": (("points:", "point:"), "card.lines[0].point: attainment has no such setting; did you mean 'points'?"),
+    "misspelt setting": (
+        ("points:", "point:"),
+        "card.lines[0].point: attainment has no such setting; did you mean 'points'?",
+    ),
     "setting left out": (("cap: null, ", ""), "card.lines[0].cap: attainment needs this setting"),
     "no number": (("points: 10", "points: ten"), "card.lines[0].points: 'ten' is no number"),
-    "percent": (("points: 10", "points: 15%"), "card.lines[0].points: '15%' is no number; write digits without quotes, %"),
+    "percent": (
+        ("points: 10", "points: 15%"),
+        "card.lines[0].points: '15%' is no number; write digits without quotes, %",
+    ),
     "yes for a number": (("points: 10", "points: true"), "card.lines[0].points: 'True' is no number"),
-    "unknown choice": (("refuse", "forget"), "card.lines[0].missing: 'forget' is not one of 'refuse', 'zero' or 'rescale'"),
+    "unknown choice": (
+        ("refuse", "forget"),
+        "card.lines[0].missing: 'forget' is not one of 'refuse', 'zero' or 'rescale'",
+    ),
     "rounding": (("half_up", "up"), "card.round.mode: 'up' is not one of 'half_up' or 'half_even'"),
     "no lines": (("lines:", "line:"), "card.line: there is no such setting here; did you mean 'lines'?"),
-    "no title": (("title: Small", "title: 5"), "title: is no title; write a text, or {en: ..., zh-Hant: ...}"),
-    "pay kind on a card": (("kind: attainment", "kind: grade_wage"), "'grade_wage' is not a kind of line here"),
-    "target rule": (("set_by: table", "set_by: wish"), "targets.set_by: 'wish' is not one of 'table' or 'growth'"),
+    "no title": (
+        ("title: Small", "title: 5"),
+        "title: is no title; write a text, or {en: ..., zh-Hant: ...}",
+    ),
+    "pay kind on a card": (
+        ("kind: attainment", "kind: grade_wage"),
+        "'grade_wage' is not a kind of line here",
+    ),
+    "target rule": (
+        ("set_by: table", "set_by: wish"),
+        "targets.set_by: 'wish' is not one of 'table' or 'growth'",
+    ),
     "two equal keys": (("rescale: 1", "rescale: 1\n  rescale: 10"), "the key 'rescale' stands here twice"),
     "nothing to do": (("card:", "cards:"), "has neither `card:` nor `pay:`; a scheme scores, pays, or both"),
 }
@@ -144,7 +171,10 @@ def test_an_id_stands_for_one_line(write):
 def test_a_bank_s_own_kind_is_handed_in(write):
     """`kinds=KINDS | {...}`: no registry, no import with a side effect."""
     own = type("Visit", (Counted,), {"kind": "visit"})
-    text = CARD + "    - {kind: visit, id: v, title: V, source: X, measure: m, points_each: 1, missing: refuse}\n"
+    text = (
+        CARD
+        + "    - {kind: visit, id: v, title: V, source: X, measure: m, points_each: 1, missing: refuse}\n"
+    )
 
     assert read_scheme(write(text), KINDS | {"visit": own}).card.lines[1].id == "v"
     with pytest.raises(SchemeError, match="'visit' is not a kind of line"):
@@ -166,9 +196,18 @@ def test_a_proposal_is_its_base_with_the_changes(write):
 
 MISFITS = {
     "from differs": (("from: null", "from: 1.2"), "changes[0].from: the base says null, not 1.2"),
-    "unknown line": (("cards.cap", "card_s.cap"), "changes[0].at: there is no 'card_s' in the base; did you mean 'cards'?"),
-    "unknown setting": (("cards.cap", "cards.capp"), "changes[0].at: 'cards' has no 'capp'; did you mean 'cap'?"),
-    "no reason": ((", because: windfalls", ""), "changes[0]: is no change; a change has exactly at, from, to and because"),
+    "unknown line": (
+        ("cards.cap", "card_s.cap"),
+        "changes[0].at: there is no 'card_s' in the base; did you mean 'cards'?",
+    ),
+    "unknown setting": (
+        ("cards.cap", "cards.capp"),
+        "changes[0].at: 'cards' has no 'capp'; did you mean 'cap'?",
+    ),
+    "no reason": (
+        (", because: windfalls", ""),
+        "changes[0]: is no change; a change has exactly at, from, to and because",
+    ),
     "misspelt": (("author:", "autor:"), "autor: a change file has no such setting; did you mean 'author'?"),
     "no base file": (("base: scheme.yaml", "base: schem.yaml"), "schem.yaml"),
     "circle": (("base: scheme.yaml", "base: change.yaml"), "refer to each other in a circle"),

@@ -16,7 +16,14 @@ from policymodel.report.display import Showable, Shown, Trust, show
 from policymodel.report.pooling import group_results, regions_left_out
 from policymodel.report.result_tables import Results, published, read_results, write_results
 from policymodel.report.runfile import RunFile, read_run_file
-from policymodel.report.wording import Schemes, illustrative_numbers, names_of, schemes_of, words_of_run
+from policymodel.report.wording import (
+    Schemes,
+    illustrative_numbers,
+    names_of,
+    names_of_regions,
+    schemes_of,
+    words_of_run,
+)
 from policymodel.words.page import Limits, Page
 from policymodel.words.sentences import Text
 
@@ -42,7 +49,8 @@ class GroupSession:
             **words_of_run(self.run, self.schemes),
             currency=self.mapping.currency,
             results=published(self.results) | {"regions": region_costs(self.regions)},
-            names=names_of(self.schemes, self.mapping.measures.values(), self.mapping.currency),
+            names=names_of(self.schemes, self.mapping.measures.values(), self.mapping.currency)
+            | names_of_regions(self.run),
             limits=Limits(
                 notes=tuple(Text(note) for note in self.mapping.notes),
                 illustrative=illustrative_numbers(self.run, self.schemes),

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from policymodel.report.runfile import RunFile
 from policymodel.words.catalogues import ENDONYMS
 from policymodel.words.numbers import Count, Span
-from policymodel.words.sentences import Sentence, Text, passage, render, say, say_many
+from policymodel.words.sentences import Sentence, Text, Value, passage, render, say, say_many
 
 TEMPLATE = Path(__file__).with_name("template")
 
@@ -86,7 +86,7 @@ def _part(
             {
                 "id": key,
                 "heading": render(heading, language),
-                "pages": [_page(entry, run.languages, language) for entry in shown],
+                "pages": [_page(run, entry, language) for entry in shown],
             }
             for key, heading, shown in sections
         ],
@@ -94,13 +94,16 @@ def _part(
     }
 
 
-def _page(entry: Entry, languages: Sequence[str], language: str) -> dict[str, Any]:
+def _page(run: RunFile, entry: Entry, language: str) -> dict[str, Any]:
     """One line of the index; a failed page has a reason and no links."""
     links = [
         {"href": f"{quote(entry.folder)}/report.{each}.html", "language": each, "name": ENDONYMS[each]}
-        for each in languages
+        for each in run.languages
     ]
-    name = entry.region or render(say("All regions"), language)
+    title: Value = say("All regions")
+    if entry.region:
+        title = Text(run.region_titles[entry.region]) if entry.region in run.region_titles else entry.region
+    name = render(title, language)
     return {"name": name, "links": [] if entry.failure else links, "failure": entry.failure}
 
 

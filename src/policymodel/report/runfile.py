@@ -111,6 +111,7 @@ class RunFile(_Record):
     baseline: str
     budget: Budget | None = None
     regions: Literal["all"] | list[Text] = "all"
+    region_titles: dict[Text, Titles] = {}
     languages: Annotated[list[Language], Field(min_length=1)] = ["en"]
     seed: Annotated[int, Field(ge=0)]
     max_quarantined: Share

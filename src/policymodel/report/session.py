@@ -22,7 +22,14 @@ from policymodel.report.display import Showable, Shown, Trust, show
 from policymodel.report.result_tables import published, write_results
 from policymodel.report.results import region_results
 from policymodel.report.runfile import RunFile, read_run_file
-from policymodel.report.wording import Schemes, illustrative_numbers, names_of, schemes_of, words_of_run
+from policymodel.report.wording import (
+    Schemes,
+    illustrative_numbers,
+    names_of,
+    names_of_regions,
+    schemes_of,
+    words_of_run,
+)
 from policymodel.scoring import Scores, score
 from policymodel.words.gaps import gaps_of
 from policymodel.words.page import Limits, Page
@@ -61,6 +68,7 @@ class Session:
             currency=self.history.currency,
             results=published(self.results),
             names=names_of(self.schemes, self.history.measures.values(), self.history.currency)
+            | names_of_regions(run)
             | _outlets(self.history),
             limits=Limits(
                 gaps=gaps_of(self.history.findings, self.history.counts),

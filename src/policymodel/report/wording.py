@@ -67,6 +67,11 @@ def names_of(schemes: Schemes, measures: Iterable[Measure], currency: str) -> di
     return {**dict(_names_of_schemes(schemes)), **dict(_names_of_units(measures, currency))}
 
 
+def names_of_regions(run: RunFile) -> dict[tuple[str, str], Value]:
+    """The titles a run file gives to its regions."""
+    return {("region", code): Text(title) for code, title in run.region_titles.items()}
+
+
 def _names_of_schemes(schemes: Schemes) -> Iterator[tuple[tuple[str, str], Value]]:
     for card, plan in schemes.values():
         if card is not None and card.card is not None:

@@ -76,7 +76,11 @@ def make_plan(run: RunFile, out: Path, store: Path, regions: Sequence[str], wish
     place = wishes.notebooks or notebooks_of(run.file)
     problems: list[Problem] = []
     wanted = list(regions) if run.regions == "all" else list(run.regions)
-    for where, names in (("regions", wanted), ("--only", wishes.only)):
+    for where, names in (
+        ("regions", wanted),
+        ("region_titles", tuple(run.region_titles)),
+        ("--only", wishes.only),
+    ):
         for name in names:
             if name not in regions:
                 right = suggest(name, regions) or f"the history has {', '.join(regions) or 'none'}"

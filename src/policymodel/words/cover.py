@@ -77,12 +77,13 @@ def _replay(page: Page) -> Value:
 
 
 def answer(page: Page) -> Passage:
-    """The answer in two or three sentences: money where there is any, then people."""
+    """The answer in two or three sentences: money where there is any, then people, then who is not in it."""
     return passage(
         [
             claims.cost(page) if page.pays else None,
             claims.bands(page),
             None if page.pays else claims.scores(page),
+            claims.left_out(page),
         ]
     )
 

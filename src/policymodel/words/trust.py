@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policymodel.words.claims.silence import left_out
 from policymodel.words.gaps import RULE_WORDS, TABLE_WORDS
 from policymodel.words.numbers import Count, Share
 from policymodel.words.page import Gap, Page, joined_bins
@@ -25,6 +26,7 @@ def in_cost(page: Page) -> Passage | None:
                 period=page.span(),
             ),
             _not_computed(page),
+            _few_without_base(page),
             _if_any(
                 nonpositive,
                 say_many(
@@ -158,13 +160,7 @@ def _limits(page: Page) -> Iterator[Value | None]:
         )
     yield from known.notes
     yield _withheld(page)
-    if known.regions_left_out:
-        yield say_many(
-            "{count} region with too few people is left out of every figure here; its results are kept internally.",
-            "{count} regions with too few people are left out of every figure here; their results are kept internally.",
-            known.regions_left_out,
-            count=Count(known.regions_left_out),
-        )
+    yield left_out(page)
     yield say("Chance is drawn with seed {seed}; the same inputs give the same page.", seed=str(page.seed))
 
 
@@ -206,6 +202,13 @@ def _not_computed(page: Page) -> Sentence | None:
             count=Count(count),
         ),
     )
+
+
+def _few_without_base(page: Page) -> Sentence | None:
+    table = page.table("people")
+    if table.empty or not table["base_nonpositive"].isna().any():
+        return None
+    return say("A few people start from a base of zero or less and are kept; how few is withheld.")
 
 
 def _most(page: Page, column: str) -> int:

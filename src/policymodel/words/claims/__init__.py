@@ -7,6 +7,7 @@ what a section is about (a card without pay, pay without a card) the claim says 
 from policymodel.words.claims.card import indicators, latest
 from policymodel.words.claims.pay import alignment, budget, contribution, cost, region_costs, total_cost
 from policymodel.words.claims.people import bands, groups, scores
+from policymodel.words.claims.silence import left_out
 
 __all__ = [
     "alignment",
@@ -17,6 +18,7 @@ __all__ = [
     "groups",
     "indicators",
     "latest",
+    "left_out",
     "region_costs",
     "scores",
     "total_cost",

@@ -87,12 +87,10 @@ def _partly_known(page: Page, design: str, moved: Moves) -> Value:
 
 
 def groups(page: Page) -> Value:
-    """Which grade or outlet (in the group: which region) moves most on average, either way."""
+    """Which region, grade or outlet moves most on average, either way: every bar of the picture counts."""
     table = page.table("change")
     if not table.empty:
-        table = table[
-            (table["by"].eq("region") if page.subject == "group" else table["by"].ne("all")) & table["shown"]
-        ]
+        table = table[table["by"].ne("all") & table["shown"]]
     if table.empty:
         return NO_GROUPS if page.has("bands") else bands(page)
     return passage(_furthest(page, table[table["design"] == design], design) for design in page.others)

@@ -1,10 +1,25 @@
-"""What is said where there is nothing to say: one sentence, and the section's picture and table stay away."""
+"""What is said of what a page does not say: one sentence, and the picture and table stay away."""
 
 from __future__ import annotations
 
-from policymodel.words.sentences import say
+from policymodel.words.numbers import Count
+from policymodel.words.page import Page
+from policymodel.words.sentences import Sentence, say, say_many
 
 NO_PAY = say("This run compares scorecards only; it has no pay scheme, so nothing here is money.")
 NO_CARD = say("This run compares pay only; it has no scorecard, so there are no scores and no indicators.")
 NO_GROUPS = say("No grade, outlet or region has enough people to be shown by itself.")
 WITHHELD = say("Too few people to say: every figure here would be about fewer than the smallest group shown.")
+
+
+def left_out(page: Page) -> Sentence | None:
+    """On the group's page: the regions too small to be in any of its figures."""
+    count = page.limits.regions_left_out
+    if not count:
+        return None
+    return say_many(
+        "{count} region with too few people is left out of every figure here; its results are kept internally.",
+        "{count} regions with too few people are left out of every figure here; their results are kept internally.",
+        count,
+        count=Count(count),
+    )
