@@ -23,13 +23,18 @@ Read = Callable[[Column], Values]
 
 @dataclass(frozen=True)
 class Indicator:
-    """What is added over the region's people for one line: a sum, a mean, or one sum ÷ another; and its target."""
+    """What is added over the region's people for one line: a sum, a mean, or one sum ÷ another; and its target.
+
+    A `personal` figure counts something about single people, a complaint or an inspection's finding: six
+    complaints are about six people at most, however many had none.
+    """
 
     line: str
     measure: str
     top: Column
     bottom: Column | None = None
     mean: bool = False
+    personal: bool = False
     to_date: Column | None = None
     target: Column | None = None
 
@@ -41,7 +46,8 @@ def region_indicators(scores: Scores) -> pd.DataFrame:
     `target` and `actual_to_date` run from the start of the target's period, as the card judges them (S4.0), and
     `attainment` is their ratio; they are blank for a line without a target, which is judged otherwise. A ratio is
     made again from its two sums and a reviewer's mark is the mean mark; `divisor` is what the sum was divided by,
-    for adding regions (blank for a plain sum).
+    for adding regions (blank for a plain sum). `people` are those who have the figure; for events those who had
+    one, because only they are in the count.
     """
     before = scores.periods[0].before()
     now, then = _reader(scores, scores.periods), _reader(scores, (before,))
@@ -79,7 +85,7 @@ def indicators_of(scheme: Scheme, panel: Panel) -> Iterator[Indicator]:
                 yield Indicator(line.id, top, Column(top), Column(bottom))
             case Deduction(event=event):
                 way = "@" + "+".join(line.channels) if line.channels else ""
-                yield Indicator(line.id, event, Column(f"events:count:{event}{way}"))
+                yield Indicator(line.id, event, Column(f"events:count:{event}{way}"), personal=True)
 
 
 def _of_measure(line: str, measure: str, panel: Panel, **settings: Any) -> Indicator:
@@ -107,10 +113,11 @@ def _rows(indicator: Indicator, labels: list[str], now: Read, then: Read) -> pd.
             "actual_to_date": to_date,
             "target": target,
             "attainment": divide(to_date, target),
-            "previous_actual": [*before, *actual[:-1]],
+            # How many had an event the period before may be a smaller number than may be shown.
+            "previous_actual": np.nan if indicator.personal else [*before, *actual[:-1]],
             "divisor": divisor,
             "previous_divisor": [*before_divisor, *divisor[:-1]],
-            "people": here.sum(axis=1),
+            "people": (here & (now(indicator.top).number > 0) if indicator.personal else here).sum(axis=1),
         }
     )
 
