@@ -1,5 +1,6 @@
 """Properties every payment must have; single payments by hand are among the worked examples."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -229,3 +230,26 @@ def test_frames_are_tidy():
     assert list(payments.lines().columns[:4]) == ["design", "manager_id", "period", "item"]
     assert payments.lines()["amount_minor"].dtype == np.int64
     assert isinstance(payments.totals(), pd.DataFrame)
+
+
+def test_a_plan_of_base_wages_alone_has_no_contribution_and_no_envelope():
+    """Nobody's income is asked for; everybody's wage is paid."""
+    wage = next(item for item in S6.pay.items if item.kind == "grade_wage")
+    alone = replace(S6, pay=replace(S6.pay, items=(wage,)))
+    payments = pay(build_panel(history(1), YEAR, BASE), alone)
+
+    assert payments.income().empty
+    assert payments.envelope().empty
+    assert (payments.totals()["amount_minor"] == 2700000).all()
+
+
+def test_an_envelope_with_an_unknown_pay_claims_nothing():
+    """One person's pay could not be computed: the outlet is neither inside nor outside."""
+    before = history(3)
+    acts = before.tables["activity"]
+    gone = acts[(acts["measure"] == "duty_mark") & (acts["manager_id"] == "M1")]
+    after = bank_with(before, {**before.tables, "activity": acts.drop(gone.index)})
+    frame = pay(build_panel(after, YEAR, BASE), S6).envelope()
+
+    assert frame["known"].tolist() == [False]
+    assert frame["inside"].tolist() == [True]

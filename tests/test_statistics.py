@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from policymodel.draws import Draws
-from policymodel.statistics import equal_groups, kendall, mean, quantile, spearman
+from policymodel.statistics import equal_groups, kendall, mean, quantile, spearman, spearman_change
 
 WHOLE = st.lists(st.tuples(st.integers(-5, 5), st.integers(-5, 5)), min_size=3, max_size=30)
 
@@ -93,3 +93,25 @@ def test_distinct_people_are_cut_evenly():
     """Sixty different people in groups of at least ten are six groups of ten; 65 are six of ten or eleven."""
     assert np.bincount(equal_groups(np.arange(60), 10)).tolist() == [10] * 6
     assert sorted(np.bincount(equal_groups(np.arange(65), 10)).tolist()) == [10, 11, 11, 11, 11, 11]
+
+
+def test_a_small_change_of_two_designs_on_the_same_people_is_seen():
+    """Two nearly equal pays: each interval covers the other's value, the paired difference excludes nought."""
+    draws = np.random.default_rng(4)
+    brought_in = draws.normal(size=300)
+    before = brought_in + 0.30 * draws.normal(size=300)
+    after = before + 0.06 * draws.normal(size=300)
+    alone = [spearman(brought_in, pay, Draws(1), "s") for pay in (before, after)]
+    paired = spearman_change(brought_in, before, after, Draws(1), "s")
+
+    assert alone[1].high > alone[0].value
+    assert paired.value == pytest.approx(alone[1].value - alone[0].value)
+    assert paired.high - paired.low < (alone[0].high - alone[0].low) / 2
+
+
+def test_no_change_of_pay_changes_nothing():
+    """The same pay twice: a difference of nought, and no doubt about it."""
+    x, pay = np.arange(20.0), np.arange(20.0) ** 2
+    found = spearman_change(x, pay, pay, Draws(1), "s")
+
+    assert (found.value, found.low, found.high) == (0, 0, 0)

@@ -11,12 +11,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from policymodel.errors import DataGap, Problem
+from policymodel.history.measures import Status
 from policymodel.panel import Panel
 from policymodel.periods import Period
 from policymodel.scheme.algebra import Column, Line, Node, Sum, Values, evaluate
 from policymodel.scheme.kinds.pay import GradeWage, PerformanceWage
 from policymodel.scheme.scheme import Scheme
 from policymodel.scoring import compute, person_periods, readable, spread
+
+_KNOWN = (Status.MEASURED, Status.TRUE_ZERO)
 
 
 @dataclass(frozen=True)
@@ -100,39 +103,54 @@ class Payments:
         return tuple(dict.fromkeys(line for item in self.performance_wages() for line in item.income))
 
     def income(self) -> pd.DataFrame:
-        """Realised income of those lines over the plan year: manager_id, income, base, status (of the income)."""
+        """Realised income of those lines over the plan year: manager_id, income, status (of the income), base.
+
+        `base` is the stock by time progress, NaN where it is not known; empty for a plan without performance wage.
+        """
         year = (self.panel.plan_year,)
-        parts = tuple(Column(line) for line in self.income_lines())
-        realised = evaluate(Sum(parts), lambda column: self.panel.column(column, year), {})
-        base = sum(np.nan_to_num(self.panel.facts.annual_base(line)) for line in self.income_lines())
-        frame = person_periods(
-            self.panel,
-            year,
-            self.scheme.id,
-            {"income": np.where(realised.ok, realised.number, np.nan), "status": realised.status},
-        )
-        return frame.assign(
-            base=np.broadcast_to(base, self.panel.managers.shape)[self.panel.employed(year)[0]]
-        )
+        if not self.income_lines():
+            return pd.DataFrame(columns=["design", "manager_id", "period", "income", "status", "base"])
+        realised = self._over_the_year([Column(line) for line in self.income_lines()])
+        stock = [Column(f"base:{line}", rule=self.scheme.targets) for line in self.income_lines()]
+        columns: dict[str, NDArray[Any] | str] = {
+            "income": readable(realised),
+            "status": realised.status,
+            "base": readable(self._over_the_year(stock)),
+        }
+        return person_periods(self.panel, year, self.scheme.id, columns)
+
+    def _over_the_year(self, columns: list[Column]) -> Values:
+        """The sum of some columns over the plan year, [1, manager]."""
+        year = (self.panel.plan_year,)
+        return evaluate(Sum(tuple(columns)), lambda column: self.panel.column(column, year), {})
 
     def envelope(self) -> pd.DataFrame:
-        """Pay against the unit's income over the year (S6.6): outlet_id, people, paid_minor, limit_minor, inside."""
+        """Pay against the unit's income over the year (S6.6).
+
+        One row an outlet: outlet_id, people, paid_minor, limit_minor, known, inside. Where a pay or an
+        income of the unit is not known nothing is claimed: `known` is no and `inside` stays yes.
+        """
         assert self.scheme.pay is not None
-        columns = ["outlet_id", "people", "paid_minor", "limit_minor", "inside"]
+        columns = ["outlet_id", "people", "paid_minor", "limit_minor", "known", "inside"]
         if self.scheme.pay.envelope is None or not self.performance_wages():
             return pd.DataFrame(columns=columns)
         outlet = self.panel.spells.outlet_in(self.panel.plan_year)
         of_manager = pd.Series(self.panel.spells.outlets[outlet], index=self.panel.managers)
-        paid = self.totals().groupby("manager_id")["amount_minor"].sum()
-        income = self.income().set_index("manager_id")["income"]
-        frame = pd.DataFrame({"paid_minor": paid, "income": income.reindex(paid.index)})
+        totals = self.totals().assign(known=lambda frame: frame["status"].isin(_KNOWN))
+        frame = totals.groupby("manager_id").agg(paid_minor=("amount_minor", "sum"), known=("known", "all"))
+        income = self.income().set_index("manager_id")
+        frame["income"] = income["income"].reindex(frame.index)
+        frame["known"] &= frame["income"].notna()
         frame["outlet_id"] = of_manager.reindex(frame.index)
         grouped = frame.groupby("outlet_id").agg(
-            people=("paid_minor", "size"), paid_minor=("paid_minor", "sum"), income=("income", "sum")
+            people=("paid_minor", "size"),
+            paid_minor=("paid_minor", "sum"),
+            income=("income", "sum"),
+            known=("known", "all"),
         )
         share = float(self.scheme.pay.envelope.share_of_income.value)
         grouped["limit_minor"] = self.scheme.pay.rounding.to_minor(grouped["income"] * share)
-        grouped["inside"] = grouped["paid_minor"] <= grouped["limit_minor"]
+        grouped["inside"] = (grouped["paid_minor"] <= grouped["limit_minor"]) | ~grouped["known"]
         return grouped.reset_index()[columns]
 
     def _frame(self, columns: Mapping[str, NDArray[Any] | str]) -> pd.DataFrame:
@@ -158,7 +176,7 @@ def pay(panel: Panel, scheme: Scheme, periods: tuple[Period, ...] | None = None)
     payments = Payments(scheme, panel, periods, {})
     compute(panel, scheme, periods, list(payments.parts.values()), payments.known)
     if scheme.card is not None:
-        compute(panel, scheme, periods, [scheme.card.unclipped(scheme.targets)], payments.known)
+        compute(panel, scheme, periods, [scheme.card.total(scheme.targets)], payments.known)
     return payments
 
 

@@ -31,11 +31,8 @@ class Scores:
     @property
     def total(self) -> Values:
         """The score, [period, manager]."""
-        return (
-            self.values(self.scheme.card.total(self.scheme.targets))
-            if self.scheme.card
-            else _nothing(self.panel)
-        )
+        assert self.scheme.card is not None
+        return self.values(self.scheme.card.total(self.scheme.targets))
 
     def values(self, node: Node) -> Values:
         """The kept values of a node, spread over every period and manager."""
@@ -142,8 +139,3 @@ def person_periods(
     for name, value in columns.items():
         frame[name] = value[here] if isinstance(value, np.ndarray) else value
     return frame
-
-
-def _nothing(panel: Panel) -> Values:
-    shape = (1, panel.managers.size)
-    return Values(np.zeros(shape), np.full(shape, Status.NOT_APPLICABLE, dtype=np.uint8))

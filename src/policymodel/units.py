@@ -33,7 +33,8 @@ class Rounding:
         size = np.abs(scaled)
         floor = np.floor(size)
         part = size - floor
-        tie = np.abs(part - 0.5) < TIE_WIDTH
+        # Large amounts are stored more coarsely than that: four times the spacing of floats there.
+        tie = np.abs(part - 0.5) < np.maximum(TIE_WIDTH, 4 * np.spacing(size))
         up = part > 0.5 if self.mode == "half_even" else part >= 0.5
         up = np.where(tie, True if self.mode == "half_up" else floor % 2 == 1, up)
         whole: NDArray[np.int64] = (np.sign(scaled) * (floor + up)).astype(np.int64)

@@ -1,11 +1,14 @@
 """Windows, levels, joiners and movers: what a column holds, by hand."""
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
 from policymodel.errors import DataGap
 from policymodel.history.measures import Status
 from policymodel.panel import build_panel, rows_behind
-from policymodel.periods import Period
+from policymodel.periods import Period, month_number
 from policymodel.scheme.algebra import Column
 from policymodel.scheme.terms import TargetRule
 from small_bank import activity, bank, events, income, managers, targets
@@ -203,3 +206,54 @@ def test_the_rows_behind_a_number_are_named():
     assert behind.to_numpy().tolist() == [
         ["activity.csv", row, f"2025-0{row - 1}", "debit_cards", row - 1] for row in (2, 3, 4)
     ]
+
+
+def aside(history, table, manager, month, measure):
+    """The same history with one row of a table put aside."""
+    row = {"table": table, "file": f"{table}.csv", "row": 2, "region": "R", "manager_id": manager}
+    row |= {"month": month_number(month), "measure": measure, "rules": "bad_number", "content": "{}"}
+    return replace(history, quarantine=pd.DataFrame([row]))
+
+
+@pytest.mark.parametrize(
+    ("table", "measure", "column"),
+    [
+        ("activity", "debit_cards", Column("debit_cards")),
+        ("events", "complaint", Column("events:count:complaint@hotline")),
+        ("client_income", "fee", Column("fee")),
+    ],
+)
+def test_what_was_put_aside_is_no_zero(table, measure, column):
+    """A row that broke a rule leaves its quarter without a figure, whatever no row would mean."""
+    history = bank(
+        managers=managers(("M1", "O1", "2024-01-01", None)),
+        client_income=income(("C1", "M1", "2025-01", "fee", 5)),
+    )
+    here = build_panel(aside(history, table, "M1", "2025-02", measure), YEAR, BASE)
+
+    assert cell(here, column)[1] == Status.QUARANTINED
+    assert cell(here, column, quarter=1)[1] in (Status.TRUE_ZERO, Status.MEASURED)
+
+
+def test_a_base_year_with_a_hole_is_no_small_base():
+    """Eleven months absent: the base is not known, and the break-down takes the mean of the others for it."""
+    rows = [("M1", "2024-01", "funds_sold", 10)]
+    rows += [("M2", f"2024-{month:02d}", "funds_sold", 10) for month in range(1, 13)]
+    people = managers(("M1", "O1", "2024-01-01", None), ("M2", "O1", "2024-01-01", None))
+    aims = targets(("region", "R", "funds_sold", "2025", 240))
+    here = panel(managers=people, activity=activity(*rows), targets=aims)
+    target = Column("target:funds_sold", window="target_to_date", rule=RULE)
+
+    assert cell(here, Column("base:funds_sold", window="year_to_date", rule=RULE))[1] == Status.ABSENT
+    assert cell(here, Column("base:funds_sold", window="year_to_date", rule=RULE), 3, 1)[0] == 120
+    assert cell(here, target, quarter=3)[0] == 120
+
+
+def test_targets_by_hand_cannot_exceed_the_whole():
+    """A region's 100 with an outlet's 150 would leave -50 for the others."""
+    people = managers(("M1", "O1", "2024-01-01", None), ("M2", "O2", "2024-01-01", None))
+    aims = targets(("region", "R", "debit_cards", "2025", 100), ("outlet", "O1", "debit_cards", "2025", 150))
+    here = panel(managers=people, targets=aims)
+
+    with pytest.raises(DataGap, match="add up to more than its own"):
+        cell(here, Column("target:debit_cards", window="target_to_date", rule=RULE))

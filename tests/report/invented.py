@@ -204,6 +204,9 @@ def results() -> dict[str, pd.DataFrame]:
                 "spearman": [0.71, 0.84],
                 "low": [0.55, 0.74],
                 "high": [0.82, 0.91],
+                "change": [0.0, 0.13],
+                "change_low": [0.0, 0.08],
+                "change_high": [0.0, 0.19],
             }
         ),
         "people": pd.DataFrame(

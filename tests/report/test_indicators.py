@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import numpy as np
-from small_bank import AMOUNTS, COUNTS, STOCKS, activity, bank, events, managers, targets
 
 from policymodel.panel import build_panel
 from policymodel.periods import Period
 from policymodel.report.indicators import region_indicators
 from policymodel.scheme.reading import read_scheme
 from policymodel.scoring import score
+from small_bank import AMOUNTS, COUNTS, STOCKS, activity, bank, events, managers, targets
 
 PARAMS = Path(__file__).resolve().parents[2] / "params"
 PEOPLE = [f"M{number:02d}" for number in range(12)]

@@ -18,7 +18,7 @@ from report.notebooks import executed
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 PARAMETERS = {
     "region_report": list(RegionParameters.model_fields),
-    "group_report": ["run_file", "results_dir"],
+    "group_report": ["run_file", "results_dir", "missing"],
 }
 
 

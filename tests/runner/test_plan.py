@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from policymodel.errors import RunFileError
 from policymodel.runner.plan import Wishes, check_parameters, folders_of, make_plan
+from policymodel.runner.reports import refuse_to_lose_pages
 from runner.toy import notebook, plan, project
 
 HOSTILE = [
@@ -97,3 +98,18 @@ def test_folders_are_always_apart(regions):
         name and "/" not in name and "\\" not in name and not name.startswith(".")
         for name in folders.values()
     )
+
+
+def test_a_run_of_some_regions_removes_no_pages_of_others(tmp_path):
+    """North alone, into a folder with a page of south: refused, and the page stays."""
+    wishes = Wishes(only=("north",))
+    made = make_plan(project(tmp_path), tmp_path / "out", tmp_path / "store", ["north", "south"], wishes)
+    south = made.out / "south" / "record.json"
+    south.parent.mkdir(parents=True)
+    south.write_text("{}", encoding="utf-8")
+
+    message = refused(lambda: refuse_to_lose_pages(made))
+
+    assert "--only: there are pages of south from another run, which would be removed" in message
+    assert made.left_out == ("south",)
+    assert south.is_file()

@@ -59,7 +59,9 @@ def project(folder: Path) -> RunFile:
     (folder / "run.yaml").write_text(RUN, encoding="utf-8")
     lines = 'region = ""\nrun_file = ""\nhistory = ""\nresults_dir = ""'
     notebook(folder / "notebooks" / "region_report.ipynb", lines, REGION)
-    notebook(folder / "notebooks" / "group_report.ipynb", 'run_file = ""\nresults_dir = ""', GROUP)
+    notebook(
+        folder / "notebooks" / "group_report.ipynb", 'run_file = ""\nresults_dir = ""\nmissing = ""', GROUP
+    )
     return read_run_file(folder / "run.yaml")
 
 

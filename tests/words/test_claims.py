@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -9,7 +11,7 @@ from policymodel.words import claims, trust
 from policymodel.words.cover import cover
 from policymodel.words.page import Page
 from policymodel.words.sentences import Text
-from report.invented import bands, cost, region_page, results
+from report.invented import bands, cost, group_page, region_page, results
 
 
 def with_table(name: str, frame: pd.DataFrame, **settings: object) -> Page:
@@ -90,7 +92,9 @@ def test_bands_withheld_on_both_sides_make_a_weaker_claim():
     """12 of the gainers and 17 of the losers are known; the tiles say nothing."""
     page = withhold("gains_over_5", "loses_over_5")
 
-    assert "at least 12 people gain and at least 17 lose" in claims.bands(page).render("en")
+    said = claims.bands(page).render("en")
+    assert "at least 12 people gain." in said
+    assert "at least 17 people lose." in said
     assert [tile.number.render("en") for tile in cover(page).tiles[:2]] == ["6.80", "6.99"]
     assert [tile.number.render("en") for tile in cover(page).tiles[2:]] == ["≥ 12", "≥ 17"]
 
@@ -99,7 +103,9 @@ def test_one_side_may_be_known_when_the_other_is_not():
     """Of the losers 17 are known and nobody can tell the rest from those who stay; 24 gain."""
     page = withhold("loses_over_5", "same")
 
-    assert claims.bands(page).render("en") == "Under “Proposal” 24 people gain and at least 17 lose."
+    assert claims.bands(page).render("en") == (
+        "Under “Proposal” 24 people gain. Under “Proposal” at least 17 people lose."
+    )
 
 
 def test_where_nothing_is_known_of_gains_and_losses_the_mean_is():
@@ -135,7 +141,8 @@ def test_designs_are_compared_only_at_edges_they_share():
 def test_the_weakest_indicator_is_named():
     """Of four with a target, two reached it; net deposits stood at 71 %."""
     expected = (
-        "In Q4 2025, 2 of 4 indicators with a target reached it; furthest behind is Net new deposits at 71%."
+        "By the end of Q4 2025, 2 of 4 indicators with a target reached it; "
+        "furthest behind is Net new deposits at 71%."
     )
 
     assert claims.indicators(region_page()).render("en") == expected
@@ -197,3 +204,13 @@ def test_a_few_people_without_a_figure_are_not_counted_out():
     assert "For a few people no figure could be computed" in trust.in_cost(
         with_table("people", people)
     ).render("en")
+
+
+def test_a_group_without_all_its_regions_says_so_first():
+    """Two regions were not run: the cover's name, its scope and a sentence say it in both languages."""
+    limits = replace(group_page().limits, missing=("south", "west"))
+    page = group_page(limits=limits)
+
+    assert cover(page).place.render("en") == "Not all regions"
+    assert cover(page).scope.render("zh-Hant") == "全行的一部分"
+    assert "2 regions are missing from every figure here: south and west." in cover(page).answer.render("en")

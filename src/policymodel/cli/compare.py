@@ -22,14 +22,12 @@ from policymodel.cli.facts import (
     read_facts,
 )
 from policymodel.cli.frames import OutOption, check_target, hand_over
-from policymodel.comparison import BANDS
+from policymodel.comparison import BANDS, COMPUTED
 from policymodel.comparison import compare as compare_totals
 from policymodel.errors import InputError, Problem, suggest
-from policymodel.panel import Panel
 from policymodel.payroll import pay
-from policymodel.periods import Period
+from policymodel.report.figures import year_of_pay, year_of_scores
 from policymodel.scheme.reading import read_scheme
-from policymodel.scheme.scheme import Scheme
 from policymodel.scoring import score
 
 
@@ -70,7 +68,10 @@ def compare(
         )
     panel, plan = panel_of(read_facts(history, mapping), plan_year, base_year)
     paid = all(design.pay is not None for design in designs)
-    totals = pd.concat([year_totals(panel, design, plan, paid) for design in designs], ignore_index=True)
+    if paid:
+        totals = year_of_pay({each.id: pay(panel, each, periods_of(each, plan)) for each in designs})
+    else:
+        totals = year_of_scores({each.id: score(panel, each, periods_of(each, plan)) for each in designs})
     changes = compare_totals(totals, first, unit="minor" if paid else "points")
     if out is not None:
         hand_over(changes, out)
@@ -82,30 +83,18 @@ def compare(
     return DONE
 
 
-def year_totals(panel: Panel, scheme: Scheme, plan: Period, paid: bool) -> pd.DataFrame:
-    """One figure for each person over the year: the pay added up, or the mean score; the worst status."""
-    periods = periods_of(scheme, plan)
-    if paid:
-        rows = pay(panel, scheme, periods).totals().rename(columns={"amount_minor": "amount"})
-        how = "sum"
-    else:
-        rows = score(panel, scheme, periods).totals().rename(columns={"score": "amount"})
-        how = "mean"
-    grouped = rows.groupby(["design", "manager_id"], sort=False)
-    return grouped.agg(amount=("amount", how), status=("status", "max")).reset_index()
-
-
 def summarised(
     totals: pd.DataFrame, changes: pd.DataFrame, ids: list[str], paid: bool
 ) -> Iterable[dict[str, object]]:
     """One row for each design: people, cost or mean score, and how many fall in each band of change."""
     for design in ids:
-        mine = totals[totals["design"] == design]
+        mine = totals[(totals["design"] == design) & totals["status"].isin(COMPUTED)]
         bands = changes.loc[changes["design"] == design, "band"].value_counts()
         figure = int(mine["amount"].sum()) if paid else round(float(mine["amount"].mean()), 2)
         yield {
             "design": design,
             "people": len(mine),
+            "not_computed": int((totals["design"] == design).sum()) - len(mine),
             "cost_minor" if paid else "mean_score": figure,
             **{band: int(bands.get(band, 0)) for band in BANDS},
         }

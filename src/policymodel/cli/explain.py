@@ -46,7 +46,7 @@ def explain(
     \b
     Example:
       policymodel explain params/schemes/s6_profit_centre.yaml --history reports/demo/store \\
-        --plan-year 2025 --manager 0123456 --period 2025-Q2
+        --plan-year 2025 --manager 0010001 --period 2025-Q2
     """
     if lang not in LANGUAGES:
         raise InputError(

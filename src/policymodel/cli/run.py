@@ -51,7 +51,7 @@ def run(
 
     \b
     Example:
-      policymodel run params/runs/estban.yaml --history ../data/estban --out reports/estban
+      policymodel run params/runs/estban.yaml --history FOLDER --out reports/estban
     """
     plan = read_run_file(run_file)
     if history is not None:

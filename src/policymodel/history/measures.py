@@ -19,11 +19,7 @@ RegulatorClass = Literal["compliance", "risk", "efficiency", "development", "soc
 
 
 class Status(IntEnum):
-    """What is known about a value; it travels beside the value and the worst of several is the largest.
-
-    >>> max(Status.MEASURED, Status.ABSENT).name
-    'ABSENT'
-    """
+    """What is known about a value; it travels beside the value."""
 
     MEASURED = 0
     TRUE_ZERO = 1

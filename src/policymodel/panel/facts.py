@@ -181,6 +181,7 @@ class Facts:
         inside = place >= 0
         np.add.at(rows.number, place[inside], np.nan_to_num(value[inside]))
         rows.status[place[inside]] = np.where(np.isnan(value[inside]), Status.ABSENT, Status.MEASURED)
+        self._mark_quarantined(rows, "events", event)
         return rows
 
     def months_in_grade(self, grade: str) -> Rows:
@@ -200,37 +201,58 @@ class Facts:
         return (month >= period.first) & (month <= period.last)
 
     def annual_base(self, name: str) -> NDArray[np.float64]:
-        """Each manager's base of a measure or line: last year's actual; NaN for who has none (S6.3).
+        """Each manager's base of a measure or line: last year's actual; NaN for who has none, or none known (S6.3).
 
         For an income line the base is that of the clients: it stays with whoever is credited with them in the plan
         year, weighed by the time they are.
         """
-        if name in self.lines and name not in self.history.measures:
-            accrued = self._client_base(name, "calendar_days")
-            carried = np.bincount(self.spells.manager, accrued, minlength=self.spells.managers.size)
-            days = self.spells.employed_days(self.plan_year)
-            yearly = np.full(days.size, np.nan)
-            np.divide(carried * self.plan_year.days, days, out=yearly, where=days > 0)
-            return yearly
+        total, status = self._base_of_manager(name)
+        return np.where(status == Status.MEASURED, total, np.nan)
+
+    def _base_of_manager(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
+        """Each manager's base over a whole year, and whether all of it is known.
+
+        A figure of the base year that is absent or was put aside leaves the base unknown, because a part of it
+        would pass for a small base. Who was not there in the base year has none: not applicable.
+        """
         rows = self.actual(name)
-        inside = self._inside(self.base_year) & np.isin(rows.status, (Status.MEASURED, Status.TRUE_ZERO))
         size = self.spells.managers.size
-        known = np.bincount(self.spells.manager[inside], minlength=size) > 0
-        total = np.bincount(self.spells.manager[inside], rows.number[inside], minlength=size).astype(
-            np.float64
-        )
+        inside = self._inside(self.base_year) & (rows.status != _NO_ROWS)
+        who = self.spells.manager[inside]
+        here = rows.status[inside]
+        status = np.full(size, Status.NOT_APPLICABLE, dtype=np.uint8)
+        status[who] = Status.MEASURED
+        # A stock is the year's last figure, so only that one must be known.
+        decides = np.ones(who.size, dtype=bool)
         if self.is_stock(name):
-            total[self.spells.manager[inside]] = rows.number[inside]
-        return np.where(known, total, np.nan)
+            decides = np.append(who[1:] != who[:-1], True)[: who.size]
+        for worse in (Status.ABSENT, Status.QUARANTINED):
+            status[who[decides & (here == worse)]] = worse
+        if name in self.lines and name not in self.history.measures:
+            accrued = np.bincount(
+                self.spells.manager, self._client_base(name, "calendar_days"), minlength=size
+            )
+            days = self.spells.employed_days(self.plan_year)
+            total = np.zeros(size)
+            np.divide(accrued * self.plan_year.days, days, out=total, where=days > 0)
+            # Clients bring their base along, whether or not their manager was there a year ago.
+            status[(status == Status.NOT_APPLICABLE) & (days > 0)] = Status.MEASURED
+            return total, status
+        return np.bincount(who[decides], rows.number[inside][decides], minlength=size).astype(
+            np.float64
+        ), status
 
     def base(self, name: str, rule: TargetRule | None) -> Rows:
-        """The base as it accrues with time over the plan year."""
+        """The base as it accrues with time over the plan year; zero for who was not there in the base year."""
         progress = rule.progress if rule is not None else "calendar_days"
-        status = np.full(self.spells.manager.size, Status.MEASURED, dtype=np.uint8)
+        total, known = self._base_of_manager(name)
+        status = np.where(known == Status.NOT_APPLICABLE, Status.MEASURED, known)[self.spells.manager]
         if name in self.lines and name not in self.history.measures:
-            return Rows(self._client_base(name, progress), status)
-        base = np.nan_to_num(self.annual_base(name))
-        return Rows(base[self.spells.manager] * self._share_of(self.plan_year, progress), status)
+            return Rows(self._client_base(name, progress), status.astype(np.uint8))
+        amount = np.where(known == Status.MEASURED, total, 0.0)
+        return Rows(
+            amount[self.spells.manager] * self._share_of(self.plan_year, progress), status.astype(np.uint8)
+        )
 
     def _share_of(self, period: Period, progress: str) -> NDArray[np.float64]:
         """Each row's part of a period's whole time; 0 outside it."""
@@ -368,11 +390,16 @@ class Facts:
                 "region": {each: code for code, each in enumerate(self.spells.regions)},
             }
             weights = weights_by_base(base, cells, rule) if rule.break_down else cells.share
-            return break_down(Given.of(rows, dict(codes)), weights, cells, self.digits(name))
+            amount = break_down(Given.of(rows, dict(codes)), weights, cells, self.digits(name))
+            if (amount < 0).any() and (rows["target"] >= 0).all():
+                what = f"the targets of '{name}' set below a region or an outlet add up to more than its own"
+                self._gap("targets", f"{what} in {period.label}", "correct the larger or the smaller ones")
+            return amount
         assert rule.growth is not None
         rate = float(rule.growth.value) + (0.0 if increment else 1.0)
         own = grown(base, cells, rate)
+        unknown = np.isin(self._base_of_manager(name)[1], (Status.ABSENT, Status.QUARANTINED))
         if rule.break_down is None:
-            return own
+            return np.where(unknown[cells.manager], np.nan, own)
         whole = {int(region): float(own[cells.region == region].sum()) for region in np.unique(cells.region)}
         return break_down(Given(whole, {}, {}), weights_by_base(base, cells, rule), cells, self.digits(name))

@@ -37,6 +37,7 @@ class GroupSession:
     schemes: Schemes
     regions: Sequence[Results]
     left_out: int
+    missing: Sequence[str]
     results: Results
     live: bool
 
@@ -56,6 +57,7 @@ class GroupSession:
                 illustrative=illustrative_numbers(self.run, self.schemes),
                 smallest_cell=self.run.smallest_cell,
                 regions_left_out=self.left_out,
+                missing=[names_of_regions(self.run).get(("region", name), name) for name in self.missing],
             ),
         )
 
@@ -64,11 +66,12 @@ class GroupSession:
         return show(self.page.languages, *things, live=self.live)
 
 
-def open_group(run_file: str, results_dir: str) -> GroupSession:
+def open_group(run_file: str, results_dir: str, missing: str = "") -> GroupSession:
     """Add up the regions of a run and write the group's own result tables to `results_dir`.
 
     The regions' tables are looked for beside the group's folder: `OUT/group/results` is the group's, every other
-    `OUT/*/results` a region's.
+    `OUT/*/results` a region's. `missing` names the regions of the history that have no results (`a; b`): the page
+    says so on its cover.
     """
     for name, value in {"run_file": run_file, "results_dir": results_dir}.items():
         if not value.strip():
@@ -91,6 +94,7 @@ def open_group(run_file: str, results_dir: str) -> GroupSession:
         schemes=schemes_of(run),
         regions=[read_results(folder) for folder in folders],
         left_out=regions_left_out(folders, run.smallest_cell),
+        missing=[name for name in missing.split("; ") if name],
         results=results,
         live=False,
     )

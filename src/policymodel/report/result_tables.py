@@ -43,7 +43,11 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             *(REGION, DESIGN, ("rank_group", WHOLE), PEOPLE, ("mean_contribution", NUMBER)),
             *(("mean_pay_minor", NUMBER), *INTERVAL, SHOWN),
         ],
-        "alignment": [REGION, DESIGN, PEOPLE, ("spearman", NUMBER), *INTERVAL, SHOWN],
+        # The change is against the baseline for the same people, with an interval of its own.
+        "alignment": [
+            *(REGION, DESIGN, PEOPLE, ("spearman", NUMBER), *INTERVAL),
+            *(("change", NUMBER), ("change_low", NUMBER), ("change_high", NUMBER), SHOWN),
+        ],
         "indicators": [
             *(REGION, DESIGN, ("line", TEXT), ("period", TEXT), ("measure", TEXT), ("actual", NUMBER)),
             *(

@@ -28,7 +28,7 @@ from policymodel.report.result_tables import (
 from policymodel.report.runfile import RunFile
 from policymodel.scheme.algebra import Column
 from policymodel.scoring import Scores
-from policymodel.statistics import equal_groups, mean, spearman
+from policymodel.statistics import equal_groups, mean, spearman, spearman_change
 
 __all__ = ["published", "read_results", "region_results", "write_results"]
 
@@ -163,14 +163,20 @@ def _contribution(session: Computed, paid: pd.DataFrame, enough: bool) -> tuple[
         pay, brought_in = both["amount"].to_numpy(dtype=np.float64), both["income"].to_numpy(dtype=np.float64)
         shown = enough and not withheld_parts([len(both), len(mine) - len(both)], threshold)[0]
         link = spearman(brought_in, pay, session.draws, stream)
-        alignment.append((design, link.people, link.value, link.low, link.high, shown))
+        first = paid.loc[paid["design"] == session.run.baseline, ["manager_id", "amount"]]
+        pairs = both.merge(first, on="manager_id", suffixes=("", "_before"))
+        moved = spearman_change(
+            pairs["income"], pairs["amount_before"], pairs["amount"], session.draws, f"{stream} change"
+        )
+        row = (design, link.people, link.value, link.low, link.high)
+        alignment.append((*row, moved.value, moved.low, moved.high, shown))
         rank = equal_groups(brought_in, threshold)
         minor = 10.0**payments.scheme.pay.rounding.digits if payments.scheme.pay is not None else 1.0
         for group in range(rank.max(initial=-1) + 1):
             here = rank == group
             level = mean(pay[here], session.draws, stream, block=group)
-            row = (design, group + 1, level.people, brought_in[here].mean() * minor, level.value)
-            groups.append((*row, level.low, level.high, shown))
+            start = (design, group + 1, level.people, brought_in[here].mean() * minor, level.value)
+            groups.append((*start, level.low, level.high, shown))
     return (
         pd.DataFrame(groups, columns=SCHEMAS["contribution"].names[1:]),
         pd.DataFrame(alignment, columns=SCHEMAS["alignment"].names[1:]),

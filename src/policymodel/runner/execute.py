@@ -47,10 +47,10 @@ def make_pages(plan: Plan, pages: tuple[Page, ...], made_of: Provenance, notice:
     records: dict[str, Record] = {}
     begun: dict[str, float] = {}
 
-    def work(page: Page) -> None:
+    def work(page: Page) -> dict[str, Any]:
         begun[page.region] = time.monotonic()
         notice(page, "running", "")
-        make_page(plan, page)
+        return make_page(plan, page)
 
     with ThreadPoolExecutor(plan.jobs) as pool:
         futures = {pool.submit(work, page): page for page in pages}
@@ -61,7 +61,9 @@ def make_pages(plan: Plan, pages: tuple[Page, ...], made_of: Provenance, notice:
                 for future in done:
                     page = futures[future]
                     seconds = time.monotonic() - begun[page.region]
-                    records[page.region] = settle(plan, page, future.exception(), seconds, made_of)
+                    problem = future.exception()
+                    figures = {} if problem is not None else future.result()
+                    records[page.region] = settle(plan, page, problem, figures, seconds, made_of)
                     notice(page, records[page.region].status, records[page.region].message)
         except KeyboardInterrupt:
             for future in futures:
@@ -75,8 +77,8 @@ def make_pages(plan: Plan, pages: tuple[Page, ...], made_of: Provenance, notice:
     return [records[page.region] for page in pages]
 
 
-def make_page(plan: Plan, page: Page) -> None:
-    """Run one notebook and turn it into a page in each language, all in the folder beside its own."""
+def make_page(plan: Plan, page: Page) -> dict[str, Any]:
+    """Run one notebook and turn it into a page in each language, all in the folder beside its own: its key figures."""
     folder = building(plan, page)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -96,17 +98,20 @@ def make_page(plan: Plan, page: Page) -> None:
     forget_places(notebook, page)
     for language in plan.run.languages:
         render_html(notebook, language, folder / f"report.{language}.html")
+    return key_figures(read_results(folder / "results"))
 
 
 def settle(
-    plan: Plan, page: Page, problem: BaseException | None, seconds: float, made_of: Provenance
+    plan: Plan,
+    page: Page,
+    problem: BaseException | None,
+    figures: dict[str, Any],
+    seconds: float,
+    made_of: Provenance,
 ) -> Record:
     """Write down how a page went and put its folder in place: whole, or with the failure alone."""
     folder = building(plan, page)
-    figures: dict[str, Any] = {}
-    if problem is None:
-        figures = key_figures(read_results(folder / "results"))
-    else:
+    if problem is not None:
         folder = keep_failure(folder, problem)
     record = Record(
         run=plan.run.id,

@@ -28,6 +28,9 @@ DEVICES = (
 RESERVED = frozenset({GROUP, "store", "bank", *DEVICES})
 """Names of folders that are no region's: the run's own, and those Windows cannot have."""
 
+MARKERS = frozenset({"all", "left_out"})
+"""Words that the group's result tables use in place of a region."""
+
 
 @dataclass(frozen=True)
 class Page:
@@ -67,6 +70,7 @@ class Plan:
     store: Path
     pages: tuple[Page, ...]
     group: Page
+    left_out: tuple[str, ...]
     jobs: int
     timeout: int
 
@@ -76,11 +80,11 @@ def make_plan(run: RunFile, out: Path, store: Path, regions: Sequence[str], wish
     place = wishes.notebooks or notebooks_of(run.file)
     problems: list[Problem] = []
     wanted = list(regions) if run.regions == "all" else list(run.regions)
-    for where, names in (
-        ("regions", wanted),
-        ("region_titles", tuple(run.region_titles)),
-        ("--only", wishes.only),
-    ):
+    for name in set(regions) & MARKERS:
+        problems.append(
+            Problem("regions", f"'{name}' cannot be a region", "the group's tables use that word")
+        )
+    for where, names in (("regions", wanted), ("--only", wishes.only)):
         for name in names:
             if name not in regions:
                 right = suggest(name, regions) or f"the history has {', '.join(regions) or 'none'}"
@@ -107,11 +111,13 @@ def make_plan(run: RunFile, out: Path, store: Path, regions: Sequence[str], wish
         )
         for name in chosen
     )
-    group = Page("", GROUP, place / GROUP_NOTEBOOK, {"run_file": run_file, "results_dir": "results"})
+    told = {"run_file": run_file, "results_dir": "results", "missing": ""}
+    group = Page("", GROUP, place / GROUP_NOTEBOOK, told)
     for page in (pages[0], group):
         check_parameters(page)
     jobs = wishes.jobs or min(2, os.cpu_count() or 1)
-    return Plan(run, out, store, pages, group, jobs, wishes.timeout)
+    left_out = tuple(name for name in regions if name not in chosen)
+    return Plan(run, out, store, pages, group, left_out, jobs, wishes.timeout)
 
 
 def check_parameters(page: Page) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from policymodel.errors import PolicymodelError, Problem, RunFileError
@@ -90,6 +90,8 @@ def run_reports(
     history = read_history(run.history, read_mapping(run.mapping)) if raw else read_store(run.history)
     store = out / "store" if raw else run.history
     plan = make_plan(run, out, store, history.regions, wishes)
+    if wishes.only:
+        refuse_to_lose_pages(plan)
     claim(out, run.id)
     if raw:
         write_store(history, store)
@@ -114,7 +116,9 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
     done = [record for record in regions if record.status == "done"]
     group, message = None, ""
     if done:
-        group = make_pages(plan, (plan.group,), made_of, notice)[0]
+        missing = sorted([*plan.left_out, *(each.region for each in regions if each.status == "failed")])
+        told = {**plan.group.parameters, "missing": "; ".join(missing)}
+        group = make_pages(plan, (replace(plan.group, parameters=told),), made_of, notice)[0]
         if group.status == "done":
             try:
                 check_group(done, group)
@@ -141,6 +145,15 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
         plan.out / RUN,
     )
     return outcome
+
+
+def refuse_to_lose_pages(plan: Plan) -> None:
+    """A run of some regions does not remove the pages that another run made of others."""
+    wanted = {page.folder for page in (*plan.pages, plan.group)}
+    there = {path.parent.name for path in plan.out.glob("*/record.json")} - wanted
+    if there:
+        what = f"there are pages of {', '.join(sorted(there))} from another run, which would be removed"
+        raise RunFileError(str(plan.out), [Problem("--only", what, "name another folder with --out")])
 
 
 def claim(out: Path, run_id: str) -> None:

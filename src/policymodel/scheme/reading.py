@@ -150,6 +150,10 @@ class _Reader:
                 )
         if rounding is None:
             return None
+        if rounding.digits != 2:
+            self._problem(
+                "pay.round.digits", f"{rounding.digits} is not supported", "pay is rounded to 2 digits"
+            )
         return Pay(items, Rounding(rounding.digits, rounding.mode), str(raw["currency"]), envelope)
 
     def _lines(self, raw: Any, place: str, allowed: Mapping[str, type]) -> tuple[Any, ...]:

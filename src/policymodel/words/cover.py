@@ -40,8 +40,8 @@ def cover(page: Page) -> Cover:
     """The cover of a page, from its finished tables."""
     count = len(page.limits.illustrative)
     return Cover(
-        scope=say("Region") if page.subject == "region" else say("The whole group"),
-        place=page.name("region", page.place) if page.subject == "region" else say("All regions"),
+        scope=_scope(page),
+        place=_place(page),
         title=page.title,
         question=page.question,
         period=page.span(),
@@ -56,6 +56,18 @@ def cover(page: Page) -> Cover:
         if count
         else "",
     )
+
+
+def _scope(page: Page) -> Value:
+    if page.subject == "region":
+        return say("Region")
+    return say("Part of the group") if page.limits.missing else say("The whole group")
+
+
+def _place(page: Page) -> Value:
+    if page.subject == "region":
+        return page.name("region", page.place)
+    return say("Not all regions") if page.limits.missing else say("All regions")
 
 
 def _replay(page: Page) -> Value:
@@ -78,14 +90,14 @@ def _replay(page: Page) -> Value:
 
 def answer(page: Page) -> Passage:
     """The answer in two or three sentences: money where there is any, then people, then who is not in it."""
-    return passage(
-        [
-            claims.cost(page) if page.pays else None,
-            claims.bands(page),
-            None if page.pays else claims.scores(page),
-            claims.left_out(page),
-        ]
-    )
+    said = [
+        claims.cost(page) if page.pays else None,
+        claims.bands(page),
+        None if page.pays else claims.scores(page),
+        claims.missing(page),
+        claims.left_out(page),
+    ]
+    return passage([each for place, each in enumerate(said) if each not in said[:place]])
 
 
 def _cost_tiles(page: Page) -> list[Tile]:

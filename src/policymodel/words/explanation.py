@@ -38,6 +38,7 @@ WINDOW = {
     "year_to_date": "year to date",
     "target_to_date": "since the target's period began",
 }
+EARLIER = {"period": "one period earlier", "year": "one year earlier"}
 STATUS = {
     Status.ABSENT: "absent: history has no figure",
     Status.NOT_APPLICABLE: "does not apply",
@@ -117,7 +118,7 @@ def _label(step: Step, language: str, names: Mapping[str, Mapping[str, str]]) ->
         title = names.get(rest, {}).get(language, rest.removeprefix("count:").removeprefix("points:"))
         words = [translate(WHICH[kind], language, name=title), translate(WINDOW[node.window], language)]
         if node.lag or node.lag_years:
-            words.append(translate("one period earlier" if node.lag else "one year earlier", language))
+            words.append(translate(EARLIER["period" if node.lag else "year"], language))
         if node.level == "outlet":
             words.append(translate("the whole outlet", language))
         return ", ".join(words)

@@ -41,6 +41,7 @@ class Limits:
     illustrative: Sequence[Value] = ()
     smallest_cell: int = 10
     regions_left_out: int = 0
+    missing: Sequence[Value] = ()
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,13 @@ class Listing:
 
     def render(self, language: str) -> str:
         """The list in this language."""
-        return str(format_list([render(each, language) for each in self.values], locale=LOCALES[language]))
+        parts = [render(each, language) for each in self.values]
+        # Between figures the Chinese "and" would run into the digits.
+        return (
+            "、".join(parts)
+            if language.startswith("zh")
+            else str(format_list(parts, locale=LOCALES[language]))
+        )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policymodel.words.claims.silence import left_out
+from policymodel.words.claims.silence import left_out, missing
 from policymodel.words.gaps import RULE_WORDS, TABLE_WORDS
 from policymodel.words.numbers import Count, Share
 from policymodel.words.page import Gap, Page, joined_bins
@@ -98,6 +98,7 @@ def in_contribution(page: Page) -> Passage | None:
                 seed=str(page.seed),
             ),
             say("Contribution is income of the clients in a person's care; it is not proof of effort."),
+            say("Pay is worked out from this very income, so part of the link is built in."),
         ]
     )
 
@@ -114,6 +115,7 @@ def in_alignment(page: Page) -> Passage | None:
                 seed=str(page.seed),
             ),
             say("Contribution is income of the clients in a person's care; it is not proof of effort."),
+            say("Pay is worked out from this very income, so part of the link is built in."),
         ]
     )
 
@@ -160,6 +162,7 @@ def _limits(page: Page) -> Iterator[Value | None]:
         )
     yield from known.notes
     yield _withheld(page)
+    yield missing(page)
     yield left_out(page)
     yield say("Chance is drawn with seed {seed}; the same inputs give the same page.", seed=str(page.seed))
 

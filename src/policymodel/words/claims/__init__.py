@@ -7,7 +7,7 @@ what a section is about (a card without pay, pay without a card) the claim says 
 from policymodel.words.claims.card import indicators, latest
 from policymodel.words.claims.pay import alignment, budget, contribution, cost, region_costs, total_cost
 from policymodel.words.claims.people import bands, groups, scores
-from policymodel.words.claims.silence import left_out
+from policymodel.words.claims.silence import left_out, missing
 
 __all__ = [
     "alignment",
@@ -19,6 +19,7 @@ __all__ = [
     "indicators",
     "latest",
     "left_out",
+    "missing",
     "region_costs",
     "scores",
     "total_cost",

@@ -22,9 +22,9 @@ def indicators(page: Page) -> Value:
         return say("No indicator of this card has a target; their change on the previous period is below.")
     weakest = judged.loc[judged["attainment"].idxmin()]
     return say_many(
-        "In {period}, {reached} of {number} indicator with a target reached it; "
+        "By the end of {period}, {reached} of {number} indicator with a target reached it; "
         "furthest behind is {weakest} at {attainment}.",
-        "In {period}, {reached} of {number} indicators with a target reached it; "
+        "By the end of {period}, {reached} of {number} indicators with a target reached it; "
         "furthest behind is {weakest} at {attainment}.",
         len(judged),
         period=Span(str(weakest["period"])),

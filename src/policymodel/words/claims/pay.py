@@ -124,10 +124,27 @@ def contribution(page: Page) -> Value:
         "Pay follows what people bring in with a rank correlation of {values} (1 would be perfectly).",
         values=Listing(tuple(parts)),
     )
-    overlap = len(table) > 1 and table["low"].max() <= table["high"].min()
-    return passage(
-        [link, say("The intervals overlap, so the designs cannot be told apart.") if overlap else None]
-    )
+    changes = [
+        _change_of_link(page, design, table.loc[design]) for design in page.others if design in table.index
+    ]
+    return passage([link, *changes])
+
+
+def _change_of_link(page: Page, design: str, row: pd.Series) -> Sentence | None:
+    """Whether pay follows contribution more or less closely than under the baseline, for the same people."""
+    if row[["change", "change_low", "change_high"]].isna().any():
+        return None
+    values: dict[str, Value] = {
+        "design": page.designs[design],
+        "change": Figure(row["change"], 3, True),
+        "low": Figure(row["change_low"], 3, True),
+        "high": Figure(row["change_high"], 3, True),
+    }
+    if row["change_low"] > 0:
+        return say("It follows more closely under “{design}”: {change} ({low} to {high}).", **values)
+    if row["change_high"] < 0:
+        return say("It follows less closely under “{design}”: {change} ({low} to {high}).", **values)
+    return say("“{design}” makes no clear difference: {change} ({low} to {high}).", **values)
 
 
 def alignment(page: Page) -> Value:

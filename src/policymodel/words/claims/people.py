@@ -8,7 +8,7 @@ from policymodel.words.claims.pay import money
 from policymodel.words.claims.silence import NO_CARD, NO_GROUPS, WITHHELD
 from policymodel.words.numbers import Count, Figure
 from policymodel.words.page import Moves, Page, group_words, joined_bins, moves
-from policymodel.words.sentences import Listing, Value, passage, say, say_many
+from policymodel.words.sentences import Listing, Sentence, Value, passage, say, say_many
 
 
 def bands(page: Page) -> Value:
@@ -50,40 +50,47 @@ def _gain_and_lose(page: Page, table: pd.DataFrame, design: str) -> Value:
 
 def _partly_known(page: Page, design: str, moved: Moves) -> Value:
     """What can be said of gains and losses where some bands are withheld: the least, or only the mean."""
-    name, gain, lose = page.designs[design], Count(moved.gain), Count(moved.lose)
-    if moved.gain_known and moved.lose:
-        return say(
-            "Under “{design}” {gain} people gain and at least {lose} lose.", design=name, gain=gain, lose=lose
-        )
-    if moved.lose_known and moved.gain:
-        return say(
-            "Under “{design}” at least {gain} people gain and {lose} lose.", design=name, gain=gain, lose=lose
-        )
-    if moved.gain and moved.lose:
-        return say(
-            "Under “{design}” at least {gain} people gain and at least {lose} lose; "
-            "groups too small to show are not counted.",
-            design=name,
-            gain=gain,
-            lose=lose,
-        )
-    if moved.lose:
-        return say(
-            "Under “{design}” at least {lose} people lose; how many gain is withheld.", design=name, lose=lose
-        )
-    if moved.gain:
-        return say(
-            "Under “{design}” at least {gain} people gain; how many lose is withheld.", design=name, gain=gain
-        )
+    if moved.gain or moved.lose or moved.gain_known or moved.lose_known:
+        return passage([_gains(page, design, moved), _losses(page, design, moved)])
     change = page.table("change")
     mean = change[(change["by"] == "all") & (change["design"] == design) & change["shown"]]
     if mean.empty:
         return WITHHELD
     return say(
         "Under “{design}” the mean change is {change} a person; how many gain and how many lose is withheld.",
-        design=name,
+        design=page.designs[design],
         change=change_of(page, mean["unit"].iloc[0], mean["mean_change"].iloc[0]),
     )
+
+
+def _gains(page: Page, design: str, moved: Moves) -> Sentence:
+    name, count = page.designs[design], Count(moved.gain)
+    if moved.gain_known:
+        return say_many(
+            "Under “{design}” {count} person gains.",
+            "Under “{design}” {count} people gain.",
+            moved.gain,
+            design=name,
+            count=count,
+        )
+    if moved.gain:
+        return say("Under “{design}” at least {count} people gain.", design=name, count=count)
+    return say("How many gain under “{design}” is withheld.", design=name)
+
+
+def _losses(page: Page, design: str, moved: Moves) -> Sentence:
+    name, count = page.designs[design], Count(moved.lose)
+    if moved.lose_known:
+        return say_many(
+            "Under “{design}” {count} person loses.",
+            "Under “{design}” {count} people lose.",
+            moved.lose,
+            design=name,
+            count=count,
+        )
+    if moved.lose:
+        return say("Under “{design}” at least {count} people lose.", design=name, count=count)
+    return say("How many lose under “{design}” is withheld.", design=name)
 
 
 def groups(page: Page) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policymodel.words.numbers import Count
 from policymodel.words.page import Page
-from policymodel.words.sentences import Sentence, say, say_many
+from policymodel.words.sentences import Listing, Sentence, say, say_many
 
 NO_PAY = say("This run compares scorecards only; it has no pay scheme, so nothing here is money.")
 NO_CARD = say("This run compares pay only; it has no scorecard, so there are no scores and no indicators.")
@@ -22,4 +22,18 @@ def left_out(page: Page) -> Sentence | None:
         "{count} regions with too few people are left out of every figure here; their results are kept internally.",
         count,
         count=Count(count),
+    )
+
+
+def missing(page: Page) -> Sentence | None:
+    """On the group's page: the regions that were not run, or whose page could not be made."""
+    names = page.limits.missing
+    if not names:
+        return None
+    return say_many(
+        "{count} region is missing from every figure here: {names}.",
+        "{count} regions are missing from every figure here: {names}.",
+        len(names),
+        count=Count(len(names)),
+        names=Listing(tuple(names)),
     )
