@@ -21,6 +21,8 @@ from policymodel.disclosure import (
     withheld_parts,
 )
 
+pytestmark = pytest.mark.thorough
+
 SPARSE = st.one_of(st.just(0), st.integers(0, 4), st.integers(0, 12), st.integers(0, 40))
 
 

@@ -12,6 +12,8 @@ from policymodel.words import claims
 from policymodel.words.page import Page
 from report.invented import region_page, results
 
+pytestmark = pytest.mark.thorough
+
 PICTURES = ["cost", "bands", "groups", "scores", "contribution", "indicators"]
 
 

@@ -20,6 +20,8 @@ from policymodel.payroll import pay
 from policymodel.periods import Period
 from policymodel.scheme.reading import read_scheme
 
+pytestmark = pytest.mark.thorough
+
 PARAMS = Path(__file__).resolve().parents[2] / "params"
 CARD = str(PARAMS / "schemes" / "s4_scorecard.yaml")
 PAY = str(PARAMS / "schemes" / "s6_profit_centre.yaml")

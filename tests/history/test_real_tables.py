@@ -8,7 +8,7 @@ from policymodel.history import read_history, read_mapping
 
 MAPPINGS = Path(__file__).resolve().parents[2] / "params" / "mappings"
 
-pytestmark = pytest.mark.realdata
+pytestmark = [pytest.mark.realdata, pytest.mark.thorough]
 
 
 def test_estban(shared_data):

@@ -19,6 +19,8 @@ from policymodel.history.synthetic import BankSummary, write_bank
 from policymodel.history.synthetic.bank import FILES
 from policymodel.history.tables import TABLES
 
+pytestmark = pytest.mark.thorough
+
 MAPPING = Path(__file__).resolve().parents[2] / "params" / "mappings" / "bank.yaml"
 COUNTS = ["wealth_accounts", "autodebit_agreements", "debit_cards", "ebanking_clients"]
 POINTS = {"net_deposits": 15, "broker_links": 5} | dict.fromkeys(

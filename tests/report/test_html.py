@@ -12,6 +12,8 @@ from policymodel.report.html import BUNDLE_MARKER, render_html
 from report.invented import HOSTILE, region_page
 from report.notebooks import executed
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def notebook(tmp_path_factory):

@@ -15,6 +15,8 @@ from policymodel.words import claims
 from report.invented import group_page
 from report.notebooks import executed
 
+pytestmark = pytest.mark.thorough
+
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 PARAMETERS = {
     "region_report": list(RegionParameters.model_fields),

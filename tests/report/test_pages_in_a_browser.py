@@ -8,7 +8,7 @@ from policymodel.report.html import render_html
 from report.invented import region_page
 from report.notebooks import executed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 
 @pytest.fixture(scope="module")

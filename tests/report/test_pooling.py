@@ -24,6 +24,8 @@ from policymodel.report.result_tables import (
     write_results,
 )
 
+pytestmark = pytest.mark.thorough
+
 
 def region(name: str, counts: np.ndarray, scores: list[float] | None = None) -> dict[str, pd.DataFrame]:
     """The tables of an invented region: people by grade and band, a cost of 100.00 for each of them."""

@@ -21,6 +21,8 @@ from policymodel.report.session import open_session
 from policymodel.words import claims
 from policymodel.words.cover import cover
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[2]
 RUN = str(ROOT / "params" / "runs" / "demo.yaml")
 REGIONS = ("east", "north")

@@ -15,6 +15,8 @@ from policymodel.runner.private import PrivateKernel
 from policymodel.runner.record import read_record
 from runner.toy import plan
 
+pytestmark = pytest.mark.thorough
+
 HOSTILE = '../<script>"'
 
 

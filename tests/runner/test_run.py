@@ -21,6 +21,8 @@ from policymodel.report.runfile import RegionParameters
 from policymodel.runner.plan import Page, check_parameters
 from policymodel.runner.record import read_record
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[2]
 RUN_FILE = ROOT / "params" / "runs" / "demo.yaml"
 MIME = "application/vnd.policymodel+json"

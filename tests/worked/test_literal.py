@@ -20,6 +20,8 @@ from worked.books import Books, read_books, read_months
 from worked.found import agrees, computed
 from worked.literal import Literal
 
+pytestmark = pytest.mark.thorough
+
 PARAMS = Path(__file__).parents[2] / "params"
 PLAN, BASE = "2025", "2024"
 QUARTERS = [f"{PLAN}-Q{each}" for each in (1, 2, 3, 4)]

@@ -22,6 +22,8 @@ from worked.found import Found, agrees, computed
 from worked.literal import Literal
 from worked.paper import UNCOUNTED, Case, calculate, check_chain, read_case
 
+pytestmark = pytest.mark.thorough
+
 HERE = Path(__file__).parent
 PARAMS = HERE.parents[1] / "params"
 FILES = sorted(HERE.glob("s[46]/*.yaml"))

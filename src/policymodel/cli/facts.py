@@ -32,18 +32,14 @@ BaseYearOption = Annotated[
 PeriodOption = Annotated[
     str, typer.Option("--period", metavar="PERIOD", help="Only this part of the year: 2025-Q1, 2025-03.")
 ]
-OutOption = Annotated[
-    Path | None,
-    typer.Option("--out", metavar="FILE", help="A .csv, .xlsx or .parquet file; else the screen."),
-]
 
 
-def read_facts(history: Path, mapping: Path | None, region: str | None = None) -> History:
+def read_facts(history: Path, mapping: Path | None) -> History:
     """A history from a store, or from raw tables with the mapping that says what their columns mean."""
     if not history.is_dir():
         raise HistoryError(str(history), [Problem("--history", "there is no such folder")])
     if is_store(history):
-        return read_store(history, region)
+        return read_store(history)
     if mapping is None:
         raise HistoryError(
             str(history),

@@ -20,17 +20,12 @@ from policymodel.report.moves import count_moves, left_out, shown_change
 from policymodel.report.result_tables import (
     SCHEMAS,
     mark_counts,
-    published,
-    read_results,
     typed,
-    write_results,
 )
 from policymodel.report.runfile import RunFile
 from policymodel.scheme.algebra import Column
 from policymodel.scoring import Scores
 from policymodel.statistics import equal_groups, mean, spearman, spearman_change
-
-__all__ = ["published", "read_results", "region_results", "write_results"]
 
 
 class Computed(Protocol):
