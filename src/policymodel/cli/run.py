@@ -105,8 +105,8 @@ def follow(bar: Progress, plan: Plan) -> Notice:
 
 
 KEPT = {
-    "base_nonpositive": "start from a base of zero or less; their stock counts as zero and they are kept",
-    "not_computed": "have a figure that could not be computed; it is not counted as zero",
+    "base_nonpositive": "people with a base of zero or less, kept with a stock of zero",
+    "not_computed": "people for whom a figure is missing, in no total and not counted as zero",
 }
 
 
@@ -121,7 +121,7 @@ def said(outcome: Outcome, run: RunFile) -> str:
     for name, words in KEPT.items():
         count = max(sum_of_regions(done, name).values(), default=0)
         if count:
-            lines.append(f"  {count:,} people {words}")
+            lines.append(f"  {words}: {count:,}")
     for record in outcome.failed:
         lines.append(f"  failed  {record.region or 'group'}: {record.message}")
     for design, minor in sum_of_regions(done).items():
