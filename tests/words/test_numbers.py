@@ -79,3 +79,8 @@ def test_small_amounts_need_no_scale():
 def test_periods(label, english, chinese):
     assert Span(label).render("en") == english
     assert Span(label).render("zh-Hant") == chinese
+
+
+def test_an_amount_is_rounded_once():
+    """-4,325.498 a person is -4,325, not -4,326 by way of -4,325.50."""
+    assert Money(-432_549.8, "BRL").render("en") == "−BRL 4,325"

@@ -117,7 +117,7 @@ class Money:
     '−950 BRL'
     """
 
-    minor: int
+    minor: float
     currency: str
     signed: bool = False
 

@@ -26,7 +26,7 @@ def budget(page: Page) -> int | None:
 
 def money(page: Page, minor: float, signed: bool = False) -> Money:
     """An amount of the page's currency."""
-    return Money(round(minor), page.currency, signed)
+    return Money(minor, page.currency, signed)
 
 
 def cost(page: Page) -> Value:
