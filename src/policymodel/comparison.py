@@ -14,11 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from policymodel.history.measures import Status
+from policymodel.history.measures import COMPUTED
 
 BANDS = ("loses_over_5", "loses_1_to_5", "same", "gains_1_to_5", "gains_over_5")
 COLUMNS = ("design", "manager_id", "amount", "baseline_amount", "change", "relative_change", "band")
-COMPUTED = (Status.MEASURED, Status.TRUE_ZERO)
 POINTS_DIGITS = 6
 
 Unit = Literal["minor", "points"]

@@ -11,15 +11,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from policymodel.errors import DataGap, Problem
-from policymodel.history.measures import Status
+from policymodel.history.measures import COMPUTED
 from policymodel.panel import Panel
 from policymodel.periods import Period
 from policymodel.scheme.algebra import Column, Line, Node, Sum, Values, evaluate
 from policymodel.scheme.kinds.pay import GradeWage, PerformanceWage
 from policymodel.scheme.scheme import Scheme
 from policymodel.scoring import compute, person_periods, readable, spread
-
-_KNOWN = (Status.MEASURED, Status.TRUE_ZERO)
 
 
 @dataclass(frozen=True)
@@ -136,7 +134,7 @@ class Payments:
             return pd.DataFrame(columns=columns)
         outlet = self.panel.spells.outlet_in(self.panel.plan_year)
         of_manager = pd.Series(self.panel.spells.outlets[outlet], index=self.panel.managers)
-        totals = self.totals().assign(known=lambda frame: frame["status"].isin(_KNOWN))
+        totals = self.totals().assign(known=lambda frame: frame["status"].isin(COMPUTED))
         frame = totals.groupby("manager_id").agg(paid_minor=("amount_minor", "sum"), known=("known", "all"))
         income = self.income().set_index("manager_id")
         frame["income"] = income["income"].reindex(frame.index)

@@ -22,9 +22,10 @@ from policymodel.cli.facts import (
     read_facts,
 )
 from policymodel.cli.frames import OutOption, check_target, hand_over
-from policymodel.comparison import BANDS, COMPUTED
+from policymodel.comparison import BANDS
 from policymodel.comparison import compare as compare_totals
 from policymodel.errors import InputError, Problem, suggest
+from policymodel.history.measures import COMPUTED
 from policymodel.payroll import pay
 from policymodel.report.figures import year_of_pay, year_of_scores
 from policymodel.scheme.reading import read_scheme

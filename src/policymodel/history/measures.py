@@ -28,6 +28,10 @@ class Status(IntEnum):
     QUARANTINED = 4
 
 
+COMPUTED = (Status.MEASURED, Status.TRUE_ZERO)
+"""The statuses of a value that has a number."""
+
+
 @dataclass(frozen=True)
 class Measure:
     """The declaration of one measure.

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from policymodel.errors import DataGap, Problem
 from policymodel.history.facts import History
-from policymodel.history.measures import Status
+from policymodel.history.measures import COMPUTED, Status
 from policymodel.panel.facts import Facts, Rows
 from policymodel.panel.spells import Spells, make_spells
 from policymodel.periods import Period
@@ -108,7 +108,7 @@ class _Months:
     ):
         self.shape = (months, groups)
         self._key = month * groups + group
-        self.total = self._sum(rows.number * np.isin(rows.status, (Status.MEASURED, Status.TRUE_ZERO)))
+        self.total = self._sum(rows.number * np.isin(rows.status, COMPUTED))
         self.present = self._sum(rows.status != Status.NOT_APPLICABLE)
         self.absent = self._sum(rows.status == Status.ABSENT)
         self.quarantined = self._sum(rows.status == Status.QUARANTINED)

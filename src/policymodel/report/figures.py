@@ -7,8 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from policymodel.comparison import COMPUTED
-from policymodel.history.measures import Status
+from policymodel.history.measures import COMPUTED, Status
 from policymodel.panel import Panel
 from policymodel.payroll import Payments
 from policymodel.scoring import Scores

@@ -8,9 +8,10 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from policymodel.comparison import COMPUTED, Unit, comparable, compare
+from policymodel.comparison import Unit, comparable, compare
 from policymodel.disclosure import merged_bins, suppress, withheld_parts
 from policymodel.draws import Draws
+from policymodel.history.measures import COMPUTED
 from policymodel.panel import Panel
 from policymodel.payroll import Payments
 from policymodel.report.adding_up import check_region

@@ -21,7 +21,7 @@ from policymodel import errors
 from policymodel.errors import InputError
 from policymodel.report.html import render_html
 from policymodel.report.result_tables import read_results
-from policymodel.runner.plan import Page, Plan
+from policymodel.runner.plan import Page, Plan, literal
 from policymodel.runner.private import KERNEL, PrivateKernel, kill_all
 from policymodel.runner.record import Record, key_figures, versions, write_record
 
@@ -84,8 +84,8 @@ def make_page(plan: Plan, page: Page) -> dict[str, Any]:
     folder.mkdir(parents=True)
     notebook = folder / "report.ipynb"
     papermill.execute_notebook(
-        _plain(page.notebook),
-        _plain(notebook),
+        literal(page.notebook),
+        literal(notebook),
         parameters=dict(page.parameters),
         kernel_name=KERNEL,
         kernel_manager_class=PrivateKernel,
@@ -193,8 +193,3 @@ def forget_places(notebook: Path, page: Page) -> None:
     notebook.write_text(
         json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
     )
-
-
-def _plain(path: Path) -> str:
-    """A path that papermill, which fills in braces, leaves as it is."""
-    return str(path).replace("{", "{{").replace("}", "}}")

@@ -126,7 +126,7 @@ def check_parameters(page: Page) -> None:
     papermill only warns of an unknown parameter and then makes a page with the default: one region's
     figures under another region's name.
     """
-    asked = set(papermill.inspect_notebook(str(page.notebook).replace("{", "{{").replace("}", "}}")))
+    asked = set(papermill.inspect_notebook(literal(page.notebook)))
     told = set(page.parameters)
     problems = [
         Problem("parameters", f"{name} is sent, and the notebook does not ask for it", suggest(name, asked))
@@ -177,3 +177,8 @@ def notebooks_of(run_file: Path) -> Path:
         if (folder / "notebooks" / REGION_NOTEBOOK).is_file():
             return folder / "notebooks"
     return Path(__file__).resolve().parents[3] / "notebooks"
+
+
+def literal(path: Path) -> str:
+    """A path that papermill, which fills in braces, leaves as it is."""
+    return str(path).replace("{", "{{").replace("}", "}}")
