@@ -1,6 +1,6 @@
 """A bank of a few people, written out row by row, for tests that work by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -46,15 +46,23 @@ MEASURES = (
 Row = Sequence[object]
 
 
-def managers(*rows: Row) -> pd.DataFrame:
-    """(manager, outlet, from, to or None, grade B, FTE 1): everybody in region R."""
+def managers(
+    *rows: Row,
+    regions: Mapping[str, str] | None = None,
+    leaders: Mapping[str, str] | None = None,
+    hired: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """(manager, outlet, from, to or None, grade B, FTE 1): in region R, or in that of their outlet."""
     filled = [(*row, *("B", 1.0)[len(row) - 4 :]) for row in rows]
     frame = pd.DataFrame(
         filled, columns=["manager_id", "outlet_id", "valid_from", "valid_to", "grade", "fte"]
     )
     frame["valid_from"] = pd.to_datetime(frame["valid_from"])
     frame["valid_to"] = pd.to_datetime(frame["valid_to"])
-    return _rows(frame.assign(region="R"), "managers.csv")
+    frame["region"] = [(regions or {}).get(each, "R") for each in frame["outlet_id"]]
+    frame["reports_to"] = [(leaders or {}).get(each, "") for each in frame["manager_id"]]
+    frame["hired"] = pd.to_datetime([(hired or {}).get(each) for each in frame["manager_id"]])
+    return _rows(frame, "managers.csv")
 
 
 def activity(*rows: Row) -> pd.DataFrame:
@@ -84,9 +92,45 @@ def income(*rows: Row) -> pd.DataFrame:
     return _rows(frame.astype({"amount": float}).assign(currency="CNY"), "client_income.csv")
 
 
+def transactions(*rows: Row) -> pd.DataFrame:
+    """(transaction, manager, date, product, amount)."""
+    frame = pd.DataFrame(rows, columns=["transaction_id", "manager_id", "date", "product", "amount"])
+    frame["date"] = pd.to_datetime(frame["date"])
+    blank = frame.assign(client_id="", refers_to="")
+    return _rows(blank.astype({"amount": float}), "transactions.csv")
+
+
+def credits_of(*rows: Row) -> pd.DataFrame:
+    """(transaction, manager, share)."""
+    frame = pd.DataFrame(rows, columns=["transaction_id", "manager_id", "share"])
+    return _rows(frame.astype({"share": float}), "credits.csv")
+
+
+def figures_of(*rows: Row) -> pd.DataFrame:
+    """(transaction, figure, value or None)."""
+    frame = pd.DataFrame(rows, columns=["transaction_id", "figure", "value"])
+    return _rows(frame.astype({"value": float}), "transaction_figures.csv")
+
+
+def fx(*rows: Row) -> pd.DataFrame:
+    """(currency, month, average, period_end), the rates or None."""
+    frame = pd.DataFrame(rows, columns=["currency", "month", "average", "period_end"])
+    frame["month"] = [month_number(month) for month in frame["month"]]
+    return _rows(frame.astype({"average": float, "period_end": float}), "fx.csv")
+
+
 def bank(**tables: pd.DataFrame) -> History:
     """History of the given tables; the others are empty."""
-    makers = {"activity": activity, "targets": targets, "events": events, "client_income": income}
+    makers = {
+        "activity": activity,
+        "targets": targets,
+        "events": events,
+        "client_income": income,
+        "transactions": transactions,
+        "credits": credits_of,
+        "transaction_figures": figures_of,
+        "fx": fx,
+    }
     given = {name: tables[name] if name in tables else maker() for name, maker in makers.items()}
     outlets = _rows(pd.DataFrame(columns=["outlet_id", "name", "region"]), "outlets.csv")
     assert set(given) | {"managers", "outlets"} == set(TABLES)

@@ -26,6 +26,7 @@ ORDER = [
     "scheme",
     "targets",
     "panel",
+    "computation",
     "scoring",
     "payroll",
     "consequences",
@@ -65,6 +66,11 @@ STRANGERS = [
     ("policymodel.history", "policymodel.scheme", "facts do not know promises"),
     ("policymodel.scheme", "policymodel.history", "promises do not know facts"),
     ("policymodel.reference", "policymodel.scheme.algebra", "the oracle shares no formula"),
+    ("policymodel.reference", "policymodel.scheme.evaluation", "the oracle shares no interpreter"),
+    ("policymodel.reference", "policymodel.scheme.given", "the oracle resolves names itself"),
+    ("policymodel.reference", "policymodel.panel", "the oracle reads rows, not arrays"),
+    ("policymodel.reference", "policymodel.computation", "the oracle works out every line itself"),
+    ("policymodel.reference", "policymodel.targets", "the oracle breaks targets down itself"),
 ]
 """Pairs that the order alone would allow."""
 

@@ -17,6 +17,8 @@ __version__ = "0.1.0"
 _DOORS = {
     "changes_between": "scheme.changes",
     "compare": "comparison",
+    "compute": "computation",
+    "Computed": "computation",
     "explain": "explanation",
     "read_mapping": "history.mapping",
     "read_history": "history.reading",
@@ -44,6 +46,7 @@ _DOORS = {
 }
 
 __all__ = [
+    "Computed",
     "Draws",
     "History",
     "InputError",
@@ -58,6 +61,7 @@ __all__ = [
     "build_panel",
     "changes_between",
     "compare",
+    "compute",
     "explain",
     "open_group",
     "open_session",

@@ -16,6 +16,7 @@ from policymodel.history.measures import Status
 from policymodel.panel import rows_behind
 from policymodel.payroll import Payments
 from policymodel.scheme.algebra import Accumulate, Column, Constant, Line, Node, Round, Sum, parts_of
+from policymodel.scheme.given import SCORE
 from policymodel.scheme.terms import Text
 from policymodel.scoring import Scores
 
@@ -108,7 +109,7 @@ def explain(result: Scores | Payments, manager_id: str, period: str) -> Explanat
         total = sum(each.number for each in steps)
     else:
         assert result.scheme.card is not None
-        steps = (step(result.scheme.card.total(result.scheme.targets)),)
+        steps = (step(result.scheme.given.line(SCORE)),)
         currency, total = "", steps[0].number
     names = {name: measure.title for name, measure in panel.history.measures.items()}
     return Explanation(

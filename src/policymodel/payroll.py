@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,35 +9,27 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from policymodel.computation import Computed, person_periods, readable, worked_out
 from policymodel.errors import DataGap, Problem
 from policymodel.history.measures import COMPUTED
-from policymodel.panel import Panel
+from policymodel.panel import Ground, Panel
 from policymodel.periods import Period
-from policymodel.scheme.algebra import Column, Line, Node, Sum, Values, evaluate
+from policymodel.scheme.algebra import Column, Line, Node, Sum
+from policymodel.scheme.evaluation import Values, evaluate
+from policymodel.scheme.given import SCORE
 from policymodel.scheme.kinds.pay import GradeWage, PerformanceWage
 from policymodel.scheme.scheme import Scheme
-from policymodel.scoring import compute, person_periods, readable, spread
 
 
 @dataclass(frozen=True)
-class Payments:
+class Payments(Computed):
     """What a pay plan paid: minor units by person, period and part, and the nodes behind them."""
-
-    scheme: Scheme
-    panel: Panel
-    periods: tuple[Period, ...]
-    known: dict[Node, Values]
 
     @property
     def parts(self) -> dict[str, Line]:
         """The rounded node of each part of pay, by its id."""
         assert self.scheme.pay is not None
-        score = self.scheme.card.total(self.scheme.targets) if self.scheme.card else None
-        return self.scheme.pay.expressions(self.scheme.targets, score)
-
-    def values(self, node: Node) -> Values:
-        """The kept values of a node, spread over every period and manager."""
-        return spread(self.known[node], (len(self.periods), self.panel.managers.size))
+        return self.scheme.pay.parts(self.scheme.given)
 
     def lines(self) -> pd.DataFrame:
         """One row for each design, manager, period and item: amount_minor (int64; 0 where not computed), status."""
@@ -58,17 +49,12 @@ class Payments:
         not yet drawn, negative where one is carried, in currency units), status.
         """
         assert self.scheme.pay is not None
-        total = evaluate(
-            Sum(tuple(self.parts.values())),
-            lambda column: self.panel.column(column, self.periods),
-            self.known,
-        )
-        total = spread(total, (len(self.periods), self.panel.managers.size))
+        total = self.values(Sum(tuple(self.parts.values())))
         score = np.full(total.number.shape, np.nan)
         clipped = np.zeros(total.number.shape, dtype=bool)
         if self.scheme.card is not None:
-            final = self.values(self.scheme.card.total(self.scheme.targets))
-            raw = self.values(self.scheme.card.unclipped(self.scheme.targets))
+            final = self.values(self.scheme.given.line(SCORE))
+            raw = self.values(self.scheme.card.unclipped(self.scheme.given))
             score = readable(final)
             clipped = final.ok & (final.number != raw.number)
         return self._frame(
@@ -85,7 +71,7 @@ class Payments:
         """How far each person's entitlement to date stands below its highest so far, [period, manager]; at most 0."""
         carried = np.zeros((len(self.periods), self.panel.managers.size))
         for item in self.performance_wages():
-            to_date = self.values(item.balance(self.scheme.targets))
+            to_date = self.values(item.balance(self.scheme.given))
             number = np.where(to_date.ok, to_date.number, -np.inf)
             best = np.maximum.accumulate(np.maximum(number, 0.0), axis=0)
             carried += np.where(to_date.ok, number - best, 0.0)
@@ -120,7 +106,7 @@ class Payments:
     def _over_the_year(self, columns: list[Column]) -> Values:
         """The sum of some columns over the plan year, [1, manager]."""
         year = (self.panel.plan_year,)
-        return evaluate(Sum(tuple(columns)), lambda column: self.panel.column(column, year), {})
+        return evaluate(Sum(tuple(columns)), Ground(self.panel, year), {})
 
     def envelope(self) -> pd.DataFrame:
         """Pay against the unit's income over the year (S6.6).
@@ -151,9 +137,6 @@ class Payments:
         grouped["inside"] = (grouped["paid_minor"] <= grouped["limit_minor"]) | ~grouped["known"]
         return grouped.reset_index()[columns]
 
-    def _frame(self, columns: Mapping[str, NDArray[Any] | str]) -> pd.DataFrame:
-        return person_periods(self.panel, self.periods, self.scheme.id, columns)
-
 
 def pay(panel: Panel, scheme: Scheme, periods: tuple[Period, ...] | None = None) -> Payments:
     """Pay every manager of a panel for each period from the start of the plan year.
@@ -171,11 +154,10 @@ def pay(panel: Panel, scheme: Scheme, periods: tuple[Period, ...] | None = None)
     problems = list(_gaps(panel, scheme))
     if problems:
         raise DataGap(scheme.file, problems)
-    payments = Payments(scheme, panel, periods, {})
-    compute(panel, scheme, periods, list(payments.parts.values()), payments.known)
+    lines: dict[str, Node] = dict(scheme.pay.parts(scheme.given))
     if scheme.card is not None:
-        compute(panel, scheme, periods, [scheme.card.total(scheme.targets)], payments.known)
-    return payments
+        lines[SCORE] = scheme.given.line(SCORE)
+    return Payments(scheme, panel, periods, worked_out(panel, scheme, periods, lines))
 
 
 def _gaps(panel: Panel, scheme: Scheme) -> list[Problem]:

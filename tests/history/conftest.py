@@ -62,6 +62,35 @@ measures:
           top: cards, bottom: deposits}
 """
 
+DEALS = {
+    "managers.csv": (
+        "manager_id,name,region,outlet_id,grade,fte,valid_from,valid_to,reports_to,hired\n"
+        "M1,Ann,North,N1,A,1,2024-01-01,,,2019-05-01\n"
+        "M2,Bea,North,N2,B,0.5,2024-01-01,2024-02-15,M1,\n"
+        "M2,Bea,South,S1,B,0.5,2024-02-16,,M3,\n"
+        "M3,Cho,South,S1,B,1,2024-02-10,2024-03-20,,\n"
+    ),
+    "transactions.csv": (
+        "transaction_id,manager_id,date,product,amount,client_id,refers_to\n"
+        "T1,M1,2024-01-10,loan,1000,C1,\n"
+        "T2,M1,2024-02-20,card,50,,\n"
+        "T3,M2,2024-02-10,loan,400,C2,\n"
+        "T4,M3,2024-03-05,loan,-100,C2,T3\n"
+        "T5,M1,2024-03-01,,80,,\n"
+    ),
+    "credits.csv": "transaction_id,manager_id,share\nT1,M1,0.6\nT1,M2,0.4\nT2,M2,1\nT5,M1,0.5\nT5,M2,0.5\n",
+    "figures.csv": "transaction_id,figure,value\nT1,margin,12.5\nT3,margin,\nT5,margin,3\n",
+    "fx.csv": "currency,month,average,period_end\nUSD,2024-01,7.1,7.2\nUSD,2024-02,7.15,\n",
+}
+"""M2 moves from North to South: T1 is North's, T2 falls to South with its only credit, T5 is both regions'."""
+DEAL_TABLES = """
+  transactions: {file: transactions.csv}
+  credits: {file: credits.csv}
+  transaction_figures: {file: figures.csv}
+  fx: {file: fx.csv}
+measures:
+"""
+
 
 class SmallBank:
     """The folder and its mapping; both can be changed before they are read."""
@@ -116,3 +145,12 @@ def said() -> Callable[[History], list[tuple[str, int, str, str]]]:
         tuple(each)
         for each in history.findings[["file", "row", "column", "rule"]].itertuples(index=False, name=None)
     ]
+
+
+@pytest.fixture
+def deals(bank: SmallBank) -> SmallBank:
+    """A fresh small bank that also keeps transactions, credits, their figures and exchange rates."""
+    for name, text in DEALS.items():
+        bank.write(name, text)
+    bank.map("\nmeasures:\n", DEAL_TABLES)
+    return bank

@@ -8,7 +8,7 @@ import pytest
 
 from policymodel.errors import HistoryError
 from policymodel.history import TABLES, read_history, read_mapping
-from policymodel.history.tables import DTYPES, SOURCE
+from policymodel.history.columns import DTYPES, SOURCE
 from policymodel.periods import month_number
 
 ACTIVITY = "activity: {file: activity.csv}"

@@ -1,6 +1,7 @@
 """Each operation of the algebra on numbers that can be worked on paper."""
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -21,10 +22,9 @@ from policymodel.scheme.algebra import (
     Round,
     Slice,
     Sum,
-    Values,
     columns_of,
-    evaluate,
 )
+from policymodel.scheme.evaluation import Values, evaluate
 from policymodel.units import Rounding
 
 OK, GONE, ABSENT, ASIDE = Status.MEASURED, Status.NOT_APPLICABLE, Status.ABSENT, Status.QUARANTINED
@@ -46,7 +46,7 @@ def values(node, **facts):
         status = [[each if isinstance(each, Status) else OK] for each in known]
         return Values(np.array(number, dtype=float), np.array(status, dtype=np.uint8))
 
-    return evaluate(node, column, {})
+    return evaluate(node, SimpleNamespace(column=column), {})
 
 
 def test_sum_and_product():
@@ -152,7 +152,7 @@ def test_every_node_evaluated_is_kept():
     node = Sum((A, Product((A, B))))
     known = {}
     one = Values(np.array([[2.0]]), np.array([[OK]], dtype=np.uint8))
-    evaluate(node, lambda column: one, known)
+    evaluate(node, SimpleNamespace(column=lambda column: one), known)
 
     assert set(known) == {node, node.parts[1], A, B}
     assert columns_of(node) == {A, B}

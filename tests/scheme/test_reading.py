@@ -8,7 +8,7 @@ import pytest
 from policymodel.errors import ChangeError, SchemeError
 from policymodel.scheme.changes import changes_between
 from policymodel.scheme.kinds import KINDS
-from policymodel.scheme.kinds.lines import Counted
+from policymodel.scheme.kinds.card import Counted
 from policymodel.scheme.reading import read_scheme
 
 PARAMS = Path(__file__).resolve().parents[2] / "params"

@@ -14,6 +14,7 @@ COMMANDS = {
     "bank": "write the invented bank's history to a folder",
     "check": "what is wrong with a history, a scheme, a change file, a run file",
     "run": "reports of every region and of the group, as a run file says",
+    "figures": "every line of a scheme, a person, period and line a row",
     "score": "scores of a card, a person and period a row",
     "pay": "pay of a scheme, a person and period a row",
     "compare": "designs lined up on the same people: cost, winners and losers",

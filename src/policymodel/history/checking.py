@@ -3,18 +3,17 @@ is put aside and named, one that is merely odd is kept and noted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from policymodel.errors import suggest
-from policymodel.history.drafts import EXCLUDED, QUARANTINED, Draft
-from policymodel.history.facts import Spells, days_of, outlet_regions
+from policymodel.history.drafts import Draft
 from policymodel.history.measures import Measure
 from policymodel.history.parsing import Mask
+from policymodel.history.rules import check_duplicates, check_people, suggestions
+from policymodel.history.transactions import check_rates, check_transactions
+from policymodel.history.whereabouts import Spells, days_of, outlet_regions
 
 TARGET_TOLERANCE = 0.005
 
@@ -23,7 +22,7 @@ def check(drafts: Mapping[str, Draft], measures: Mapping[str, Measure]) -> None:
     """Hold every table against its rules and against the tables it leans on, managers first."""
     managers = drafts["managers"]
     _check_managers(managers)
-    _check_duplicates(drafts["outlets"])
+    check_duplicates(drafts["outlets"])
     _check_outlets_of_spells(managers, drafts["outlets"])
     tables = {name: drafts[name].accepted() for name in ("managers", "outlets")}
     spells = Spells.of(tables["managers"])
@@ -35,12 +34,16 @@ def check(drafts: Mapping[str, Draft], measures: Mapping[str, Measure]) -> None:
         else:
             people = draft.good
         column = "unit_id" if name == "targets" else "manager_id"
-        _check_people(draft, people, column, spells, managers)
+        days = days_of(name, draft.frame)
+        check_people(draft, people, column, days, spells, managers)
         if "measure" in draft.table.names:
             # A target may also be set for a line of income (S6.4).
             lines = set(drafts["client_income"].frame["line"]) if name == "targets" else set()
             _check_measures(draft, measures, lines)
-        _check_duplicates(draft)
+        check_duplicates(draft)
+    check_transactions(drafts, spells)
+    check_rates(drafts["fx"])
+    _note_unknown_leaders(managers)
     _note_negative_counts(drafts["activity"], measures)
     _note_target_sums(drafts["targets"], tables, spells)
 
@@ -53,7 +56,10 @@ def _check_managers(draft: Draft) -> None:
     backwards = (frame["valid_to"] < frame["valid_from"]).to_numpy()
     advice = "the last day comes before the first; put them right"
     draft.flag(draft.good & backwards, "ends_before_start", "valid_to", advice)
-    _check_duplicates(draft)
+    late = (frame["hired"] > frame["valid_from"]).to_numpy()
+    advice = "the spell begins before this day; put one of them right"
+    draft.flag(draft.good & late, "hired_late", "hired", advice)
+    check_duplicates(draft)
     draft.flag(
         _overlapping(frame, draft.good),
         "overlapping_spells",
@@ -76,91 +82,12 @@ def _overlapping(frame: pd.DataFrame, among: Mask) -> Mask:
     return rows
 
 
-def _check_duplicates(draft: Draft) -> None:
-    """One of several equal rows stays; of rows that contradict each other none, for nobody knows which is right."""
-    names = list(draft.table.names)
-    key = list(draft.table.key)
-    keyed = draft.good
-    if draft.table.name == "events":
-        # Without a number of its own an event is the whole row as the file has it, unmapped columns included.
-        bare = draft.good & (draft.frame["event_id"] == "").to_numpy()
-        _flag_copies(draft, bare, draft.texts, list(draft.texts.columns))
-        keyed = draft.good & ~bare
-    if not keyed.any():
-        return
-    codes = _codes(draft.frame, key)
-    if not _repeated(codes[keyed]).any():
-        return
-    _flag_copies(draft, keyed, draft.frame, names)
-    left = np.flatnonzero(keyed & draft.good)
-    clash = np.zeros(len(draft.frame), dtype=bool)
-    clash[left[_repeated(codes[left])]] = True
-    advice = f"other rows have the same {', '.join(key)} and say otherwise; keep the right one"
-    draft.flag(clash, "duplicate_key", key[0], advice)
-
-
-def _flag_copies(draft: Draft, among: Mask, frame: pd.DataFrame, columns: list[str]) -> None:
-    copies = np.zeros(len(frame), dtype=bool)
-    copies[among] = frame.loc[among, columns].duplicated().to_numpy()
-    draft.flag(copies, "duplicate_row", draft.table.key[0], "the same row stands above; remove this one")
-
-
-def _codes(frame: pd.DataFrame, key: list[str]) -> NDArray[np.int64]:
-    """One number for each different key."""
-    codes = np.zeros(len(frame), dtype=np.int64)
-    for name in key:
-        part, words = pd.factorize(frame[name])
-        codes = codes * (len(words) + 1) + part
-        if codes.max(initial=0) > 1 << 40:
-            codes = pd.factorize(codes)[0].astype(np.int64)
-    return codes
-
-
-def _repeated(codes: NDArray[np.int64]) -> Mask:
-    return np.asarray(pd.Series(codes).duplicated(keep=False), dtype=bool)
-
-
-def _check_people(draft: Draft, people: Mask, column: str, spells: Spells, managers: Draft) -> None:
-    """Whose manager is not there, was left out, or was not employed at the time."""
-    frame, ids = draft.frame, draft.frame[column]
-    at = np.full(len(frame), -1, dtype=np.intp)
-    reached = np.zeros(len(frame), dtype=bool)
-    rows = np.flatnonzero(people)
-    at[rows], reached[rows] = spells.during(ids[people], *days_of(draft.table.name, frame[people]))
-    stranger = people & (at < 0)
-    if stranger.any():
-        left_out = set(managers.frame.loc[managers.state == EXCLUDED, "manager_id"])
-        broken = set(managers.frame.loc[managers.state == QUARANTINED, "manager_id"]) - {""}
-        draft.state[stranger & ids.isin(left_out - broken).to_numpy()] = EXCLUDED
-        stranger &= draft.state != EXCLUDED
-        aside = stranger & ids.isin(broken).to_numpy()
-        advice = "put the manager's own row right; then this one counts again"
-        draft.flag(aside, "manager_quarantined", column, advice)
-        stranger &= ~aside
-        right = _suggestions(ids, spells.managers, stranger, "add the manager to the managers table")
-        draft.flag(stranger, "unknown_manager", column, right)
-    advice = "the manager has no spell then; put the time or the spell right"
-    when = {"events": "date", "targets": "period"}.get(draft.table.name, "month")
-    draft.flag(people & (at >= 0) & ~reached, "no_spell", when, advice)
-
-
-def _suggestions(words: pd.Series, known: Iterable[str], rows: Mask, otherwise: str) -> NDArray[Any]:
-    """Advice for each of the rows: the name that was probably meant, else what to do."""
-    names = list(known)
-    # Comparing thousands of names with thousands is slow, and a list of wholly other names has no misprints.
-    different = words[rows].unique()
-    close = {word: suggest(word, names) for word in different[:50]}
-    advice = np.full(len(words), otherwise, dtype=object)
-    advice[rows] = [close.get(word) or otherwise for word in words[rows]]
-    return advice
-
-
 def _check_measures(draft: Draft, measures: Mapping[str, Measure], lines: set[str]) -> None:
     named = draft.frame["measure"]
     known = {*measures, *lines}
     unknown = draft.good & ~named.isin(list(known)).to_numpy()
     if unknown.any():
-        right = _suggestions(named, sorted(known), unknown, "declare it under `measures` in the mapping")
+        right = suggestions(named, sorted(known), unknown, "declare it under `measures` in the mapping")
         draft.flag(unknown, "unknown_measure", "measure", right)
     if draft.table.name == "activity":
         ratios = [name for name, measure in measures.items() if measure.type == "ratio"]
@@ -175,7 +102,7 @@ def _check_outlets_of_spells(managers: Draft, outlets: Draft) -> None:
         return
     named = managers.frame["outlet_id"]
     unknown = managers.good & ~named.isin(known["outlet_id"]).to_numpy()
-    right = _suggestions(named, known["outlet_id"], unknown, "add the outlet to the outlets table")
+    right = suggestions(named, known["outlet_id"], unknown, "add the outlet to the outlets table")
     managers.flag(unknown, "unknown_outlet", "outlet_id", right, noted=True)
     home = named.map(dict(zip(known["outlet_id"], known["region"], strict=True)))
     elsewhere = managers.good & ~unknown & (home != managers.frame["region"]).to_numpy()
@@ -193,10 +120,20 @@ def _check_units(draft: Draft, tables: Mapping[str, pd.DataFrame]) -> None:
         at_level = draft.good & (draft.frame["level"] == level).to_numpy()
         unknown = at_level & ~draft.frame["unit_id"].isin(known).to_numpy()
         if unknown.any():
-            advice = _suggestions(
+            advice = suggestions(
                 draft.frame["unit_id"], known, unknown, f"no spell or outlet has this {level}"
             )
             draft.flag(unknown, rule, "unit_id", advice)
+
+
+def _note_unknown_leaders(draft: Draft) -> None:
+    """Odd, but whoever leads need not be appraised."""
+    leader = draft.frame["reports_to"]
+    known = set(draft.accepted()["manager_id"])
+    unknown = draft.good & (leader != "").to_numpy() & ~leader.isin(list(known)).to_numpy()
+    if unknown.any():
+        right = suggestions(leader, sorted(known), unknown, "add the leader, or leave it blank")
+        draft.flag(unknown, "unknown_manager", "reports_to", right, noted=True)
 
 
 def _note_negative_counts(draft: Draft, measures: Mapping[str, Measure]) -> None:

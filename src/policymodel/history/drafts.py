@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from policymodel.history.columns import Table
 from policymodel.history.parsing import Mask
-from policymodel.history.tables import Table
 
 RULES: dict[str, str] = {
     "fields": "a row has as many fields as the file has headers",
@@ -24,12 +24,20 @@ RULES: dict[str, str] = {
     "unsafe_name": "a name is no way through folders",
     "fte_range": "a share of a post is above 0 and at most 1",
     "ends_before_start": "a spell does not end before it begins",
+    "hired_late": "nobody has a spell before the day of joining",
     "overlapping_spells": "a manager is in one place at a time",
     "duplicate_row": "a row stands once",
     "duplicate_key": "two rows do not say different things about the same",
     "unknown_manager": "a manager has a spell in the managers table",
     "manager_quarantined": "the manager's own row was not put aside",
     "no_spell": "the manager was employed at that time",
+    "unknown_transaction": "a transaction that a row names is in the transactions table",
+    "transaction_quarantined": "the transaction's own row was not put aside",
+    "credit_quarantined": "of those credited with a transaction one at least was not put aside",
+    "share_range": "a credited share is above 0 and at most 1",
+    "shares_above_one": "the shares of a transaction rarely add up to more than 1",
+    "taken_name": "a figure is not called by a word for what every transaction has",
+    "rate_range": "an exchange rate is above 0",
     "unknown_measure": "a measure is declared in the mapping",
     "ratio_row": "a ratio is made from its two counts, not read",
     "unknown_outlet": "an outlet is in the outlets table or in a spell",

@@ -11,13 +11,29 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from policymodel.history.credits import HANGING, with_transaction
 from policymodel.history.drafts import EXCLUDED, QUARANTINED, Draft
-from policymodel.history.facts import region_of
 from policymodel.history.files import BrokenRow, TextFile
 from policymodel.history.tables import COUNT_COLUMNS, FINDING_COLUMNS, QUARANTINE_COLUMNS, TABLES, empty_frame
+from policymodel.history.whereabouts import region_of, whose
 from policymodel.periods import month_number
 
 LONGEST_VALUE = 200
+ABOUT = {
+    "activity": "measure",
+    "targets": "measure",
+    "client_income": "line",
+    "events": "event",
+    "transactions": "product",
+    "credits": "product",
+    "transaction_figures": "figure",
+    "fx": "currency",
+}
+"""The column that says what a figure of each table is about."""
+LEFT_OUT = {
+    "credits": "the manager or the transaction is left out",
+    "transaction_figures": "the transaction is left out",
+}
 
 
 @dataclass(frozen=True)
@@ -49,10 +65,13 @@ def account(
     """The accounts of a table that was checked; `tables` are the accepted rows."""
     draft = drafts[name]
     regions = _regions(name, drafts, tables)
+    rows = draft.frame
+    if name in HANGING:
+        rows = with_transaction(rows, drafts["transactions"].frame)
     return Ledger(
         findings=_findings(draft, loaded, regions),
         counts=_counts(draft, loaded, regions),
-        quarantine=_quarantine(draft, loaded, regions),
+        quarantine=_quarantine(draft, rows, loaded, regions),
     )
 
 
@@ -101,11 +120,15 @@ def _regions(name: str, drafts: Mapping[str, Draft], tables: Mapping[str, pd.Dat
     accepted manager and no outlet has is a misprint, and known to nobody.
     """
     frame = drafts[name].frame
-    regions = pd.Series(region_of(name, {**tables, name: frame}), dtype="object")
-    if name not in ("managers", "outlets"):
+    transactions = drafts["transactions"].frame
+    # A row of a transaction that was put aside still belongs where that transaction would.
+    known_tables = {**tables, "transactions": transactions, name: frame}
+    regions = pd.Series(region_of(name, known_tables), dtype="object")
+    if "region" not in TABLES[name].names and not TABLES[name].everywhere:
         aside = drafts["managers"].frame[~drafts["managers"].good]
         homes = dict(zip(aside["manager_id"], aside["region"], strict=True))
-        ids = frame["unit_id" if name == "targets" else "manager_id"].reset_index(drop=True)
+        hanging = with_transaction(frame, transactions) if name in HANGING else frame
+        ids = hanging[whose(name)].reset_index(drop=True)
         people = frame["level"].eq("manager").to_numpy() if name == "targets" else np.ones(len(frame), bool)
         stranger = ((regions == "") & people & ids.isin(list(homes))).to_numpy()
         regions[stranger] = ids[stranger].map(homes)
@@ -163,7 +186,9 @@ def _of_exclusions(draft: Draft, loaded: Loaded, regions: NDArray[Any]) -> pd.Da
     reasons = loaded.excluded.to_numpy(dtype=object)[out]
     rows = pd.DataFrame(
         {
-            "because": np.where(reasons == "", "the manager is left out", reasons),
+            "because": np.where(
+                reasons == "", LEFT_OUT.get(draft.table.name, "the manager is left out"), reasons
+            ),
             "file": draft.frame["source_file"].to_numpy(dtype=object)[out],
             "region": regions[out],
             "row": draft.frame["source_row"].to_numpy()[out],
@@ -194,7 +219,7 @@ def _counts(draft: Draft, loaded: Loaded, regions: NDArray[Any]) -> pd.DataFrame
     return tally(draft.table.name, files, everywhere, state, [file.name for file in loaded.files])
 
 
-def _quarantine(draft: Draft, loaded: Loaded, regions: NDArray[Any]) -> pd.DataFrame:
+def _quarantine(draft: Draft, frame: pd.DataFrame, loaded: Loaded, regions: NDArray[Any]) -> pd.DataFrame:
     """The rows put aside, whole and as written, with the rules they break and whose month they would be."""
     at = np.flatnonzero(draft.state == QUARANTINED).tolist()
     if not at and not _broken(loaded):
@@ -205,30 +230,34 @@ def _quarantine(draft: Draft, loaded: Loaded, regions: NDArray[Any]) -> pd.DataF
             if severity == "quarantined" and rule not in rules.setdefault(row, []):
                 rules[row].append(rule)
     starts = np.cumsum([0, *(len(file.cells) for file in loaded.files)])
-    frame, name = draft.frame, draft.table.name
+    name = draft.table.name
     content = []
     for row in at:
         which = int(np.searchsorted(starts, row, side="right")) - 1
         cells = loaded.files[which].cells
         content.append(_content(dict(zip(cells.columns, cells.iloc[row - starts[which]], strict=True))))
-    whose = "unit_id" if name == "targets" else "manager_id"
-    what = {"activity": "measure", "targets": "measure", "client_income": "line", "events": "event"}.get(name)
-    blank = np.full(len(at), "", dtype=object)
+
+    def cells_of(column: str) -> NDArray[Any]:
+        if column not in frame:
+            return np.full(len(at), "", dtype=object)
+        return np.asarray(frame[column], dtype=object)[at]
+
     rows = pd.DataFrame(
         {
             "table": np.full(len(at), name, dtype=object),
             "file": frame["source_file"].to_numpy(dtype=object)[at],
             "row": frame["source_row"].to_numpy()[at],
             "region": regions[at],
-            "manager_id": frame[whose].to_numpy(dtype=object)[at] if whose in frame else blank,
+            "manager_id": cells_of(whose(name)),
             "month": _months(frame.iloc[at]),
-            "measure": frame[what].to_numpy(dtype=object)[at] if what else blank,
+            "measure": cells_of(ABOUT.get(name, "")),
+            "transaction_id": cells_of("transaction_id"),
             "rules": [", ".join(rules[row]) for row in at],
             "content": content,
         }
     )
     lines = [
-        (name, file.name, row.row, "", "", -1, "", "fields", _content({"": row.text}))
+        (name, file.name, row.row, "", "", -1, "", "", "fields", _content({"": row.text}))
         for file, row in _broken(loaded)
     ]
     return joined([rows, pd.DataFrame(lines, columns=list(QUARANTINE_COLUMNS))], QUARANTINE_COLUMNS)

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from policymodel.errors import suggest
-from policymodel.history.tables import Kind, TableColumn
+from policymodel.history.columns import Kind, TableColumn
 from policymodel.periods import Period, days_in_month
 
 Mask = NDArray[np.bool_]

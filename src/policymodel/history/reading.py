@@ -10,8 +10,9 @@ import pandas as pd
 
 from policymodel.errors import HistoryError, Problem, suggest
 from policymodel.history.checking import check
+from policymodel.history.columns import Table
 from policymodel.history.drafts import ACCEPTED, EXCLUDED, Draft
-from policymodel.history.facts import History, region_of
+from policymodel.history.facts import History
 from policymodel.history.files import FileFault, TextFile, read_text
 from policymodel.history.ledger import Loaded, account, in_order, joined, tally
 from policymodel.history.mapping import Mapping, Source
@@ -22,8 +23,8 @@ from policymodel.history.tables import (
     FINDING_COLUMNS,
     QUARANTINE_COLUMNS,
     TABLES,
-    Table,
 )
+from policymodel.history.whereabouts import hired_days, region_of
 
 
 def read_history(folder: Path | str, mapping: Mapping) -> History:
@@ -168,6 +169,8 @@ def _nothing(table: Table) -> Draft:
 
 def _assemble(drafts: AnyMapping[str, Draft], loaded: AnyMapping[str, Loaded], mapping: Mapping) -> History:
     tables = {name: draft.accepted() for name, draft in drafts.items()}
+    # A region sees only its own spells, so everybody's day of joining is settled before.
+    tables["managers"] = tables["managers"].assign(hired=hired_days(tables["managers"]))
     ledgers = [account(name, loaded[name], drafts, tables) for name in TABLES if name in loaded]
     counts = [ledger.counts for ledger in ledgers]
     quarantine = in_order(joined([ledger.quarantine for ledger in ledgers], QUARANTINE_COLUMNS))

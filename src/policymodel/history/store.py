@@ -28,22 +28,29 @@ import pandas as pd
 import pyarrow as pa
 
 from policymodel.errors import HistoryError, Problem, suggest
-from policymodel.history.facts import History, region_of
+from policymodel.history.columns import DTYPES, SOURCE
+from policymodel.history.facts import History
 from policymodel.history.ledger import in_order
 from policymodel.history.measures import Measure
 from policymodel.history.tables import (
     COUNT_COLUMNS,
-    DTYPES,
     FINDING_COLUMNS,
     QUARANTINE_COLUMNS,
-    SOURCE,
     TABLES,
 )
+from policymodel.history.whereabouts import homes
 from policymodel.periods import Period
 
-FORMAT = "policymodel history 1"
+FORMATS = "policymodel history "
+FORMAT = f"{FORMATS}2"
 MANIFEST = "manifest.json"
 REPORTS = {"findings": FINDING_COLUMNS, "counts": COUNT_COLUMNS, "quarantine": QUARANTINE_COLUMNS}
+SHARED = (
+    "transactions",
+    "transaction_figures",
+    *(table.name for table in TABLES.values() if table.everywhere),
+)
+"""Tables of which a row may stand in the folders of several regions."""
 READ_ONLY_IN_EXCEL = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -59,13 +66,13 @@ def slug(region: str) -> str:
 
 
 def is_store(folder: Path | str) -> bool:
-    """Whether a folder was written by `write_store`."""
+    """Whether a folder was written by `write_store`, today's or an older one."""
     manifest = Path(folder) / MANIFEST
     try:
         written = json.loads(manifest.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return isinstance(written, dict) and written.get("format") == FORMAT
+    return isinstance(written, dict) and str(written.get("format")).startswith(FORMATS)
 
 
 def write_store(history: History, folder: Path | str) -> Path:
@@ -134,25 +141,29 @@ def read_manifest(folder: Path | str) -> dict[str, Any]:
         right = "write one with write_store, or name a folder of tables together with its mapping"
         raise HistoryError(str(folder), [Problem("", "this is no store of history", right)])
     manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    if manifest["format"] != FORMAT:
+        what = f"this store was written as '{manifest['format']}' and can no longer be read"
+        raise HistoryError(str(folder), [Problem("", what, "write it again from the bank's own tables")])
     return manifest
 
 
 def _fill(history: History, folder: Path) -> None:
-    homes = {name: region_of(name, history.tables) for name in TABLES}
+    belonging = {name: homes(name, history.tables) for name in TABLES}
     reports = {"findings": history.findings, "counts": history.counts, "quarantine": history.quarantine}
     regions = {
         *history.regions,
         *(str(each) for report in reports.values() for each in report["region"].unique()),
     }
-    for name in TABLES:
-        regions |= {str(each) for each in pd.unique(homes[name])}
+    for owners in belonging.values():
+        if not owners.everywhere:
+            regions |= {str(each) for each in pd.unique(owners.region)}
     parts = []
     for region in sorted(regions):
         home = folder / slug(region)
         home.mkdir()
         files = {}
         for name, table in history.tables.items():
-            files[name] = _write(table[homes[name] == region], home / f"{name}.parquet")
+            files[name] = _write(table.iloc[belonging[name].of(region)], home / f"{name}.parquet")
         for name, report in reports.items():
             files[name] = _write(report[(report["region"] == region).to_numpy()], home / f"{name}.parquet")
         parts.append({"region": region, "folder": home.name, "files": files})
@@ -236,6 +247,8 @@ def _whole(parts: list[pd.DataFrame], name: str, files: list[str]) -> pd.DataFra
         return frame
     if name in REPORTS:
         return in_order(frame)
+    if name in SHARED:
+        frame = frame.drop_duplicates(list(SOURCE))
     position = frame["source_file"].map({file: index for index, file in enumerate(files)}).to_numpy()
     return frame.iloc[np.lexsort((frame["source_row"].to_numpy(), position))].reset_index(drop=True)
 

@@ -1,88 +1,10 @@
-"""The canonical tables of history: their columns, types and keys, declared once.
-
-A frame's real type is its declared columns. Every accepted row also keeps `source_file` and `source_row`
-(1 is the first line of the file, as a person sees it in a spreadsheet), so any figure walks home.
-"""
+"""The canonical tables of history, declared once: managers and what they did, targets, transactions, rates."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Literal
-
 import pandas as pd
 
-
-class Kind(StrEnum):
-    """What a column holds, and so how its text is read."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    DATE = "date"
-    MONTH = "month"
-    PERIOD = "period"
-    YES_NO = "yes/no"
-
-
-DTYPES: dict[Kind, str] = {
-    Kind.TEXT: "str",
-    Kind.NUMBER: "float64",
-    Kind.DATE: "datetime64[us]",
-    Kind.MONTH: "int64",
-    Kind.PERIOD: "str",
-    Kind.YES_NO: "bool",
-}
-SOURCE = {"source_file": "str", "source_row": "int64"}
-
-
-@dataclass(frozen=True)
-class TableColumn:
-    """One column: what it holds, whether a row may leave it blank, and what a missing column means.
-
-    `closed` lists the only words allowed; `identifier` marks a name by which rows are found. Where a month
-    may stand for a date, `month_means` its first or its last day. `compulsory`: the column must be there although
-    a value may be blank. A column with a `default` may be left out,
-    and then every row has it; a blank in a column that is there is nobody's default.
-    """
-
-    name: str
-    kind: Kind
-    meaning: str
-    required: bool = False
-    default: str = ""
-    closed: tuple[str, ...] = ()
-    identifier: bool = False
-    month_means: Literal["", "first", "last"] = ""
-    compulsory: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: its columns in order, what makes a row unique, and whether history needs it."""
-
-    name: str
-    meaning: str
-    columns: tuple[TableColumn, ...]
-    key: tuple[str, ...]
-    required: bool = False
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The columns' names in order.
-
-        >>> TABLES["outlets"].names
-        ('outlet_id', 'name', 'region')
-        """
-        return tuple(column.name for column in self.columns)
-
-    def column(self, name: str) -> TableColumn:
-        """The column of that name."""
-        return next(column for column in self.columns if column.name == name)
-
-    def empty(self) -> pd.DataFrame:
-        """A frame with every column, its type, and no row."""
-        types = {column.name: DTYPES[column.kind] for column in self.columns} | SOURCE
-        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in types.items()})
+from policymodel.history.columns import Kind, Table, TableColumn
 
 
 def _id(name: str, meaning: str, required: bool = True) -> TableColumn:
@@ -99,6 +21,10 @@ MANAGERS = Table(
         _id("outlet_id", "the outlet of the spell"),
         TableColumn("grade", Kind.TEXT, "the grade the base wage follows (S6.6)"),
         TableColumn("fte", Kind.NUMBER, "share of a full-time post, above 0 and at most 1", default="1"),
+        _id("reports_to", "the manager who leads this one directly", required=False),
+        TableColumn(
+            "hired", Kind.DATE, "day of joining; blank: the first day of the first spell", month_means="first"
+        ),
         TableColumn("valid_from", Kind.DATE, "first day of the spell", required=True, month_means="first"),
         TableColumn("valid_to", Kind.DATE, "last day of the spell; blank: it goes on", month_means="last"),
     ),
@@ -170,10 +96,70 @@ CLIENT_INCOME = Table(
     ),
     key=("client_id", "manager_id", "month", "line", "currency"),
 )
+TRANSACTIONS = Table(
+    "transactions",
+    "Single deals and refunds, each with its amount, and the manager who made it.",
+    (
+        _id("transaction_id", "the transaction"),
+        _id("manager_id", "who made it, and is credited with all of it where `credits` names nobody"),
+        TableColumn("date", Kind.DATE, "when it counts", required=True),
+        TableColumn("product", Kind.TEXT, "what was sold"),
+        TableColumn("amount", Kind.NUMBER, "its amount; a refund's is negative", required=True),
+        _id("client_id", "the client", required=False),
+        _id("refers_to", "the transaction that this one reverses", required=False),
+    ),
+    key=("transaction_id",),
+)
+CREDITS = Table(
+    "credits",
+    "Who is credited with what share of a transaction.",
+    (
+        _id("transaction_id", "which transaction"),
+        _id("manager_id", "who is credited"),
+        TableColumn("share", Kind.NUMBER, "the share credited, above 0 and at most 1", required=True),
+    ),
+    key=("transaction_id", "manager_id"),
+)
+TRANSACTION_FIGURES = Table(
+    "transaction_figures",
+    "Other figures of a transaction: its margin, its term in months, the months it was kept …",
+    (
+        _id("transaction_id", "which transaction"),
+        _id("figure", "the name of the figure"),
+        TableColumn("value", Kind.NUMBER, "the figure; blank: not known, which is not zero", compulsory=True),
+    ),
+    key=("transaction_id", "figure"),
+)
+FX = Table(
+    "fx",
+    "Exchange rates: units of the history's currency for one unit of a foreign one.",
+    (
+        _id("currency", "the foreign currency"),
+        TableColumn("month", Kind.MONTH, "in which month", required=True),
+        TableColumn("average", Kind.NUMBER, "the mean rate of the month"),
+        TableColumn("period_end", Kind.NUMBER, "the rate on the month's last day"),
+    ),
+    key=("currency", "month"),
+    everywhere=True,
+)
 
 TABLES: dict[str, Table] = {
-    table.name: table for table in (MANAGERS, OUTLETS, ACTIVITY, TARGETS, EVENTS, CLIENT_INCOME)
+    table.name: table
+    for table in (
+        MANAGERS,
+        OUTLETS,
+        ACTIVITY,
+        TARGETS,
+        EVENTS,
+        CLIENT_INCOME,
+        TRANSACTIONS,
+        CREDITS,
+        TRANSACTION_FIGURES,
+        FX,
+    )
 }
+AMOUNTS_OF_A_TRANSACTION = ("amount", "share", "credited", "count")
+"""Words for what every transaction has; no figure of `transaction_figures` can be called by them."""
 
 FINDING_COLUMNS: dict[str, str] = {
     "severity": "str",
@@ -203,6 +189,7 @@ QUARANTINE_COLUMNS: dict[str, str] = {
     "manager_id": "str",
     "month": "int64",
     "measure": "str",
+    "transaction_id": "str",
     "rules": "str",
     "content": "str",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from policymodel.history.tables import AMOUNTS_OF_A_TRANSACTION
 from policymodel.panel.panel import Panel
 from policymodel.periods import Period, month_label
 from policymodel.scheme.algebra import Column
@@ -32,9 +33,16 @@ def rows_behind(panel: Panel, column: Column, manager_id: str, period: Period) -
         return _shown(spells, spells["valid_from"].astype(str), spells["grade"], spells["fte"])
     if kind.startswith("events"):
         return _events(tables["events"], name, manager_id, first, last)
-    who = _colleagues(panel, manager_id, period) if column.level == "outlet" else [manager_id]
-    ratio = panel.facts.ratio(column.name)
-    names = [column.name] if ratio is None else [str(ratio.top), str(ratio.bottom)]
+    if kind == "person":
+        return _spells(tables["managers"], manager_id, Period(first, last))
+    if kind == "calendar":
+        return pd.DataFrame(columns=SHOWN)
+    if kind == "fx":
+        return _rates(tables["fx"], name, first, last)
+    who = _colleagues(panel, column.level, manager_id, period)
+    if kind in ("transaction", "transactions"):
+        return _transactions(panel, name, who, first, last)
+    names = list(panel.facts.layout.ratio(column.name) or [column.name])
     if names[0] in panel.history.measures:
         rows = _between(tables["activity"], "measure", names, who, first, last)
         return _shown(rows, rows["month"].map(month_label), rows["measure"], rows["actual"])
@@ -51,10 +59,12 @@ def _between(
     return table[inside & table[column].isin(names) & table["manager_id"].isin(who)]
 
 
-def _colleagues(panel: Panel, manager_id: str, period: Period) -> list[str]:
-    """Everybody who worked in the outlet where the manager ends the period."""
-    outlet = panel.spells.outlet_in(period)[_code(panel, manager_id)]
-    return list(panel.managers[np.unique(panel.spells.manager[panel.spells.outlet == outlet])])
+def _colleagues(panel: Panel, level: str, manager_id: str, period: Period) -> list[str]:
+    """Everybody who worked in the outlet, region or group where the manager ends the period; else the manager alone."""
+    if level == "manager":
+        return [manager_id]
+    here = panel.spells.code_in(level, period)[_code(panel, manager_id)]
+    return list(panel.managers[np.unique(panel.spells.manager[panel.spells.at(level) == here])])
 
 
 def _code(panel: Panel, manager_id: str) -> int:
@@ -69,6 +79,48 @@ def _events(table: pd.DataFrame, which: str, manager_id: str, first: int, last: 
         mine &= table["channel"].isin(channels.split("+"))
     rows = table[mine & (month >= first) & (month <= last)]
     return _shown(rows, rows["date"].astype(str), rows["event"], rows["points"])
+
+
+def _transactions(panel: Panel, which: str, who: list[str], first: int, last: int) -> pd.DataFrame:
+    """The transactions credited to some people, with the shares and other figures that the number needs."""
+    figure, _, products = which.partition("@")
+    rows = panel.facts.credits.rows
+    mine = rows["manager"].isin([_code(panel, each) for each in who]) & (rows["transaction"] >= 0)
+    mine &= (rows["month"] >= first) & (rows["month"] <= last)
+    if products:
+        mine &= rows["product"].isin(products.split("+"))
+    rows = rows[mine]
+    tables = panel.history.tables
+    deals = tables["transactions"].iloc[rows["transaction"].unique()]
+    days = deals.set_index("transaction_id")["date"].astype(str)
+    name = (deals["transaction_id"] + " " + deals["product"]).str.strip()
+    shown = [_shown(deals, deals["date"].astype(str), name, deals["amount"])]
+    if figure in ("share", "credited"):
+        named = tables["credits"].iloc[rows.loc[rows["credit"] >= 0, "credit"].to_numpy()]
+        name = named["transaction_id"] + " " + named["manager_id"]
+        shown.append(_shown(named, named["transaction_id"].map(days), name, named["share"]))
+    elif figure not in AMOUNTS_OF_A_TRANSACTION:
+        table = tables["transaction_figures"]
+        brought = table[(table["figure"] == figure) & table["transaction_id"].isin(days.index)]
+        name = brought["transaction_id"] + " " + brought["figure"]
+        shown.append(_shown(brought, brought["transaction_id"].map(days), name, brought["value"]))
+    return pd.concat(shown, ignore_index=True)
+
+
+def _spells(table: pd.DataFrame, manager_id: str, window: Period) -> pd.DataFrame:
+    """The person's spells up to the window's end; those before it hold the day of joining."""
+    rows = table[
+        (table["manager_id"] == manager_id) & (table["valid_from"] <= pd.Timestamp(window.end))
+    ].sort_values("valid_from")
+    return _shown(rows, rows["valid_from"].astype(str), rows["outlet_id"], rows["fte"])
+
+
+def _rates(table: pd.DataFrame, which: str, first: int, last: int) -> pd.DataFrame:
+    """The rates of a currency: of every month for an average, of the last one for the rate at the end."""
+    currency, _, at = which.partition(":")
+    inside = (table["month"] >= (first if at == "average" else last)) & (table["month"] <= last)
+    rows = table[inside & (table["currency"] == currency)]
+    return _shown(rows, rows["month"].map(month_label), rows["currency"], rows[at])
 
 
 def _targets(table: pd.DataFrame, panel: Panel, measure: str, manager_id: str) -> pd.DataFrame:
@@ -93,7 +145,7 @@ def _base(panel: Panel, name: str, manager_id: str) -> pd.DataFrame:
     if name in panel.history.measures:
         rows = _between(tables["activity"], "measure", [name], [manager_id], first, last)
         return _shown(rows, rows["month"].map(month_label), rows["measure"], rows["actual"])
-    holder, clients = panel.facts.holders
+    holder, clients = panel.facts.bases.holders
     months = [month - panel.months[0] for month in panel.plan_year.months]
     held = (holder[:, months] == _code(panel, manager_id)).any(axis=1)
     table = tables["client_income"]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from policymodel.history.whereabouts import hired_days
 from policymodel.periods import Period, days_in_month
 
 
@@ -15,8 +16,9 @@ from policymodel.periods import Period, days_in_month
 class Spells:
     """Rows sorted by manager and time; codes point into the lists of ids.
 
-    `days` are employed calendar days in the month, `last` marks the row in force on the manager's last employed
-    day of the month: what a manager did in a month is counted there.
+    `days` are employed calendar days in the month and `until` is the last of them; `last` marks the row in force on
+    the manager's last employed day of the month: what a manager did in a month is counted there. `leader` is the
+    manager whom the row's reports to, -1 for nobody here; `hired` the day of joining.
     """
 
     managers: NDArray[np.str_]
@@ -28,8 +30,11 @@ class Spells:
     region: NDArray[np.int64]
     month: NDArray[np.int64]
     days: NDArray[np.int64]
+    until: NDArray[np.datetime64]
     grade: NDArray[np.object_]
     fte: NDArray[np.float64]
+    leader: NDArray[np.int64]
+    hired: NDArray[np.datetime64]
     last: NDArray[np.bool_]
 
     @property
@@ -43,14 +48,50 @@ class Spells:
         table[self.manager[self.last], self.month[self.last]] = np.flatnonzero(self.last)
         return table
 
-    def outlet_in(self, period: Period) -> NDArray[np.int64]:
-        """Each manager's outlet at the end of a period, or of their time in it; -1 for who is not there."""
+    @property
+    def months_of_service(self) -> NDArray[np.int64]:
+        """The month of service of each row on its last day: completed months since joining, and one.
+
+        A month is completed on the day of joining in the next one, or on that month's last day where it has no such
+        day: from 31 January on 28 February.
+        """
+        joined, until = (each.astype("datetime64[M]") for each in (self.hired, self.until))
+        day_of_joining, day = (
+            (each - each.astype("datetime64[M]")).astype(int) for each in (self.hired, self.until)
+        )
+        month_ends = self.until.astype("datetime64[D]") + 1 == (until + 1).astype("datetime64[D]")
+        short = (day < day_of_joining) & ~month_ends
+        return np.asarray((until - joined).astype(np.int64) - short + 1, dtype=np.int64)
+
+    def row_in(self, period: Period) -> NDArray[np.int64]:
+        """Each manager's row at the end of a period, or of their time in it; -1 for who is not there."""
         first, last = (month - self.months[0] for month in (period.first, period.last))
         inside = np.flatnonzero((self.month >= first) & (self.month <= last))
-        outlet = np.full(self.managers.size, -1, dtype=np.int64)
+        row = np.full(self.managers.size, -1, dtype=np.int64)
         # Rows are in order of time, so the last one written is the latest.
-        outlet[self.manager[inside]] = self.outlet[inside]
-        return outlet
+        row[self.manager[inside]] = inside
+        return row
+
+    def at(self, level: str) -> NDArray[np.int64]:
+        """The code of each row's manager, outlet, region or group."""
+        if level == "group":
+            return np.zeros(self.manager.size, dtype=np.int64)
+        return {"manager": self.manager, "outlet": self.outlet, "region": self.region}[level]
+
+    def size(self, level: str) -> int:
+        """How many managers, outlets, regions or groups there are."""
+        if level == "group":
+            return 1
+        return {"manager": self.managers, "outlet": self.outlets, "region": self.regions}[level].size
+
+    def outlet_in(self, period: Period) -> NDArray[np.int64]:
+        """Each manager's outlet at the end of a period, or of their time in it; -1 for who is not there."""
+        return self.code_in("outlet", period)
+
+    def code_in(self, level: str, period: Period) -> NDArray[np.int64]:
+        """Each manager's outlet, region or group at the end of a period; -1 for who is not there."""
+        row = self.row_in(period)
+        return np.where(row >= 0, self.at(level)[row], -1)
 
     def employed_days(self, period: Period) -> NDArray[np.int64]:
         """Each manager's employed calendar days inside a period."""
@@ -78,7 +119,8 @@ def make_spells(managers: pd.DataFrame, months: range) -> Spells:
     month_end = (month - 1970 * 12 + 1).astype("datetime64[M]").astype("datetime64[D]") - np.timedelta64(
         1, "D"
     )
-    days = (np.minimum(ends[spell], month_end) - np.maximum(begins[spell], month_start)).astype(int) + 1
+    until = np.minimum(ends[spell], month_end)
+    days = (until - np.maximum(begins[spell], month_start)).astype(int) + 1
 
     ids, manager = np.unique(managers["manager_id"].to_numpy(dtype=str), return_inverse=True)
     outlets, outlet = np.unique(managers["outlet_id"].to_numpy(dtype=str), return_inverse=True)
@@ -89,6 +131,12 @@ def make_spells(managers: pd.DataFrame, months: range) -> Spells:
     same_next = (manager[row][:-1] == manager[row][1:]) & (month[order][:-1] == month[order][1:])
     grade = managers["grade"].to_numpy(dtype=object) if "grade" in managers else np.full(len(managers), None)
     fte = managers["fte"].to_numpy(dtype=float) if "fte" in managers else np.ones(len(managers))
+    code = {each: index for index, each in enumerate(ids)}
+    leader = (
+        managers["reports_to"].map(code).fillna(-1).to_numpy(dtype=np.int64)
+        if "reports_to" in managers
+        else np.full(len(managers), -1)
+    )
     return Spells(
         ids,
         outlets,
@@ -99,7 +147,10 @@ def make_spells(managers: pd.DataFrame, months: range) -> Spells:
         region[row],
         month[order] - first.first,
         days[order],
+        until[order],
         grade[row],
         fte[row],
+        leader[row],
+        hired_days(managers).to_numpy(dtype="datetime64[D]")[row],
         np.append(~same_next, True)[: row.size],
     )

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from policymodel.panel import Panel
 from policymodel.periods import Period
-from policymodel.scheme.algebra import Column, Values
-from policymodel.scheme.kinds.lines import Attainment, ChangeOnPeriod, Counted, Deduction, Mark, Share
+from policymodel.scheme.algebra import Column
+from policymodel.scheme.evaluation import Values
+from policymodel.scheme.kinds.card import Attainment, ChangeOnPeriod, Counted, Deduction, Mark, Share
 from policymodel.scheme.scheme import Scheme
 from policymodel.scoring import Scores
 

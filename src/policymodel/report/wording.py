@@ -79,7 +79,7 @@ def _names_of_schemes(schemes: Schemes) -> Iterator[tuple[tuple[str, str], Value
                 yield ("line", line.id), _text(line.title)
         if plan is not None and plan.pay is not None:
             for item in plan.pay.items:
-                for part, node in item.expressions(plan.targets, None).items():
+                for part, node in item.parts(plan.given).items():
                     yield ("item", part), _text(node.title)
 
 

@@ -1,125 +1,146 @@
 """The small closed algebra in which every kind says what it computes.
 
-An expression is a tree of frozen nodes. `evaluate` gives every node its values, one for each period
-and manager, and keeps them, so that an explanation reads the very numbers that were scored and paid.
+An expression is a tree of frozen nodes; `scheme.evaluation` gives every node its values. A node stands on one
+of two axes: period and manager, or (`every="transaction"`) the credits of transactions in order of date.
 
-    Column        a fact over a window of time            Constant   a number of the scheme
-    Sum, Product  of their parts                          Ratio      with its rule for a bottom of zero or less
-    Least, Greatest                                       Slice      what lies between two thresholds
-    Applies       1 where something applies, else 0       Instead    another value where something is missing
-    Accumulate    paid to date, less what earlier periods paid, a negative balance carried
-    Round         where the scheme says, nowhere else     Line       a part that has a name on a statement
+    Column        a fact over a window of time            Constant   a number of the scheme Sum, Product  of
+    their parts                          Ratio      with its rule for a bottom of zero or less Least, Greatest
+    Power      for geometric means Slice         what lies between two thresholds        Reached    1 where a
+    threshold is reached, else 0 Piecewise     curves, tiers, steps                    Matrix     a look-up in
+    two directions Where         one of two, by a condition              Choose     by a category Dated
+    what is in force when Applies       1 where something applies, else 0       Instead    another value where
+    something is missing Accumulate    paid to date, less what earlier periods paid, a negative balance carried
+    Carry         a running balance                       Previous   the value some periods earlier Collect,
+    Place                                        transactions added up over periods, and back OverPeers, Rank,
+    Awards, RoundTogether                among peers of an outlet, a region, the group OverTeam      the sum
+    over the people led Round         where the scheme says, nowhere else     Line       a part that has a name
+    on a statement
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal
-from functools import reduce
-from typing import Literal
+from typing import Any, Literal, TypeVar, dataclass_transform
 
-import numpy as np
-from numpy.typing import NDArray
-
-from policymodel.history.measures import Status
 from policymodel.scheme.terms import TargetRule, Text
 from policymodel.units import Rounding
 
-# Which status wins when operands differ: what was not measured outranks what does not apply.
-_SEVERITY = {
-    Status.MEASURED: 0,
-    Status.TRUE_ZERO: 0,
-    Status.NOT_APPLICABLE: 1,
-    Status.ABSENT: 2,
-    Status.QUARANTINED: 3,
-}
-_RANK = np.array([_SEVERITY[status] for status in sorted(Status)], dtype=np.uint8)
+Axis = Literal["period", "transaction"]
+Scope = Literal["outlet", "region", "group"]
+Within = Literal["period", "quarter", "half_year", "year"]
+Edge = Literal["lower", "upper"]
+
+_Class = TypeVar("_Class", bound=type)
 
 
-@dataclass(frozen=True)
-class Values:
-    """Numbers and their statuses, both [period, manager]; a number counts only where its status is ok."""
+class Node:
+    """Any part of an expression. Nodes are equal if all below them is, and remember their hash."""
 
-    number: NDArray[np.float64]
-    status: NDArray[np.uint8]
-
-    @property
-    def ok(self) -> NDArray[np.bool_]:
-        """True where there is a number: measured, or truly zero."""
-        usable: NDArray[np.bool_] = _RANK[self.status] == 0
-        return usable
+    def __getstate__(self) -> dict[str, Any]:
+        # A hash of text differs from process to process, so it does not travel.
+        return {name: value for name, value in self.__dict__.items() if name != "_hash"}
 
 
-Columns = Callable[["Column"], Values]
+@dataclass_transform(frozen_default=True)
+def _node(cls: _Class) -> _Class:
+    """A frozen node whose hash is worked out once: lines that name one another share their parts."""
+    made: Any = dataclass(frozen=True)(cls)
+    plain = made.__hash__
+
+    def remembered(self: Node) -> int:
+        if "_hash" not in self.__dict__:
+            self.__dict__["_hash"] = plain(self)
+        known: int = self.__dict__["_hash"]
+        return known
+
+    made.__hash__ = remembered
+    return made  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True)
-class Column:
-    """A fact by name over a window: a measure, `target:`, `increment:`, `base:`, `events:` or `months_in_grade:`.
+@_node
+class Column(Node):
+    """A fact by name over a window: a measure, `target:`, `base:`, `events:`, `transaction:`, `person:` …
 
-    `lag` goes back so many periods and `lag_years` so many years; at level `outlet` the rows of all the
-    outlet's managers count and every manager there gets the same number.
+    `lag` goes back so many periods and `lag_years` so many years; `months` is the length of a rolling window.
+    At level `outlet`, `region` or `group` the rows of all its managers count and every manager there gets the
+    same number.
     """
 
     name: str
-    window: Literal["period", "year_to_date", "target_to_date"] = "period"
+    window: Literal[
+        "period", "quarter_to_date", "half_year_to_date", "year_to_date", "target_to_date", "rolling"
+    ] = "period"
     lag: int = 0
     lag_years: int = 0
-    level: Literal["manager", "outlet"] = "manager"
+    level: Literal["manager", "outlet", "region", "group"] = "manager"
     rule: TargetRule | None = None
+    months: int = 0
 
 
-@dataclass(frozen=True)
-class Constant:
+@_node
+class Constant(Node):
     """A number of the scheme, exactly as written, with its clause."""
 
     value: Decimal
     source: str = ""
 
 
-@dataclass(frozen=True)
-class Sum:
+@_node
+class Sum(Node):
     """The sum of the parts; parts that do not apply count as nothing if `skip_not_applicable`."""
 
     parts: tuple[Node, ...]
     skip_not_applicable: bool = False
 
 
-@dataclass(frozen=True)
-class Product:
+@_node
+class Product(Node):
     """The product of the parts."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
-class Ratio:
-    """Top ÷ bottom; where the bottom is zero or less, what the scheme says."""
+@_node
+class Ratio(Node):
+    """Top ÷ bottom; where the bottom is zero or less, what the scheme says.
+
+    `any_sign` is for a distance, which may be negative: only a bottom of exactly zero has no ratio then.
+    """
 
     top: Node
     bottom: Node
     at_zero: Literal["not_applicable", "zero", "full"] = "not_applicable"
+    any_sign: bool = False
 
 
-@dataclass(frozen=True)
-class Least:
+@_node
+class Power(Node):
+    """`of` raised to `exponent`; a negative base, or zero to a negative power, does not apply."""
+
+    of: Node
+    exponent: Node
+
+
+@_node
+class Least(Node):
     """The smaller of two: a cap."""
 
     first: Node
     second: Node
 
 
-@dataclass(frozen=True)
-class Greatest:
+@_node
+class Greatest(Node):
     """The larger of two: a floor."""
 
     first: Node
     second: Node
 
 
-@dataclass(frozen=True)
-class Slice:
+@_node
+class Slice(Node):
     """How much of `of` lies between two thresholds; without an upper one, all above the lower."""
 
     of: Node
@@ -127,23 +148,102 @@ class Slice:
     upper: Node | None
 
 
+@_node
+class Reached(Node):
+    """1 where `of` compares with `threshold` as the word says, else 0."""
+
+    of: Node
+    threshold: Node
+    comparison: Literal["at_least", "above", "at_most", "below"]
+
+
 @dataclass(frozen=True)
-class Applies:
+class Piece:
+    """From `start` on (None: from minus infinity) the value is level + slope x (of - origin)."""
+
+    start: Decimal | None
+    level: Decimal
+    slope: Decimal
+    origin: Decimal
+
+
+@_node
+class Where(Node):
+    """`then` where the condition is not zero, else `otherwise`; only the one taken need have a number."""
+
+    condition: Node
+    then: Node
+    otherwise: Node
+
+
+@_node
+class Piecewise(Node):
+    """A function in straight pieces. A value exactly on a start belongs to the piece above (edge upper) or below."""
+
+    of: Node
+    pieces: tuple[Piece, ...]
+    edge: Edge = "upper"
+
+
+@_node
+class Matrix(Node):
+    """The cell that two values reach (`between` step), or the straight line between four of them (linear).
+
+    Below the first row or column the value is `below`; beyond the last ones the last are held.
+    """
+
+    row: Node
+    column: Node
+    rows: tuple[Decimal, ...]
+    columns: tuple[Decimal, ...]
+    values: tuple[tuple[Decimal, ...], ...]
+    between: Literal["step", "linear"]
+    edge: Edge
+    below: Decimal
+
+
+@_node
+class Choose(Node):
+    """The case of a category (grade, region, outlet, product); without `otherwise` an unknown one has no number."""
+
+    category: str
+    keys: tuple[str, ...]
+    cases: tuple[Node, ...]
+    otherwise: Node | None
+    every: Axis = "period"
+
+
+@_node
+class Dated(Node):
+    """What is in force: one case for each run of days (None: open); days outside every run have no number.
+
+    Where the runs cut a period, `inside` weighs the cases by calendar days or takes the first or the last
+    day's.
+    """
+
+    spans: tuple[tuple[date | None, date | None], ...]
+    cases: tuple[Node, ...]
+    inside: Literal["by_days", "at_start", "at_end"] | None
+    every: Axis = "period"
+
+
+@_node
+class Applies(Node):
     """1 where `of` applies, 0 where it does not; a missing value applies and stays missing."""
 
     of: Node
 
 
-@dataclass(frozen=True)
-class Instead:
+@_node
+class Instead(Node):
     """`of`, but where it is missing a zero, or a line that does not apply."""
 
     of: Node
     when_missing: Literal["zero", "not_applicable"]
 
 
-@dataclass(frozen=True)
-class Accumulate:
+@_node
+class Accumulate(Node):
     """What a period pays of an entitlement to date, less what earlier periods paid.
 
     `balance` is the whole entitlement to date of which `of` is a part. While it stays below its highest
@@ -154,16 +254,128 @@ class Accumulate:
     balance: Node
 
 
+@_node
+class Carry(Node):
+    """A running balance: max(floor, keep x (balance before + of)), beginning again at 0 with each `within`.
+
+    Where `of` does not apply the balance stands; where it is missing the balance is not known until it begins
+    again. With `debts_stand` a balance below zero is kept whole.
+    """
+
+    of: Node
+    keep: Node
+    floor: Decimal | None = None
+    within: Within | None = None
+    every: Axis = "period"
+    debts_stand: bool = False
+
+
+@_node
+class Previous(Node):
+    """The value so many periods (or credits) earlier, 0 where there is none since `within` began.
+
+    `held` is the last value that applied, however long ago since then.
+    """
+
+    of: Node
+    by: int = 1
+    within: Within | None = None
+    every: Axis = "period"
+    held: bool = False
+
+
+@_node
+class Collect(Node):
+    """What stands on credits of transactions, added up for each period and manager; nothing is a true zero."""
+
+    of: Node
+
+
+@_node
+class Place(Node):
+    """What stands on periods and managers, at each credit of a transaction."""
+
+    of: Node
+
+
+@_node
+class OverPeers(Node):
+    """One statistic of all peers' values, the same for each of them; `who` (1 or 0) says who counts.
+
+    A peer to whom a value does not apply never counts; one whose value is missing is left out or leaves no
+    number.
+    """
+
+    parts: tuple[Node, ...]
+    statistic: str
+    scope: Scope
+    missing: Literal["refuse", "leave_out"]
+    at: Decimal | None = None
+    who: Node | None = None
+
+
+@_node
+class Rank(Node):
+    """Each person's place among peers, or place ÷ peers."""
+
+    of: Node
+    scope: Scope
+    best: Literal["highest", "lowest"]
+    ties: Literal["best_place", "mean_place", "worst_place", "next_place"]
+    missing: Literal["refuse", "leave_out"]
+    shown_as: Literal["place", "share"] = "place"
+
+
 @dataclass(frozen=True)
-class Round:
+class Award:
+    """An amount for the places from … to, counted from the first, or from the last backwards."""
+
+    first: int
+    last: int
+    amount: Decimal
+    from_the_end: bool = False
+
+
+@_node
+class Awards(Node):
+    """The award of each person's place among peers."""
+
+    of: Node
+    scope: Scope
+    best: Literal["highest", "lowest"]
+    awards: tuple[Award, ...]
+    ties: Literal["all_get_the_better", "share_the_awards", "all_get_the_worse"]
+    missing: Literal["refuse", "leave_out"]
+
+
+@_node
+class RoundTogether(Node):
+    """Peers' amounts in whole units of the last digit that add up to the rounded whole (largest remainder)."""
+
+    of: Node
+    whole: Node
+    scope: Scope
+    rounding: Rounding
+
+
+@_node
+class OverTeam(Node):
+    """The sum over the people who report to somebody, directly or at any depth; nobody is a true zero."""
+
+    of: Node
+    team: Literal["direct", "whole"]
+
+
+@_node
+class Round(Node):
     """`of`, rounded."""
 
     of: Node
     rounding: Rounding
 
 
-@dataclass(frozen=True)
-class Line:
+@_node
+class Line(Node):
     """A part with a name on the statement: its id in the scheme, its title, its clause."""
 
     of: Node
@@ -172,166 +384,34 @@ class Line:
     source: str
 
 
-Node = (
-    Column
-    | Constant
-    | Sum
-    | Product
-    | Ratio
-    | Least
-    | Greatest
-    | Slice
-    | Applies
-    | Instead
-    | Accumulate
-    | Round
-    | Line
-)
-
-
 def parts_of(node: Node) -> tuple[Node, ...]:
     """The nodes directly below a node, in reading order."""
-    match node:
-        case Sum(parts) | Product(parts):
-            return parts
-        case Ratio(top, bottom):
-            return (top, bottom)
-        case Least(first, second) | Greatest(first, second):
-            return (first, second)
-        case Slice(of, lower, upper):
-            return (of, lower) if upper is None else (of, lower, upper)
-        case Accumulate(of, balance):
-            return (of,) if of == balance else (of, balance)
-        case Applies(of) | Instead(of) | Round(of) | Line(of):
-            return (of,)
-    return ()
+    if isinstance(node, Accumulate) and node.of == node.balance:
+        return (node.of,)
+    found: list[Node] = []
+    for each in fields(node):  # type: ignore[arg-type]
+        value = getattr(node, each.name)
+        if isinstance(value, Node):
+            found.append(value)
+        elif isinstance(value, tuple):
+            found.extend(part for part in value if isinstance(part, Node))
+    return tuple(found)
 
 
-def columns_of(node: Node) -> set[Column]:
-    """Every column an expression reads."""
-    if isinstance(node, Column):
-        return {node}
-    return set().union(*(columns_of(part) for part in parts_of(node)))
+def nodes_of(*roots: Node) -> list[Node]:
+    """Every node of some expressions once, parts before the nodes they are part of."""
+    seen: dict[Node, None] = {}
+    _visit(roots, seen)
+    return list(seen)
 
 
-def evaluate(node: Node, columns: Columns, known: dict[Node, Values]) -> Values:
-    """The values of a node; those of every node below it are added to `known`."""
-    if node not in known:
-        if isinstance(node, Column):
-            known[node] = columns(node)
-        else:
-            known[node] = _compute(node, [evaluate(part, columns, known) for part in parts_of(node)])
-    return known[node]
+def _visit(nodes: tuple[Node, ...], seen: dict[Node, None]) -> None:
+    for node in nodes:
+        if node not in seen:
+            _visit(parts_of(node), seen)
+            seen[node] = None
 
 
-def _compute(node: Node, parts: list[Values]) -> Values:
-    match node:
-        case Constant(value):
-            return _measured(np.array([[float(value)]]))
-        case Sum(skip_not_applicable=True):
-            return _sum_of_what_applies(parts)
-        case Sum():
-            return _combine(parts, lambda a, b: a + b)
-        case Product():
-            return _combine(parts, lambda a, b: a * b)
-        case Least():
-            return _combine(parts, np.minimum)
-        case Greatest():
-            return _combine(parts, np.maximum)
-        case Ratio(at_zero=rule):
-            return _ratio(parts[0], parts[1], rule)
-        case Slice():
-            return _slice(*parts)
-        case Applies():
-            gone = parts[0].status == Status.NOT_APPLICABLE
-            status = np.where(gone, Status.MEASURED, parts[0].status).astype(np.uint8)
-            return Values(np.where(gone, 0.0, 1.0), status)
-        case Instead(when_missing=rule):
-            return _instead(parts[0], rule)
-        case Accumulate():
-            return _accumulate(parts[0], parts[-1])
-        case Round(rounding=rounding):
-            return Values(rounding.apply(parts[0].number), parts[0].status)
-        case Line():
-            return parts[0]
-    raise AssertionError(f"no rule for {type(node).__name__}")
-
-
-def _measured(number: NDArray[np.float64]) -> Values:
-    return Values(number, np.full(number.shape, Status.MEASURED, dtype=np.uint8))
-
-
-def _worse(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.where(_RANK[first] >= _RANK[second], first, second).astype(np.uint8)
-
-
-def _combine(parts: list[Values], rule: Callable[..., NDArray[np.float64]]) -> Values:
-    number = reduce(rule, (part.number for part in parts))
-    status = reduce(_worse, (part.status for part in parts))
-    return Values(number, np.where(_RANK[status] == 0, Status.MEASURED, status).astype(np.uint8))
-
-
-def _sum_of_what_applies(parts: list[Values]) -> Values:
-    gone = [part.status == Status.NOT_APPLICABLE for part in parts]
-    return _combine(
-        [
-            Values(
-                np.where(out, 0.0, part.number),
-                np.where(out, Status.MEASURED, part.status).astype(np.uint8),
-            )
-            for part, out in zip(parts, gone, strict=True)
-        ],
-        lambda a, b: a + b,
-    )
-
-
-def _ratio(top: Values, bottom: Values, rule: str) -> Values:
-    usable = bottom.number > 0
-    number = np.divide(
-        top.number, bottom.number, out=np.zeros(np.broadcast(top.number, usable).shape), where=usable
-    )
-    status = np.where(
-        _RANK[_worse(top.status, bottom.status)] == 0, Status.MEASURED, _worse(top.status, bottom.status)
-    )
-    # A bottom that is known and not positive decides, whatever the top.
-    at_zero = ~usable & bottom.ok
-    if rule == "not_applicable":
-        status = np.where(at_zero, Status.NOT_APPLICABLE, status)
-    elif rule == "full":
-        number = np.where(at_zero, 1.0, number)
-    return Values(number, np.broadcast_to(status, number.shape).astype(np.uint8))
-
-
-def _slice(of: Values, lower: Values, upper: Values | None = None) -> Values:
-    above = _combine([of, lower], lambda a, b: np.maximum(a - b, 0.0))
-    if upper is None:
-        return above
-    height = _combine([upper, lower], lambda a, b: np.maximum(a - b, 0.0))
-    return _combine([above, height], np.minimum)
-
-
-def _instead(of: Values, rule: str) -> Values:
-    missing = _RANK[of.status] >= _SEVERITY[Status.ABSENT]
-    status = Status.MEASURED if rule == "zero" else Status.NOT_APPLICABLE
-    return Values(np.where(missing, 0.0, of.number), np.where(missing, status, of.status).astype(np.uint8))
-
-
-def _accumulate(of: Values, balance: Values) -> Values:
-    """Walk the periods: the part stands where it stood when the balance was last at its highest."""
-    number, total = np.broadcast_arrays(of.number, balance.number)
-    status = np.broadcast_to(_combine([of, balance], np.add).status, number.shape)
-    best = np.zeros(number.shape[1])
-    held = np.zeros(number.shape[1])
-    paid = np.zeros(number.shape)
-    broken = np.zeros(number.shape[1], dtype=np.uint8)
-    state = np.empty(number.shape, dtype=np.uint8)
-    for period in range(number.shape[0]):
-        # A missing quarter leaves the balance unknown from then on; one that does not apply changes nothing.
-        missing = _RANK[status[period]] >= _SEVERITY[Status.ABSENT]
-        broken = np.where(missing, status[period], broken).astype(np.uint8)
-        rises = (status[period] == Status.MEASURED) & (broken == 0) & (total[period] >= best)
-        paid[period] = np.where(rises, number[period] - held, 0.0)
-        held = np.where(rises, number[period], held)
-        best = np.where(rises, total[period], best)
-        state[period] = np.where((broken != 0) & (status[period] == Status.MEASURED), broken, status[period])
-    return Values(paid, state)
+def columns_of(*roots: Node) -> set[Column]:
+    """Every column that some expressions read."""
+    return {node for node in nodes_of(*roots) if isinstance(node, Column)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -15,12 +16,15 @@ from policymodel.documents import read_yaml
 from policymodel.errors import Problem, SchemeError, suggest
 from policymodel.periods import MONTHS_OF
 from policymodel.scheme.changes import apply_changes, is_change_file
-from policymodel.scheme.kinds import KINDS, LINE_KINDS, PAY_KINDS
+from policymodel.scheme.given import SCORE, LineFault
+from policymodel.scheme.kinds import CARD_KINDS, GENERAL_KINDS, KINDS, PAY_KINDS
 from policymodel.scheme.scheme import Card, Envelope, Pay, Scheme
 from policymodel.scheme.terms import Figure, RoundingRule, TargetRule, Text, Title
 from policymodel.units import Rounding
 
-_TOP = ("id", "title", "source", "every", "targets", "card", "pay")
+_TOP = ("id", "title", "source", "every", "targets", "figures", "card", "pay")
+_SECTIONS = ("figures", "card", "pay")
+_ID = re.compile(r"[^\W\d][\w-]*")
 
 
 def read_scheme(path: Path | str, kinds: Mapping[str, type] = KINDS) -> Scheme:
@@ -86,7 +90,7 @@ class _Reader:
         self.file = file
         self.kinds = kinds
         self.problems: list[Problem] = []
-        self.ids: set[str] = set()
+        self.places: dict[str, str] = {}
 
     def scheme(self, raw: dict[str, Any], reasons: tuple[dict[str, Any], ...]) -> Scheme:
         for key in raw:
@@ -95,10 +99,14 @@ class _Reader:
         title = self._value(Title, raw.get("title"), "title")
         every = self._choice(raw, "every", tuple(name for name in MONTHS_OF if name != "half_year"))
         targets = self._record(TargetRule, raw["targets"], "targets") if raw.get("targets") else None
+        figures: tuple[Any, ...] = ()
+        if raw.get("figures") is not None:
+            figures = self._lines(raw["figures"], "figures", GENERAL_KINDS | CARD_KINDS)
         card = self._card(raw["card"]) if raw.get("card") is not None else None
         pay = self._pay(raw["pay"], card, targets) if raw.get("pay") is not None else None
-        if raw.get("card") is None and raw.get("pay") is None:
-            self._problem("", "has neither `card:` nor `pay:`", "a scheme scores, pays, or both")
+        if all(raw.get(section) is None for section in _SECTIONS):
+            what = f"has none of {', '.join(f'`{section}:`' for section in _SECTIONS)}"
+            self._problem("", what, "a scheme works out figures, scores, pays, or all of it")
         for key in ("id", "source"):
             if not isinstance(raw.get(key), str) or not raw[key]:
                 self._problem(
@@ -107,12 +115,13 @@ class _Reader:
         if self.problems:
             raise SchemeError(self.file, self.problems)
         assert isinstance(title, Text)
-        return Scheme(
+        scheme = Scheme(
             raw["id"],
             title,
             raw["source"],
             every,
             targets,
+            figures,
             card,
             pay,
             self.file,
@@ -120,11 +129,24 @@ class _Reader:
             raw,
             reasons,
         )
+        self._resolve(scheme)
+        return scheme
+
+    def _resolve(self, scheme: Scheme) -> None:
+        """Every line says its expression once, so that a name that leads nowhere is found here."""
+        for name, record in scheme.lines.items():
+            try:
+                scheme.given.line(name)
+                record.others(scheme.given)
+            except LineFault as fault:
+                self._problem(self.places[name], fault.problem.what, fault.problem.right)
+        if self.problems:
+            raise SchemeError(self.file, self.problems)
 
     def _card(self, raw: Any) -> Card | None:
         if not self._is_section(raw, "card", ("lines", "round", "rescale", "floor", "cap")):
             return None
-        lines = self._lines(raw["lines"], "card.lines", LINE_KINDS)
+        lines = self._lines(raw["lines"], "card.lines", GENERAL_KINDS | CARD_KINDS)
         rounding = self._record(RoundingRule, raw["round"], "card.round")
         rescale = self._value(Figure, raw["rescale"], "card.rescale")
         floor = self._value(Figure | None, raw["floor"], "card.floor")
@@ -136,7 +158,7 @@ class _Reader:
     def _pay(self, raw: Any, card: Card | None, targets: TargetRule | None) -> Pay | None:
         if not self._is_section(raw, "pay", ("items", "round", "currency"), ("envelope",)):
             return None
-        items = self._lines(raw["items"], "pay.items", PAY_KINDS)
+        items = self._lines(raw["items"], "pay.items", GENERAL_KINDS | PAY_KINDS)
         rounding = self._record(RoundingRule, raw["round"], "pay.round")
         envelope = self._record(Envelope, raw["envelope"], "pay.envelope") if raw.get("envelope") else None
         for index, item in enumerate(items):
@@ -176,11 +198,7 @@ class _Reader:
             self._problem(f"{place}.kind", what, right)
             return None
         settings = {key: value for key, value in raw.items() if key != "kind"}
-        if settings.get("id") in self.ids:
-            self._problem(
-                f"{place}.id", f"'{settings['id']}' is the id of another line", "give each line its own id"
-            )
-        self.ids.add(str(settings.get("id")))
+        self._name(settings.get("id"), place)
         if "lines" in settings and "lines" in {each.name for each in fields(known[kind])}:
             settings["lines"] = self._lines(settings["lines"], f"{place}.lines", allowed)
             if settings.get("not_applicable") == "reweight":
@@ -189,6 +207,22 @@ class _Reader:
                         what = f"'{line.id}' has no points, so nothing says how much it weighs"
                         self._problem(f"{place}.lines[{index}]", what, "reweight only lines with points")
         return self._record(known[kind], settings, place, f"{kind} ")
+
+    def _name(self, written: Any, place: str) -> None:
+        """An id is a word, is nobody else's, and is not the score's."""
+        if not isinstance(written, str):
+            return
+        if written in self.places:
+            what = f"'{written}' is the id of another line ({self.places[written]})"
+            self._problem(f"{place}.id", what, "give each line its own id")
+        elif written == SCORE:
+            self._problem(f"{place}.id", "'score' is the card's total", "give the line another id")
+        elif not _ID.fullmatch(written):
+            what = f"'{written}' is no id"
+            self._problem(
+                f"{place}.id", what, "write a word of letters, digits, _ or -, without a dot or a space"
+            )
+        self.places.setdefault(written, place)
 
     def _is_section(self, raw: Any, place: str, needed: tuple[str, ...], more: tuple[str, ...] = ()) -> bool:
         if not isinstance(raw, dict):
@@ -224,7 +258,7 @@ class _Reader:
         if not isinstance(raw, dict):
             self._problem(place, "is no table of settings", "")
             return None
-        known = tuple(each.name for each in fields(kind))
+        known = tuple(each.name.rstrip("_") for each in fields(kind))
         try:
             return TypeAdapter(kind).validate_python(_frozen(raw))
         except ValidationError as fault:

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic.dataclasses import dataclass as checked
 
 from policymodel.periods import MONTHS_OF
-from policymodel.scheme.algebra import Column, Constant, Line, Node, Product, Round, Sum, columns_of
-from policymodel.scheme.kinds.lines import Group, clipped, constant
+from policymodel.scheme.algebra import (
+    Column,
+    Constant,
+    Greatest,
+    Least,
+    Line,
+    Node,
+    Product,
+    Round,
+    Sum,
+    columns_of,
+)
+from policymodel.scheme.given import SCORE, Given
+from policymodel.scheme.kinds.card import Group
+from policymodel.scheme.kinds.common import Record
 from policymodel.scheme.terms import RECORD, Figure, Number, TargetRule, Text
 from policymodel.units import Rounding
 
@@ -27,15 +41,20 @@ class Card:
     floor: Number | None
     cap: Number | None
 
-    def total(self, targets: TargetRule | None) -> Line:
+    def total(self, given: Given) -> Line:
         """The score: clip(rescale x round(sum of the lines)); without clipping see `unclipped`."""
-        return Line(clipped(self.unclipped(targets), self.floor, self.cap, ""), "score", SCORE_TITLE, "")
+        score = self.unclipped(given)
+        if self.floor is not None:
+            score = Greatest(score, given.number(self.floor))
+        if self.cap is not None:
+            score = Least(score, given.number(self.cap))
+        return Line(score, SCORE, SCORE_TITLE, "")
 
-    def unclipped(self, targets: TargetRule | None) -> Node:
+    def unclipped(self, given: Given) -> Node:
         """The score before floor and cap."""
-        score: Node = Round(Sum(tuple(line.expression(targets) for line in self.lines)), self.rounding)
+        score: Node = Round(Sum(tuple(given.over_period(line.id) for line in self.lines)), self.rounding)
         if self.rescale.value != 1:
-            score = Product((score, constant(self.rescale, "")))
+            score = Product((score, given.number(self.rescale)))
         return score
 
     def walk(self) -> Iterator[tuple[Any, Any | None]]:
@@ -67,24 +86,38 @@ class Pay:
     currency: str
     envelope: Envelope | None
 
-    def expressions(self, targets: TargetRule | None, score: Node | None) -> dict[str, Line]:
-        """One rounded node for each part, by its id on the statement."""
-        nodes: dict[str, Line] = {}
+    def parts(self, given: Given) -> dict[str, Line]:
+        """One rounded node for each part that is paid, by its id on the statement."""
+        found: dict[str, Line] = {}
         for item in self.items:
-            for part, node in item.expressions(targets, score).items():
-                nodes[part] = Line(Round(node.of, self.rounding), node.id, node.title, node.source)
-        return nodes
+            found |= self._rounded(item, given)
+        return found
+
+    def item(self, name: str, given: Given) -> Line:
+        """A pay item as it is paid: the sum of its rounded parts."""
+        item = next(each for each in self.items if each.id == name)
+        parts = list(self._rounded(item, given).values())
+        if len(parts) == 1:
+            return parts[0]
+        return Line(Sum(tuple(parts)), item.id, item.title, item.source or given.source)
+
+    def _rounded(self, item: Record, given: Given) -> dict[str, Line]:
+        return {
+            part: Line(Round(given.collected(node, item), self.rounding), node.id, node.title, node.source)
+            for part, node in item.parts(given).items()
+        }
 
 
 @dataclass(frozen=True)
 class Scheme:
-    """A card, a pay plan, or both, with how often they are scored and where targets come from."""
+    """Figures, a card, a pay plan, with how often they are worked out and where targets come from."""
 
     id: str
     title: Text
     source: str
     every: Literal["month", "quarter", "year"]
     targets: TargetRule | None
+    figures: tuple[Any, ...]
     card: Card | None
     pay: Pay | None
     file: str
@@ -97,15 +130,39 @@ class Scheme:
         """Months in one scored period."""
         return MONTHS_OF[self.every]
 
-    def nodes(self) -> dict[str, Node]:
-        """Everything the scheme computes, by its id on the statement."""
-        score = self.card.total(self.targets) if self.card else None
-        nodes: dict[str, Node] = {} if score is None else {"score": score}
-        return nodes | (self.pay.expressions(self.targets, score) if self.pay else {})
+    @cached_property
+    def lines(self) -> dict[str, Any]:
+        """Every line of the file by its id, in order."""
+        on_card = [line for line, _ in self.card.walk()] if self.card is not None else []
+        items = self.pay.items if self.pay is not None else ()
+        return {line.id: line for line in (*self.figures, *on_card, *items)}
 
-    def columns(self) -> set[Column]:
+    @cached_property
+    def given(self) -> Given:
+        """What a line is given: the nodes of all the others."""
+        return Given(
+            self.lines,
+            self.targets,
+            self.source,
+            self.card.total if self.card is not None else None,
+            frozenset(item.id for item in self.pay.items) if self.pay is not None else frozenset(),
+            self.pay.item if self.pay is not None else None,
+        )
+
+    def nodes(self) -> dict[str, Node]:
+        """Everything the scheme works out, by its id on the statement, side figures after their lines."""
+        found: dict[str, Node] = {}
+        for name, record in self.lines.items():
+            found[name] = self.given.line(name)
+            found |= {side: self.given.line(side) for side in record.others(self.given)}
+        if self.card is not None:
+            found[SCORE] = self.given.line(SCORE)
+        return found
+
+    @cached_property
+    def columns(self) -> frozenset[Column]:
         """Every fact the scheme reads."""
-        return set().union(*(columns_of(node) for node in self.nodes().values()))
+        return frozenset(columns_of(*self.nodes().values()))
 
     def numbers(self) -> list[Constant]:
         """Every number of the scheme with its source."""

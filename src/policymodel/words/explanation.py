@@ -24,6 +24,22 @@ WHAT = {
     "Accumulate": "entitlement to date, less what earlier periods drew",
     "Round": "rounded",
     "Constant": "a number of the scheme",
+    "Power": "the first to the power of the second",
+    "Reached": "1 if the first compares with the second as asked, 0 if not",
+    "Where": "by a condition, one of two",
+    "Piecewise": "looked up on a curve",
+    "Matrix": "looked up in two directions",
+    "Choose": "chosen by category",
+    "Dated": "what is in force",
+    "Carry": "running balance",
+    "Previous": "from an earlier period",
+    "Collect": "added up over transactions",
+    "Place": "of the transaction's period",
+    "OverPeers": "a statistic of the peers",
+    "Rank": "place among the peers",
+    "Awards": "award of the place among the peers",
+    "RoundTogether": "rounded so that the parts add up",
+    "OverTeam": "sum over the team",
 }
 WHICH = {
     "target": "target of {name}",
@@ -31,13 +47,22 @@ WHICH = {
     "base": "base of {name}",
     "events": "verified events: {name}",
     "months_in_grade": "full-time months in grade {name}",
+    "transaction": "of the transaction: {name}",
+    "transactions": "of the transactions: {name}",
+    "person": "of the person: {name}",
+    "calendar": "of the calendar: {name}",
+    "fx": "rate of exchange: {name}",
     "actual": "{name}",
 }
 WINDOW = {
     "period": "in the period",
     "year_to_date": "year to date",
     "target_to_date": "since the target's period began",
+    "quarter_to_date": "quarter to date",
+    "half_year_to_date": "half-year to date",
+    "rolling": "over the last months",
 }
+LEVEL = {"outlet": "the whole outlet", "region": "the whole region", "group": "the whole group"}
 EARLIER = {"period": "one period earlier", "year": "one year earlier"}
 STATUS = {
     Status.ABSENT: "absent: history has no figure",
@@ -119,8 +144,8 @@ def _label(step: Step, language: str, names: Mapping[str, Mapping[str, str]]) ->
         words = [translate(WHICH[kind], language, name=title), translate(WINDOW[node.window], language)]
         if node.lag or node.lag_years:
             words.append(translate(EARLIER["period" if node.lag else "year"], language))
-        if node.level == "outlet":
-            words.append(translate("the whole outlet", language))
+        if node.level in LEVEL:
+            words.append(translate(LEVEL[node.level], language))
         return ", ".join(words)
     label = translate(WHAT[step.operation], language)
     if isinstance(node, Accumulate):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from policymodel.scheme.kinds.lines import (
+from policymodel.scheme.kinds.arithmetic import Gate, Product, Ratio, Rescaled, Total, WeightedMean
+from policymodel.scheme.kinds.card import (
     Assumed,
     Attainment,
     ChangeOnPeriod,
@@ -10,12 +11,43 @@ from policymodel.scheme.kinds.lines import (
     Deduction,
     Group,
     Mark,
+    Perspective,
     Share,
 )
+from policymodel.scheme.kinds.common import Common, Record
+from policymodel.scheme.kinds.lookups import Curve, Matrix, Steps, Table
 from policymodel.scheme.kinds.pay import GradeWage, PerformanceWage
+from policymodel.scheme.kinds.peers import Override, Pool, Rank, RankAward, SplitCredit, Statistic
+from policymodel.scheme.kinds.plans import PremiumPlan, ProfitBonus
+from policymodel.scheme.kinds.rates import Commission, FigureLine, Slice, Tiers
+from policymodel.scheme.kinds.time import (
+    Advance,
+    BonusBank,
+    CarryForward,
+    Clawback,
+    Converted,
+    Deferral,
+    Draw,
+    Guarantee,
+    Proration,
+    Ramp,
+)
 
-LINE_KINDS = {
-    each.kind: each for each in (Attainment, ChangeOnPeriod, Share, Counted, Deduction, Mark, Assumed, Group)
+CARD_KINDS: dict[str, type[Record]] = {
+    each.kind: each
+    for each in (Attainment, ChangeOnPeriod, Share, Counted, Deduction, Mark, Assumed, Perspective, Group)
 }
-PAY_KINDS = {each.kind: each for each in (GradeWage, PerformanceWage)}
-KINDS = {**LINE_KINDS, **PAY_KINDS}
+PAY_KINDS: dict[str, type[Record]] = {each.kind: each for each in (GradeWage, PerformanceWage)}
+GENERAL_KINDS: dict[str, type[Record]] = {
+    each.kind: each
+    for each in (
+        *(FigureLine, Commission, Tiers, Slice, Steps, Curve, Matrix, Table),
+        *(Product, Total, Ratio, WeightedMean, Rescaled, Gate),
+        *(Statistic, Rank, RankAward, Pool, Override, SplitCredit),
+        *(Draw, Guarantee, Ramp, Advance, Clawback, Deferral, BonusBank, CarryForward, Proration, Converted),
+        *(ProfitBonus, PremiumPlan),
+    )
+}
+KINDS: dict[str, type[Record]] = {**GENERAL_KINDS, **CARD_KINDS, **PAY_KINDS}
+
+__all__ = ["CARD_KINDS", "GENERAL_KINDS", "KINDS", "PAY_KINDS", "Common", "Record"]

@@ -21,7 +21,8 @@ from policymodel.scheme.algebra import (
     Slice,
     Sum,
 )
-from policymodel.scheme.kinds.lines import constant
+from policymodel.scheme.given import SCORE, Given
+from policymodel.scheme.kinds.common import Record
 from policymodel.scheme.terms import RECORD, Figure, TargetRule, Text, Title
 
 
@@ -39,7 +40,7 @@ PARTS = {
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
-class GradeWage:
+class GradeWage(Record):
     """Base wage by the grade table, post allowance included (S6.6), for the months and days employed."""
 
     kind: ClassVar[str] = "grade_wage"
@@ -53,15 +54,15 @@ class GradeWage:
         """The grades the table knows."""
         return tuple(grade for grade, _ in self.monthly)
 
-    def expressions(self, targets: TargetRule | None, score: Node | None) -> dict[str, Line]:
+    def expression(self, given: Given) -> Line:
         """Sum over grades of monthly wage x months employed in the grade (full-time equivalents)."""
         total = Sum(
             tuple(
-                Product((constant(wage, self.source), Column(f"months_in_grade:{grade}")))
+                Product((given.number(wage, source=self.source), Column(f"months_in_grade:{grade}")))
                 for grade, wage in self.monthly
             )
         )
-        return {self.id: Line(total, self.id, self.title, self.source)}
+        return Line(total, self.id, self.title, self.source)
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -74,15 +75,15 @@ class SliceShares:
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
-class PerformanceWage:
+class PerformanceWage(Record):
     """Performance wage in three slices of realised income: 0 → stock, stock → target, above (S6.5).
 
     Year to date against the annual thresholds by time progress, summed over the income lines, less what earlier
-    periods paid; no yuan is paid twice. Stock = the clients' base; target = stock + increment (S6.4). A stock or an
-    increment below zero counts as zero: no slice begins below nothing. While the entitlement to date stays below its
-    highest so far nothing is paid and the balance is carried. What is drawn is then multiplied by management
-    score ÷ full score (S6.6): the balance is kept before scaling, so a low score
-    in one quarter is not paid back in the next.
+    periods paid; no yuan is paid twice. Stock = the clients' base; target = stock + increment (S6.4). A stock
+    or an increment below zero counts as zero: no slice begins below nothing. While the entitlement to date
+    stays below its highest so far nothing is paid and the balance is carried. What is drawn is then multiplied
+    by management score ÷ full score (S6.6): the balance is kept before scaling, so a low score in one quarter
+    is not paid back in the next.
     """
 
     kind: ClassVar[str] = "performance_wage"
@@ -110,34 +111,43 @@ class PerformanceWage:
             tuple(Column(f"increment:{line}", window="year_to_date", rule=targets) for line in self.income)
         )
 
-    def entitlements(self, targets: TargetRule | None) -> dict[str, Node]:
+    def entitlements(self, given: Given) -> dict[str, Node]:
         """What each part amounts to, year to date, before scaling."""
         zero = Constant(Decimal(0), self.source)
         realised = self.realised()
-        stock = Greatest(self.stock(targets), zero)
-        target = Sum((stock, Greatest(self.growth(targets), zero)))
+        stock = Greatest(self.stock(given.targets), zero)
+        target = Sum((stock, Greatest(self.growth(given.targets), zero)))
         slices = {
             "stock": (self.shares.stock, Slice(realised, zero, stock)),
             "increment": (self.shares.increment, Slice(realised, stock, target)),
             "super_increment": (self.shares.super_increment, Slice(realised, target, None)),
         }
         return {
-            part: Product((constant(share, self.source), piece)) for part, (share, piece) in slices.items()
+            part: Product((given.number(share, source=self.source), piece))
+            for part, (share, piece) in slices.items()
         }
 
-    def balance(self, targets: TargetRule | None) -> Node:
+    def balance(self, given: Given) -> Node:
         """The whole entitlement to date."""
-        return Sum(tuple(self.entitlements(targets).values()))
+        return Sum(tuple(self.entitlements(given).values()))
 
-    def expressions(self, targets: TargetRule | None, score: Node | None) -> dict[str, Line]:
+    def parts(self, given: Given) -> dict[str, Line]:
         """What each part pays in the period, scaled."""
-        balance = self.balance(targets)
+        balance = self.balance(given)
         scale = None
-        if self.scaled_by == "management_score" and score is not None:
-            scale = Ratio(score, constant(self.full_score, self.source))
+        if self.scaled_by == "management_score":
+            scale = Ratio(given.line(SCORE), given.number(self.full_score, source=self.source))
         nodes: dict[str, Line] = {}
-        for part, entitlement in self.entitlements(targets).items():
+        for part, entitlement in self.entitlements(given).items():
             drawn: Node = Accumulate(entitlement, balance)
             node = drawn if scale is None else Product((drawn, scale))
             nodes[f"{self.id}.{part}"] = Line(node, f"{self.id}.{part}", PARTS[part], self.source)
         return nodes
+
+    def expression(self, given: Given) -> Line:
+        """What all parts pay together."""
+        return Line(Sum(tuple(self.parts(given).values())), self.id, self.title, self.source)
+
+    def others(self, given: Given) -> dict[str, Node]:
+        """Each part by itself, before rounding."""
+        return dict(self.parts(given))

@@ -1,4 +1,4 @@
-"""The few statistics the pages need, with their conventions said and chance passed in."""
+"""Figures with the interval they would lie in had other people been drawn; chance is passed in."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from policymodel.draws import Draws
+from policymodel.statistics.location import quantile
+from policymodel.statistics.samples import Numbers
 
-Numbers = NDArray[np.float64]
 Statistic = Callable[[Numbers], Numbers]
 RESAMPLES = 1000
 BLOCK = 100
@@ -27,17 +28,6 @@ class Interval:
     low: float
     high: float
     people: int
-
-
-def quantile(values: ArrayLike, share: float) -> float:
-    """The value below which a share of the people lies; between two people on the straight line (type 7).
-
-    This is the convention of spreadsheets (PERCENTILE.INC) and of R's default.
-
-    >>> quantile([1, 2, 3, 10], 0.5)
-    2.5
-    """
-    return float(np.quantile(np.asarray(values, dtype=np.float64), share, method="linear"))
 
 
 def spearman(x: ArrayLike, y: ArrayLike, draws: Draws, stream: str, resamples: int = RESAMPLES) -> Interval:
@@ -85,7 +75,11 @@ def kendall(x: ArrayLike, y: ArrayLike, draws: Draws, stream: str, resamples: in
 def mean(
     values: ArrayLike, draws: Draws, stream: str, block: int = 0, resamples: int = RESAMPLES
 ) -> Interval:
-    """The mean and its 95 % bootstrap interval by person; `block` tells apart groups of one stream."""
+    """The mean and its 95 % bootstrap interval by person; `block` tells apart groups of one stream.
+
+    >>> mean([1, 2, 6], Draws(1), "example").value
+    3.0
+    """
     number = np.asarray(values, dtype=np.float64)
 
     def weighted(times: Numbers) -> Numbers:

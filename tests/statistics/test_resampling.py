@@ -1,4 +1,4 @@
-"""Statistics: checked against SciPy, closed forms and hand counts."""
+"""Intervals by drawing people again: checked against SciPy, closed forms and hand counts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from policymodel.draws import Draws
-from policymodel.statistics import equal_groups, kendall, mean, quantile, spearman, spearman_change
+from policymodel.statistics import equal_groups, kendall, mean, spearman, spearman_change
 
 WHOLE = st.lists(st.tuples(st.integers(-5, 5), st.integers(-5, 5)), min_size=3, max_size=30)
 
@@ -68,11 +68,6 @@ def test_one_or_two_people_have_no_interval():
 
     assert (two.value, np.isnan(two.low)) == (2.0, True)
     assert np.isnan(nobody.value)
-
-
-def test_quantile_is_the_spreadsheets():
-    """Type 7 of Hyndman and Fan: the 90th percentile of 1..5 is 4.6."""
-    assert quantile([1, 2, 3, 4, 5], 0.9) == pytest.approx(4.6)
 
 
 @given(st.lists(st.integers(0, 12), max_size=80), st.integers(1, 12))

@@ -1,0 +1,194 @@
+"""Where each manager was on a day, and so the region to which every row of history belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from policymodel.history.credits import HANGING, credited, positions_of, with_transaction
+from policymodel.history.tables import TABLES
+from policymodel.periods import Period
+
+Positions = NDArray[np.intp]
+Days = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""First and last day of each row, counted as `Spells` counts."""
+
+SPAN = 1 << 20
+"""Days are counted from 1800 and stay far below this; it keeps managers apart in a search key."""
+
+DAY_ZERO = np.datetime64("1800-01-01", "D")
+
+
+@dataclass(frozen=True)
+class Spells:
+    """Where each manager was, looked up for many rows at once; spells of one manager do not overlap."""
+
+    managers: pd.Index
+    keys: NDArray[np.int64]
+    last_days: NDArray[np.int64]
+    positions: Positions
+
+    @classmethod
+    def of(cls, managers: pd.DataFrame) -> Spells:
+        """The spells of a managers table, ready to be searched."""
+        codes, names = pd.factorize(managers["manager_id"])
+        first = _days(managers["valid_from"], open_ended=False)
+        last = _days(managers["valid_to"], open_ended=True)
+        keys = codes.astype(np.int64) * SPAN + first
+        order = np.argsort(keys, kind="stable")
+        return cls(pd.Index(names), keys[order], last[order], order)
+
+    def during(
+        self, manager_ids: pd.Series, first: NDArray[np.int64], last: NDArray[np.int64]
+    ) -> tuple[Positions, NDArray[np.bool_]]:
+        """For each row the position of the manager's last spell that began by `last`, and if it reaches `first`.
+
+        Where no spell began by then it is the manager's first one, not reached; -1 for a stranger.
+        """
+        words, names = pd.factorize(manager_ids)
+        known = self.managers.get_indexer(pd.Index(names))
+        code = known[words].astype(np.int64) if len(known) else np.zeros(0, dtype=np.int64)
+        if not len(self.keys):
+            return np.full(len(code), -1, dtype=np.intp), np.zeros(len(code), dtype=bool)
+        found = np.searchsorted(self.keys, code * SPAN + last, side="right") - 1
+        began = (found >= 0) & (self.keys[found] // SPAN == code)
+        reached = began & (self.last_days[found] >= first)
+        earliest = np.minimum(np.searchsorted(self.keys, code * SPAN), len(self.keys) - 1)
+        at = self.positions[np.where(began, found, earliest)]
+        return np.where(code < 0, -1, at), reached & (code >= 0)
+
+
+def _days(dates: pd.Series, open_ended: bool) -> NDArray[np.int64]:
+    days = dates.to_numpy(dtype="datetime64[D]")
+    counted = (days - DAY_ZERO).astype(np.int64)
+    return np.where(np.isnat(days), SPAN - 1 if open_ended else 0, counted)
+
+
+def days_of_months(months: Any) -> Days:
+    """First and last day of each month number."""
+    number = np.asarray(months, dtype=np.int64)
+    first, following = (
+        ((number + shift - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]") - DAY_ZERO).astype(
+            np.int64
+        )
+        for shift in (0, 1)
+    )
+    return first, following - 1
+
+
+def days_of(name: str, frame: pd.DataFrame) -> Days:
+    """First and last day each row of a table speaks of."""
+    if "date" in frame:
+        day = _days(frame["date"], open_ended=False)
+        return day, day
+    if name == "targets":
+        codes, labels = pd.factorize(frame["period"])
+        # An unreadable period is blank; its row is put aside and only its region is still asked for.
+        periods = [Period.parse(label) if label else Period(0, 0) for label in labels]
+        first = days_of_months([period.first for period in periods])[0]
+        last = days_of_months([period.last for period in periods])[1]
+        return first[codes], last[codes]
+    return days_of_months(frame["month"])
+
+
+def hired_days(managers: pd.DataFrame) -> pd.Series:
+    """The day of joining for each spell: as written there or in a spell before, else the first day of the first spell.
+
+    >>> day = pd.to_datetime
+    >>> spells = pd.DataFrame({"manager_id": ["M1", "M1"], "valid_from": day(["2024-01-01", "2024-07-01"]),
+    ...                        "hired": day(["2020-05-01", None])})
+    >>> list(hired_days(spells).dt.strftime("%Y-%m-%d"))
+    ['2020-05-01', '2020-05-01']
+    """
+    ordered = managers.sort_values(["manager_id", "valid_from"], kind="stable")
+    who = ordered["manager_id"]
+    first = ordered["valid_from"].groupby(who, sort=False).transform("first")
+    written = ordered["hired"].groupby(who, sort=False).ffill() if "hired" in ordered else first
+    return written.fillna(first).reindex(managers.index)
+
+
+def region_of(name: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.object_]:
+    """The region of each row of a table, "" where it has none: that of its manager's spell, or its own.
+
+    A credit is where the person credited was on the day of the transaction, a figure of a transaction where the
+    manager was who made it.
+    """
+    frame, table = tables[name], TABLES[name]
+    if "region" in table.names:
+        return np.asarray(frame["region"], dtype=object)
+    if table.everywhere:
+        return np.full(len(frame), "", dtype=object)
+    if name in HANGING:
+        frame = with_transaction(frame, tables["transactions"])
+    regions = _region_of_people(name, frame, frame[whose(name)], tables["managers"])
+    if name == "credits":
+        makers = _region_of_people(name, frame, frame["maker"], tables["managers"])
+        regions = np.where(regions == "", makers, regions)
+    if name == "targets":
+        level, ids = frame["level"].to_numpy(dtype=object), frame["unit_id"]
+        by_outlet = ids.map(outlet_regions(tables)).fillna("").to_numpy(dtype=object)
+        regions = np.where(level == "outlet", by_outlet, regions)
+        regions = np.where(level == "region", ids.to_numpy(dtype=object), regions)
+    return regions
+
+
+def _region_of_people(
+    name: str, frame: pd.DataFrame, ids: pd.Series, managers: pd.DataFrame
+) -> NDArray[np.object_]:
+    at, _ = Spells.of(managers).during(ids, *days_of(name, frame))
+    regions: NDArray[np.object_] = np.append(managers["region"].to_numpy(dtype=object), "")[at]
+    return regions
+
+
+def whose(name: str) -> str:
+    """The column that says whom a row of a table concerns.
+
+    >>> whose("activity"), whose("targets")
+    ('manager_id', 'unit_id')
+    """
+    return {"targets": "unit_id", "transaction_figures": "maker"}.get(name, "manager_id")
+
+
+def outlet_regions(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """The region of each outlet: as its own table says, else as the spells there say."""
+    spells = tables["managers"].sort_values("valid_from", kind="stable")
+    regions = dict(zip(spells["outlet_id"], spells["region"], strict=True))
+    regions.update(zip(tables["outlets"]["outlet_id"], tables["outlets"]["region"], strict=True))
+    return regions
+
+
+@dataclass(frozen=True)
+class Homes:
+    """To which regions each row of a table belongs; a row may belong to several, or (`everywhere`) to all."""
+
+    row: Positions
+    region: NDArray[np.object_]
+    everywhere: bool
+
+    def of(self, region: str) -> Positions:
+        """The rows that belong to a region, in their order."""
+        return np.unique(self.row if self.everywhere else self.row[self.region == region])
+
+
+def homes(name: str, tables: Mapping[str, pd.DataFrame]) -> Homes:
+    """The regions of each row: of one, but a transaction and its figures are with everybody credited with it."""
+    own = region_of(name, tables)
+    row = np.arange(len(own))
+    if name == "transactions":
+        shares = credited(tables["transactions"], tables["credits"])
+        named = shares["credit"].to_numpy()
+        regions = np.append(region_of("credits", tables), "")[named]
+        row = shares["transaction"].to_numpy()
+        return Homes(row, np.where(named >= 0, regions, own[row]), False)
+    if name == "transaction_figures":
+        of = homes("transactions", tables)
+        at = positions_of(tables[name]["transaction_id"], tables["transactions"])
+        pairs = pd.DataFrame({"at": of.row, "region": of.region}).drop_duplicates()
+        both = pd.DataFrame({"row": row, "at": at}).merge(pairs, on="at", how="left")
+        return Homes(both["row"].to_numpy(), both["region"].fillna("").to_numpy(dtype=object), False)
+    return Homes(row, own, TABLES[name].everywhere)

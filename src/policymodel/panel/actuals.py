@@ -1,0 +1,103 @@
+"""What happened in each row of the panel: a measure, income received, events, time in the post."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from policymodel.errors import suggest
+from policymodel.history.measures import Measure, Status, to_flow
+from policymodel.panel.layout import Layout, Rows
+
+
+@dataclass(frozen=True)
+class Actuals:
+    """Figures as they happened."""
+
+    layout: Layout
+
+    def actual(self, name: str) -> Rows:
+        """A measure of the activity table, or the income received of a line."""
+        measures, lines = self.layout.history.measures, self.layout.lines
+        if name in measures:
+            return self._measure(measures[name])
+        if name in lines:
+            return self._income(name)
+        known = [*measures, *lines]
+        self.layout.gap("activity", f"there is no measure or income line '{name}'", suggest(name, known))
+
+    def _measure(self, measure: Measure) -> Rows:
+        layout, spells = self.layout, self.layout.spells
+        place, value = layout.named("activity", "measure", "actual", measure.name)
+        if measure.type == "cumulative_within":
+            frame = layout.history.tables["activity"]
+            value = to_flow(frame[frame["measure"] == measure.name], measure)["actual"].to_numpy(
+                dtype=np.float64
+            )
+        rows = layout.empty(Status.ABSENT)
+        without = measure.without_row(spells.months)[spells.month]
+        rows.status[spells.last] = without[spells.last]
+        value = value[place >= 0]
+        place = place[place >= 0]
+        rows.number[place] = np.nan_to_num(value)
+        rows.status[place] = np.select(
+            [np.isnan(value), value == 0], [Status.ABSENT, Status.TRUE_ZERO], Status.MEASURED
+        )
+        self._mark_aside(rows, "activity", measure.name)
+        return rows
+
+    def _income(self, line: str) -> Rows:
+        place, amount = self.layout.named("client_income", "line", "amount", line)
+        rows = self.layout.empty(Status.TRUE_ZERO)
+        inside = place >= 0
+        np.add.at(rows.number, place[inside], amount[inside])
+        rows.status[place[inside]] = Status.MEASURED
+        self._mark_aside(rows, "client_income", line)
+        return rows
+
+    def _mark_aside(self, rows: Rows, table: str, name: str) -> None:
+        aside = self.layout.aside(table)
+        self.layout.mark_aside(rows, aside[aside["measure"] == name])
+
+    def events(self, what: str, which: str) -> Rows:
+        """Verified events of a kind: their count or the points they bring, by month."""
+        event, _, channels = which.partition("@")
+        frame = self.layout.history.tables["events"]
+        frame = frame[(frame["event"] == event) & (frame["verified"] == True)]  # noqa: E712
+        if channels:
+            frame = frame[frame["channel"].isin(channels.split("+"))]
+        date = frame["date"].to_numpy(dtype="datetime64[M]").astype(int) + 1970 * 12
+        place = self.layout.place(frame, pd.Series(date))
+        value = np.ones(len(frame)) if what == "count" else frame["points"].to_numpy(dtype=np.float64)
+        rows = self.layout.empty(Status.TRUE_ZERO)
+        inside = place >= 0
+        np.add.at(rows.number, place[inside], np.nan_to_num(value[inside]))
+        rows.status[place[inside]] = np.where(np.isnan(value[inside]), Status.ABSENT, Status.MEASURED)
+        self._mark_aside(rows, "events", event)
+        return rows
+
+    def months_in_grade(self, grade: str) -> Rows:
+        """Full-time months employed in a grade: FTE x employed days ÷ days of the month."""
+        spells = self.layout.spells
+        share = spells.fte * spells.days / spells.month_days
+        here = spells.grade == grade
+        return Rows(np.where(here, share, 0.0), np.full(share.size, Status.MEASURED, dtype=np.uint8))
+
+    def person(self, what: str) -> Rows:
+        """About the person: employed days, those days in full-time posts, or the month of service (the first is 1)."""
+        spells = self.layout.spells
+        known = np.full(spells.manager.size, Status.MEASURED, dtype=np.uint8)
+        if what == "employed_days":
+            return Rows(spells.days.astype(np.float64), known)
+        if what == "full_time_days":
+            return Rows(spells.fte * spells.days, known)
+        if what == "months_of_service":
+            at_month_end = self.layout.empty(Status.MEASURED)
+            return Rows(
+                np.where(spells.last, spells.months_of_service, 0).astype(np.float64), at_month_end.status
+            )
+        names = ("employed_days", "months_of_service", "fte")
+        right = suggest(what, names) or f"there is {', '.join(names)}"
+        self.layout.gap("managers", f"nothing called '{what}' is known about a person", right)

@@ -1,0 +1,127 @@
+"""Bases: last year's actual of a measure, or of the clients somebody holds, as it accrues with time (S6.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policymodel.history.measures import Status
+from policymodel.panel.actuals import Actuals
+from policymodel.panel.layout import Layout, Rows
+from policymodel.scheme.terms import TargetRule
+
+
+@dataclass(frozen=True)
+class Bases:
+    """What each manager starts from in the plan year."""
+
+    layout: Layout
+    actuals: Actuals
+    _held: dict[str, NDArray[np.float64]] = field(default_factory=dict, repr=False)
+
+    def annual(self, name: str) -> NDArray[np.float64]:
+        """Each manager's base of a measure or line: last year's actual; NaN for who has none, or none known (S6.3).
+
+        For an income line the base is that of the clients: it stays with whoever is credited with them in the plan
+        year, weighed by the time they are.
+        """
+        total, status = self.of_manager(name)
+        return np.where(status == Status.MEASURED, total, np.nan)
+
+    def of_manager(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
+        """Each manager's base over a whole year, and whether all of it is known.
+
+        A figure of the base year that is absent or was put aside leaves the base unknown, because a part of it
+        would pass for a small base. Who was not there in the base year has none: not applicable.
+        """
+        rows = self.actuals.actual(name)
+        spells = self.layout.spells
+        size = spells.managers.size
+        inside = self.layout.inside(self.layout.base_year) & (rows.status != Status.NOT_APPLICABLE)
+        who = spells.manager[inside]
+        here = rows.status[inside]
+        status = np.full(size, Status.NOT_APPLICABLE, dtype=np.uint8)
+        status[who] = Status.MEASURED
+        # A stock is the year's last figure, so only that one must be known.
+        decides = np.ones(who.size, dtype=bool)
+        if self.layout.is_stock(name):
+            decides = np.append(who[1:] != who[:-1], True)[: who.size]
+        for worse in (Status.ABSENT, Status.QUARANTINED):
+            status[who[decides & (here == worse)]] = worse
+        if self.layout.is_income(name):
+            accrued = np.bincount(spells.manager, self._client_base(name, "calendar_days"), minlength=size)
+            days = spells.employed_days(self.layout.plan_year)
+            total = np.zeros(size)
+            np.divide(accrued * self.layout.plan_year.days, days, out=total, where=days > 0)
+            # Clients bring their base along, whether or not their manager was there a year ago.
+            status[(status == Status.NOT_APPLICABLE) & (days > 0)] = Status.MEASURED
+            return total, status
+        return np.bincount(who[decides], rows.number[inside][decides], minlength=size).astype(
+            np.float64
+        ), status
+
+    def base(self, name: str, rule: TargetRule | None) -> Rows:
+        """The base as it accrues with time over the plan year; zero for who was not there in the base year."""
+        progress = rule.progress if rule is not None else "calendar_days"
+        total, known = self.of_manager(name)
+        spells = self.layout.spells
+        status = np.where(known == Status.NOT_APPLICABLE, Status.MEASURED, known)[spells.manager]
+        if self.layout.is_income(name):
+            return Rows(self._client_base(name, progress), status.astype(np.uint8))
+        amount = np.where(known == Status.MEASURED, total, 0.0)
+        return Rows(
+            amount[spells.manager] * self.layout.share_of(self.layout.plan_year, progress),
+            status.astype(np.uint8),
+        )
+
+    def _client_base(self, line: str, progress: str) -> NDArray[np.float64]:
+        """Last year's income of the clients each manager holds, as it accrues with time over the plan year."""
+        if line not in self._held:
+            self._held[line] = self._held_base(line)
+        return self._held[line] * self.layout.share_of(self.layout.plan_year, progress)
+
+    def _held_base(self, line: str) -> NDArray[np.float64]:
+        """For each row of the plan year, last year's income of the clients whom the manager holds then."""
+        holder, clients = self.holders
+        spells, base_year = self.layout.spells, self.layout.base_year
+        frame = self.layout.history.tables["client_income"]
+        month = frame["month"]
+        frame = frame[(frame["line"] == line) & (month >= base_year.first) & (month <= base_year.last)]
+        client = frame["client_id"].map(clients).to_numpy(dtype=np.int64)
+        base = np.bincount(client, frame["amount"].to_numpy(dtype=np.float64), minlength=len(clients))
+        held = np.zeros((spells.managers.size, len(spells.months)))
+        for month_at in (number - spells.months[0] for number in self.layout.plan_year.months):
+            who = holder[:, month_at]
+            held[:, month_at] = np.bincount(who[who >= 0], base[who >= 0], minlength=spells.managers.size)
+        return held[spells.manager, spells.month]
+
+    @cached_property
+    def holders(self) -> tuple[NDArray[np.int64], dict[str, int]]:
+        """Who holds each client in each month: whoever was last credited with income; and the clients' codes.
+
+        Where several are credited in one month it is the one with the largest amount, then the first by id. A
+        client without a row in a month stays with the last holder.
+        """
+        frame = self.layout.history.tables["client_income"]
+        credited = (
+            frame["amount"].abs().groupby([frame["client_id"], frame["month"], frame["manager_id"]]).sum()
+        )
+        credited = credited.reset_index().sort_values(
+            ["amount", "manager_id"], ascending=[True, False], kind="stable"
+        )
+        clients = {each: code for code, each in enumerate(sorted(frame["client_id"].unique()))}
+        months = self.layout.spells.months
+        holder = np.full((len(clients), len(months)), -2, dtype=np.int64)
+        at = credited["month"].to_numpy(dtype=np.int64) - months[0]
+        inside = (at >= 0) & (at < len(months))
+        manager = self.layout.codes_of(credited["manager_id"])
+        client = credited["client_id"].map(clients).to_numpy(dtype=np.int64)
+        # Of several writes to one place the last stands: the largest amount.
+        holder[client[inside], at[inside]] = manager[inside]
+        for month in range(1, len(months)):
+            quiet = holder[:, month] == -2
+            holder[quiet, month] = holder[quiet, month - 1]
+        return holder, clients

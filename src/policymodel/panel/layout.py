@@ -1,0 +1,145 @@
+"""History laid out on the rows of the panel: which row a fact belongs to, and what no fact means there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NoReturn
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from policymodel.errors import DataGap, Problem
+from policymodel.history.facts import History
+from policymodel.history.measures import Status
+from policymodel.panel.spells import Spells
+from policymodel.periods import Period
+
+Placed = tuple[NDArray[np.int64], NDArray[np.float64], dict[Any, NDArray[np.int64]]]
+"""Panel rows, figures, and the positions of each name, of one table."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One number and one status for every row of the panel."""
+
+    number: NDArray[np.float64]
+    status: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the rows of history belong, for one plan year and its base year."""
+
+    history: History
+    spells: Spells
+    plan_year: Period
+    base_year: Period
+    _placed: dict[str, Placed] = field(default_factory=dict, repr=False)
+
+    def gap(self, place: str, what: str, right: str) -> NoReturn:
+        """Refuse: history lacks something."""
+        raise DataGap(self.history.title.get("en", "history"), [Problem(place, what, right)])
+
+    def is_stock(self, name: str) -> bool:
+        """True for what is read at a point in time."""
+        measure = self.history.measures.get(name)
+        return name == "person:months_of_service" or (measure is not None and measure.type == "stock")
+
+    def ratio(self, name: str) -> tuple[str, str] | None:
+        """The names of top and bottom, where a fact is made again from the two."""
+        if name == "person:fte":
+            return "person:full_time_days", "person:employed_days"
+        measure = self.history.measures.get(name)
+        if measure is None or measure.type != "ratio":
+            return None
+        assert measure.top is not None
+        assert measure.bottom is not None
+        return measure.top, measure.bottom
+
+    def digits(self, name: str) -> int:
+        """Digits in which targets of a measure are set: whole things for counts, minor units for amounts."""
+        measure = self.history.measures.get(name)
+        return 0 if measure is not None and measure.unit == "count" else 2
+
+    @cached_property
+    def code(self) -> dict[str, int]:
+        """The code of each manager's id."""
+        return {each: code for code, each in enumerate(self.spells.managers)}
+
+    @cached_property
+    def row_at(self) -> NDArray[np.int64]:
+        """The row in force at a month's end, [manager, month]; -1 where nobody is employed."""
+        return self.spells.row_at()
+
+    @cached_property
+    def lines(self) -> frozenset[str]:
+        """The income lines of the client_income table."""
+        return frozenset(self.history.tables["client_income"]["line"].unique())
+
+    def is_income(self, name: str) -> bool:
+        """True for an income line, whose base stays with the clients."""
+        return name in self.lines and name not in self.history.measures
+
+    def codes_of(self, managers: pd.Series) -> NDArray[np.int64]:
+        """The codes of some managers' ids; -1 for strangers."""
+        return np.asarray(managers.map(self.code).fillna(-1), dtype=np.int64)
+
+    def rows_of(self, manager: NDArray[np.int64], month: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The panel row of a manager (by code) in a month; -1 where there is none."""
+        at = month - self.spells.months[0]
+        inside = (manager >= 0) & (at >= 0) & (at < len(self.spells.months))
+        return np.where(inside, self.row_at[manager, np.where(inside, at, 0)], -1)
+
+    def place(self, frame: pd.DataFrame, month: pd.Series) -> NDArray[np.int64]:
+        """The panel row of each row of a table, by manager and month; -1 where there is none."""
+        return self.rows_of(self.codes_of(frame["manager_id"]), month.to_numpy(dtype=np.int64))
+
+    def named(
+        self, table: str, column: str, figure: str, name: str
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Panel row and figure of each row of a table that has a name in a column; the table is placed once."""
+        if table not in self._placed:
+            frame = self.history.tables[table]
+            self._placed[table] = (
+                self.place(frame, frame["month"]),
+                np.asarray(frame[figure], dtype=np.float64),
+                {each: np.asarray(at) for each, at in frame.groupby(column, sort=False).indices.items()},
+            )
+        place, figures, by_name = self._placed[table]
+        which = by_name.get(name, np.zeros(0, dtype=np.int64))
+        return place[which], figures[which]
+
+    def empty(self, status: Status) -> Rows:
+        """Nothing yet: the status on the rows that carry a month's figures, not applicable on the others."""
+        return Rows(
+            np.zeros(self.spells.manager.size),
+            np.where(self.spells.last, status, Status.NOT_APPLICABLE).astype(np.uint8),
+        )
+
+    def aside(self, *tables: str) -> pd.DataFrame:
+        """The rows of some tables that were put aside, without those that merely stood twice, which are no loss."""
+        frame = self.history.quarantine
+        return frame[frame["table"].isin(tables) & (frame["rules"] != "duplicate_row")]
+
+    def mark_aside(self, rows: Rows, aside: pd.DataFrame) -> None:
+        """A figure that was put aside is not a zero: its row says so."""
+        place = self.place(aside, aside["month"])
+        rows.status[place[place >= 0]] = Status.QUARANTINED
+
+    def inside(self, period: Period) -> NDArray[np.bool_]:
+        """The rows of the months of a period."""
+        month = self.spells.month + self.spells.months[0]
+        return (month >= period.first) & (month <= period.last)
+
+    def time(self, progress: str) -> NDArray[np.float64]:
+        """The time that each row stands for: employed days, or the employed part of a month."""
+        if progress == "months":
+            return self.spells.days / self.spells.month_days
+        return self.spells.days.astype(np.float64)
+
+    def share_of(self, period: Period, progress: str) -> NDArray[np.float64]:
+        """Each row's part of a period's whole time; 0 outside it."""
+        whole = len(period.months) if progress == "months" else period.days
+        return np.where(self.inside(period), self.time(progress) / whole, 0.0)

@@ -1,0 +1,66 @@
+"""Rows of the panel added up by month, and the value of a window of months."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policymodel.history.measures import COMPUTED, Status
+from policymodel.panel.layout import Rows
+from policymodel.panel.spells import Spells
+from policymodel.scheme.evaluation import Values
+
+
+class Months:
+    """Rows added up to [month, group], with what is missing counted beside."""
+
+    def __init__(self, rows: Rows, spells: Spells, level: str):
+        groups = spells.size(level)
+        self.shape = (len(spells.months), groups)
+        self._key = spells.month * groups + spells.at(level)
+        self.total = self._sum(rows.number * np.isin(rows.status, COMPUTED))
+        self.present = self._sum(rows.status != Status.NOT_APPLICABLE)
+        self.absent = self._sum(rows.status == Status.ABSENT)
+        self.quarantined = self._sum(rows.status == Status.QUARANTINED)
+
+    def _sum(self, weights: NDArray[np.generic]) -> NDArray[np.float64]:
+        size = self.shape[0] * self.shape[1]
+        added = np.bincount(self._key, weights.astype(np.float64), minlength=size)
+        return added.astype(np.float64).reshape(self.shape)
+
+    @cached_property
+    def last_present(self) -> NDArray[np.int64]:
+        """The latest month with a row, up to each month; -1 where there is none yet."""
+        month = np.arange(self.shape[0])[:, None]
+        return np.maximum.accumulate(np.where(self.present > 0, month, -1), axis=0)
+
+    def over(self, first: int, last: int) -> Values:
+        """The sum from one month to another, both included."""
+        return self._values(*(each[first : last + 1].sum(axis=0) for each in self._all))
+
+    def at_end(self, first: int, last: int) -> Values:
+        """The value of the last month with a row inside the window."""
+        at = self.last_present[last]
+        group = np.arange(self.shape[1])
+        inside = at >= first
+        return self._values(*(np.where(inside, each[at, group], 0.0) for each in self._all))
+
+    @property
+    def _all(self) -> tuple[NDArray[np.float64], ...]:
+        return self.total, self.present, self.absent, self.quarantined
+
+    def _values(
+        self,
+        total: NDArray[np.float64],
+        present: NDArray[np.float64],
+        absent: NDArray[np.float64],
+        quarantined: NDArray[np.float64],
+    ) -> Values:
+        status = np.select(
+            [present == 0, quarantined > 0, absent > 0, total == 0],
+            [Status.NOT_APPLICABLE, Status.QUARANTINED, Status.ABSENT, Status.TRUE_ZERO],
+            Status.MEASURED,
+        )
+        return Values(total, status.astype(np.uint8))

@@ -1,0 +1,43 @@
+"""What is the same for everybody: the days and months of a window, and exchange rates (fx)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from policymodel.errors import suggest
+from policymodel.history.measures import Status
+from policymodel.panel.layout import Layout
+from policymodel.periods import Period
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Facts about time itself."""
+
+    layout: Layout
+
+    def over(self, name: str, window: Period) -> tuple[float, Status]:
+        """Number and status of `calendar:days`, `calendar:months`, `fx:USD:average` or `fx:USD:period_end`.
+
+        The average of several months is their plain mean; a rate at the end is that of the last month.
+        """
+        kind, _, rest = name.partition(":")
+        if kind == "calendar":
+            return float(window.days if rest == "days" else len(window.months)), Status.MEASURED
+        currency, _, at = rest.partition(":")
+        table = self.layout.history.tables["fx"]
+        aside = self.layout.aside("fx")
+        if currency not in {*table["currency"], *aside["measure"]}:
+            known = sorted(table["currency"].unique())
+            right = suggest(currency, known) or f"it has {', '.join(known) or 'no rate at all'}"
+            self.layout.gap("fx", f"the table has no currency '{currency}'", right)
+        months = list(window.months) if at == "average" else [window.last]
+        if (aside["month"].isin(months) & (aside["measure"] == currency)).any():
+            return 0.0, Status.QUARANTINED
+        mine = table[table["currency"] == currency].set_index("month")[at]
+        rates = mine.reindex(months).to_numpy(dtype=np.float64)
+        if np.isnan(rates).any():
+            return 0.0, Status.ABSENT
+        return float(rates.mean()), Status.MEASURED

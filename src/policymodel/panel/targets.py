@@ -1,0 +1,125 @@
+"""Targets of each row of the panel: as set or grown from bases, broken down, accruing with employed time (S4.0)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from policymodel.history.measures import Status
+from policymodel.panel.bases import Bases
+from policymodel.panel.layout import Layout, Rows
+from policymodel.periods import Period
+from policymodel.scheme.terms import TargetRule
+from policymodel.targets import Cells, Given, break_down, grown, weights_by_base
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What each manager is asked for in the plan year."""
+
+    layout: Layout
+    bases: Bases
+    _targets: dict[str, tuple[pd.DataFrame, tuple[Period, ...]]] = field(default_factory=dict, repr=False)
+
+    def cells(self, period: Period) -> tuple[Cells, NDArray[np.int64]]:
+        """Who can carry a target of a period, and the cell of each row (-1 outside it)."""
+        inside = self.layout.inside(period)
+        spells = self.layout.spells
+        key = spells.manager * spells.outlets.size + spells.outlet
+        cell_keys, cell = np.unique(key[inside], return_inverse=True)
+        row_cell = np.full(key.size, -1, dtype=np.int64)
+        row_cell[inside] = cell
+        region = np.zeros(cell_keys.size, dtype=np.int64)
+        region[cell] = spells.region[inside]
+        days = np.bincount(cell, spells.days[inside], minlength=cell_keys.size)
+        manager, outlet = np.divmod(cell_keys, spells.outlets.size)
+        return Cells(manager, outlet, region, (days / period.days).astype(np.float64)), row_cell
+
+    def periods(self, name: str, rule: TargetRule | None) -> tuple[Period, ...]:
+        """The periods for which targets of a measure are set, in order; the plan year where they follow from growth."""
+        if rule is None or rule.set_by == "growth":
+            return (self.layout.plan_year,)
+        return self._given(name)[1]
+
+    def _given(self, name: str) -> tuple[pd.DataFrame, tuple[Period, ...]]:
+        """The rows of the targets table for a measure that touch the plan year, and the periods they are for."""
+        if name not in self._targets:
+            table = self.layout.history.tables["targets"]
+            rows = table[table["measure"] == name]
+            period_of = {label: Period.parse(label) for label in rows["period"].unique()}
+            here = {
+                label: period
+                for label, period in period_of.items()
+                if period.first <= self.layout.plan_year.last and period.last >= self.layout.plan_year.first
+            }
+            if not here:
+                what = f"the targets table has no row for '{name}' in {self.layout.plan_year.label}"
+                self.layout.gap("targets", what, "add its targets, or let the scheme set them by growth")
+            periods = tuple(sorted(set(here.values())))
+            for one, other in pairwise(periods):
+                if other.first <= one.last:
+                    what = f"'{name}' has targets for {one.label} and for {other.label}, which overlap"
+                    self.layout.gap("targets", what, "keep one kind of period for a measure")
+            rows = rows[rows["period"].isin(list(here))]
+            self._targets[name] = (rows.assign(period=rows["period"].map(here)), periods)
+        return self._targets[name]
+
+    def target(self, name: str, rule: TargetRule | None, *, increment: bool) -> Rows:
+        """A target, or an increment target, as it accrues with employed time; absent for who has none."""
+        if rule is None:
+            what = f"'{name}' needs a target and the scheme has no rule for targets"
+            self.layout.gap("targets", what, "add `targets:` to the scheme")
+        size = self.layout.spells.manager.size
+        rows = Rows(np.zeros(size), np.full(size, Status.NOT_APPLICABLE, dtype=np.uint8))
+        base = self.bases.annual(name) if rule.growth is not None or rule.break_down else np.zeros(0)
+        for period in self.periods(name, rule):
+            cells, row_cell = self.cells(period)
+            amount = self._amounts(name, rule, period, cells, base, increment)
+            inside = row_cell >= 0
+            mine = amount[row_cell[inside]]
+            time = self.layout.time(rule.progress)[inside]
+            whole = np.bincount(row_cell[inside], time, minlength=amount.size)
+            rows.number[inside] = np.nan_to_num(mine) * time / whole[row_cell[inside]]
+            rows.status[inside] = np.where(np.isnan(mine), Status.ABSENT, Status.MEASURED)
+        return rows
+
+    def _amounts(
+        self,
+        name: str,
+        rule: TargetRule,
+        period: Period,
+        cells: Cells,
+        base: NDArray[np.float64],
+        increment: bool,
+    ) -> NDArray[np.float64]:
+        if rule.set_by == "table":
+            rows = self._given(name)[0]
+            rows = rows[rows["period"] == period]
+            codes: Mapping[str, dict[str, int]] = {
+                "manager": self.layout.code,
+                "outlet": {each: code for code, each in enumerate(self.layout.spells.outlets)},
+                "region": {each: code for code, each in enumerate(self.layout.spells.regions)},
+            }
+            weights = weights_by_base(base, cells, rule) if rule.break_down else cells.share
+            amount = break_down(Given.of(rows, dict(codes)), weights, cells, self.layout.digits(name))
+            if (amount < 0).any() and (rows["target"] >= 0).all():
+                what = f"the targets of '{name}' set below a region or an outlet add up to more than its own"
+                self.layout.gap(
+                    "targets", f"{what} in {period.label}", "correct the larger or the smaller ones"
+                )
+            return amount
+        assert rule.growth is not None
+        rate = float(rule.growth.value) + (0.0 if increment else 1.0)
+        own = grown(base, cells, rate)
+        unknown = np.isin(self.bases.of_manager(name)[1], (Status.ABSENT, Status.QUARANTINED))
+        if rule.break_down is None:
+            return np.where(unknown[cells.manager], np.nan, own)
+        whole = {int(region): float(own[cells.region == region].sum()) for region in np.unique(cells.region)}
+        return break_down(
+            Given(whole, {}, {}), weights_by_base(base, cells, rule), cells, self.layout.digits(name)
+        )

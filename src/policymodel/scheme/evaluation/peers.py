@@ -1,0 +1,179 @@
+"""Among peers: one statistic for all, places, awards, parts that add up; and sums over the people led."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policymodel import statistics
+from policymodel.history.measures import Status
+from policymodel.scheme.algebra import Award, Awards, OverPeers, Rank
+from policymodel.scheme.evaluation.values import RANK, Numbers, Values, worst
+from policymodel.units import Rounding, largest_remainder
+
+Codes = NDArray[np.int64]
+
+OF_ONE: dict[str, Callable[[Numbers, float], float]] = {
+    "sum": lambda values, _: float(values.sum()),
+    "count": lambda values, _: float(values.size),
+    "mean": lambda values, _: float(values.mean()),
+    "median": lambda values, _: statistics.median(values),
+    "quantile": lambda values, at: statistics.quantile(values, at),
+    "smallest": lambda values, _: float(values.min()),
+    "largest": lambda values, _: float(values.max()),
+    "standard_deviation": lambda values, _: statistics.standard_deviation(values, ddof=1),
+    "gini": lambda values, _: statistics.gini(values),
+    "lorenz": lambda values, at: statistics.lorenz_at(values, at),
+    "atkinson": lambda values, at: statistics.atkinson(values, at),
+    "wolfson": lambda values, _: statistics.wolfson(values),
+}
+OF_SEVERAL: dict[str, Callable[[Numbers], float]] = {
+    "kendall_tau_b": lambda rows: statistics.kendall_tau_b(rows[0], rows[1]),
+    "spearman": lambda rows: statistics.spearman_rho(rows[0], rows[1]),
+    "kendall_w": lambda rows: statistics.kendall_w(rows),
+}
+EMPTY = ("sum", "count")
+
+
+def over_peers(node: OverPeers, parts: list[Values], who: Values | None, peers: Codes) -> Values:
+    """The statistic of each group of peers, at every one of them."""
+    parts = [each.over(peers.shape) for each in parts]
+    counts = np.ones(peers.shape, dtype=bool)
+    status = worst(each.status for each in parts)
+    if who is not None:
+        chosen = who.over(peers.shape)
+        counts = ~chosen.ok | (chosen.number != 0)
+        status = np.where(counts, worst([status, chosen.status]), Status.MEASURED).astype(np.uint8)
+    numbers = np.stack([each.number for each in parts])
+    result = _nobody(peers)
+    at = float(node.at) if node.at is not None else 0.0
+    for period, here in _groups(peers):
+        mine = here & counts[period]
+        lost = mine & (RANK[status[period]] > RANK[Status.NOT_APPLICABLE])
+        if lost.any() and node.missing == "refuse":
+            result.status[period, here] = status[period, lost].max()
+            continue
+        use = mine & (RANK[status[period]] == 0)
+        if not use.any() and node.statistic not in EMPTY:
+            continue
+        rows = numbers[:, period, use]
+        try:
+            value = (
+                OF_SEVERAL[node.statistic](rows)
+                if node.statistic in OF_SEVERAL
+                else OF_ONE[node.statistic](rows[0], at)
+            )
+        except ValueError:
+            # The statistic is not defined for these values (a Gini of a negative sum): it does not apply.
+            continue
+        if np.isfinite(value):
+            result.number[period, here] = value
+            result.status[period, here] = Status.MEASURED
+    return result
+
+
+def rank(node: Rank, of: Values, peers: Codes) -> Values:
+    """Each person's place among peers who have a number."""
+    of = of.over(peers.shape)
+    result = _nobody(peers)
+    for period, here, use in _ranked(of, peers, node.missing, result):
+        places = statistics.ranks(of.number[period, use], best=node.best, ties=node.ties)
+        if node.shown_as == "share":
+            places = places / use.sum()
+        result.number[period, use] = places
+        result.status[period, use] = Status.MEASURED
+        del here
+    return result
+
+
+def awards(node: Awards, of: Values, peers: Codes) -> Values:
+    """The award of each person's place; tied people share places as the scheme says."""
+    of = of.over(peers.shape)
+    result = _nobody(peers)
+    for period, _, use in _ranked(of, peers, node.missing, result):
+        numbers = of.number[period, use]
+        best = statistics.ranks(numbers, best=node.best, ties="best_place").astype(np.int64)
+        worst_place = statistics.ranks(numbers, best=node.best, ties="worst_place").astype(np.int64)
+        paid = np.array([award_of(place, numbers.size, node.awards) for place in range(1, numbers.size + 1)])
+        if node.ties == "all_get_the_better":
+            amounts = paid[best - 1]
+        elif node.ties == "all_get_the_worse":
+            amounts = paid[worst_place - 1]
+        else:
+            total = np.concatenate([[0.0], np.cumsum(paid)])
+            amounts = (total[worst_place] - total[best - 1]) / (worst_place - best + 1)
+        result.number[period, use] = amounts
+        result.status[period, use] = Status.MEASURED
+    return result
+
+
+def award_of(place: int, people: int, given: tuple[Award, ...]) -> float:
+    """The award of one place among so many people; a place from the first wins over one from the last."""
+    for award in sorted(given, key=lambda each: each.from_the_end):
+        counted = people + 1 - place if award.from_the_end else place
+        if award.first <= counted <= award.last:
+            return float(award.amount)
+    return 0.0
+
+
+def _ranked(
+    of: Values, peers: Codes, missing: str, result: Values
+) -> Iterator[tuple[int, NDArray[np.bool_], NDArray[np.bool_]]]:
+    """Each group with who is ranked in it; a missing value is left out, or leaves the group without places."""
+    for period, here in _groups(peers):
+        lost = here & of.missing[period]
+        if lost.any() and missing == "refuse":
+            result.status[period, here] = of.status[period, lost].max()
+            continue
+        yield period, here, here & of.ok[period]
+
+
+def _groups(peers: Codes) -> Iterator[tuple[int, NDArray[np.bool_]]]:
+    for period in range(peers.shape[0]):
+        for code in np.unique(peers[period][peers[period] >= 0]):
+            yield period, peers[period] == code
+
+
+def _nobody(peers: Codes) -> Values:
+    return Values(np.zeros(peers.shape), np.full(peers.shape, Status.NOT_APPLICABLE, dtype=np.uint8))
+
+
+def round_together(of: Values, whole: Values, rounding: Rounding, peers: Codes) -> Values:
+    """Amounts in whole units of the last digit that add up to the rounded whole."""
+    of, whole = of.over(peers.shape), whole.over(peers.shape)
+    number, status = of.number.copy(), np.array(of.status)
+    for period, here in _groups(peers):
+        use = here & of.ok[period] & whole.ok[period]
+        if not use.any():
+            continue
+        weights = of.number[period, use]
+        if not (weights > 0).any():
+            continue
+        total = int(rounding.to_minor(whole.number[period, use][:1])[0])
+        number[period, use] = largest_remainder(total, weights) / 10.0**rounding.digits
+    return Values(number, status)
+
+
+def over_team(of: Values, leaders: Codes, team: str) -> Values:
+    """The sum over the people who report to somebody; a missing value leaves the leader without a number."""
+    of = of.over(leaders.shape)
+    number = np.zeros(leaders.shape)
+    status = np.full(leaders.shape, Status.TRUE_ZERO, dtype=np.uint8)
+    for period in range(leaders.shape[0]):
+        leader = leaders[period]
+        led = np.flatnonzero(leader >= 0)
+        above = leader[led]
+        while led.size:
+            counted = of.ok[period, led]
+            np.add.at(number[period], above[counted], of.number[period, led[counted]])
+            status[period, above[counted & (status[period, above] == Status.TRUE_ZERO)]] = Status.MEASURED
+            for worse in (Status.ABSENT, Status.QUARANTINED):
+                hit = above[of.status[period, led] == worse]
+                status[period, hit] = np.maximum(status[period, hit], worse)
+            if team == "direct":
+                break
+            above = leader[above]
+            led, above = led[above >= 0], above[above >= 0]
+    return Values(number, status)

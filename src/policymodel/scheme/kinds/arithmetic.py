@@ -1,0 +1,149 @@
+"""Kinds of arithmetic between lines: products, totals, ratios, weighted means, gates."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass as checked
+
+from policymodel.scheme import algebra
+from policymodel.scheme.algebra import Applies, Node, Power, Sum, Where
+from policymodel.scheme.given import Given
+from policymodel.scheme.kinds.card import Weighted
+from policymodel.scheme.kinds.common import Common
+from policymodel.scheme.kinds.running import ONE, ZERO, less
+from policymodel.scheme.quantities import Condition, Quantity
+from policymodel.scheme.terms import RECORD
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Product(Common):
+    """The product of its factors: a bonus times a modifier, a salary times a target share."""
+
+    kind: ClassVar[str] = "product"
+    of: tuple[Quantity, ...] = Field(min_length=1)
+
+    def formula(self, given: Given) -> Node:
+        """The product."""
+        return algebra.Product(tuple(self.node(each, given) for each in self.of))
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Total(Common):
+    """What is added less what is taken off."""
+
+    kind: ClassVar[str] = "total"
+    add: tuple[Quantity, ...] = Field(min_length=1)
+    less: tuple[Quantity, ...] = ()
+
+    def formula(self, given: Given) -> Node:
+        """Sum less sum."""
+        added: Node = Sum(tuple(self.node(each, given) for each in self.add))
+        for each in self.less:
+            added = less(added, self.node(each, given))
+        return added
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Ratio(Common):
+    """Top ÷ bottom; a bottom of zero or less makes it not applicable, zero, or full (1)."""
+
+    kind: ClassVar[str] = "ratio"
+    top: Quantity
+    bottom: Quantity
+    zero_bottom: Literal["not_applicable", "zero", "full"]
+
+    def formula(self, given: Given) -> Node:
+        """top ÷ bottom."""
+        return algebra.Ratio(self.node(self.top, given), self.node(self.bottom, given), self.zero_bottom)
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class WeightedMean(Common):
+    """A mean with weights, divided by the weights that count.
+
+    arithmetic: sum of weight x value ÷ sum of weights. geometric: the product of value to the power weight ÷
+    sum of weights, so that a strong goal does not make up for a weak one; it does not apply to a negative
+    value. harmonic: sum of weights ÷ sum of weight ÷ value, for positive values. A value that does not apply is
+    left out (`reweight`), or the mean does not apply (`refuse`).
+    """
+
+    kind: ClassVar[str] = "weighted_mean"
+    of: tuple[Weighted, ...] = Field(min_length=1)
+    mean: Literal["arithmetic", "geometric", "harmonic"]
+    not_applicable: Literal["reweight", "refuse"]
+
+    def formula(self, given: Given) -> Node:
+        """The mean."""
+        values = [self.node(each.value, given) for each in self.of]
+        weights = [given.number(each.weight, self.every, self.source) for each in self.of]
+        terms = tuple(map(self._term, weights, values))
+        total = Sum(tuple(map(self._counting, weights, values)))
+        if self.mean == "geometric":
+            return Power(algebra.Product(terms), algebra.Ratio(ONE, total))
+        top, bottom = (total, Sum(terms)) if self.mean == "harmonic" else (Sum(terms), total)
+        return algebra.Ratio(top, bottom)
+
+    def _counting(self, weight: Node, value: Node) -> Node:
+        """The weight of a value that counts; 0 where it is left out."""
+        return algebra.Product((weight, Applies(value))) if self.not_applicable == "reweight" else weight
+
+    def _term(self, weight: Node, value: Node) -> Node:
+        """What one value brings to the mean; nothing where it is left out."""
+        term, nothing = {
+            "arithmetic": (algebra.Product((weight, value)), ZERO),
+            "geometric": (Power(value, weight), ONE),
+            "harmonic": (algebra.Ratio(weight, value), ZERO),
+        }[self.mean]
+        return Where(Applies(value), term, nothing) if self.not_applicable == "reweight" else term
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Rescaled(Common):
+    """How far a value has come on the way between two: 0 at `from`, 1 at `to`, in either direction.
+
+    With `from` the worst and `to` the target it is the distance to target. It does not apply where the two are
+    equal.
+    """
+
+    kind: ClassVar[str] = "rescaled"
+    of: Quantity
+    from_: Quantity = Field(alias="from")
+    to: Quantity
+
+    def formula(self, given: Given) -> Node:
+        """(of - from) ÷ (to - from)."""
+        start = self.node(self.from_, given)
+        way = less(self.node(self.to, given), start)
+        return algebra.Ratio(less(self.node(self.of, given), start), way, any_sign=True)
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Gate(Common):
+    """A value that counts only when conditions hold; otherwise another one.
+
+    `need: all` asks for every condition, `any` for one. The side figure `open` is 1 or 0.
+    """
+
+    kind: ClassVar[str] = "gate"
+    of: Quantity
+    when: tuple[Condition, ...] = Field(min_length=1)
+    need: Literal["all", "any"]
+    otherwise: Quantity
+
+    def open(self, given: Given) -> Node:
+        """1 where the gate is open, else 0."""
+        holds = [given.condition(each, self.every) for each in self.when]
+        if self.need == "all":
+            return algebra.Product(tuple(holds))
+        shut = algebra.Product(tuple(less(ONE, each) for each in holds))
+        return less(ONE, shut)
+
+    def formula(self, given: Given) -> Node:
+        """of where open, otherwise the other."""
+        return Where(self.open(given), self.node(self.of, given), self.node(self.otherwise, given))
+
+    def others(self, given: Given) -> dict[str, Node]:
+        """Whether it is open."""
+        return {f"{self.id}.open": self.open(given)}

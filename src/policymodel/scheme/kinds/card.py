@@ -1,0 +1,316 @@
+"""Kinds of line that make a score: indicators, shares, counts, deductions, marks, groups, perspectives (S4, S5).
+
+Every setting on which published schemes disagree has no default: the file says it.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+
+from pydantic.dataclasses import dataclass as checked
+
+from policymodel.scheme.algebra import (
+    Applies,
+    Column,
+    Constant,
+    Instead,
+    Line,
+    Node,
+    Product,
+    Ratio,
+    Round,
+    Sum,
+)
+from policymodel.scheme.given import Given
+from policymodel.scheme.kinds.common import Record, bounded
+from policymodel.scheme.quantities import Quantity
+from policymodel.scheme.terms import RECORD, Figure, Number, RoundingRule, Title
+from policymodel.units import Rounding
+
+Missing = Literal["refuse", "zero", "rescale"]
+
+
+def _where_missing(node: Node, missing: Missing) -> Node:
+    if missing == "refuse":
+        return node
+    return Instead(node, "zero" if missing == "zero" else "not_applicable")
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Attainment(Record):
+    """Points in proportion to actual ÷ target to date (S4.1), between a floor and a cap where there are any.
+
+    The target is judged by time progress (S4.0): both actual and target run from the start of the target's
+    period to the end of the scored one. A target of zero or less: the line does not apply, counts zero, or
+    counts full. Where less is better the share is target ÷ actual, or 1 less the distance to the target (1 -
+    (actual - target) ÷ target); a measure declared better down must say which. `round_share` rounds the share
+    before it earns points.
+
+    >>> line = Attainment(id="cards", title="Cards", source="S4.1.6", measure="debit_cards", points=10,
+    ...                   cap=None, floor=None, zero_target="not_applicable", missing="refuse")
+    >>> str(line.points.value)
+    '10'
+    """
+
+    kind: ClassVar[str] = "attainment"
+    id: str
+    title: Title
+    source: str
+    measure: str
+    points: Figure
+    cap: Figure | None
+    floor: Figure | None
+    zero_target: Literal["not_applicable", "zero", "full"]
+    missing: Missing
+    lower_is_better: Literal["target_over_actual", "distance"] | None = None
+    round_share: RoundingRule | None = None
+
+    def share(self, given: Given) -> Node:
+        """Actual to date ÷ target to date, turned round where less is better, bounded and rounded."""
+        actual = Column(self.measure, window="target_to_date", rule=given.targets)
+        target = Column(f"target:{self.measure}", window="target_to_date", rule=given.targets)
+        share: Node = Ratio(actual, target, self.zero_target)
+        if self.lower_is_better == "target_over_actual":
+            share = Ratio(target, actual)
+        elif self.lower_is_better == "distance":
+            share = Sum(
+                (Constant(Decimal(2), self.source), Product((Constant(Decimal(-1), self.source), share)))
+            )
+        share = bounded(share, self.floor, self.cap, self, given)
+        if self.round_share is not None:
+            share = Round(share, Rounding(self.round_share.digits, self.round_share.mode))
+        return share
+
+    def expression(self, given: Given) -> Line:
+        """Points x share."""
+        points = Product((given.number(self.points, source=self.source), self.share(given)))
+        return Line(_where_missing(points, self.missing), self.id, self.title, self.source)
+
+    def others(self, given: Given) -> dict[str, Node]:
+        """The share, before points."""
+        return {f"{self.id}.share": self.share(given)}
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class ChangeOnPeriod(Record):
+    """Points in proportion to this period's figure ÷ an earlier period's (S4.1.9, 環比).
+
+    There is no target. An earlier figure of zero or less: the line does not apply. At level `outlet` the counts
+    of all the outlet's managers are added first, and all of them get the same points.
+    """
+
+    kind: ClassVar[str] = "change_on_period"
+    id: str
+    title: Title
+    source: str
+    measure: str
+    points: Figure
+    against: Literal["previous_period", "same_period_last_year"]
+    level: Literal["manager", "outlet"]
+    cap: Figure | None
+    floor: Figure | None
+    missing: Missing
+
+    def expression(self, given: Given) -> Line:
+        """Points x clip(now ÷ then)."""
+        now = Column(self.measure, level=self.level)
+        by_period = self.against == "previous_period"
+        then = Column(self.measure, level=self.level, lag=int(by_period), lag_years=int(not by_period))
+        points = Product(
+            (
+                given.number(self.points, source=self.source),
+                bounded(Ratio(now, then), self.floor, self.cap, self, given),
+            )
+        )
+        return Line(_where_missing(points, self.missing), self.id, self.title, self.source)
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Share(Record):
+    """Points in proportion to one measure ÷ another (S4.2: files kept ÷ wealth-account clients)."""
+
+    kind: ClassVar[str] = "share"
+    id: str
+    title: Title
+    source: str
+    top: str
+    bottom: str
+    points: Figure
+    cap: Figure | None
+    missing: Missing
+
+    def expression(self, given: Given) -> Line:
+        """Points x min(top ÷ bottom, cap)."""
+        share = bounded(Ratio(Column(self.top), Column(self.bottom)), None, self.cap, self, given)
+        points = Product((given.number(self.points, source=self.source), share))
+        return Line(_where_missing(points, self.missing), self.id, self.title, self.source)
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Counted(Record):
+    """So many points for each (S4.2: one point a research report)."""
+
+    kind: ClassVar[str] = "counted"
+    id: str
+    title: Title
+    source: str
+    measure: str
+    points_each: Figure
+    missing: Missing
+
+    def expression(self, given: Given) -> Line:
+        """Points each x count."""
+        points = Product((given.number(self.points_each, source=self.source), Column(self.measure)))
+        return Line(_where_missing(points, self.missing), self.id, self.title, self.source)
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Deduction(Record):
+    """Points taken off for each verified event (S4.3), without floor of its own.
+
+    `points_each` is a number, or `as_found` for events that bring their own points (inspections). `channels`
+    keeps only events that came that way; null keeps all. Events that were not verified do not count.
+    """
+
+    kind: ClassVar[str] = "deduction"
+    id: str
+    title: Title
+    source: str
+    event: str
+    channels: tuple[str, ...] | None
+    points_each: Figure | Literal["as_found"]
+
+    def expression(self, given: Given) -> Line:
+        """- points each x verified events."""
+        what = "points" if self.points_each == "as_found" else "count"
+        column = Column(
+            f"events:{what}:{self.event}" + ("@" + "+".join(self.channels) if self.channels else "")
+        )
+        parts: tuple[Node, ...] = (Constant(Decimal(-1), self.source), column)
+        if isinstance(self.points_each, Number):
+            parts = (parts[0], given.number(self.points_each, source=self.source), column)
+        return Line(Product(parts), self.id, self.title, self.source)
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Mark(Record):
+    """A reviewer's graded mark, as points (S2 duties where no record exists)."""
+
+    kind: ClassVar[str] = "mark"
+    id: str
+    title: Title
+    source: str
+    measure: str
+    points: Figure
+    out_of: Figure
+    missing: Missing
+
+    def expression(self, given: Given) -> Line:
+        """Points x mark ÷ the highest mark."""
+        share = Ratio(Column(self.measure), given.number(self.out_of, source=self.source))
+        points = Product((given.number(self.points, source=self.source), share))
+        return Line(_where_missing(points, self.missing), self.id, self.title, self.source)
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Assumed(Record):
+    """The same points for everybody: an assumption in place of a figure the history does not have."""
+
+    kind: ClassVar[str] = "assumed"
+    id: str
+    title: Title
+    source: str
+    points: Figure
+
+    def expression(self, given: Given) -> Line:
+        """The points."""
+        return Line(given.number(self.points, source=self.source), self.id, self.title, self.source)
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Group(Record):
+    """Lines that are added and bounded together: the 100 points of S4.1, the bonus of at most 10 of S4.2.
+
+    A line that does not apply counts `zero`, or its points are shared over the others in proportion to theirs
+    (`reweight`): the sum is scaled by all points ÷ the points that apply. If none applies the group does not.
+    """
+
+    kind: ClassVar[str] = "group"
+    id: str
+    title: Title
+    source: str
+    cap: Figure | None
+    floor: Figure | None
+    not_applicable: Literal["reweight", "zero"]
+    lines: tuple[Any, ...]
+
+    def expression(self, given: Given) -> Line:
+        """clip(sum of the lines x reweighting)."""
+        nodes = tuple(given.over_period(line.id) for line in self.lines)
+        total: Node = Sum(nodes, skip_not_applicable=True)
+        if self.not_applicable == "reweight":
+            total = Product((total, self.factor(given)))
+        return Line(bounded(total, self.floor, self.cap, self, given), self.id, self.title, self.source)
+
+    def factor(self, given: Given) -> Node:
+        """All points ÷ the points of the lines that apply; 1 where lines are not reweighted."""
+        if self.not_applicable == "zero":
+            return Constant(Decimal(1), self.source)
+        full = Sum(tuple(given.number(line.points, source=line.source) for line in self.lines))
+        applying = Sum(
+            tuple(
+                Product((given.number(line.points, source=line.source), Applies(given.over_period(line.id))))
+                for line in self.lines
+            )
+        )
+        return Ratio(full, applying)
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Weighted:
+    """A value with its weight."""
+
+    value: Quantity
+    weight: Figure
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Perspective(Record):
+    """A perspective of a balanced scorecard (S5): points x the weighted mean of its measures' scores ÷ full score.
+
+    A measure that does not apply is left out and its weight goes to the others; if none applies the perspective
+    does not.
+    """
+
+    kind: ClassVar[str] = "perspective"
+    id: str
+    title: Title
+    source: str
+    points: Figure
+    of: tuple[Weighted, ...]
+    out_of: Figure
+    cap: Figure | None
+    missing: Missing
+
+    def share(self, given: Given) -> Node:
+        """The weighted mean ÷ full score, at most the cap."""
+        values = [given.node(each.value, source=self.source) for each in self.of]
+        weights = [given.number(each.weight, source=self.source) for each in self.of]
+        top = Sum(tuple(map(_times, weights, values)), skip_not_applicable=True)
+        bottom = Sum(tuple(map(_times, weights, map(Applies, values))))
+        share = Ratio(Ratio(top, bottom), given.number(self.out_of, source=self.source))
+        return bounded(share, None, self.cap, self, given)
+
+    def expression(self, given: Given) -> Line:
+        """Points x share."""
+        points = Product((given.number(self.points, source=self.source), self.share(given)))
+        return Line(_where_missing(points, self.missing), self.id, self.title, self.source)
+
+    def others(self, given: Given) -> dict[str, Node]:
+        """The share, before points."""
+        return {f"{self.id}.share": self.share(given)}
+
+
+def _times(first: Node, second: Node) -> Node:
+    return Product((first, second))

@@ -1,0 +1,288 @@
+"""Kinds of look-up: steps, payout curves, matrices in two directions, tables by category."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from itertools import pairwise
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic.dataclasses import dataclass as checked
+
+from policymodel.scheme import algebra
+from policymodel.scheme.algebra import Choose, Node, Piece, Piecewise, Ratio
+from policymodel.scheme.given import Given
+from policymodel.scheme.kinds.common import Common
+from policymodel.scheme.kinds.rates import Edge, From, Value, rising
+from policymodel.scheme.kinds.running import Measured, earned
+from policymodel.scheme.quantities import Quantity
+from policymodel.scheme.terms import RECORD, Figure, Number
+
+Ends = Literal["zero", "hold", "extend"]
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Step:
+    """A step begins at `from` and is worth an amount; `to` ends the last one where amounts are earned in proportion."""
+
+    from_: From
+    amount: Figure
+    to: Figure | None = None
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Steps(Common):
+    """An amount for each step reached: a band table, a milestone bonus.
+
+    `amounts: replace`: the highest step reached counts alone. `add_up`: every step reached counts.
+    `in_proportion`: every step counts by how far it is filled, and the last needs `to`. `below` is the value
+    under the first step. `edge` says whose a value exactly on a step is. With a running total (`measured`) the
+    line gives what the total is worth now less what it was worth before.
+    """
+
+    kind: ClassVar[str] = "steps"
+    of: Quantity
+    steps: tuple[Step, ...] = Field(min_length=1)
+    amounts: Literal["replace", "add_up", "in_proportion"]
+    below: Figure
+    edge: Edge | None = None
+    measured: Measured = "by_itself"
+    thresholds_of: Quantity | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Steps:
+        rising((each.from_ for each in self.steps), "the steps' `from`")
+        if self.amounts == "in_proportion":
+            if self.steps[-1].to is None:
+                raise ValueError("the last step needs `to:`, so that it can be filled in proportion")
+            if self.edge is not None:
+                raise ValueError("`edge:` has no meaning where steps are filled in proportion")
+        elif self.edge is None:
+            raise ValueError(
+                "`edge:` is open: a value exactly on a step has reached it (`upper`) or not (`lower`)"
+            )
+        if any(each.to is not None for each in self.steps[: -1 if self.amounts == "in_proportion" else None]):
+            raise ValueError("a step ends where the next begins; only the last, in proportion, has `to:`")
+        return self
+
+    def _pieces(self, value: Value) -> tuple[Piece, ...]:
+        level, zero = value(self.below), Decimal(0)
+        pieces = [Piece(None, level, zero, zero)]
+        for index, step in enumerate(self.steps):
+            start, amount = value(step.from_), value(step.amount)
+            if self.amounts == "in_proportion":
+                after = self.steps[index + 1].from_ if index + 1 < len(self.steps) else step.to
+                assert after is not None
+                pieces.append(Piece(start, level, amount / (value(after) - start), start))
+                level += amount
+                if index + 1 == len(self.steps):
+                    pieces.append(Piece(value(after), level, zero, zero))
+                continue
+            level = amount if self.amounts == "replace" else level + amount
+            pieces.append(Piece(start, level, zero, zero))
+        return tuple(pieces)
+
+    def formula(self, given: Given) -> Node:
+        """The worth of the amount, or with a running total its worth now less before."""
+        numbers = [number for step in self.steps for number in (step.from_, step.amount, step.to) if number]
+        base = None if self.thresholds_of is None else self.node(self.thresholds_of, given)
+
+        def worth(amount: Node) -> Node:
+            reached = amount if base is None else Ratio(amount, base)
+            return given.dated(
+                [*numbers, self.below],
+                lambda value: Piecewise(reached, self._pieces(value), self.edge or "upper"),
+                self.every,
+            )
+
+        return earned(worth, self.node(self.of, given), self.measured, self.every)
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Point:
+    """At this value the curve gives that much."""
+
+    at: Figure
+    gives: Figure
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Curve(Common):
+    """A payout curve: straight lines between points; two points at one place are a jump.
+
+    Below the first and above the last point the curve is zero, holds its end value, or extends its end line.
+    Where it jumps, `edge` says whether a value exactly there is still on the lower or already on the upper
+    side. `thresholds_of` makes `at` multiples of a quantity.
+    """
+
+    kind: ClassVar[str] = "curve"
+    of: Quantity
+    points: tuple[Point, ...] = Field(min_length=1)
+    below: Ends
+    above: Ends
+    edge: Edge | None = None
+    thresholds_of: Quantity | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Curve:
+        rising((each.at for each in self.points), "the points' `at`", twice=True)
+        places = [each.at.value for each in self.points]
+        if any(places.count(place) > 2 for place in places):
+            raise ValueError("more than two points stand at one place; a jump has two")
+        if "extend" in (self.below, self.above) and len(set(places)) < 2:
+            raise ValueError("a single point has no line to extend")
+        if self.jumps() and self.edge is None:
+            raise ValueError(
+                "the curve jumps and `edge:` is open: a value exactly there is on the `lower` or `upper` side"
+            )
+        return self
+
+    def jumps(self) -> bool:
+        """True where the curve is not continuous."""
+        first, last = self.points[0].gives.value, self.points[-1].gives.value
+        ends = (self.below == "zero" and first != 0) or (self.above == "zero" and last != 0)
+        inner = any(
+            a.at.value == b.at.value and a.gives.value != b.gives.value for a, b in pairwise(self.points)
+        )
+        return ends or inner
+
+    def _pieces(self, value: Value) -> tuple[Piece, ...]:
+        zero = Decimal(0)
+        points = [(value(each.at), value(each.gives)) for each in self.points]
+        lines = [_line(a, b) for a, b in pairwise(points) if a[0] != b[0]]
+        (_, start), (last, end) = points[0], points[-1]
+        below = {"zero": Piece(None, zero, zero, zero), "hold": Piece(None, start, zero, zero)}
+        above = {"zero": Piece(last, zero, zero, zero), "hold": Piece(last, end, zero, zero)}
+        if lines:
+            below["extend"] = Piece(None, lines[0].level, lines[0].slope, lines[0].origin)
+            above["extend"] = Piece(last, lines[-1].level, lines[-1].slope, lines[-1].origin)
+        return (below[self.below], *lines, above[self.above])
+
+    def formula(self, given: Given) -> Node:
+        """The curve at the value."""
+        of = self.node(self.of, given)
+        if self.thresholds_of is not None:
+            of = Ratio(of, self.node(self.thresholds_of, given))
+        numbers = [number for point in self.points for number in (point.at, point.gives)]
+        edge = self.edge or "upper"
+        return given.dated(numbers, lambda value: Piecewise(of, self._pieces(value), edge), self.every)
+
+
+def _line(a: tuple[Decimal, Decimal], b: tuple[Decimal, Decimal]) -> Piece:
+    return Piece(a[0], a[1], (b[1] - a[1]) / (b[0] - a[0]), a[0])
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Direction:
+    """One direction of a matrix: the value that is looked up, and where each row or column begins."""
+
+    of: Quantity
+    from_: Annotated[tuple[Figure, ...], Field(alias="from", min_length=1)]
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Matrix(Common):
+    """A look-up in two directions, as in profit by revenue.
+
+    `between: step` takes the cell reached; `linear` goes in straight lines between the four corners around the
+    value and holds the last row and column beyond. Below the first row or column the value is `below`.
+    """
+
+    kind: ClassVar[str] = "matrix"
+    rows: Direction
+    columns: Direction
+    values: tuple[tuple[Figure, ...], ...]
+    between: Literal["step", "linear"]
+    below: Figure
+    edge: Edge | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Matrix:
+        rising(self.rows.from_, "the rows' `from`")
+        rising(self.columns.from_, "the columns' `from`")
+        shape = (len(self.rows.from_), len(self.columns.from_))
+        if len(self.values) != shape[0] or any(len(line) != shape[1] for line in self.values):
+            raise ValueError(f"`values:` needs {shape[0]} rows of {shape[1]} numbers")
+        if self.between == "step" and self.edge is None:
+            raise ValueError(
+                "`edge:` is open: a value exactly on a threshold is in the `lower` or the `upper` cell"
+            )
+        if self.between == "linear" and self.edge is not None:
+            raise ValueError("`edge:` belongs to `between: step`")
+        return self
+
+    def formula(self, given: Given) -> Node:
+        """The cell of the two values."""
+        row, column = self.node(self.rows.of, given), self.node(self.columns.of, given)
+        inner = [number for line in self.values for number in line]
+        numbers = [*self.rows.from_, *self.columns.from_, *inner, self.below]
+        return given.dated(
+            numbers,
+            lambda value: algebra.Matrix(
+                row,
+                column,
+                tuple(map(value, self.rows.from_)),
+                tuple(map(value, self.columns.from_)),
+                tuple(tuple(map(value, line)) for line in self.values),
+                self.between,
+                self.edge or "upper",
+                value(self.below),
+            ),
+            self.every,
+        )
+
+
+def _entries(raw: Any) -> Any:
+    """A nested mapping of categories as pairs, so that it is frozen."""
+    if isinstance(raw, Mapping) and not ("value" in raw or "segments" in raw):
+        return tuple((str(key), _entries(value)) for key, value in raw.items())
+    return raw
+
+
+Entries = tuple[tuple[str, Figure | tuple[tuple[str, Figure | tuple[tuple[str, Figure], ...]], ...]], ...]
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Table(Common):
+    """A number by category: a wage by grade, a rate by product, or nested, by grade and then product.
+
+    `by` names up to three of grade, region, outlet and (on transactions) product. A category that is not in the
+    table gets `otherwise`; with null nobody may be in such a category.
+    """
+
+    kind: ClassVar[str] = "table"
+    by: tuple[Literal["grade", "region", "outlet", "product"], ...] = Field(min_length=1, max_length=3)
+    values: Annotated[Entries, BeforeValidator(_entries)]
+    otherwise: Figure | None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Table:
+        if _depths(self.values) != {len(self.by)}:
+            raise ValueError(
+                f"`values:` is nested {len(self.by)} deep, in the order of `by: [{', '.join(self.by)}]`"
+            )
+        if "product" in self.by and self.every == "period":
+            raise ValueError("only a transaction has a product; write `every: transaction`")
+        return self
+
+    def formula(self, given: Given) -> Node:
+        """The number of the category."""
+        return self._chosen(given, self.by, self.values)
+
+    def _chosen(self, given: Given, by: tuple[str, ...], values: Any) -> Node:
+        keys = tuple(key for key, _ in values)
+        cases = [
+            given.number(value, self.every, self.source)
+            if isinstance(value, Number)
+            else self._chosen(given, by[1:], value)
+            for _, value in values
+        ]
+        other = None if self.otherwise is None else given.number(self.otherwise, self.every, self.source)
+        return Choose(by[0], keys, tuple(cases), other, self.every)
+
+
+def _depths(values: Any) -> set[int]:
+    if isinstance(values, Number):
+        return {0}
+    return {1 + depth for _, value in values for depth in _depths(value)}

@@ -1,0 +1,117 @@
+"""Named plans: the bonus that solves its own equation, and premium plans for time saved."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from pydantic import model_validator
+from pydantic.dataclasses import dataclass as checked
+
+from policymodel.scheme.algebra import Constant, Greatest, Node, Power, Product, Ratio, Sum
+from policymodel.scheme.given import Given
+from policymodel.scheme.kinds.common import Common
+from policymodel.scheme.kinds.running import ONE, ZERO, less
+from policymodel.scheme.quantities import Quantity
+from policymodel.scheme.terms import RECORD
+
+HALF = Constant(Decimal("0.5"))
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class ProfitBonus(Common):
+    """A share of profit whose base may be after the bonus itself and after tax: it solves its own equation.
+
+    With P the profit, H what must be exceeded (`above`), r the rate and t the tax rate: B = r x (P - B - T -
+    H), where B stands inside only with `after_bonus…`, T only with `after_tax` or `…_and_tax`, and T = t x P,
+    or t x (P - B) where the bonus lowers the tax (`tax_on: profit_after_bonus`). Below zero there is no bonus.
+    `tax` is T.
+    """
+
+    kind: ClassVar[str] = "profit_bonus"
+    profit: Quantity
+    rate: Quantity
+    base: Literal["before_bonus_and_tax", "after_bonus", "after_tax", "after_bonus_and_tax"]
+    above: Quantity | None = None
+    tax_rate: Quantity | None = None
+    tax_on: Literal["profit", "profit_after_bonus"] | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> ProfitBonus:
+        taxed = self.base in ("after_tax", "after_bonus_and_tax")
+        if taxed and (self.tax_rate is None or self.tax_on is None):
+            raise ValueError(
+                "a base after tax needs `tax_rate:` and `tax_on:` (profit or profit_after_bonus)"
+            )
+        if not taxed and (self.tax_rate is not None or self.tax_on is not None):
+            raise ValueError("`tax_rate:` and `tax_on:` belong to a base after tax")
+        return self
+
+    def formula(self, given: Given) -> Node:
+        """r (P - H - t P) ÷ (1 + r - r t), each term only where the base has it; at least 0."""
+        profit, rate = self.node(self.profit, given), self.node(self.rate, given)
+        base = profit if self.above is None else less(profit, self.node(self.above, given))
+        bottom: Node = ONE
+        if self.base in ("after_bonus", "after_bonus_and_tax"):
+            bottom = Sum((bottom, rate))
+        if self.tax_rate is not None:
+            tax = self.node(self.tax_rate, given)
+            base = less(base, Product((tax, profit)))
+            if self.tax_on == "profit_after_bonus":
+                bottom = less(bottom, Product((rate, tax)))
+        return Greatest(Ratio(Product((rate, base)), bottom), ZERO)
+
+    def others(self, given: Given) -> dict[str, Node]:
+        """The tax that goes with the bonus."""
+        if self.tax_rate is None:
+            return {}
+        taxed = self.node(self.profit, given)
+        if self.tax_on == "profit_after_bonus":
+            taxed = less(taxed, given.line(self.id))
+        return {f"{self.id}.tax": Product((self.node(self.tax_rate, given), taxed))}
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class PremiumPlan(Common):
+    """Pay for a task in less than its standard time.
+
+    halsey: actual time x rate, and a `share` of the time saved x rate. rowan: actual time x rate, and of it the
+    part time saved ÷ standard. barth: rate x the root of standard x actual time, without time wages. No time is
+    saved by who takes longer. `time_wages` is actual x rate, `bonus` what is paid beyond it, `effective_rate`
+    pay ÷ actual time.
+    """
+
+    kind: ClassVar[str] = "premium_plan"
+    plan: Literal["halsey", "rowan", "barth"]
+    standard: Quantity
+    actual: Quantity
+    rate: Quantity
+    share: Quantity | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> PremiumPlan:
+        if (self.plan == "halsey") != (self.share is not None):
+            raise ValueError("`share:` of the time saved is needed by, and only by, `plan: halsey`")
+        return self
+
+    def _wages(self, given: Given) -> Node:
+        return Product((self.node(self.actual, given), self.node(self.rate, given)))
+
+    def formula(self, given: Given) -> Node:
+        """Time wages and premium."""
+        standard, actual, rate = (self.node(each, given) for each in (self.standard, self.actual, self.rate))
+        if self.plan == "barth":
+            return Product((rate, Power(Product((standard, actual)), HALF)))
+        saved = Greatest(less(standard, actual), ZERO)
+        if self.share is not None:
+            return Sum((self._wages(given), Product((self.node(self.share, given), saved, rate))))
+        return Sum((self._wages(given), Product((Ratio(saved, standard), self._wages(given)))))
+
+    def others(self, given: Given) -> dict[str, Node]:
+        """Time wages, what is paid beyond them, and pay for one unit of actual time."""
+        pay = given.line(self.id)
+        return {
+            f"{self.id}.time_wages": self._wages(given),
+            f"{self.id}.bonus": less(pay, self._wages(given)),
+            f"{self.id}.effective_rate": Ratio(pay, self.node(self.actual, given)),
+        }

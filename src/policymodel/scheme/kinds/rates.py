@@ -1,0 +1,202 @@
+"""Kinds of rate: a figure under a name, commissions, tiers, slices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from itertools import pairwise
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, model_validator
+from pydantic.dataclasses import dataclass as checked
+
+from policymodel.scheme import algebra
+from policymodel.scheme.algebra import Node, Piece, Piecewise, Product, Ratio
+from policymodel.scheme.given import Given
+from policymodel.scheme.kinds.common import Common
+from policymodel.scheme.kinds.running import Measured, earned, to_date
+from policymodel.scheme.quantities import Quantity
+from policymodel.scheme.terms import RECORD, Figure, Number
+
+Edge = Literal["lower", "upper"]
+Value = Callable[[Number], Decimal]
+From = Annotated[Figure, Field(alias="from")]
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class FigureLine(Common):
+    """A fact or another line under a name of its own, bounded or rounded where that is written."""
+
+    kind: ClassVar[str] = "figure"
+    of: Quantity
+
+    def formula(self, given: Given) -> Node:
+        """of."""
+        return self.node(self.of, given)
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Commission(Common):
+    """A rate on an amount: 3 % of sales, 40 yuan an account, 50 basis points of a loan.
+
+    A negative amount (a refund) earns a negative commission.
+    """
+
+    kind: ClassVar[str] = "commission"
+    of: Quantity
+    rate: Quantity
+
+    def formula(self, given: Given) -> Node:
+        """of x rate."""
+        return Product((self.node(self.of, given), self.node(self.rate, given)))
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Tier:
+    """A tier begins at `from` and earns its rate."""
+
+    from_: From
+    rate: Figure
+
+
+def rising(numbers: Iterable[Number], what: str, twice: bool = False) -> None:
+    """Raise unless the numbers rise; two equal neighbours are allowed where `twice`."""
+    values = [each.value for each in numbers]
+    for before, after in pairwise(values):
+        if after < before or (after == before and not twice):
+            raise ValueError(f"{what} must rise: {after} follows {before}")
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Tiers(Common):
+    """Rates by tiers of an amount.
+
+    `rate_applies_to: slice` (progressive): each rate is earned on what lies inside its tier. `all`
+    (retroactive): the rate of the tier reached is earned on the whole amount. Below the first tier nothing is
+    earned; the last has no end.
+
+    `measured` says from where the tiers are walked: each period or transaction by itself, or a running total
+    (of the period, for transactions; of the quarter, half-year or year). With a running total the line earns
+    what the total earns now less what it earned before. `thresholds_of` makes the thresholds multiples of a
+    quantity, as in 120 % of quota. `reached_by` is a figure other than the amount that decides which tier is
+    reached.
+    """
+
+    kind: ClassVar[str] = "tiers"
+    of: Quantity
+    tiers: tuple[Tier, ...] = Field(min_length=1)
+    rate_applies_to: Literal["slice", "all"]
+    measured: Measured
+    edge: Edge | None = None
+    thresholds_of: Quantity | None = None
+    reached_by: Quantity | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Tiers:
+        rising((each.from_ for each in self.tiers), "the tiers' `from`")
+        if self.rate_applies_to == "all" and self.edge is None:
+            raise ValueError(
+                "`edge:` is open: a value exactly on a threshold is in the `lower` or the `upper` tier"
+            )
+        if self.rate_applies_to == "slice" and (self.edge is not None or self.reached_by is not None):
+            raise ValueError("`edge:` and `reached_by:` belong to `rate_applies_to: all`")
+        if self.reached_by is not None and self.measured != "by_itself":
+            raise ValueError("`reached_by:` already says what is measured; write `measured: by_itself`")
+        return self
+
+    def _numbers(self) -> list[Number]:
+        return [number for tier in self.tiers for number in (tier.from_, tier.rate)]
+
+    def _slices(self, value: Value, only: int | None = None, rates: bool = True) -> tuple[Piece, ...]:
+        """The pieces of the progressive pay, of one tier alone, or (without rates) of the amount in it."""
+        pieces = [Piece(None, Decimal(0), Decimal(0), Decimal(0))]
+        level = Decimal(0)
+        for index, tier in enumerate(self.tiers):
+            start = value(tier.from_)
+            slope = (value(tier.rate) if rates else Decimal(1)) if only in (None, index) else Decimal(0)
+            pieces.append(Piece(start, level, slope, start))
+            if index + 1 < len(self.tiers):
+                level += slope * (value(self.tiers[index + 1].from_) - start)
+        return tuple(pieces)
+
+    def _rates(self, value: Value) -> tuple[Piece, ...]:
+        pieces = [Piece(None, Decimal(0), Decimal(0), Decimal(0))]
+        pieces += [Piece(value(each.from_), value(each.rate), Decimal(0), Decimal(0)) for each in self.tiers]
+        return tuple(pieces)
+
+    def _priced(self, given: Given, pieces: Callable[[Value], tuple[Piece, ...]]) -> Callable[[Node], Node]:
+        """What an amount earns, with thresholds that may be multiples of a quantity."""
+        edge = self.edge or "upper"
+
+        def of_amount(amount: Node) -> Node:
+            return given.dated(
+                self._numbers(), lambda value: Piecewise(amount, pieces(value), edge), self.every
+            )
+
+        if self.thresholds_of is None:
+            return of_amount
+        base = self.node(self.thresholds_of, given)
+        return lambda amount: Product((base, of_amount(Ratio(amount, base))))
+
+    def _rate(self, given: Given, amount: Node) -> Node:
+        if self.thresholds_of is not None:
+            amount = Ratio(amount, self.node(self.thresholds_of, given))
+        return given.dated(
+            self._numbers(),
+            lambda value: Piecewise(amount, self._rates(value), self.edge or "upper"),
+            self.every,
+        )
+
+    def formula(self, given: Given) -> Node:
+        """The sum of rate x slice, or rate reached x amount; with a running total now less before."""
+        of = self.node(self.of, given)
+        if self.rate_applies_to == "slice":
+            return earned(self._priced(given, self._slices), of, self.measured, self.every)
+        if self.reached_by is not None:
+            return Product((self._rate(given, self.node(self.reached_by, given)), of))
+        return earned(
+            lambda amount: Product((self._rate(given, amount), amount)), of, self.measured, self.every
+        )
+
+    def others(self, given: Given) -> dict[str, Node]:
+        """The rate reached; or the amount in each tier and what it earns there, numbered from 1."""
+        of = self.node(self.of, given)
+        if self.rate_applies_to == "all":
+            by = of if self.reached_by is None else self.node(self.reached_by, given)
+            total = to_date(by, self.measured, self.every)
+            return {f"{self.id}.rate": self._rate(given, total)}
+        found: dict[str, Node] = {}
+        for index in range(len(self.tiers)):
+            amounts = self._priced(given, _one(self._slices, index, rates=False))
+            pays = self._priced(given, _one(self._slices, index, rates=True))
+            found[f"{self.id}.slice_{index + 1}"] = earned(amounts, of, self.measured, self.every)
+            found[f"{self.id}.tier_{index + 1}"] = earned(pays, of, self.measured, self.every)
+        return found
+
+
+def _one(
+    slices: Callable[..., tuple[Piece, ...]], index: int, rates: bool
+) -> Callable[[Value], tuple[Piece, ...]]:
+    return lambda value: slices(value, index, rates)
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Slice(Common):
+    """How much of an amount lies between two thresholds; `to: null` is all above the lower one.
+
+    With a running total (`measured`) it is how much of the period's or transaction's own amount falls in
+    between.
+    """
+
+    kind: ClassVar[str] = "slice"
+    of: Quantity
+    from_: Annotated[Quantity, Field(alias="from")]
+    to: Quantity | None
+    measured: Measured
+
+    def formula(self, given: Given) -> Node:
+        """The part of the amount between the thresholds."""
+        lower = self.node(self.from_, given)
+        upper = None if self.to is None else self.node(self.to, given)
+        of = self.node(self.of, given)
+        return earned(lambda amount: algebra.Slice(amount, lower, upper), of, self.measured, self.every)
