@@ -13,13 +13,23 @@ PolicymodelError
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+LONGEST = 1000
+"""Characters of a sentence; a file may hold more in one word than anybody wants to read."""
+
+HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""The Unicode categories of characters that a screen obeys or does not show."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: where, what, and what would be right (may be empty)."""
+    """One thing that is wrong: where, what, and what would be right (may be empty).
+
+    It keeps what was written as it was written; as a sentence it is `inert`.
+    """
 
     place: str
     what: str
@@ -27,7 +37,10 @@ class Problem:
 
     def __str__(self) -> str:
         head = f"{self.place}: {self.what}" if self.place else self.what
-        return f"{head}; {self.right}" if self.right else head
+        sentence = inert(f"{head}; {self.right}" if self.right else head)
+        if len(sentence) > LONGEST:
+            sentence = f"{sentence[: LONGEST - 300]} … {sentence[-200:]}"
+        return sentence
 
 
 class PolicymodelError(Exception):
@@ -49,7 +62,7 @@ class InputError(PolicymodelError):
 
     def __str__(self) -> str:
         count = len(self.problems)
-        head = f"{self.file}: {count} problem{'' if count == 1 else 's'}"
+        head = f"{inert(self.file)}: {count} problem{'' if count == 1 else 's'}"
         return "\n".join([head, *(f"  {problem}" for problem in self.problems)])
 
 
@@ -77,6 +90,20 @@ class DataGap(InputError):
     """History is readable but too little of it is left for what is asked."""
 
 
+def inert(text: str) -> str:
+    r"""A text that does nothing to a screen: hidden characters and ends of line are written as escapes.
+
+    >>> print(inert("erased\x1b[2K\nnothing is wrong"))
+    erased\x1b[2K\nnothing is wrong
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        each.encode("unicode_escape").decode() if unicodedata.category(each) in HIDDEN else each
+        for each in text
+    )
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """A "did you mean" for a misspelt word, or nothing.
 
@@ -85,5 +112,5 @@ def suggest(word: str, known: Iterable[str]) -> str:
     >>> suggest("zzz", ["attainment", "share"])
     ''
     """
-    close = difflib.get_close_matches(str(word), [str(each) for each in known], n=1)
+    close = difflib.get_close_matches(str(word)[:100], [str(each) for each in known], n=1)
     return f"did you mean '{close[0]}'?" if close else ""

@@ -137,6 +137,21 @@ def test_no_store(tmp_path):
         read_store(tmp_path)
 
 
+def test_a_store_of_an_older_form_is_refused_and_may_be_replaced(history, tmp_path):
+    """Reading says what to do; writing puts today's in its place."""
+    folder = write_store(history, tmp_path / "store")
+    manifest = folder / MANIFEST
+    manifest.write_text(
+        manifest.read_text(encoding="utf-8").replace("history 2", "history 1"), encoding="utf-8"
+    )
+
+    with pytest.raises(
+        HistoryError, match="'policymodel history 1' and can no longer be read; write it again"
+    ):
+        read_store(folder)
+    equal(read_store(write_store(history, folder)), history)
+
+
 def test_hostile_regions_have_safe_and_different_folders(bank, tmp_path):
     """Slashes, dots, cases, long and Chinese names stay inside the store, each in its own folder."""
     names = ["a/b", "a\\b", "A", "a", "北區", "南區", "con", "x" * 300, "=cmd()", "<script>", "..x"]

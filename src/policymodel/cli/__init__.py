@@ -12,7 +12,9 @@ from policymodel.runner.imports import skip_slow_grammar
 COMMANDS = {
     "demo": "the invented bank, reported region by region; where to start",
     "bank": "write the invented bank's history to a folder",
-    "check": "what is wrong with a history, a scheme, a change file, a run file",
+    "check": "what is wrong with a history, a scheme, a change file, a workbook, a run file",
+    "template": "the numbers of a scheme as a workbook to fill in, and back as a change file",
+    "schema": "what an editor needs to complete and check scheme files while one types",
     "run": "reports of every region and of the group, as a run file says",
     "figures": "every line of a scheme, a person, period and line a row",
     "score": "scores of a card, a person and period a row",

@@ -21,8 +21,11 @@ from policymodel.history.facts import History
 from policymodel.history.mapping import read_mapping
 from policymodel.report.runfile import RegionParameters, RunFile, read_region_parameters, read_run_file
 from policymodel.scheme.reading import read_scheme
+from policymodel.workbook.filled import read_filled
+from policymodel.workbook.marking import mark
 
 SHOWN = 20
+WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,9 @@ class Checked:
     @property
     def code(self) -> int:
         """The exit code this path alone would give."""
-        return REFUSED if self.problems else FINDINGS if self.counts.get("quarantined") else DONE
+        if self.problems:
+            return REFUSED
+        return FINDINGS if self.counts.get("quarantined") or self.counts.get("wrong cells") else DONE
 
 
 def check(
@@ -50,19 +55,26 @@ def check(
     findings: Annotated[
         Path | None, typer.Option("--findings", metavar="FILE", help="All findings of a history, as a table.")
     ] = None,
+    base: Annotated[
+        Path | None,
+        typer.Option("--base", metavar="SCHEME", help="A workbook's scheme; else the one its cover names."),
+    ] = None,
     json: JsonOption = False,
 ) -> int:
     """Everything that is wrong with files and histories, all at once; what a file is shows from what is in it.
 
-    Exit code 0: nothing. 1: rows of a history were put aside. 2: a file cannot be used.
+    Of a parameter workbook with wrong cells a copy is written, FILE.checked.xlsx, in which they are red.
+
+    Exit code 0: nothing. 1: rows of a history were put aside, cells of a workbook are wrong. 2: a file cannot be used.
 
     \b
     Example:
       policymodel check params/schemes/s4_scorecard.yaml params/runs/demo.yaml
       policymodel check reports/demo/bank --mapping params/mappings/bank.yaml
+      policymodel check parameters.xlsx --base params/schemes/s4_scorecard.yaml
     """
     check_target(findings)
-    results = [check_one(path, mapping, findings) for path in paths]
+    results = [check_one(path, mapping, findings, base) for path in paths]
     if json:
         sys.stdout.write(
             writer.dumps([described(each) for each in results], ensure_ascii=False, indent=1) + "\n"
@@ -72,7 +84,7 @@ def check(
     return max(each.code for each in results)
 
 
-def check_one(path: Path, mapping: Path | None, findings: Path | None) -> Checked:
+def check_one(path: Path, mapping: Path | None, findings: Path | None, base: Path | None = None) -> Checked:
     """Check one path as what it is."""
     kind = "history" if path.is_dir() else "file"
     try:
@@ -81,6 +93,9 @@ def check_one(path: Path, mapping: Path | None, findings: Path | None) -> Checke
             if findings is not None:
                 hand_over(history.findings, findings)
             return of_history(path, history)
+        if path.suffix.lower() in WORKBOOKS:
+            kind = "parameter workbook"
+            return of_workbook(path, base)
         kind, reader = reader_of(read_yaml(path, InputError))
         reader(path)
     except InputError as error:
@@ -100,6 +115,19 @@ def of_history(path: Path, history: History) -> Checked:
         example = f"for example {one['file']}, row {one['row']}, {one['column']}: {one['value']!r}"
         lines.append(f"{severity}, {len(rows)} × {table}: {rule}; {example}; {one['what_to_do']}")
     return Checked(str(path), "history", counts=counts | {"noted": _noted(history)}, lines=tuple(lines))
+
+
+def of_workbook(path: Path, base: Path | None) -> Checked:
+    """How many changes a workbook makes and what is wrong with its cells; a marked copy where anything is."""
+    filled = read_filled(path, base)
+    counts = {
+        "changes": len(filled.changes),
+        "wrong cells": len({(each.sheet, each.cell) for each in filled.findings}),
+    }
+    lines = [str(each) for each in filled.findings]
+    if lines:
+        lines.append(f"a copy with these cells in red: {mark(path, filled)}")
+    return Checked(str(path), "parameter workbook", counts=counts, lines=tuple(lines))
 
 
 def _noted(history: History) -> int:
@@ -138,8 +166,8 @@ def check_region(path: Path) -> None:
 
 
 KINDS: dict[str, tuple[list[str], Callable[[Path], Any]]] = {
-    "scheme": (["id", "title", "source", "every", "targets", "card", "pay", "note"], read_scheme),
-    "change file": (["id", "title", "author", "base", "because", "changes"], read_scheme),
+    "scheme": (["id", "title", "source", "every", "targets", "figures", "card", "pay"], read_scheme),
+    "change file": (["id", "title", "author", "base", "region", "because", "changes"], read_scheme),
     "run file": (list(RunFile.model_fields), read_run_file),
     "region parameters": (list(RegionParameters.model_fields), check_region),
     "mapping": (["title", "currency", "notes", "tables", "measures", "encoding"], read_mapping),
@@ -165,9 +193,10 @@ def told(checked: Checked) -> str:
         return f"{InputError(checked.path, checked.problems)}\n"
     counts = ", ".join(f"{count:,} {name}" for name, count in checked.counts.items())
     lines = [f"{checked.path}: {checked.kind}, {counts or 'nothing wrong'}"]
-    lines += [f"  {line}" for line in checked.lines[:SHOWN]]
-    if len(checked.lines) > SHOWN:
-        lines.append(f"  … and {len(checked.lines) - SHOWN} more rules; --findings FILE writes all of them")
+    shown = SHOWN if checked.kind == "history" else len(checked.lines)
+    lines += [f"  {line}" for line in checked.lines[:shown]]
+    if len(checked.lines) > shown:
+        lines.append(f"  … and {len(checked.lines) - shown} more rules; --findings FILE writes all of them")
     return "\n".join(lines) + "\n"
 
 

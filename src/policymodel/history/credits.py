@@ -12,10 +12,13 @@ HANGING = ("credits", "transaction_figures")
 
 def positions_of(ids: pd.Series, transactions: pd.DataFrame) -> NDArray[np.intp]:
     """The position of each named transaction in the transactions table, -1 where it is not there."""
-    first = transactions["transaction_id"].drop_duplicates()
-    found = pd.Index(first).get_indexer(pd.Index(ids))
-    at = np.append(np.flatnonzero(~transactions["transaction_id"].duplicated().to_numpy()), -1)
-    return np.asarray(at[found], dtype=np.intp)
+    if ids.empty:
+        return np.zeros(0, dtype=np.intp)
+    codes, names = pd.factorize(transactions["transaction_id"])
+    # Codes are given in order of appearance, so a code above all before it is the first of its id.
+    first = np.flatnonzero(codes > np.maximum.accumulate(np.append(-1, codes))[:-1])
+    found = pd.Index(names).get_indexer(pd.Index(ids))
+    return np.asarray(np.append(first, -1)[found], dtype=np.intp)
 
 
 def with_transaction(frame: pd.DataFrame, transactions: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from policymodel.history.credits import positions_of, with_transaction
@@ -25,67 +24,78 @@ NEARLY = 1e-9
 
 @dataclass(frozen=True)
 class _Drafts:
-    """The four tables that are held against one another."""
+    """The tables that are held against one another.
+
+    `own` is the first position of each transaction's id, `credited` the transaction of each credit, -1 for none.
+    """
 
     managers: Draft
     transactions: Draft
     credits: Draft
-    figures: Draft
+    own: NDArray[np.intp]
+    credited: NDArray[np.intp]
+
+    def having(self, credits_: Mask) -> Mask:
+        """The transactions that one at least of some credits names."""
+        found = np.zeros(len(self.own), dtype=bool)
+        found[self.credited[credits_ & (self.credited >= 0)]] = True
+        return found[self.own]
 
 
 def check_transactions(drafts: Mapping[str, Draft], spells: Spells) -> None:
     """Hold transactions, credits and figures against their rules and against one another."""
-    these = _Drafts(
-        *(drafts[name] for name in ("managers", "transactions", "credits", "transaction_figures"))
+    draft, figures = drafts["transactions"], drafts["transaction_figures"]
+    own, credited = (
+        positions_of(each.frame["transaction_id"], draft.frame) for each in (draft, drafts["credits"])
     )
+    these = _Drafts(drafts["managers"], draft, drafts["credits"], own, credited)
     # A row left out by the mapping names nobody; one of a manager who is left out does.
     named = these.credits.state != EXCLUDED
     _check_makers(these, named, spells)
-    _check_hanging(these.credits, these.transactions)
+    _check_hanging(these.credits, credited, these)
     _check_shares(these, spells)
     _check_somebody_is_left(these, named)
-    _check_hanging(these.figures, these.transactions)
-    taken = these.figures.frame["figure"].isin(AMOUNTS_OF_A_TRANSACTION).to_numpy()
-    these.figures.flag(these.figures.good & taken, "taken_name", "figure", "call the figure by another name")
-    check_duplicates(these.figures)
-    _note_unknown_reversals(these.transactions)
-    _note_double_credit(these)
+    _check_hanging(figures, positions_of(figures.frame["transaction_id"], draft.frame), these)
+    taken = figures.frame["figure"].isin(AMOUNTS_OF_A_TRANSACTION).to_numpy()
+    figures.flag(figures.good & taken, "taken_name", "figure", "call the figure by another name")
+    check_duplicates(figures)
+    _note_unknown_reversals(draft)
+    _note_double_credit(these.credits)
 
 
 def _check_makers(these: _Drafts, named: Mask, spells: Spells) -> None:
     """The managers who made them; one who is left out does not take along what others are credited with."""
     draft = these.transactions
     left_out = these.managers.frame.loc[these.managers.state == EXCLUDED, "manager_id"]
-    for_others = draft.frame["transaction_id"].isin(these.credits.frame.loc[named, "transaction_id"])
-    people = draft.good & ~(for_others & draft.frame["manager_id"].isin(left_out)).to_numpy()
+    people = draft.good
+    if len(left_out):
+        people &= ~(these.having(named) & draft.frame["manager_id"].isin(left_out).to_numpy())
     days = days_of("transactions", draft.frame)
     check_people(draft, people, "manager_id", days, spells, these.managers)
     check_duplicates(draft)
 
 
-def _check_hanging(draft: Draft, transactions: Draft) -> None:
+def _check_hanging(draft: Draft, at: NDArray[np.intp], these: _Drafts) -> None:
     """Rows of a transaction that is not there, was put aside or left out."""
-    named = draft.frame["transaction_id"]
-    at = positions_of(named, transactions.frame)
     unknown = draft.good & (at < 0)
     if unknown.any():
         advice = "add the transaction to the transactions table"
-        right = suggestions(named, transactions.frame["transaction_id"].unique(), unknown, advice)
+        known = these.transactions.frame["transaction_id"].unique()
+        right = suggestions(draft.frame["transaction_id"], known, unknown, advice)
         draft.flag(unknown, "unknown_transaction", "transaction_id", right)
-    fate = _fates(transactions)[at]
+    fate = _fates(these)[at]
     draft.state[draft.good & (fate == EXCLUDED)] = EXCLUDED
     advice = "put the transaction's own row right; then this one counts again"
     draft.flag(draft.good & (fate == QUARANTINED), "transaction_quarantined", "transaction_id", advice)
 
 
-def _fates(transactions: Draft) -> NDArray[np.int8]:
-    """What became of each transaction, at the first row that names it: accepted if one row of its id was."""
-    id_of = transactions.frame["transaction_id"]
-    state = pd.Series(transactions.state, index=id_of.index)
-    good = id_of.isin(id_of[state == ACCEPTED])
-    aside = id_of.isin(id_of[state == QUARANTINED])
-    fate = np.select([good, aside], [ACCEPTED, QUARANTINED], EXCLUDED)
-    return np.append(fate, ACCEPTED).astype(np.int8)
+def _fates(these: _Drafts) -> NDArray[np.int8]:
+    """What became of each transaction, at the first row that has its id: accepted if one row was; and one for none."""
+    fate = np.full(len(these.own) + 1, EXCLUDED, dtype=np.int8)
+    fate[-1] = ACCEPTED
+    for state in (QUARANTINED, ACCEPTED):
+        fate[these.own[these.transactions.state == state]] = state
+    return fate
 
 
 def _check_shares(these: _Drafts, spells: Spells) -> None:
@@ -101,9 +111,8 @@ def _check_shares(these: _Drafts, spells: Spells) -> None:
 def _check_somebody_is_left(these: _Drafts, named: Mask) -> None:
     """Transactions of which nobody named is left: put aside, or left out with their people."""
     draft, shares = these.transactions, these.credits
-    id_of, whose = draft.frame["transaction_id"], shares.frame["transaction_id"]
-    gone = draft.good & id_of.isin(whose[named]).to_numpy() & ~id_of.isin(whose[shares.good]).to_numpy()
-    aside = gone & id_of.isin(whose[shares.state == QUARANTINED]).to_numpy()
+    gone = draft.good & these.having(named) & ~these.having(shares.good)
+    aside = gone & these.having(shares.state == QUARANTINED)
     draft.state[gone & ~aside] = EXCLUDED
     advice = "put the row in `credits` right; then this one counts again"
     draft.flag(aside, "credit_quarantined", "transaction_id", advice)
@@ -112,17 +121,16 @@ def _check_somebody_is_left(these: _Drafts, named: Mask) -> None:
 def _note_unknown_reversals(draft: Draft) -> None:
     """Odd, but what is reversed may be older than the table."""
     reversed_ = draft.frame["refers_to"]
-    known = draft.frame["transaction_id"]
-    unknown = draft.good & (reversed_ != "").to_numpy() & ~reversed_.isin(known).to_numpy()
+    unknown = draft.good & (reversed_ != "").to_numpy()
+    unknown[unknown] = positions_of(reversed_[unknown], draft.frame) < 0
     if unknown.any():
         advice = "the transaction it reverses is not in the table; is it an older one?"
-        right = suggestions(reversed_, known.unique(), unknown, advice)
+        right = suggestions(reversed_, draft.frame["transaction_id"].unique(), unknown, advice)
         draft.flag(unknown, "unknown_transaction", "refers_to", right, noted=True)
 
 
-def _note_double_credit(these: _Drafts) -> None:
+def _note_double_credit(draft: Draft) -> None:
     """Several may be credited with all of a transaction; it is said at the first of them."""
-    draft = these.credits
     good = draft.frame[draft.good]
     total = good.groupby("transaction_id")["share"].sum()
     double = total[total > 1 + NEARLY]

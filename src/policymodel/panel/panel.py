@@ -65,15 +65,14 @@ class Panel:
         return Values(number, status)
 
     def window(self, column: Column, period: Period) -> tuple[int, int] | None:
-        """First and last month index of a column's window; None where it is empty or begins before history."""
+        """First and last month index of a column's window; None where history does not reach that far back."""
         shifted = period.before(column.lag).year_before(column.lag_years)
         first = shifted.first
         match column.window:
-            case "year_to_date":
-                first = self.plan_year.year_before(column.lag_years).first
-            case "quarter_to_date" | "half_year_to_date":
-                # Quarters and half-years are counted from the start of the plan year, also before it.
-                first -= (first - self.plan_year.first) % MONTHS_OF[column.window.removesuffix("_to_date")]
+            case "quarter_to_date" | "half_year_to_date" | "year_to_date":
+                # Quarters and years are counted from the start of the plan year, also before it.
+                length = MONTHS_OF[column.window.removesuffix("_to_date")]
+                first = shifted.last - (shifted.last - self.plan_year.first) % length
             case "rolling":
                 first = shifted.last - column.months + 1
             case "target_to_date":
@@ -81,7 +80,7 @@ class Panel:
                 for target in self.facts.targets.periods(name, column.rule):
                     if target.first <= shifted.last <= target.last:
                         first = min(first, target.first)
-        if first < self.months[0] or first > shifted.last:
+        if first < self.months[0]:
             return None
         return first - self.months[0], shifted.last - self.months[0]
 

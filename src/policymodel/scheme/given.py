@@ -77,6 +77,11 @@ class Given:
                 self._open.pop()
         return self._made[name]
 
+    def own(self, record: Any) -> Node:
+        """A line as its own side figures see it: as it is paid, or on its transactions."""
+        node: Node = record.expression(self)
+        return node if _axis_of(record) == "transaction" else self.line(record.id)
+
     def _make(self, name: str) -> Node:
         if name == SCORE and self.score is not None:
             return self.score(self)

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 from pydantic.dataclasses import dataclass as checked
 
+from policymodel.errors import suggest
+from policymodel.scheme.refusals import (
+    NUMBER_EXAMPLE,
+    Checked,
+    Refusal,
+    Written,
+    Wrong,
+    listed,
+    number_meant,
+    quoted,
+)
 from policymodel.scheme.terms import RECORD, Figure, Number
+from policymodel.scheme.written import BIOGRAPHY
 
 Window = Literal["period", "quarter_to_date", "half_year_to_date", "year_to_date", "rolling"]
 Level = Literal["manager", "outlet", "region", "group"]
+Back = Annotated[int, Field(strict=True, ge=0, le=120)]
+Months = Annotated[int, Field(strict=True, ge=1, le=120)]
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$"), Written("three capital letters such as CNY")]
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -22,11 +37,11 @@ class LineOf:
     """
 
     line: str
-    earlier: Annotated[int, Field(ge=0)] = 0
+    earlier: Back = 0
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
-class _Windowed:
+class _Windowed(Checked):
     """Over which time and for whom a fact is looked at.
 
     A rolling window is the last `months` months. `earlier` goes back periods, `years_earlier` years. At level
@@ -34,16 +49,20 @@ class _Windowed:
     """
 
     window: Window = "period"
-    months: Annotated[int, Field(ge=1)] | None = None
+    months: Months | None = None
     level: Level = "manager"
-    earlier: Annotated[int, Field(ge=0)] = 0
-    years_earlier: Annotated[int, Field(ge=0)] = 0
+    earlier: Back = 0
+    years_earlier: Back = 0
 
-    @model_validator(mode="after")
-    def _rolls(self) -> _Windowed:
-        if (self.window == "rolling") != (self.months is not None):
-            raise ValueError("a rolling window, and only that, says how many `months:` it has")
-        return self
+    def wrong(self) -> Iterator[Wrong]:
+        """How many months roll."""
+        if self.window == "rolling" and self.months is None:
+            yield Wrong(
+                ("months",), "a rolling window needs this setting", "write how many, such as months: 3"
+            )
+        if self.window != "rolling" and self.months is not None:
+            right = "write `window: rolling`, or leave it out"
+            yield Wrong(("months",), f"the window '{self.window}' has its own months", right)
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -80,7 +99,7 @@ class TransactionsOf(_Windowed):
     """The same added up over the period, or their `count`; of some products where they are named."""
 
     transactions: str
-    products: tuple[str, ...] | None = None
+    products: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -101,7 +120,7 @@ class CalendarOf:
 class FxOf:
     """Units of the history's currency for one unit of a foreign one."""
 
-    fx: str
+    fx: Currency
     at: Literal["average", "period_end"]
 
 
@@ -130,7 +149,23 @@ def _sort_of(raw: Any) -> str:
     return "<number>"
 
 
-# The tags stand in angles so that the way to a problem, as a person reads it, leaves them out.
+def _begun(raw: Any) -> Any:
+    """Refuse what begins no quantity, so that nobody is told of numbers who has misspelt `line`."""
+    right = f"a quantity is a number, or begins with {listed(SORTS)}"
+    if isinstance(raw, Mapping) and raw.keys().isdisjoint([*SORTS, *BIOGRAPHY]):
+        word = str(next(iter(raw), ""))
+        raise Refusal(Wrong((), f"'{word}' begins no quantity", suggest(word, SORTS) or right))
+    if isinstance(raw, list | tuple):
+        raise Refusal(Wrong((), f"the list {quoted(raw)} is no quantity", right))
+    if isinstance(raw, str):
+        meant = number_meant(raw)
+        if meant == NUMBER_EXAMPLE:
+            meant = f"write {{line: {raw[:40]}}} for a line, or {{measure: {raw[:40]}}} for a measure"
+        raise Refusal(Wrong((), f"{quoted(raw)} is no number", meant))
+    return raw
+
+
+# The tags stand in angles: they are no words of a file.
 Quantity = Annotated[
     Annotated[LineOf, Tag("<line>")]
     | Annotated[MeasureOf, Tag("<measure>")]
@@ -143,6 +178,8 @@ Quantity = Annotated[
     | Annotated[FxOf, Tag("<fx>")]
     | Annotated[Figure, Tag("<number>")],
     Discriminator(_sort_of),
+    BeforeValidator(_begun),
+    Written("a number, {line: ...}, {measure: ...} or another quantity"),
 ]
 
 OfQuantity = (
@@ -160,7 +197,7 @@ OfQuantity = (
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
-class Condition:
+class Condition(Checked):
     """A comparison: `value` is at least, above, at most or below something."""
 
     value: Quantity
@@ -169,11 +206,12 @@ class Condition:
     at_most: Quantity | None = None
     below: Quantity | None = None
 
-    @model_validator(mode="after")
-    def _one_comparison(self) -> Condition:
-        if sum(getattr(self, word) is not None for word in COMPARISONS) != 1:
-            raise ValueError(f"a condition has exactly one of {', '.join(COMPARISONS)}")
-        return self
+    def wrong(self) -> Iterator[Wrong]:
+        """One comparison, no more."""
+        written = [word for word in COMPARISONS if getattr(self, word) is not None]
+        if len(written) != 1:
+            what = f"it compares with {listed(written, 'and')}" if written else "it compares with nothing"
+            yield Wrong((), what, f"write exactly one of {listed(COMPARISONS)}")
 
     @property
     def comparison(self) -> Literal["at_least", "above", "at_most", "below"]:

@@ -18,6 +18,7 @@ from policymodel.periods import MONTHS_OF
 from policymodel.scheme.changes import apply_changes, is_change_file
 from policymodel.scheme.given import SCORE, LineFault
 from policymodel.scheme.kinds import CARD_KINDS, GENERAL_KINDS, KINDS, PAY_KINDS
+from policymodel.scheme.parameters import check_ranges
 from policymodel.scheme.scheme import Card, Envelope, Pay, Scheme
 from policymodel.scheme.terms import Figure, RoundingRule, TargetRule, Text, Title
 from policymodel.units import Rounding
@@ -33,11 +34,23 @@ def read_scheme(path: Path | str, kinds: Mapping[str, type] = KINDS) -> Scheme:
     All problems of the file are raised together as a SchemeError (a ChangeError where the changes do not fit).
     `kinds` are the kinds the file may name; a bank's own are added with `KINDS | {...}`.
     """
-    document, reasons = resolved(Path(path))
-    return _Reader(str(path), kinds).scheme(document, reasons)
+    document, reasons = resolved(Path(path), kinds=kinds)
+    return scheme_of(document, reasons, str(path), kinds)
 
 
-def resolved(path: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], tuple[dict[str, Any], ...]]:
+def scheme_of(
+    document: dict[str, Any],
+    reasons: tuple[dict[str, Any], ...] = (),
+    file: str = "scheme",
+    kinds: Mapping[str, type] = KINDS,
+) -> Scheme:
+    """The scheme that a resolved document stands for; `file` names it in errors."""
+    return _Reader(file, kinds).scheme(document, reasons)
+
+
+def resolved(
+    path: Path, seen: tuple[Path, ...] = (), kinds: Mapping[str, type] = KINDS
+) -> tuple[dict[str, Any], tuple[dict[str, Any], ...]]:
     """The whole document: changes applied to their base, included lines in their place."""
     path = path.resolve()
     if path in seen:
@@ -48,17 +61,17 @@ def resolved(path: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], t
             str(path), [Problem("", "is no scheme", "a scheme begins with `id:` and has `card:` or `pay:`")]
         )
     if is_change_file(raw):
-        base, reasons = resolved(path.parent / str(raw.get("base", "")), (*seen, path))
-        document, new = apply_changes(base, raw, str(path))
+        base, reasons = resolved(path.parent / str(raw.get("base", "")), (*seen, path), kinds)
+        document, new = apply_changes(base, raw, str(path), kinds)
         return document, reasons + new
     card = raw.get("card")
     if isinstance(card, dict) and isinstance(card.get("lines"), list):
-        lines = [_included(line, path, seen, index) for index, line in enumerate(card["lines"])]
+        lines = [_included(line, path, seen, index, kinds) for index, line in enumerate(card["lines"])]
         raw = {**raw, "card": {**card, "lines": lines}}
     return raw, ()
 
 
-def _included(line: Any, path: Path, seen: tuple[Path, ...], index: int) -> Any:
+def _included(line: Any, path: Path, seen: tuple[Path, ...], index: int, kinds: Mapping[str, type]) -> Any:
     if not isinstance(line, dict) or "include" not in line:
         return line
     place = f"card.lines[{index}]"
@@ -66,7 +79,7 @@ def _included(line: Any, path: Path, seen: tuple[Path, ...], index: int) -> Any:
         raise SchemeError(
             str(path), [Problem(place, "an included line is written {include: file.yaml, line: id}", "")]
         )
-    other, _ = resolved(path.parent / str(line["include"]), (*seen, path))
+    other, _ = resolved(path.parent / str(line["include"]), (*seen, path), kinds)
     lines = other.get("card", {}).get("lines", []) if isinstance(other.get("card"), dict) else []
     by_id = {each.get("id"): each for each in lines if isinstance(each, dict)}
     if line["line"] not in by_id:
@@ -112,6 +125,7 @@ class _Reader:
                 self._problem(
                     key, "is missing or no text", "write a word" if key == "id" else "write a clause id"
                 )
+        self.problems.extend(check_ranges(raw))
         if self.problems:
             raise SchemeError(self.file, self.problems)
         assert isinstance(title, Text)
@@ -170,13 +184,15 @@ class _Reader:
                 self._problem(
                     f"pay.items[{index}].increment", "there is no rule for targets", "add `targets:`"
                 )
+        if not isinstance(raw["currency"], str) or not raw["currency"]:
+            self._problem("pay.currency", "is no code of a currency", "write its code, such as CNY")
         if rounding is None:
             return None
         if rounding.digits != 2:
             self._problem(
                 "pay.round.digits", f"{rounding.digits} is not supported", "pay is rounded to 2 digits"
             )
-        return Pay(items, Rounding(rounding.digits, rounding.mode), str(raw["currency"]), envelope)
+        return Pay(items, Rounding(rounding.digits, rounding.mode), raw["currency"], envelope)
 
     def _lines(self, raw: Any, place: str, allowed: Mapping[str, type]) -> tuple[Any, ...]:
         if not isinstance(raw, list) or not raw:
@@ -192,7 +208,7 @@ class _Reader:
             self._problem(place, "is no line", "a line begins with `kind:`")
             return None
         kind = raw.get("kind")
-        if kind not in known:
+        if not isinstance(kind, str) or kind not in known:
             what = "has no `kind:`" if kind is None else f"'{kind}' is not a kind of line here"
             right = suggest(str(kind), known) or f"the kinds are {', '.join(sorted(known))}"
             self._problem(f"{place}.kind", what, right)

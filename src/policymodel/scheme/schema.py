@@ -8,7 +8,6 @@ only `policymodel check` can tell.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from policymodel.scheme.biography import INSIDE
 from policymodel.scheme.changes import KNOWN, NEEDED

@@ -24,7 +24,7 @@ from policymodel.scheme.algebra import (
 )
 from policymodel.scheme.given import SCORE, Given
 from policymodel.scheme.kinds.card import Group
-from policymodel.scheme.kinds.common import Record
+from policymodel.scheme.kinds.record import Record
 from policymodel.scheme.terms import RECORD, Figure, Number, TargetRule, Text
 from policymodel.units import Rounding
 

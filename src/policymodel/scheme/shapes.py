@@ -92,19 +92,23 @@ def _limits(marks: Iterable[Any]) -> Schema:
 
 
 def an_object(properties: Schema, required: list[str]) -> Schema:
+    """A table of settings, and no others."""
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
 def some(items: Schema, description: str = "") -> Schema:
+    """A list of one at least."""
     about = {"description": description} if description else {}
     return {"type": "array", "minItems": 1, "items": items, **about}
 
 
 def or_null(schema: Schema) -> Schema:
+    """This, or null."""
     return {"anyOf": [schema, {"type": "null"}]}
 
 
 def ref(name: str) -> Schema:
+    """A definition by its name."""
     return {"$ref": f"#/$defs/{name}"}
 
 
@@ -112,7 +116,7 @@ def number_schema() -> Schema:
     """A number, plain or with its biography."""
     plain = {"type": "number"}
     end = {"anyOf": [plain, {"type": "string", "pattern": r"^[^\s\d]"}]}
-    words: Schema = dict.fromkeys(COMPARISONS, end)
+    words: Schema = dict.fromkeys(COMPARISONS, or_null(end))
     ranges: list[Schema] = [
         {"type": "array", "prefixItems": [or_null(end)] * 2, "items": False, "minItems": 2},
         {**an_object(words, []), "minProperties": 1},
@@ -147,5 +151,6 @@ def number_schema() -> Schema:
 
 
 def condition_schema() -> Schema:
+    """A value and exactly one comparison."""
     words = [{"required": [word], "properties": {word: {"not": {"type": "null"}}}} for word in COMPARISONS]
     return {**record_schema(Condition), "oneOf": words}

@@ -9,18 +9,14 @@ from policymodel.scheme.evaluation.values import Values, combine, settle, worst
 
 
 def divide(top: Values, bottom: Values, at_zero: str, any_sign: bool = False) -> Values:
-    """Top ÷ bottom; a bottom that is known and not positive decides, whatever the top."""
+    """Top ÷ bottom; where a known bottom is not positive, full, zero or (whatever the top) not applicable."""
     number, below = np.broadcast_arrays(top.number, bottom.number)
     usable = below != 0 if any_sign else below > 0
     ratio = np.divide(number, below, out=np.zeros(number.shape), where=usable)
-    status = worst([top.status, bottom.status])
-    no_ratio = ~usable & bottom.ok
+    status = np.broadcast_to(worst([top.status, bottom.status]), ratio.shape)
     if at_zero == "not_applicable":
-        status = np.where(no_ratio, Status.NOT_APPLICABLE, status).astype(np.uint8)
-    else:
-        ratio = np.where(no_ratio, 1.0 if at_zero == "full" else 0.0, ratio)
-        status = np.where(no_ratio, Status.MEASURED, status).astype(np.uint8)
-    return Values(ratio, np.broadcast_to(status, ratio.shape))
+        return Values(ratio, np.where(~usable & bottom.ok, Status.NOT_APPLICABLE, status).astype(np.uint8))
+    return Values(np.where(usable, ratio, 1.0 if at_zero == "full" else 0.0), status)
 
 
 def power(of: Values, exponent: Values) -> Values:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from policymodel.history.measures import Status
 from policymodel.scheme.algebra import (
     Accumulate,
     Applies,
@@ -134,6 +135,7 @@ def _dated(node: Dated, cases: list[Values], ground: Ground) -> Values:
 def _carried(node: Carry | Previous, parts: list[Values], ground: Ground) -> Values:
     opens = np.ones(len(ground.periods), dtype=bool) if node.within == "period" else ground.opens(node.within)
     if node.every == "period":
+        parts = [_while_employed(node, parts[0], ground), *parts[1:]]
         return _step(node, parts, opens)
     period, manager = ground.places()
     if period.size == 0:
@@ -148,3 +150,12 @@ def _step(node: Carry | Previous, parts: list[Values], opens: NDArray[np.bool_])
         return carrying.previous(parts[0], node.by, opens, node.held)
     floor = None if node.floor is None else float(node.floor)
     return carrying.carry(parts[0], parts[1], floor, opens, node.debts_stand)
+
+
+def _while_employed(node: Carry | Previous, of: Values, ground: Ground) -> Values:
+    """What counts of periods in which somebody is not employed: nothing, but a balance stands."""
+    if isinstance(node, Previous) and isinstance(node.of, Carry):
+        return of
+    here = ground.peers("group") >= 0
+    of = of.over(here.shape)
+    return Values(of.number, np.where(here, of.status, Status.NOT_APPLICABLE).astype(np.uint8))

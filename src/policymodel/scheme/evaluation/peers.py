@@ -65,7 +65,7 @@ def over_peers(node: OverPeers, parts: list[Values], who: Values | None, peers: 
                 if node.statistic in OF_SEVERAL
                 else OF_ONE[node.statistic](rows[0], at)
             )
-        except ValueError:
+        except statistics.Undefined:
             # The statistic is not defined for these values (a Gini of a negative sum): it does not apply.
             continue
         if np.isfinite(value):

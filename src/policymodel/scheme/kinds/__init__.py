@@ -14,12 +14,12 @@ from policymodel.scheme.kinds.card import (
     Perspective,
     Share,
 )
-from policymodel.scheme.kinds.common import Common, Record
 from policymodel.scheme.kinds.lookups import Curve, Matrix, Steps, Table
 from policymodel.scheme.kinds.pay import GradeWage, PerformanceWage
 from policymodel.scheme.kinds.peers import Override, Pool, Rank, RankAward, SplitCredit, Statistic
 from policymodel.scheme.kinds.plans import PremiumPlan, ProfitBonus
 from policymodel.scheme.kinds.rates import Commission, FigureLine, Slice, Tiers
+from policymodel.scheme.kinds.record import Common, Record
 from policymodel.scheme.kinds.time import (
     Advance,
     BonusBank,

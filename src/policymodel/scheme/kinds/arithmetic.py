@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -10,11 +11,12 @@ from pydantic.dataclasses import dataclass as checked
 from policymodel.scheme import algebra
 from policymodel.scheme.algebra import Applies, Node, Power, Sum, Where
 from policymodel.scheme.given import Given
-from policymodel.scheme.kinds.card import Weighted
-from policymodel.scheme.kinds.common import Common
+from policymodel.scheme.kinds.card import Weighted, weightless
+from policymodel.scheme.kinds.record import Common
 from policymodel.scheme.kinds.running import ONE, ZERO, less
 from policymodel.scheme.quantities import Condition, Quantity
-from policymodel.scheme.terms import RECORD
+from policymodel.scheme.refusals import Wrong
+from policymodel.scheme.terms import RECORD, Number
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -74,6 +76,11 @@ class WeightedMean(Common):
     mean: Literal["arithmetic", "geometric", "harmonic"]
     not_applicable: Literal["reweight", "refuse"]
 
+    def wrong(self) -> Iterator[Wrong]:
+        """Weights that weigh nothing."""
+        yield from super().wrong()
+        yield from weightless(self.of)
+
     def formula(self, given: Given) -> Node:
         """The mean."""
         values = [self.node(each.value, given) for each in self.of]
@@ -111,6 +118,12 @@ class Rescaled(Common):
     of: Quantity
     from_: Quantity = Field(alias="from")
     to: Quantity
+
+    def wrong(self) -> Iterator[Wrong]:
+        """No way between the two ends."""
+        yield from super().wrong()
+        if isinstance(self.from_, Number) and isinstance(self.to, Number) and self.from_ == self.to:
+            yield Wrong(("to",), f"it begins and ends at {self.to.value}", "write two different numbers")
 
     def formula(self, given: Given) -> Node:
         """(of - from) ÷ (to - from)."""

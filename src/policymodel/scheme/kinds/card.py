@@ -5,9 +5,11 @@ Every setting on which published schemes disagree has no default: the file says 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
+from pydantic import Field
 from pydantic.dataclasses import dataclass as checked
 
 from policymodel.scheme.algebra import (
@@ -19,12 +21,16 @@ from policymodel.scheme.algebra import (
     Node,
     Product,
     Ratio,
+    Reached,
     Round,
     Sum,
+    Where,
 )
 from policymodel.scheme.given import Given
-from policymodel.scheme.kinds.common import Record, bounded
+from policymodel.scheme.kinds.record import Record, bounded, crossed
+from policymodel.scheme.kinds.running import ZERO, less
 from policymodel.scheme.quantities import Quantity
+from policymodel.scheme.refusals import Wrong
 from policymodel.scheme.terms import RECORD, Figure, Number, RoundingRule, Title
 from policymodel.units import Rounding
 
@@ -66,21 +72,27 @@ class Attainment(Record):
     lower_is_better: Literal["target_over_actual", "distance"] | None = None
     round_share: RoundingRule | None = None
 
+    def wrong(self) -> Iterator[Wrong]:
+        """A floor above the cap."""
+        yield from crossed(self.floor, self.cap)
+
     def share(self, given: Given) -> Node:
         """Actual to date ÷ target to date, turned round where less is better, bounded and rounded."""
         actual = Column(self.measure, window="target_to_date", rule=given.targets)
         target = Column(f"target:{self.measure}", window="target_to_date", rule=given.targets)
         share: Node = Ratio(actual, target, self.zero_target)
-        if self.lower_is_better == "target_over_actual":
-            share = Ratio(target, actual)
-        elif self.lower_is_better == "distance":
-            share = Sum(
-                (Constant(Decimal(2), self.source), Product((Constant(Decimal(-1), self.source), share)))
-            )
+        if self.lower_is_better is not None:
+            share = Where(Reached(target, ZERO, "above"), self._turned(actual, target), share)
         share = bounded(share, self.floor, self.cap, self, given)
         if self.round_share is not None:
             share = Round(share, Rounding(self.round_share.digits, self.round_share.mode))
         return share
+
+    def _turned(self, actual: Node, target: Node) -> Node:
+        """The share where less is better."""
+        if self.lower_is_better == "target_over_actual":
+            return Ratio(target, actual)
+        return less(Constant(Decimal(2)), Ratio(actual, target))
 
     def expression(self, given: Given) -> Line:
         """Points x share."""
@@ -111,6 +123,10 @@ class ChangeOnPeriod(Record):
     cap: Figure | None
     floor: Figure | None
     missing: Missing
+
+    def wrong(self) -> Iterator[Wrong]:
+        """A floor above the cap."""
+        yield from crossed(self.floor, self.cap)
 
     def expression(self, given: Given) -> Line:
         """Points x clip(now ÷ then)."""
@@ -178,7 +194,7 @@ class Deduction(Record):
     title: Title
     source: str
     event: str
-    channels: tuple[str, ...] | None
+    channels: Annotated[tuple[str, ...], Field(min_length=1)] | None
     points_each: Figure | Literal["as_found"]
 
     def expression(self, given: Given) -> Line:
@@ -205,6 +221,10 @@ class Mark(Record):
     points: Figure
     out_of: Figure
     missing: Missing
+
+    def wrong(self) -> Iterator[Wrong]:
+        """A highest mark of nothing."""
+        yield from not_above_zero("out_of", self.out_of)
 
     def expression(self, given: Given) -> Line:
         """Points x mark ÷ the highest mark."""
@@ -245,6 +265,15 @@ class Group(Record):
     not_applicable: Literal["reweight", "zero"]
     lines: tuple[Any, ...]
 
+    def wrong(self) -> Iterator[Wrong]:
+        """A floor above the cap; lines that are reweighted and have no points to weigh by."""
+        yield from crossed(self.floor, self.cap)
+        if self.not_applicable == "reweight":
+            for index, line in enumerate(self.lines):
+                if not hasattr(line, "points"):
+                    what = f"'{line.id}' has no points, so nothing says how much it weighs"
+                    yield Wrong(("lines", index), what, "reweight only lines with points")
+
     def expression(self, given: Given) -> Line:
         """clip(sum of the lines x reweighting)."""
         nodes = tuple(given.over_period(line.id) for line in self.lines)
@@ -275,6 +304,21 @@ class Weighted:
     weight: Figure
 
 
+def weightless(values: Sequence[Weighted]) -> Iterator[Wrong]:
+    """A weight below zero, or weights that add up to nothing."""
+    for index, each in enumerate(values):
+        if each.weight.value < 0:
+            yield Wrong(("of", index, "weight"), f"{each.weight.value} is below zero", "write 0 or more")
+    if all(each.weight.value == 0 for each in values):
+        yield Wrong(("of",), "the weights add up to 0", "let at least one weigh something")
+
+
+def not_above_zero(setting: str, number: Number) -> Iterator[Wrong]:
+    """A number that something is divided by, or that counts, and is nothing."""
+    if number.value <= 0:
+        yield Wrong((setting,), f"{number.value} is not above zero", "write a number above 0")
+
+
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Perspective(Record):
     """A perspective of a balanced scorecard (S5): points x the weighted mean of its measures' scores ÷ full score.
@@ -288,10 +332,15 @@ class Perspective(Record):
     title: Title
     source: str
     points: Figure
-    of: tuple[Weighted, ...]
+    of: Annotated[tuple[Weighted, ...], Field(min_length=1)]
     out_of: Figure
     cap: Figure | None
     missing: Missing
+
+    def wrong(self) -> Iterator[Wrong]:
+        """Weights that weigh nothing; a full score of nothing."""
+        yield from weightless(self.of)
+        yield from not_above_zero("out_of", self.out_of)
 
     def share(self, given: Given) -> Node:
         """The weighted mean ÷ full score, at most the cap."""

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 from pydantic.dataclasses import dataclass as checked
 
 from policymodel.scheme import algebra
 from policymodel.scheme.algebra import Choose, Node, Piece, Piecewise, Ratio
 from policymodel.scheme.given import Given
-from policymodel.scheme.kinds.common import Common
-from policymodel.scheme.kinds.rates import Edge, From, Value, rising
+from policymodel.scheme.kinds.rates import Edge, From, Value, falling, unmeasured
+from policymodel.scheme.kinds.record import Common
 from policymodel.scheme.kinds.running import Measured, earned
 from policymodel.scheme.quantities import Quantity
+from policymodel.scheme.refusals import Refusal, Written, Wrong, number_meant, quoted
 from policymodel.scheme.terms import RECORD, Figure, Number
+from policymodel.scheme.written import read_number
 
 Ends = Literal["zero", "hold", "extend"]
+DEEPEST = 3
+"""How many categories a table may be nested by."""
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -50,21 +54,29 @@ class Steps(Common):
     measured: Measured = "by_itself"
     thresholds_of: Quantity | None = None
 
-    @model_validator(mode="after")
-    def _whole(self) -> Steps:
-        rising((each.from_ for each in self.steps), "the steps' `from`")
-        if self.amounts == "in_proportion":
-            if self.steps[-1].to is None:
-                raise ValueError("the last step needs `to:`, so that it can be filled in proportion")
-            if self.edge is not None:
-                raise ValueError("`edge:` has no meaning where steps are filled in proportion")
-        elif self.edge is None:
-            raise ValueError(
-                "`edge:` is open: a value exactly on a step has reached it (`upper`) or not (`lower`)"
-            )
-        if any(each.to is not None for each in self.steps[: -1 if self.amounts == "in_proportion" else None]):
-            raise ValueError("a step ends where the next begins; only the last, in proportion, has `to:`")
-        return self
+    def wrong(self) -> Iterator[Wrong]:
+        """Steps that do not rise, an edge left open, ends that are missing or too many."""
+        yield from super().wrong()
+        yield from falling([each.from_ for each in self.steps], lambda index: ("steps", index, "from"))
+        final = len(self.steps) - 1
+        for index, step in enumerate(self.steps):
+            fills = self.amounts == "in_proportion" and index == final
+            if fills and step.to is None:
+                what = "nothing says when the last step is full"
+                yield Wrong(("steps", index, "to"), what, "write a number above its `from`")
+            elif fills and step.to is not None:
+                yield from falling([step.from_, step.to], lambda _: ("steps", final, "to"))
+            elif step.to is not None:
+                what = "a step ends where the next begins, and the last one never"
+                right = "leave it out; only the last has `to`, and only with `amounts: in_proportion`"
+                yield Wrong(("steps", index, "to"), what, right)
+        if self.amounts != "in_proportion" and self.edge is None:
+            what = "nothing says whether a value exactly on a step has reached it"
+            yield Wrong(("edge",), what, "write upper where it has, lower where it has not")
+        if self.amounts == "in_proportion" and self.edge is not None:
+            what = "it has no meaning where steps are filled in proportion"
+            yield Wrong(("edge",), what, "leave it out")
+        yield from unmeasured(self.measured, self.every)
 
     def _pieces(self, value: Value) -> tuple[Piece, ...]:
         level, zero = value(self.below), Decimal(0)
@@ -124,19 +136,23 @@ class Curve(Common):
     edge: Edge | None = None
     thresholds_of: Quantity | None = None
 
-    @model_validator(mode="after")
-    def _whole(self) -> Curve:
-        rising((each.at for each in self.points), "the points' `at`", twice=True)
+    def wrong(self) -> Iterator[Wrong]:
+        """Points out of order or too many at one place, a line that cannot go on, an edge left open."""
+        yield from super().wrong()
+        yield from falling(
+            [each.at for each in self.points], lambda index: ("points", index, "at"), twice=True
+        )
         places = [each.at.value for each in self.points]
-        if any(places.count(place) > 2 for place in places):
-            raise ValueError("more than two points stand at one place; a jump has two")
-        if "extend" in (self.below, self.above) and len(set(places)) < 2:
-            raise ValueError("a single point has no line to extend")
+        for index, place in enumerate(places):
+            if places[:index].count(place) == 2:
+                what = f"three points or more stand at {place}"
+                yield Wrong(("points", index, "at"), what, "a jump has two, its lower and its upper end")
+        for setting in ("below", "above"):
+            if getattr(self, setting) == "extend" and len(set(places)) < 2:
+                yield Wrong((setting,), "a single point has no line to extend", "write zero or hold")
         if self.jumps() and self.edge is None:
-            raise ValueError(
-                "the curve jumps and `edge:` is open: a value exactly there is on the `lower` or `upper` side"
-            )
-        return self
+            what = "the curve jumps, and nothing says on which side a value exactly there is"
+            yield Wrong(("edge",), what, "write lower or upper")
 
     def jumps(self) -> bool:
         """True where the curve is not continuous."""
@@ -197,20 +213,25 @@ class Matrix(Common):
     below: Figure
     edge: Edge | None = None
 
-    @model_validator(mode="after")
-    def _whole(self) -> Matrix:
-        rising(self.rows.from_, "the rows' `from`")
-        rising(self.columns.from_, "the columns' `from`")
-        shape = (len(self.rows.from_), len(self.columns.from_))
-        if len(self.values) != shape[0] or any(len(line) != shape[1] for line in self.values):
-            raise ValueError(f"`values:` needs {shape[0]} rows of {shape[1]} numbers")
+    def wrong(self) -> Iterator[Wrong]:
+        """Thresholds that do not rise, values of another shape, an edge left open."""
+        yield from super().wrong()
+        yield from falling(self.rows.from_, lambda index: ("rows", "from", index))
+        yield from falling(self.columns.from_, lambda index: ("columns", "from", index))
+        rows, columns = len(self.rows.from_), len(self.columns.from_)
+        if len(self.values) != rows:
+            what = f"there are {len(self.values)} lines of values, and {rows} thresholds of the rows"
+            yield Wrong(("values",), what, "write one line for each")
+        for index, line in enumerate(self.values):
+            if len(line) != columns:
+                what = f"the line has {len(line)} values, and there are {columns} thresholds of the columns"
+                yield Wrong(("values", index), what, "write one value for each")
         if self.between == "step" and self.edge is None:
-            raise ValueError(
-                "`edge:` is open: a value exactly on a threshold is in the `lower` or the `upper` cell"
-            )
+            what = "nothing says in which cell a value exactly on a threshold is"
+            yield Wrong(("edge",), what, "write lower or upper")
         if self.between == "linear" and self.edge is not None:
-            raise ValueError("`edge:` belongs to `between: step`")
-        return self
+            what = "it has no meaning where values between thresholds lie on straight lines"
+            yield Wrong(("edge",), what, "leave it out, or write `between: step`")
 
     def formula(self, given: Given) -> Node:
         """The cell of the two values."""
@@ -234,10 +255,34 @@ class Matrix(Common):
 
 
 def _entries(raw: Any) -> Any:
-    """A nested mapping of categories as pairs, so that it is frozen."""
-    if isinstance(raw, Mapping) and not ("value" in raw or "segments" in raw):
-        return tuple((str(key), _entries(value)) for key, value in raw.items())
-    return raw
+    """A nested table of categories as pairs, so that it is frozen; all cells that are none are told at once."""
+    if not isinstance(raw, Mapping):
+        return raw
+    wrong: list[Wrong] = []
+    read = _cell(raw, (), wrong)
+    if wrong:
+        raise Refusal(*wrong)
+    return read
+
+
+def _cell(raw: Any, where: tuple[str, ...], wrong: list[Wrong]) -> Any:
+    if isinstance(raw, Mapping) and (not where or raw.keys().isdisjoint(("value", "segments"))):
+        if not raw:
+            wrong.append(Wrong(where, "the table is empty", "write a number for each category"))
+        if len(where) == DEEPEST:
+            wrong.append(
+                Wrong(where, f"the table is nested more than {DEEPEST} deep", "leave categories out")
+            )
+            return None
+        return tuple((str(key), _cell(value, (*where, str(key)), wrong)) for key, value in raw.items())
+    try:
+        return read_number(raw)
+    except ValueError as fault:
+        what, _, right = str(fault).partition("; ")
+        if not isinstance(raw, Mapping):
+            what, right = f"{quoted(raw)} is no number", number_meant(raw)
+        wrong.append(Wrong(where, what, right))
+        return None
 
 
 Entries = tuple[tuple[str, Figure | tuple[tuple[str, Figure | tuple[tuple[str, Figure], ...]], ...]], ...]
@@ -252,19 +297,24 @@ class Table(Common):
     """
 
     kind: ClassVar[str] = "table"
-    by: tuple[Literal["grade", "region", "outlet", "product"], ...] = Field(min_length=1, max_length=3)
-    values: Annotated[Entries, BeforeValidator(_entries)]
+    by: tuple[Literal["grade", "region", "outlet", "product"], ...] = Field(min_length=1, max_length=DEEPEST)
+    values: Annotated[Entries, BeforeValidator(_entries), Written("a table such as {A: 100, B: 200}")]
     otherwise: Figure | None
 
-    @model_validator(mode="after")
-    def _whole(self) -> Table:
-        if _depths(self.values) != {len(self.by)}:
-            raise ValueError(
-                f"`values:` is nested {len(self.by)} deep, in the order of `by: [{', '.join(self.by)}]`"
-            )
+    def wrong(self) -> Iterator[Wrong]:
+        """A category named twice or that does not exist on a period, values nested otherwise than `by` says."""
+        yield from super().wrong()
+        for index, word in enumerate(self.by):
+            if word in self.by[:index]:
+                yield Wrong(("by", index), f"'{word}' stands here twice", "name each once")
         if "product" in self.by and self.every == "period":
-            raise ValueError("only a transaction has a product; write `every: transaction`")
-        return self
+            what = "only a transaction has a product"
+            yield Wrong(("by", self.by.index("product")), what, "write `every: transaction`")
+        for where, depth in _depths(self.values):
+            if depth != len(self.by):
+                what = f"the number is nested {depth} deep, and `by` has {len(self.by)}"
+                right = f"nest the table in the order of `by: [{', '.join(self.by)}]`"
+                yield Wrong(("values", *where), what, right)
 
     def formula(self, given: Given) -> Node:
         """The number of the category."""
@@ -282,7 +332,10 @@ class Table(Common):
         return Choose(by[0], keys, tuple(cases), other, self.every)
 
 
-def _depths(values: Any) -> set[int]:
+def _depths(values: Any, where: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Each number of a table with its categories, and how many they are."""
     if isinstance(values, Number):
-        return {0}
-    return {1 + depth for _, value in values for depth in _depths(value)}
+        yield where, len(where)
+        return
+    for key, value in values:
+        yield from _depths(value, (*where, key))

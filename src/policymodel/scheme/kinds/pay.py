@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from pydantic.dataclasses import dataclass as checked
 
 from policymodel.scheme.algebra import (
@@ -22,7 +22,9 @@ from policymodel.scheme.algebra import (
     Sum,
 )
 from policymodel.scheme.given import SCORE, Given
-from policymodel.scheme.kinds.common import Record
+from policymodel.scheme.kinds.card import not_above_zero
+from policymodel.scheme.kinds.record import Record
+from policymodel.scheme.refusals import Written, Wrong
 from policymodel.scheme.terms import RECORD, Figure, TargetRule, Text, Title
 
 
@@ -30,7 +32,12 @@ def _pairs(raw: Any) -> Any:
     return tuple(raw.items()) if isinstance(raw, Mapping) else raw
 
 
-GradeTable = Annotated[tuple[tuple[str, Figure], ...], BeforeValidator(_pairs)]
+GradeTable = Annotated[
+    tuple[tuple[str, Figure], ...],
+    Field(min_length=1),
+    BeforeValidator(_pairs),
+    Written("a table such as {A: 5000, B: 6000}"),
+]
 
 PARTS = {
     "stock": Text((("en", "For the stock"), ("zh-Hant", "存量部分"))),
@@ -90,12 +97,16 @@ class PerformanceWage(Record):
     id: str
     title: Title
     source: str
-    income: tuple[str, ...]
+    income: Annotated[tuple[str, ...], Field(min_length=1)]
     increment: Literal["from_targets"]
     shares: SliceShares
     negative_balance: Literal["carry"]
     scaled_by: Literal["management_score"] | None
     full_score: Figure
+
+    def wrong(self) -> Iterator[Wrong]:
+        """A full score of nothing."""
+        yield from not_above_zero("full_score", self.full_score)
 
     def realised(self) -> Node:
         """Income of all lines received year to date (S6.2, S6.9)."""

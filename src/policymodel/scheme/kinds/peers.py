@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 from pydantic.dataclasses import dataclass as checked
 
 from policymodel.scheme import algebra
@@ -13,21 +14,24 @@ from policymodel.scheme.algebra import (
     Award,
     Column,
     Greatest,
+    Instead,
     Node,
     OverPeers,
     OverTeam,
     RoundTogether,
     Where,
 )
-from policymodel.scheme.given import Given, LineFault
-from policymodel.scheme.kinds.common import Common
+from policymodel.scheme.given import Given
+from policymodel.scheme.kinds.record import Common
 from policymodel.scheme.kinds.running import ONE, ZERO, less
 from policymodel.scheme.quantities import Condition, Quantity
+from policymodel.scheme.refusals import Checked, Wrong, listed
 from policymodel.scheme.terms import RECORD, Figure
 from policymodel.units import Rounding
 
 Scope = Literal["outlet", "region", "group"]
 Missing = Literal["refuse", "leave_out"]
+PlaceNumber = Annotated[int, Field(strict=True, ge=1)]
 
 ONE_VALUE = (
     "sum",
@@ -43,7 +47,11 @@ ONE_VALUE = (
     "atkinson",
     "wolfson",
 )
-NEEDS_AT = {"quantile": "which share", "lorenz": "at which share of people", "atkinson": "the epsilon"}
+NEEDS_AT = {
+    "quantile": "which share, from 0 to 1",
+    "lorenz": "at which share of people, from 0 to 1",
+    "atkinson": "its epsilon, 0 or more",
+}
 
 
 def _listed(raw: Any) -> Any:
@@ -57,11 +65,11 @@ class _AmongPeers(Common):
     among: Scope
     missing: Missing
 
-    @model_validator(mode="after")
-    def _over_periods(self) -> _AmongPeers:
+    def wrong(self) -> Iterator[Wrong]:
+        """A transaction has no peers."""
+        yield from super().wrong()
         if self.every == "transaction":
-            raise ValueError("peers are people in a period; leave `every: transaction` out")
-        return self
+            yield Wrong(("every",), "peers are people in a period", "leave `every: transaction` out")
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -96,17 +104,25 @@ class Statistic(_AmongPeers):
     at: Figure | None = None
     who: tuple[Condition, ...] | None = None
 
-    @model_validator(mode="after")
-    def _whole(self) -> Statistic:
-        if (self.statistic in NEEDS_AT) != (self.at is not None):
-            needed = ", ".join(f"{name} ({what})" for name, what in NEEDS_AT.items())
-            raise ValueError(f"`at:` is needed by, and only by, {needed}")
+    def wrong(self) -> Iterator[Wrong]:
+        """Too few values or too many; `at` that is missing, has no use, or is no share."""
+        yield from super().wrong()
         many = 1 if self.statistic in ONE_VALUE else 2
         if len(self.of) < many or (self.statistic != "kendall_w" and len(self.of) > many):
-            raise ValueError(
-                f"{self.statistic} is of {many} value{'s' if many > 1 else ''}, here are {len(self.of)}"
+            what = (
+                f"{self.statistic} is of {'one value' if many == 1 else 'two values'}, not of {len(self.of)}"
             )
-        return self
+            right = "write a list of at least two" if self.statistic == "kendall_w" else "write as many"
+            yield Wrong(("of",), what, right)
+        if self.statistic in NEEDS_AT and self.at is None:
+            yield Wrong(("at",), f"{self.statistic} needs this setting", f"write {NEEDS_AT[self.statistic]}")
+        elif self.statistic not in NEEDS_AT and self.at is not None:
+            right = f"leave it out; it belongs to {listed(NEEDS_AT, 'and')}"
+            yield Wrong(("at",), f"it has no meaning for {self.statistic}", right)
+        elif self.at is not None and (
+            self.at.value < 0 or (self.statistic != "atkinson" and self.at.value > 1)
+        ):
+            yield Wrong(("at",), f"{self.at.value} does not fit", f"write {NEEDS_AT[self.statistic]}")
 
     def formula(self, given: Given) -> Node:
         """The statistic."""
@@ -142,25 +158,29 @@ class Rank(_AmongPeers):
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
-class AwardFor:
+class AwardFor(Checked):
     """An amount for one place, for places from … to, or for the n-th place from the end."""
 
     amount: Figure
-    place: Annotated[int, Field(ge=1)] | None = None
-    from_: Annotated[int, Field(ge=1)] | None = Field(default=None, alias="from")
-    to: Annotated[int, Field(ge=1)] | None = None
-    last: Annotated[int, Field(ge=1)] | None = None
+    place: PlaceNumber | None = None
+    from_: PlaceNumber | None = Field(default=None, alias="from")
+    to: PlaceNumber | None = None
+    last: PlaceNumber | None = None
 
-    @model_validator(mode="after")
-    def _one_way(self) -> AwardFor:
+    def wrong(self) -> Iterator[Wrong]:
+        """Places said in no way or in several, or that end before they begin."""
         ways = [self.place is not None, self.from_ is not None or self.to is not None, self.last is not None]
         if sum(ways) != 1 or (self.from_ is None) != (self.to is None):
-            raise ValueError(
-                "an award is for a `place:`, for places `from:` … `to:`, or for the `last:` n-th place"
-            )
-        if self.from_ is not None and self.to is not None and self.to < self.from_:
-            raise ValueError(f"the award's places end ({self.to}) before they begin ({self.from_})")
-        return self
+            what = "it does not say in one way which places it is for"
+            yield Wrong((), what, "write place: 1, or from: 2 and to: 5, or last: 1")
+        elif self.from_ is not None and self.to is not None and self.to < self.from_:
+            what = f"the places end at {self.to} and begin at {self.from_}"
+            yield Wrong(("to",), what, "write the smaller one first")
+
+    def places(self) -> tuple[int, int] | None:
+        """The first and the last place counted from the front."""
+        first, last = self.from_ or self.place, self.to or self.place
+        return (first, last) if first is not None and last is not None else None
 
     def award(self, amount: Decimal) -> Award:
         """Its places with an amount."""
@@ -184,16 +204,23 @@ class RankAward(_AmongPeers):
     awards: tuple[AwardFor, ...] = Field(min_length=1)
     ties: Literal["all_get_the_better", "share_the_awards", "all_get_the_worse"]
 
-    @model_validator(mode="after")
-    def _once(self) -> RankAward:
-        taken: list[int] = []
-        for each in self.awards:
-            places = range(each.from_ or each.place or 0, (each.to or each.place or 0) + 1)
-            twice = [place for place in places if each.last is None and place in taken]
-            if twice:
-                raise ValueError(f"place {twice[0]} has two awards")
-            taken += [] if each.last is not None else places
-        return self
+    def wrong(self) -> Iterator[Wrong]:
+        """A place with two awards."""
+        yield from super().wrong()
+        taken: list[tuple[int, int]] = []
+        for index, each in enumerate(self.awards):
+            places = each.places() or (0, 0)
+            shared = [
+                max(places[0], first) for first, last in taken if places[0] <= last and first <= places[1]
+            ]
+            if shared:
+                yield Wrong(
+                    ("awards", index), f"place {min(shared)} has an award already", "give each place one"
+                )
+            if each.last is not None and any(each.last == other.last for other in self.awards[:index]):
+                what = f"the place {each.last} from the end has an award already"
+                yield Wrong(("awards", index), what, "give each place one")
+            taken += [places] if each.last is None else []
 
     def formula(self, given: Given) -> Node:
         """The award of the place."""
@@ -228,27 +255,34 @@ class Pool(_AmongPeers):
     who: tuple[Condition, ...] | None = None
     remainder: Literal["left_over", "largest_remainder"] | None = None
 
-    @model_validator(mode="after")
-    def _whole(self) -> Pool:
-        if (self.allocation == "in_proportion") != (self.weight is not None):
-            raise ValueError("`weight:` is needed by, and only by, `allocation: in_proportion`")
-        if (self.round is not None) != (self.remainder is not None):
-            raise ValueError(
-                "`remainder:` is open: parts that are rounded leave it over (`left_over`) "
-                "or add up to the fund (`largest_remainder`)"
-            )
-        if self.remainder == "largest_remainder" and (self.floor or self.cap):
-            raise ValueError("parts between a floor and a cap cannot add up to the fund")
-        return self
+    def wrong(self) -> Iterator[Wrong]:
+        """A weight that is missing or has no use; what rounding leaves of the fund left open."""
+        yield from super().wrong()
+        if self.allocation == "in_proportion" and self.weight is None:
+            what = "nothing says in proportion to what the fund is shared"
+            yield Wrong(("weight",), what, "write a quantity, such as weight: {line: points}")
+        if self.allocation == "equal" and self.weight is not None:
+            what = "it has no meaning where all get the same"
+            yield Wrong(("weight",), what, "leave it out, or write `allocation: in_proportion`")
+        if self.round is not None and self.remainder is None:
+            what = "nothing says what becomes of the cents that rounded parts leave over or take too much"
+            yield Wrong(("remainder",), what, "write left_over or largest_remainder")
+        if self.round is None and self.remainder is not None:
+            what = "it has no meaning where parts are not rounded"
+            yield Wrong(("remainder",), what, "leave it out, or write `round: {digits: 2, mode: half_up}`")
+        for setting in ("floor", "cap"):
+            if self.remainder == "largest_remainder" and getattr(self, setting) is not None:
+                what = "parts between a floor and a cap cannot add up to the fund"
+                yield Wrong((setting,), what, "leave it out, or write `remainder: left_over`")
 
     def _weight(self, given: Given) -> Node:
         """The weight of each person, 0 for who does not share."""
         weight: Node = ONE
         if self.weight is not None:
             weight = Greatest(self.node(self.weight, given), ZERO)
-        if self.who is None:
-            return weight
-        return Where(given.all_hold(self.who, self.every), weight, ZERO)
+        if self.who is not None:
+            weight = Where(given.all_hold(self.who, self.every), weight, ZERO)
+        return Instead(weight, "not_applicable") if self.missing == "leave_out" else weight
 
     def _share(self, given: Given) -> Node:
         weight = self._weight(given)
@@ -265,7 +299,7 @@ class Pool(_AmongPeers):
 
     def others(self, given: Given) -> dict[str, Node]:
         """The share of the fund, and what of the fund nobody gets."""
-        paid = OverPeers((given.line(self.id),), "sum", self.among, "leave_out")
+        paid = OverPeers((given.line(self.id),), "sum", self.among, self.missing)
         return {
             f"{self.id}.share": self._share(given),
             f"{self.id}.unspent": less(self.node(self.fund, given), paid),
@@ -281,10 +315,14 @@ class Override(Common):
     rate: Quantity
     team: Literal["direct", "whole"]
 
+    def wrong(self) -> Iterator[Wrong]:
+        """A transaction has no team."""
+        yield from super().wrong()
+        if self.every == "transaction":
+            yield Wrong(("every",), "a team is led over a period", "leave `every: transaction` out")
+
     def base(self, given: Given) -> Node:
         """The team's sum."""
-        if self.every == "transaction":
-            raise LineFault("a team is led over a period", "leave `every: transaction` out")
         return OverTeam(self.node(self.of, given), self.team)
 
     def formula(self, given: Given) -> Node:
@@ -303,8 +341,12 @@ class SplitCredit(Common):
     kind: ClassVar[str] = "split_credit"
     of: Quantity
 
+    def wrong(self) -> Iterator[Wrong]:
+        """A period is not credited."""
+        yield from super().wrong()
+        if self.every == "period":
+            yield Wrong(("every",), "only a transaction is credited in shares", "write `every: transaction`")
+
     def formula(self, given: Given) -> Node:
         """of x share credited."""
-        if self.every == "period":
-            raise LineFault("only a transaction is credited in shares", "write `every: transaction`")
         return algebra.Product((self.node(self.of, given), Column("transaction:share")))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from pydantic import model_validator
 from pydantic.dataclasses import dataclass as checked
 
 from policymodel.scheme.algebra import Constant, Greatest, Node, Power, Product, Ratio, Sum
 from policymodel.scheme.given import Given
-from policymodel.scheme.kinds.common import Common
+from policymodel.scheme.kinds.record import Common
 from policymodel.scheme.kinds.running import ONE, ZERO, less
 from policymodel.scheme.quantities import Quantity
+from policymodel.scheme.refusals import Wrong
 from policymodel.scheme.terms import RECORD
 
 HALF = Constant(Decimal("0.5"))
@@ -36,16 +37,18 @@ class ProfitBonus(Common):
     tax_rate: Quantity | None = None
     tax_on: Literal["profit", "profit_after_bonus"] | None = None
 
-    @model_validator(mode="after")
-    def _whole(self) -> ProfitBonus:
+    def wrong(self) -> Iterator[Wrong]:
+        """A tax that is not described, or has no use."""
+        yield from super().wrong()
         taxed = self.base in ("after_tax", "after_bonus_and_tax")
-        if taxed and (self.tax_rate is None or self.tax_on is None):
-            raise ValueError(
-                "a base after tax needs `tax_rate:` and `tax_on:` (profit or profit_after_bonus)"
-            )
-        if not taxed and (self.tax_rate is not None or self.tax_on is not None):
-            raise ValueError("`tax_rate:` and `tax_on:` belong to a base after tax")
-        return self
+        words = {"tax_rate": "write a number or a quantity", "tax_on": "write profit or profit_after_bonus"}
+        for setting, right in words.items():
+            written = getattr(self, setting) is not None
+            if taxed and not written:
+                yield Wrong((setting,), f"a base '{self.base}' needs this setting", right)
+            elif written and not taxed:
+                what = f"it has no meaning for a base '{self.base}'"
+                yield Wrong((setting,), what, "leave it out, or write a base after tax")
 
     def formula(self, given: Given) -> Node:
         """r (P - H - t P) ÷ (1 + r - r t), each term only where the base has it; at least 0."""
@@ -67,7 +70,7 @@ class ProfitBonus(Common):
             return {}
         taxed = self.node(self.profit, given)
         if self.tax_on == "profit_after_bonus":
-            taxed = less(taxed, given.line(self.id))
+            taxed = less(taxed, given.own(self))
         return {f"{self.id}.tax": Product((self.node(self.tax_rate, given), taxed))}
 
 
@@ -88,11 +91,15 @@ class PremiumPlan(Common):
     rate: Quantity
     share: Quantity | None = None
 
-    @model_validator(mode="after")
-    def _whole(self) -> PremiumPlan:
-        if (self.plan == "halsey") != (self.share is not None):
-            raise ValueError("`share:` of the time saved is needed by, and only by, `plan: halsey`")
-        return self
+    def wrong(self) -> Iterator[Wrong]:
+        """A share of the time saved that is missing, or has no use."""
+        yield from super().wrong()
+        if self.plan == "halsey" and self.share is None:
+            what = "a Halsey plan pays a share of the time saved"
+            yield Wrong(("share",), what, "write it, such as share: 0.5")
+        if self.plan != "halsey" and self.share is not None:
+            what = f"it has no meaning for the plan '{self.plan}'"
+            yield Wrong(("share",), what, "leave it out, or write `plan: halsey`")
 
     def _wages(self, given: Given) -> Node:
         return Product((self.node(self.actual, given), self.node(self.rate, given)))
@@ -109,7 +116,7 @@ class PremiumPlan(Common):
 
     def others(self, given: Given) -> dict[str, Node]:
         """Time wages, what is paid beyond them, and pay for one unit of actual time."""
-        pay = given.line(self.id)
+        pay = given.own(self)
         return {
             f"{self.id}.time_wages": self._wages(given),
             f"{self.id}.bonus": less(pay, self._wages(given)),

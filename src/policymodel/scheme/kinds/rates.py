@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 from pydantic.dataclasses import dataclass as checked
 
+from policymodel.documents import Where
 from policymodel.scheme import algebra
 from policymodel.scheme.algebra import Node, Piece, Piecewise, Product, Ratio
 from policymodel.scheme.given import Given
-from policymodel.scheme.kinds.common import Common
+from policymodel.scheme.kinds.record import Common, valuations
 from policymodel.scheme.kinds.running import Measured, earned, to_date
 from policymodel.scheme.quantities import Quantity
+from policymodel.scheme.refusals import Wrong
 from policymodel.scheme.terms import RECORD, Figure, Number
 
 Edge = Literal["lower", "upper"]
@@ -59,12 +61,25 @@ class Tier:
     rate: Figure
 
 
-def rising(numbers: Iterable[Number], what: str, twice: bool = False) -> None:
-    """Raise unless the numbers rise; two equal neighbours are allowed where `twice`."""
-    values = [each.value for each in numbers]
-    for before, after in pairwise(values):
-        if after < before or (after == before and not twice):
-            raise ValueError(f"{what} must rise: {after} follows {before}")
+def falling(numbers: Sequence[Number], way: Callable[[int], Where], twice: bool = False) -> Iterator[Wrong]:
+    """Each number that does not rise above the one before; two may be equal where `twice`."""
+    right = "none is smaller than the one before" if twice else "each is larger than the one before"
+    for when, value in valuations(numbers):
+        fallen = [
+            Wrong(way(index), f"{value(after)} comes after {value(before)}{when}", right)
+            for index, (before, after) in enumerate(pairwise(numbers), start=1)
+            if value(after) < value(before) or (value(after) == value(before) and not twice)
+        ]
+        if fallen:
+            yield from fallen
+            return
+
+
+def unmeasured(measured: str, every: str) -> Iterator[Wrong]:
+    """A running total of the period in a line that stands on periods."""
+    if measured == "period_to_date" and every == "period":
+        what = "a period by itself already begins at zero"
+        yield Wrong(("measured",), what, "write `measured: by_itself`, or `every: transaction`")
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -91,18 +106,21 @@ class Tiers(Common):
     thresholds_of: Quantity | None = None
     reached_by: Quantity | None = None
 
-    @model_validator(mode="after")
-    def _whole(self) -> Tiers:
-        rising((each.from_ for each in self.tiers), "the tiers' `from`")
+    def wrong(self) -> Iterator[Wrong]:
+        """Tiers that do not rise, an edge left open, settings that belong to the other reading."""
+        yield from super().wrong()
+        yield from falling([each.from_ for each in self.tiers], lambda index: ("tiers", index, "from"))
         if self.rate_applies_to == "all" and self.edge is None:
-            raise ValueError(
-                "`edge:` is open: a value exactly on a threshold is in the `lower` or the `upper` tier"
-            )
-        if self.rate_applies_to == "slice" and (self.edge is not None or self.reached_by is not None):
-            raise ValueError("`edge:` and `reached_by:` belong to `rate_applies_to: all`")
+            what = "nothing says in which tier a value exactly on a threshold is"
+            yield Wrong(("edge",), what, "write lower or upper")
+        for setting in ("edge", "reached_by"):
+            if self.rate_applies_to == "slice" and getattr(self, setting) is not None:
+                what = "it has no meaning where each slice earns its own rate"
+                yield Wrong((setting,), what, "leave it out, or write `rate_applies_to: all`")
         if self.reached_by is not None and self.measured != "by_itself":
-            raise ValueError("`reached_by:` already says what is measured; write `measured: by_itself`")
-        return self
+            what = "`reached_by` already says what is measured"
+            yield Wrong(("measured",), what, "write `measured: by_itself`")
+        yield from unmeasured(self.measured, self.every)
 
     def _numbers(self) -> list[Number]:
         return [number for tier in self.tiers for number in (tier.from_, tier.rate)]
@@ -193,6 +211,13 @@ class Slice(Common):
     from_: Annotated[Quantity, Field(alias="from")]
     to: Quantity | None
     measured: Measured
+
+    def wrong(self) -> Iterator[Wrong]:
+        """An end below the beginning."""
+        yield from super().wrong()
+        if isinstance(self.from_, Number) and isinstance(self.to, Number):
+            yield from falling([self.from_, self.to], lambda index: ("to",))
+        yield from unmeasured(self.measured, self.every)
 
     def formula(self, given: Given) -> Node:
         """The part of the amount between the thresholds."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from math import ceil
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 from pydantic.dataclasses import dataclass as checked
 
 from policymodel.scheme import algebra
@@ -29,10 +30,11 @@ from policymodel.scheme.algebra import (
     Within,
 )
 from policymodel.scheme.given import Given
-from policymodel.scheme.kinds.common import Common
+from policymodel.scheme.kinds.record import Common
 from policymodel.scheme.kinds.running import MINUS, ONE, ZERO, less
-from policymodel.scheme.quantities import Condition, Quantity
-from policymodel.scheme.terms import RECORD, Figure, RoundingRule
+from policymodel.scheme.quantities import Condition, Currency, Quantity
+from policymodel.scheme.refusals import Wrong, listed
+from policymodel.scheme.terms import RECORD, Figure, Number, RoundingRule
 from policymodel.units import Rounding
 
 RESETS: dict[str, Within | None] = {
@@ -42,6 +44,8 @@ RESETS: dict[str, Within | None] = {
     "year_end": "year",
 }
 Resets = Literal["never", "quarter_end", "half_year_end", "year_end"]
+LONGEST = 600
+"""Periods over which anything is earned or paid: fifty years of months."""
 SERVICE = Column("person:months_of_service")
 
 
@@ -49,11 +53,12 @@ SERVICE = Column("person:months_of_service")
 class _OverTime(Common):
     """A line that hands something to the next period, so it stands on periods."""
 
-    @model_validator(mode="after")
-    def _over_periods(self) -> _OverTime:
+    def wrong(self) -> Iterator[Wrong]:
+        """Nothing is carried from transaction to transaction."""
+        yield from super().wrong()
         if self.every == "transaction":
-            raise ValueError("what is carried goes from period to period; leave `every: transaction` out")
-        return self
+            what = "what is carried goes from period to period"
+            yield Wrong(("every",), what, "leave `every: transaction` out")
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -74,16 +79,18 @@ class Draw(_OverTime):
     forgiven: Resets | None = None
     recovery_cap: Figure | None = None
 
-    @model_validator(mode="after")
-    def _whole(self) -> Draw:
-        if self.meaning == "minimum":
-            if self.forgiven is not None or self.recovery_cap is not None:
-                raise ValueError(
-                    "a minimum is not owed; `forgiven:` and `recovery_cap:` are for an advance or loan"
-                )
-        elif self.forgiven is None:
-            raise ValueError(f"`forgiven:` is open: what is owed is forgiven {', '.join(RESETS)}")
-        return self
+    def wrong(self) -> Iterator[Wrong]:
+        """When what is owed is forgiven left open, or said where nothing is owed."""
+        yield from super().wrong()
+        if self.meaning != "minimum" and self.forgiven is None:
+            what = "nothing says when what is still owed is forgiven"
+            yield Wrong(("forgiven",), what, f"write {listed(RESETS)}")
+        for setting in ("forgiven", "recovery_cap"):
+            if self.meaning == "minimum" and getattr(self, setting) is not None:
+                what = "a minimum is not owed, so nothing is forgiven or recovered"
+                yield Wrong((setting,), what, "leave it out, or write `meaning: advance` or `loan`")
+        if self.recovery_cap is not None and self.recovery_cap.value < 0:
+            yield Wrong(("recovery_cap",), f"{self.recovery_cap.value} is below zero", "write 0 or more")
 
     def _owed(self, given: Given) -> Carry:
         """What is owed at the period's end."""
@@ -126,6 +133,14 @@ class Guarantee(_OverTime):
     of: Quantity
     amount: Quantity
     first_months: Figure
+
+    def wrong(self) -> Iterator[Wrong]:
+        """Months that never come."""
+        yield from super().wrong()
+        if self.first_months.value < 1:
+            yield Wrong(
+                ("first_months",), f"{self.first_months.value} is no number of months", "write 1 or more"
+            )
 
     def formula(self, given: Given) -> Node:
         """The larger of the two while the guarantee runs."""
@@ -172,54 +187,69 @@ class Advance(_OverTime):
 
     kind: ClassVar[str] = "advance"
     of: Quantity
-    earned_over: Annotated[int, Field(ge=1)]
-    advanced: Annotated[int, Field(ge=0)] | None = None
+    earned_over: Annotated[int, Field(strict=True, ge=1, le=LONGEST)]
+    advanced: Annotated[int, Field(strict=True, ge=0)] | None = None
     advanced_share: Figure | None = None
 
-    @model_validator(mode="after")
-    def _whole(self) -> Advance:
-        if (self.advanced is None) == (self.advanced_share is None):
-            raise ValueError("say what is paid at once: `advanced:` periods, or an `advanced_share:`")
+    def wrong(self) -> Iterator[Wrong]:
+        """What is paid at once said in no way or in two, or more than there is."""
+        yield from super().wrong()
+        if self.advanced is None and self.advanced_share is None:
+            right = "write how many periods, such as advanced: 9, or advanced_share: 0.75"
+            yield Wrong(("advanced",), "nothing says how much is paid at once", right)
+        if self.advanced is not None and self.advanced_share is not None:
+            what = "periods and a share are both paid at once"
+            yield Wrong(("advanced_share",), what, "keep `advanced` or `advanced_share`")
         if self.advanced is not None and self.advanced > self.earned_over:
-            raise ValueError(f"{self.advanced} periods are advanced of only {self.earned_over}")
-        if self.advanced_share is not None and not 0 <= self.advanced_share.value <= 1:
-            raise ValueError("`advanced_share:` lies between 0 and 1")
-        return self
+            what = f"{self.advanced} periods are advanced, and it is earned over {self.earned_over}"
+            yield Wrong(("advanced",), what, f"write {self.earned_over} or less")
+        yield from outside_shares("advanced_share", self.advanced_share)
 
     @property
-    def begins(self) -> int:
-        """After how many periods the first part of the rest falls due."""
-        if self.advanced is not None:
-            return max(self.advanced, 1) if self.advanced < self.earned_over else self.earned_over
-        assert self.advanced_share is not None
-        return max(ceil(self.advanced_share.value * self.earned_over), 1)
+    def due(self) -> range:
+        """After how many periods the parts of the rest fall due; a share of a period counts as the whole of it."""
+        begins = self.advanced
+        if self.advanced_share is not None:
+            begins = min(ceil(self.advanced_share.value * self.earned_over), self.earned_over - 1)
+        return range(begins or 0, self.earned_over)
 
     def _at_once(self, given: Given) -> Node:
         of = self.node(self.of, given)
         if self.advanced_share is not None:
             return Product((of, given.number(self.advanced_share, source=self.source)))
-        assert self.advanced is not None
-        return Ratio(Product((of, _count(self.advanced))), _count(self.earned_over))
+        return Ratio(Product((of, _count(self.advanced or 0))), _count(self.earned_over))
+
+    def _rest(self, given: Given) -> Node:
+        return less(self.node(self.of, given), self._at_once(given))
 
     def _part(self, given: Given) -> Node:
-        left = max(self.earned_over - self.begins, 1)
-        return Ratio(less(self.node(self.of, given), self._at_once(given)), _count(left))
+        return Ratio(self._rest(given), _count(max(len(self.due), 1)))
 
     def formula(self, given: Given) -> Node:
-        """What is advanced now and the parts of earlier commissions that fall due."""
+        """What is advanced now and the parts of this and earlier commissions that fall due."""
         part = self._part(given)
-        due = [Previous(part, after) for after in range(self.begins, max(self.earned_over, self.begins + 1))]
-        return Sum((self._at_once(given), *due))
+        due = [Previous(part, after) if after else part for after in self.due]
+        return Sum((self._at_once(given), *due), skip_not_applicable=True)
 
     def others(self, given: Given) -> dict[str, Node]:
         """The advance, one later part, all of them, and what is outstanding."""
-        of, at_once = self.node(self.of, given), self._at_once(given)
         return {
-            f"{self.id}.advance": at_once,
+            f"{self.id}.advance": self._at_once(given),
             f"{self.id}.part": self._part(given),
-            f"{self.id}.rest": less(of, at_once),
-            f"{self.id}.outstanding": Carry(less(of, self.formula(given)), ONE),
+            f"{self.id}.rest": self._rest(given),
+            f"{self.id}.outstanding": outstanding(self.node(self.of, given), self.formula(given)),
         }
+
+
+def outstanding(awarded: Node, paid: Node) -> Node:
+    """What was awarded so far and is not yet paid."""
+    return Carry(Sum((awarded, Product((MINUS, paid))), skip_not_applicable=True), ONE)
+
+
+def outside_shares(setting: str, number: Number | None) -> Iterator[Wrong]:
+    """A share that is less than nothing or more than all."""
+    if number is not None and not 0 <= number.value <= 1:
+        yield Wrong((setting,), f"{number.value} is no share", "write a number from 0 to 1")
 
 
 def _count(number: int) -> Constant:
@@ -243,16 +273,17 @@ class Clawback(Common):
     kept: Quantity | None = None
     when: tuple[Condition, ...] | None = None
 
-    @model_validator(mode="after")
-    def _whole(self) -> Clawback:
-        if (self.reclaims == "share") != (self.share is not None):
-            raise ValueError("`share:` is needed by, and only by, `reclaims: share`")
-        both = self.earned_over is not None and self.kept is not None
-        if self.reclaims == "unearned" and not both:
-            raise ValueError("`reclaims: unearned` needs `earned_over:` and `kept:`")
-        if self.reclaims != "unearned" and (self.earned_over is not None or self.kept is not None):
-            raise ValueError("`earned_over:` and `kept:` belong to `reclaims: unearned`")
-        return self
+    def wrong(self) -> Iterator[Wrong]:
+        """Settings of the way it reclaims that are missing, or of another way."""
+        yield from super().wrong()
+        for setting, way in (("share", "share"), ("earned_over", "unearned"), ("kept", "unearned")):
+            written = getattr(self, setting) is not None
+            if self.reclaims == way and not written:
+                what = f"`reclaims: {way}` needs this setting"
+                yield Wrong((setting,), what, "write a number, {measure: ...} or another quantity")
+            if self.reclaims != way and written:
+                what = f"it has no meaning with `reclaims: {self.reclaims}`"
+                yield Wrong((setting,), what, f"leave it out, or write `reclaims: {way}`")
 
     def _reclaimed(self, given: Given) -> Node:
         back = self.node(self.of, given)
@@ -283,7 +314,7 @@ class Clawback(Common):
 class Instalment:
     """A share that falls due some periods after it was awarded; 0 is at once."""
 
-    after: Annotated[int, Field(ge=0)]
+    after: Annotated[int, Field(strict=True, ge=0, le=LONGEST)]
     share: Figure
 
 
@@ -299,37 +330,29 @@ class Deferral(_OverTime):
     of: Quantity
     instalments: tuple[Instalment, ...] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _once(self) -> Deferral:
+    def wrong(self) -> Iterator[Wrong]:
+        """Two instalments at one time."""
+        yield from super().wrong()
         after = [each.after for each in self.instalments]
-        if len(set(after)) < len(after):
-            raise ValueError("two instalments fall due after the same number of periods")
-        return self
+        for index, periods in enumerate(after):
+            if periods in after[:index]:
+                what = f"another instalment falls due after {periods} too"
+                yield Wrong(("instalments", index, "after"), what, "add their shares up in one")
+
+    def _awarded(self, given: Given, instalment: Instalment) -> Node:
+        """One instalment of the period's award; its share is the one in force when it is awarded."""
+        return Product((self.node(self.of, given), given.number(instalment.share, source=self.source)))
 
     def formula(self, given: Given) -> Node:
         """What falls due in the period."""
-        of = self.node(self.of, given)
-        return Sum(
-            tuple(
-                Product(
-                    (
-                        given.number(each.share, source=self.source),
-                        Previous(of, each.after) if each.after else of,
-                    )
-                )
-                for each in self.instalments
-            )
-        )
+        due = [(self._awarded(given, each), each.after) for each in self.instalments]
+        parts = tuple(Previous(part, after) if after else part for part, after in due)
+        return Sum(parts, skip_not_applicable=True)
 
     def others(self, given: Given) -> dict[str, Node]:
         """What is awarded and not yet paid."""
-        awarded = Product(
-            (
-                Sum(tuple(given.number(each.share, source=self.source) for each in self.instalments)),
-                self.node(self.of, given),
-            )
-        )
-        return {f"{self.id}.outstanding": Carry(less(awarded, self.formula(given)), ONE)}
+        awarded = Sum(tuple(self._awarded(given, each) for each in self.instalments))
+        return {f"{self.id}.outstanding": outstanding(awarded, self.formula(given))}
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -344,11 +367,10 @@ class BonusBank(_OverTime):
     pays: Figure
     negative: Literal["reduces_bank", "ignored"]
 
-    @model_validator(mode="after")
-    def _whole(self) -> BonusBank:
-        if not 0 <= self.pays.value <= 1:
-            raise ValueError("`pays:` is a share between 0 and 1")
-        return self
+    def wrong(self) -> Iterator[Wrong]:
+        """A share that is none."""
+        yield from super().wrong()
+        yield from outside_shares("pays", self.pays)
 
     def _before(self, given: Given) -> Node:
         return Sum((self._bonus(given), Previous(self._bank(given), 1)))
@@ -436,7 +458,7 @@ class Converted(Common):
 
     kind: ClassVar[str] = "converted"
     of: Quantity
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+    currency: Currency
     at: Literal["average", "period_end"] | Figure
 
     def formula(self, given: Given) -> Node:

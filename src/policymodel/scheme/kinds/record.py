@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from typing import ClassVar, Literal
 
 from pydantic.dataclasses import dataclass as checked
 
 from policymodel.scheme.algebra import Axis, Greatest, Least, Line, Node, Round
+from policymodel.scheme.biography import DAY
 from policymodel.scheme.given import Given
 from policymodel.scheme.quantities import OfQuantity
+from policymodel.scheme.refusals import Checked, Wrong
 from policymodel.scheme.terms import RECORD, Figure, Number, RoundingRule, Text, Title
 from policymodel.units import Rounding
 
 
-class Record:
+class Record(Checked):
     """A line of a scheme: one frozen record with what HR writes, and the expression it stands for."""
 
     kind: ClassVar[str]
@@ -50,6 +54,10 @@ class Common(Record):
     cap: Figure | None = None
     round: RoundingRule | None = None
 
+    def wrong(self) -> Iterator[Wrong]:
+        """A floor above the cap."""
+        yield from crossed(self.floor, self.cap)
+
     def formula(self, given: Given) -> Node:
         """The value before bounds and rounding."""
         raise NotImplementedError
@@ -64,6 +72,31 @@ class Common(Record):
     def node(self, quantity: OfQuantity, given: Given) -> Node:
         """A quantity on this line's axis."""
         return given.node(quantity, self.every, self.source)
+
+
+def crossed(floor: Number | None, cap: Number | None) -> Iterator[Wrong]:
+    """Where a floor lies above the cap, so that nothing lies between."""
+    if floor is None or cap is None:
+        return
+    for when, value in valuations((floor, cap)):
+        if value(floor) > value(cap):
+            yield Wrong(("floor",), f"{value(floor)} is above the cap of {value(cap)}{when}", "correct one")
+            return
+
+
+def valuations(numbers: Iterable[Number]) -> Iterator[tuple[str, Callable[[Number], Decimal]]]:
+    """What numbers are on each run of days on which none of them changes and all are in force.
+
+    Each comes with words for when it begins: "" where it holds from the first day on.
+    """
+    numbers = list(numbers)
+    cuts = sorted({day for each in numbers for day in each.cuts()})
+    for first in (None, *cuts):
+        day = first if first is not None else (cuts[0] - DAY if cuts else None)
+        values = {each: each.value if day is None else each.on(day) for each in numbers}
+        held = {number: value for number, value in values.items() if value is not None}
+        if len(held) == len(values):
+            yield f" from {first} on" if first is not None else "", held.__getitem__
 
 
 def bounded(node: Node, floor: Number | None, cap: Number | None, record: Record, given: Given) -> Node:

@@ -1,0 +1,185 @@
+"""Kinds of line on a card read literally (S4, S5), and the card's total."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from policymodel.periods import Period
+from policymodel.reference.desk import Desk, Sides, rounded_by
+from policymodel.reference.numbers import (
+    NOT_APPLICABLE,
+    NOTHING,
+    Value,
+    added,
+    added_where_it_applies,
+    bounded,
+    combine,
+    divided,
+    less,
+    times,
+    unknown,
+)
+from policymodel.reference.places import Place
+from policymodel.reference.windows import window_of
+from policymodel.scheme.kinds.card import (
+    Assumed,
+    Attainment,
+    ChangeOnPeriod,
+    Counted,
+    Deduction,
+    Group,
+    Mark,
+    Perspective,
+    Share,
+)
+from policymodel.scheme.scheme import Card
+from policymodel.scheme.terms import Number
+
+
+@dataclass(frozen=True)
+class Look:
+    """Over which time and for whom a card's line looks at a measure."""
+
+    window: str = "period"
+    months: int | None = None
+    level: str = "manager"
+    earlier: int = 0
+    years_earlier: int = 0
+
+
+NOW = Look()
+
+
+def attainment(line: Attainment, at: Place, desk: Desk) -> Sides:
+    """Points x actual to date ÷ target to date, turned round where less is better."""
+    share = rounded_if(line.round_share, _bounded(_attained(line, at, desk), line, at, desk))
+    return {"": _points(line, share, at, desk), "share": share}
+
+
+def _attained(line: Attainment, at: Place, desk: Desk) -> Value:
+    window = window_of(
+        "target_to_date",
+        desk.places.period(at),
+        desk.places.plan_year,
+        target_periods=desk.places.targets.periods(line.measure),
+    )
+    actual = _to_date(line.measure, at, desk, window)
+    target = desk.places.over(desk.places.targets.target(line.measure), at, window)
+    if line.lower_is_better is None or not isinstance(target, Fraction) or target <= 0:
+        return divided(actual, target, line.zero_target)
+    if line.lower_is_better == "target_over_actual":
+        return divided(target, actual)
+    return less(Fraction(2), divided(actual, target))
+
+
+def _to_date(measure: str, at: Place, desk: Desk, window: Period) -> Value:
+    if (counts := desk.places.facts.ratio(measure)) is not None:
+        top, bottom = (_to_date(each, at, desk, window) for each in counts)
+        return divided(top, bottom)
+    return desk.places.over(
+        desk.places.facts.actual(measure), at, window, at_end=desk.places.facts.is_stock(measure)
+    )
+
+
+def change_on_period(line: ChangeOnPeriod, at: Place, desk: Desk) -> Sides:
+    """Points x this period's figure ÷ an earlier one's."""
+    by_period = line.against == "previous_period"
+    now = desk.places.measure(line.measure, at, Look(level=line.level))
+    then = desk.places.measure(
+        line.measure,
+        at,
+        Look(level=line.level, earlier=int(by_period), years_earlier=int(not by_period)),
+    )
+    return {"": _points(line, _bounded(divided(now, then), line, at, desk), at, desk)}
+
+
+def share(line: Share, at: Place, desk: Desk) -> Sides:
+    """Points x one measure ÷ another, at most the cap."""
+    part = divided(desk.places.measure(line.top, at, NOW), desk.places.measure(line.bottom, at, NOW))
+    return {"": _points(line, bounded(part, None, _number(line.cap, at, desk)), at, desk)}
+
+
+def counted(line: Counted, at: Place, desk: Desk) -> Sides:
+    """Points for each."""
+    points = times(desk.number(line.points_each, at), desk.places.measure(line.measure, at, NOW))
+    return {"": _where_missing(points, line.missing)}
+
+
+def deduction(line: Deduction, at: Place, desk: Desk) -> Sides:
+    """Points off for each verified event, or as the event itself says."""
+    period = desk.places.period(at)
+    if isinstance(line.points_each, Number):
+        events = desk.places.over(desk.places.facts.events(line.event, line.channels, "count"), at, period)
+        return {"": times(Fraction(-1), desk.number(line.points_each, at), events)}
+    found = desk.places.over(desk.places.facts.events(line.event, line.channels, "points"), at, period)
+    return {"": times(Fraction(-1), found)}
+
+
+def mark(line: Mark, at: Place, desk: Desk) -> Sides:
+    """Points x mark ÷ the highest mark."""
+    part = divided(desk.places.measure(line.measure, at, NOW), desk.number(line.out_of, at))
+    return {"": _points(line, part, at, desk)}
+
+
+def assumed(line: Assumed, at: Place, desk: Desk) -> Sides:
+    """The points."""
+    return {"": desk.number(line.points, at)}
+
+
+def group(line: Group, at: Place, desk: Desk) -> Sides:
+    """The sum of the lines that apply; the points of the others are shared over them, or count nothing."""
+    values = [desk.line(each.id, Place(at.who, at.when)) for each in line.lines]
+    total = added_where_it_applies(values)
+    if line.not_applicable == "reweight":
+        points = [desk.number(each.points, at) for each in line.lines]
+        applying = [each for each, value in zip(points, values, strict=True) if value != NOT_APPLICABLE]
+        total = times(total, divided(added(points), added(applying)))
+    elif total == NOT_APPLICABLE:
+        total = NOTHING
+    return {"": _bounded(total, line, at, desk)}
+
+
+def perspective(line: Perspective, at: Place, desk: Desk) -> Sides:
+    """Points x the weighted mean of the measures' scores that apply ÷ the full score."""
+    pairs = [(desk.read(each.value, at), desk.number(each.weight, at)) for each in line.of]
+    applying = [pair for pair in pairs if pair[0] != NOT_APPLICABLE]
+    mean = divided(
+        added_where_it_applies(times(value, weight) for value, weight in applying),
+        added(weight for _, weight in applying),
+    )
+    part = divided(mean, desk.number(line.out_of, at))
+    part = bounded(part, None, _number(line.cap, at, desk))
+    return {"": _points(line, part, at, desk), "share": part}
+
+
+def score(card: Card, at: Place, desk: Desk) -> Sides:
+    """The sum of the card's lines, rounded, rescaled, and bounded last."""
+    total = added(desk.line(each.id, Place(at.who, at.when)) for each in card.lines)
+    scaled = times(rounded_by(card.rounding, total), desk.number(card.rescale, at))
+    return {"": bounded(scaled, _number(card.floor, at, desk), _number(card.cap, at, desk))}
+
+
+def rounded_if(rule: Any, value: Value) -> Value:
+    """The value, rounded where there is a rule."""
+    return value if rule is None else rounded_by(rule, value)
+
+
+def _points(line: Any, part: Value, at: Place, desk: Desk) -> Value:
+    return _where_missing(combine(lambda a, b: a * b, desk.number(line.points, at), part), line.missing)
+
+
+def _where_missing(points: Value, missing: str) -> Value:
+    """A figure that is not known refuses the line, counts zero, or takes the line out (`rescale`)."""
+    if missing == "refuse" or not unknown(points):
+        return points
+    return NOTHING if missing == "zero" else NOT_APPLICABLE
+
+
+def _bounded(value: Value, line: Any, at: Place, desk: Desk) -> Value:
+    return bounded(value, _number(line.floor, at, desk), _number(line.cap, at, desk))
+
+
+def _number(number: Number | None, at: Place, desk: Desk) -> Value | None:
+    return None if number is None else desk.number(number, at)

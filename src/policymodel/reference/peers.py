@@ -1,0 +1,170 @@
+"""Kinds among people read literally: statistics, ranks, awards, pools, overrides, split credits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from policymodel.reference.desk import Desk, Sides
+from policymodel.reference.numbers import (
+    ABSENT,
+    NOT_APPLICABLE,
+    NOTHING,
+    ONE,
+    Missing,
+    Value,
+    added,
+    all_that_applies,
+    combine,
+    less,
+    rounded,
+    shared,
+    times,
+    unknown,
+    worst,
+)
+from policymodel.reference.places import Place
+from policymodel.reference.statistics import places, statistic
+from policymodel.scheme.kinds.peers import AwardFor, Override, Pool, Rank, RankAward, SplitCredit, Statistic
+from policymodel.scheme.quantities import Condition
+
+Values = dict[Place, tuple[Value, ...]]
+
+
+def among(
+    scope: str, missing: str, at: Place, desk: Desk, read: Callable[[Place], Sequence[Value]]
+) -> Values | Missing:
+    """The values of every peer who counts; or why nobody's can be told.
+
+    To whom a value does not apply never counts. Who has none that is known is left out, or nobody gets a figure.
+    """
+    found = {each: tuple(read(each)) for each in desk.places.peers(at, scope)}
+    if at not in found:
+        return NOT_APPLICABLE
+    lost = [value for values in found.values() if unknown(worst(values) or NOTHING) for value in values]
+    if lost and missing == "refuse":
+        return worst(lost) or ABSENT
+    return {each: values for each, values in found.items() if worst(values) is None}
+
+
+def chosen(who: tuple[Condition, ...] | None, at: Place, desk: Desk) -> Value:
+    """1 for a peer who counts, 0 for one whom the conditions leave out."""
+    return ONE if who is None else desk.hold(who, at)
+
+
+def statistic_of_peers(line: Statistic, at: Place, desk: Desk) -> Sides:
+    """The statistic of the peers for whom the conditions hold."""
+
+    def read(peer: Place) -> list[Value]:
+        counts = chosen(line.who, peer, desk)
+        if counts == NOTHING:
+            return [NOT_APPLICABLE]
+        return [*(desk.read(each, peer) for each in line.of), counts]
+
+    found = among(line.among, line.missing, at, desk, read)
+    if isinstance(found, Missing):
+        return {"": found}
+    rows = [[_number(values[index]) for values in found.values()] for index in range(len(line.of))]
+    share = None if line.at is None else desk.number(line.at, at)
+    return {"": share if isinstance(share, Missing) else statistic(line.statistic, rows, share)}
+
+
+def rank(line: Rank, at: Place, desk: Desk) -> Sides:
+    """The place among the peers who have a number, or place ÷ how many they are."""
+    found = among(line.among, line.missing, at, desk, lambda peer: [desk.read(line.of, peer)])
+    if isinstance(found, Missing):
+        return {"": found}
+    if at not in found:
+        return {"": NOT_APPLICABLE}
+    peers = list(found)
+    place = places([_number(found[each][0]) for each in peers], line.best, line.ties)[peers.index(at)]
+    return {"": place / len(peers) if line.shown_as == "share" else place}
+
+
+def rank_award(line: RankAward, at: Place, desk: Desk) -> Sides:
+    """The award of the place; of equal people that of the better or the worse place, or the mean of theirs."""
+    found = among(line.among, line.missing, at, desk, lambda peer: [desk.read(line.of, peer)])
+    if isinstance(found, Missing):
+        return {"": found}
+    if at not in found:
+        return {"": NOT_APPLICABLE}
+    peers = list(found)
+    values = [_number(found[each][0]) for each in peers]
+    mine = peers.index(at)
+    first = int(places(values, line.best, "best_place")[mine])
+    last = int(places(values, line.best, "worst_place")[mine])
+    awards = [_award(line.awards, place, len(peers), at, desk) for place in range(first, last + 1)]
+    match line.ties:
+        case "all_get_the_better":
+            return {"": awards[0]}
+        case "all_get_the_worse":
+            return {"": awards[-1]}
+    return {"": times(added(awards), Fraction(1, len(awards)))}
+
+
+def _award(awards: tuple[AwardFor, ...], place: int, people: int, at: Place, desk: Desk) -> Value:
+    """The award of one place; one counted from the front wins over one from the end."""
+    for each in awards:
+        if each.place == place or (
+            each.from_ is not None and each.to is not None and each.from_ <= place <= each.to
+        ):
+            return desk.number(each.amount, at)
+    for each in awards:
+        if each.last is not None and each.last == people + 1 - place:
+            return desk.number(each.amount, at)
+    return NOTHING
+
+
+def pool(line: Pool, at: Place, desk: Desk) -> Sides:
+    """A fund in equal parts or by weight; what nobody gets stays unspent."""
+
+    def weigh(peer: Place) -> list[Value]:
+        counts = chosen(line.who, peer, desk)
+        if counts != ONE:
+            return [counts]
+        weight = ONE if line.weight is None else desk.read(line.weight, peer)
+        return [combine(lambda known: max(known, NOTHING), weight)]
+
+    fund = desk.read(line.fund, at)
+    found = among(line.among, line.missing, at, desk, weigh)
+    if isinstance(found, Missing):
+        missing = worst([fund, found])
+        return dict.fromkeys(("", "share", "unspent"), missing or found)
+    weights = {peer: _number(values[0]) for peer, values in found.items()}
+    whole = sum(weights.values(), NOTHING)
+    shares = {peer: weight / whole if whole else NOTHING for peer, weight in weights.items()}
+    parts: dict[Place, Value] = {peer: times(fund, share) for peer, share in shares.items()}
+    if (
+        line.remainder == "largest_remainder"
+        and line.round is not None
+        and whole
+        and isinstance(fund, Fraction)
+    ):
+        unit = Fraction(10) ** line.round.digits
+        units = int(rounded(fund, line.round.digits, line.round.mode) * unit)
+        given = shared(units, list(weights.values()))
+        parts = {peer: number / unit for peer, number in zip(weights, given, strict=True)}
+    paid = [desk.as_paid(line, part, peer) for peer, part in parts.items()]
+    return {
+        "": parts.get(at, worst([fund]) or NOT_APPLICABLE),
+        "share": shares.get(at, NOT_APPLICABLE),
+        "unspent": less(fund, added(paid)),
+    }
+
+
+def override(line: Override, at: Place, desk: Desk) -> Sides:
+    """Rate x what the team brings in; nothing where there is no team."""
+    base = all_that_applies(desk.read(line.of, each) for each in desk.places.team(at, line.team))
+    return {"": times(base, desk.read(line.rate, at)), "base": base}
+
+
+def split_credit(line: SplitCredit, at: Place, desk: Desk) -> Sides:
+    """The amount x the share credited."""
+    assert at.credit is not None, "only a transaction is credited in shares"
+    share = at.credit.share
+    return {"": combine(lambda amount: amount * share, desk.read(line.of, at))}
+
+
+def _number(value: Value) -> Fraction:
+    assert isinstance(value, Fraction), "who counts has a number"
+    return value

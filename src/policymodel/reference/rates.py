@@ -1,0 +1,150 @@
+"""Rates read literally: amounts, commissions, tiers and slices, by themselves or on a running total."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from policymodel.reference.desk import Desk, Resolve, Sides
+from policymodel.reference.numbers import (
+    NOT_APPLICABLE,
+    NOTHING,
+    ONE,
+    Missing,
+    Value,
+    added,
+    combine,
+    less,
+    times,
+    worst,
+)
+from policymodel.reference.places import Place
+from policymodel.scheme.kinds.rates import Commission, FigureLine, Slice, Tiers
+from policymodel.scheme.quantities import OfQuantity
+
+Worth = Callable[[Value, Place], Value]
+"""What an amount is worth at a place."""
+
+
+def figure(line: FigureLine, at: Place, desk: Desk) -> Sides:
+    """The quantity itself."""
+    return {"": desk.read(line.of, at)}
+
+
+def commission(line: Commission, at: Place, desk: Desk) -> Sides:
+    """Amount x rate."""
+    return {"": times(desk.read(line.of, at), desk.read(line.rate, at))}
+
+
+def total_to_date(of: OfQuantity, measured: str, at: Place, desk: Desk) -> Value:
+    """The amount, or the running total since the period, quarter, half-year or year began."""
+    if measured == "by_itself":
+        return desk.read(of, at)
+    amounts = [desk.read(of, each) for each in desk.places.walk(at, measured.removesuffix("_to_date"))]
+    return added(each for each in amounts if each != NOT_APPLICABLE)
+
+
+def earned(worth: Worth, of: OfQuantity, measured: str, at: Place, desk: Desk) -> Value:
+    """What an amount is worth by itself; or what the running total is worth less what it was worth before.
+
+    Where the amount does not apply nothing moves, and the line does not apply.
+    """
+    if measured == "by_itself":
+        return worth(desk.read(of, at), at)
+    total: Value = NOTHING
+    before: Value = NOTHING
+    for each in desk.places.walk(at, measured.removesuffix("_to_date")):
+        amount = desk.read(of, each)
+        if each == at:
+            now = total if amount == NOT_APPLICABLE else added([total, amount])
+            return worst([amount, now]) or less(worth(now, each), before)
+        if amount != NOT_APPLICABLE:
+            total = added([total, amount])
+            value = worth(total, each)
+            before = before if value == NOT_APPLICABLE else value
+    return NOT_APPLICABLE
+
+
+def reached(value: Fraction, threshold: Fraction, edge: str | None) -> bool:
+    """Whether a threshold is reached; a value exactly on it has reached it where the edge is the upper one's."""
+    return value > threshold if edge == "lower" else value >= threshold
+
+
+def with_thresholds(
+    of: OfQuantity | None, at: Place, desk: Desk, build: Callable[[Fraction], Value]
+) -> Value:
+    """Something built with thresholds that are multiples of a quantity (of 1 where there is none)."""
+    base = ONE if of is None else desk.read(of, at)
+    if isinstance(base, Missing):
+        return base
+    return build(base) if base > 0 else NOT_APPLICABLE
+
+
+def tiers(line: Tiers, at: Place, desk: Desk) -> Sides:
+    """The sum of rate x what lies inside each tier; or the rate of the tier reached x the amount."""
+    numbers = [number for tier in line.tiers for number in (tier.from_, tier.rate)]
+
+    def priced(amount: Value, place: Place, rule: Callable[[Fraction, Fraction, Resolve], Value]) -> Value:
+        return with_thresholds(
+            line.thresholds_of,
+            place,
+            desk,
+            lambda base: combine(
+                lambda known: desk.dated(numbers, place, lambda resolve: rule(known, base, resolve)), amount
+            ),
+        )
+
+    def rate_reached(value: Value, place: Place) -> Value:
+        def rule(known: Fraction, base: Fraction, resolve: Resolve) -> Value:
+            rate = NOTHING
+            for tier in line.tiers:
+                if reached(known, resolve(tier.from_) * base, line.edge):
+                    rate = resolve(tier.rate)
+            return rate
+
+        return priced(value, place, rule)
+
+    def slice_of(index: int, with_rate: bool) -> Worth:
+        def rule(known: Fraction, base: Fraction, resolve: Resolve) -> Value:
+            inside = max(known - resolve(line.tiers[index].from_) * base, NOTHING)
+            if index + 1 < len(line.tiers):
+                width = resolve(line.tiers[index + 1].from_) - resolve(line.tiers[index].from_)
+                inside = min(inside, width * base)
+            return inside * resolve(line.tiers[index].rate) if with_rate else inside
+
+        return lambda amount, place: priced(amount, place, rule)
+
+    if line.rate_applies_to == "all":
+        if line.reached_by is not None:
+            rate = rate_reached(desk.read(line.reached_by, at), at)
+            return {"": times(rate, desk.read(line.of, at)), "rate": rate}
+        return {
+            "": earned(
+                lambda amount, place: times(rate_reached(amount, place), amount),
+                line.of,
+                line.measured,
+                at,
+                desk,
+            ),
+            "rate": rate_reached(total_to_date(line.of, line.measured, at, desk), at),
+        }
+    sides: Sides = {}
+    for index in range(len(line.tiers)):
+        for name, with_rate in (("slice", False), ("tier", True)):
+            worth = slice_of(index, with_rate)
+            sides[f"{name}_{index + 1}"] = earned(worth, line.of, line.measured, at, desk)
+    return {"": added(value for name, value in sides.items() if name.startswith("tier")), **sides}
+
+
+def slice_between(line: Slice, at: Place, desk: Desk) -> Sides:
+    """How much of an amount lies between two thresholds, or above the lower one."""
+
+    def worth(amount: Value, place: Place) -> Value:
+        lower = desk.read(line.from_, place)
+        above = combine(lambda known, start: max(known - start, NOTHING), amount, lower)
+        if line.to is None:
+            return above
+        upper = desk.read(line.to, place)
+        return combine(lambda part, start, end: min(part, max(end - start, NOTHING)), above, lower, upper)
+
+    return {"": earned(worth, line.of, line.measured, at, desk)}

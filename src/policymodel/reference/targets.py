@@ -1,0 +1,261 @@
+"""Targets: broken down by base, adding up exactly, and reached by the time that has passed (S4.0, S6.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from itertools import pairwise
+
+from policymodel.errors import DataGap, Problem
+from policymodel.periods import Period
+from policymodel.reference.clients import Clients
+from policymodel.reference.facts import Cells, Facts
+from policymodel.reference.numbers import (
+    ABSENT,
+    NOT_APPLICABLE,
+    NOTHING,
+    ONE,
+    Missing,
+    Value,
+    added,
+    rounded,
+    shared,
+    unknown,
+    worst,
+)
+from policymodel.reference.people import Stint
+from policymodel.scheme.terms import TargetRule
+
+Post = tuple[str, str]
+"""A person in an outlet: who can carry a target."""
+
+
+@dataclass(frozen=True, eq=False)
+class Targets:
+    """Targets and bases of a plan year under one rule."""
+
+    facts: Facts
+    clients: Clients
+    plan_year: Period
+    base_year: Period
+    rule: TargetRule | None
+
+    # Bases
+
+    @cache  # noqa: B019
+    def annual_base(self, who: str, name: str) -> Value:
+        """Last year's figure; of an income line that of the clients, as if they were held for the whole year.
+
+        A figure of the base year that is not known leaves the base unknown. Who was not there has none.
+        """
+        cells = self.facts.actual(name)
+        known = [cells[each] for each in self._stints(who, self.base_year) if each in cells]
+        if self.facts.is_stock(name):
+            known = known[-1:]
+        if not self._is_line(name):
+            return added(known) if known else NOT_APPLICABLE
+        if (missing := worst(known)) is not None:
+            return missing
+        days = self.facts.people.days(who, self.plan_year)
+        if not known and not days:
+            return NOT_APPLICABLE
+        held = sum(
+            (
+                self.clients.held(who, name, stint.month) * stint.days
+                for stint in self._stints(who, self.plan_year)
+            ),
+            NOTHING,
+        )
+        return held / days if days else NOTHING
+
+    @cache  # noqa: B019
+    def base(self, name: str) -> Cells:
+        """The base as it accrues with time over the plan year; nothing for who was not there in the base year."""
+        cells: Cells = {}
+        for who, stints in self.facts.people.stints.items():
+            base = self.annual_base(who, name)
+            for stint in stints:
+                inside = stint.month in self.plan_year.months
+                held = self.clients.held(who, name, stint.month) if self._is_line(name) else base
+                if unknown(base):
+                    cells[stint] = base
+                elif isinstance(held, Missing) or not inside:
+                    cells[stint] = NOTHING
+                else:
+                    cells[stint] = held * self._time(stint) / self._whole(self.plan_year)
+        return cells
+
+    def _is_line(self, name: str) -> bool:
+        return name in self.facts.lines and name not in self.facts.rows.measures
+
+    def _stints(self, who: str, period: Period) -> list[Stint]:
+        return self.facts.people.of(who, period)
+
+    # Time
+
+    @property
+    def _by_months(self) -> bool:
+        return self.rule is not None and self.rule.progress == "months"
+
+    def _time(self, stint: Stint) -> Fraction:
+        return stint.part if self._by_months else Fraction(stint.days)
+
+    def _whole(self, period: Period) -> int:
+        return len(period.months) if self._by_months else period.days
+
+    # Targets
+
+    @cache  # noqa: B019
+    def periods(self, name: str) -> tuple[Period, ...]:
+        """The periods that targets of a measure are set for; the plan year where they follow from growth."""
+        if self.rule is None or self.rule.set_by == "growth":
+            return (self.plan_year,)
+        found = {row.period for row in self.facts.rows.targets if row.measure == name}
+        here = [
+            each
+            for each in sorted(found)
+            if each.first <= self.plan_year.last and each.last >= self.plan_year.first
+        ]
+        for one, other in pairwise(here):
+            if other.first <= one.last:
+                what = f"'{name}' has targets for {one.label} and for {other.label}, which overlap"
+                raise DataGap("targets", [Problem(name, what, "keep one kind of period for a measure")])
+        if not here:
+            what = f"the targets table has no row for '{name}' in {self.plan_year.label}"
+            raise DataGap("targets", [Problem(name, what, "add its targets")])
+        return tuple(here)
+
+    @cache  # noqa: B019
+    def target(self, name: str, *, increment: bool = False) -> Cells:
+        """A target, or an increment target, as it accrues with employed time; absent for who has none."""
+        assert self.rule is not None, f"'{name}' needs a target and the scheme has no rule for targets"
+        cells: Cells = {}
+        for period in self.periods(name):
+            own = self._own(name, period, increment)
+            for who, stints in self.facts.people.stints.items():
+                inside = [each for each in stints if each.month in period.months]
+                for stint in inside:
+                    amount = own.get((who, stint.spell.outlet), ABSENT)
+                    whole = sum(
+                        (self._time(each) for each in inside if each.spell.outlet == stint.spell.outlet),
+                        NOTHING,
+                    )
+                    cells[stint] = (
+                        amount if isinstance(amount, Missing) else amount * self._time(stint) / whole
+                    )
+        return cells
+
+    def _own(self, name: str, period: Period, increment: bool) -> dict[Post, Value]:
+        """Each post's own target for its employed share of the period."""
+        assert self.rule is not None
+        share = self._shares(period)
+        if self.rule.set_by == "table":
+            weights = share if self.rule.break_down is None else self._by_base(name, share, period)
+            return dict(self._broken_down(name, period, self._given(name, period), weights, share))
+        assert self.rule.growth is not None
+        rate = _exact(self.rule.growth.value) + (NOTHING if increment else ONE)
+        bases = {who: self.annual_base(who, name) for who, _ in share}
+        grown = {post: _positive(bases[post[0]]) * rate * part for post, part in share.items()}
+        if self.rule.break_down is None:
+            return {post: bases[post[0]] if unknown(bases[post[0]]) else grown[post] for post in share}
+        regions = {post: self._region(post, period) for post in share}
+        whole = {
+            ("region", region): sum((grown[post] for post in share if regions[post] == region), NOTHING)
+            for region in set(regions.values())
+        }
+        return dict(self._broken_down(name, period, whole, self._by_base(name, share, period), share))
+
+    def _shares(self, period: Period) -> dict[Post, Fraction]:
+        """The employed share of a period of everybody in every outlet."""
+        days: dict[Post, int] = {}
+        for who in self.facts.people.spells:
+            for stint in self._stints(who, period):
+                days[who, stint.spell.outlet] = days.get((who, stint.spell.outlet), 0) + stint.days
+        return {post: Fraction(days[post], period.days) for post in sorted(days)}
+
+    def _region(self, post: Post, period: Period) -> str:
+        return [each.spell.region for each in self._stints(post[0], period) if each.spell.outlet == post[1]][
+            -1
+        ]
+
+    def _by_base(self, name: str, share: dict[Post, Fraction], period: Period) -> dict[Post, Fraction]:
+        """Base x employed share; who has no positive base counts as the mean of the region's others, or as none."""
+        assert self.rule is not None
+        bases = {who: _positive(self.annual_base(who, name)) for who, _ in share}
+        regions = {post: self._region(post, period) for post in share}
+        weights = {}
+        for post in share:
+            weight = bases[post[0]]
+            others = {who for (who, outlet) in share if regions[who, outlet] == regions[post] and bases[who]}
+            if not weight and others and self.rule.without_base == "mean":
+                weight = sum((bases[who] for who in others), NOTHING) / len(others)
+            weights[post] = weight * share[post]
+        return weights
+
+    def _given(self, name: str, period: Period) -> dict[Post, Fraction]:
+        """What the table sets, by level and unit."""
+        return {
+            (row.level, row.unit): row.amount
+            for row in self.facts.rows.targets
+            if row.measure == name and row.period == period
+        }
+
+    def _broken_down(
+        self,
+        name: str,
+        period: Period,
+        given: dict[Post, Fraction],
+        weights: dict[Post, Fraction],
+        share: dict[Post, Fraction],
+    ) -> dict[Post, Fraction]:
+        """What is set by hand for a manager or an outlet stands; the rest of the whole is shared below it.
+
+        A region's target goes to its outlets and an outlet's to its people, in whole units by largest remainder.
+        """
+        digits = self.facts.digits(name)
+        unit = 10**digits
+        own = {
+            post: given["manager", post[0]] * share[post] for post in share if ("manager", post[0]) in given
+        }
+        left = [post for post in share if post not in own]
+        regions = {post: self._region(post, period) for post in share}
+        outlets = {unit_id: amount for (level, unit_id), amount in given.items() if level == "outlet"}
+        to_share = {
+            outlet: amount - sum((own[post] for post in own if post[1] == outlet), NOTHING)
+            for outlet, amount in outlets.items()
+        }
+        for (level, region), amount in given.items():
+            here = [post for post in share if regions[post] == region]
+            if level != "region" or not here:
+                continue
+            loose = sorted({post[1] for post in left if post in here} - set(outlets))
+            if not loose:
+                continue
+            fixed = sum((outlets[each] for each in {post[1] for post in here} & set(outlets)), NOTHING)
+            by_hand = sum((own[post] for post in here if post in own and post[1] not in outlets), NOTHING)
+            units = int(rounded(amount - fixed - by_hand, digits, "half_up") * unit)
+            parts = shared(
+                units,
+                [
+                    sum((weights[post] for post in left if post in here and post[1] == each), NOTHING)
+                    for each in loose
+                ],
+            )
+            to_share |= {each: Fraction(part, unit) for each, part in zip(loose, parts, strict=True)}
+        for outlet, amount in to_share.items():
+            mine = [post for post in left if post[1] == outlet]
+            if mine:
+                units = int(rounded(amount, digits, "half_up") * unit)
+                parts = shared(units, [weights[post] for post in mine])
+                own |= {post: Fraction(part, unit) for post, part in zip(mine, parts, strict=True)}
+        return own
+
+
+def _positive(base: Value) -> Fraction:
+    return NOTHING if isinstance(base, Missing) or base < 0 else base
+
+
+def _exact(number: Decimal) -> Fraction:
+    return Fraction(number)

@@ -1,0 +1,289 @@
+"""What is wrong inside a record: said by the record itself, or found by pydantic and put into sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from decimal import Decimal
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from pydantic import ValidationError, model_validator
+from pydantic.dataclasses import dataclass as checked
+
+from policymodel.documents import Where
+from policymodel.errors import Problem, suggest
+from policymodel.scheme.terms import RECORD, Number, RoundingRule, Text
+from policymodel.scheme.written import shown
+
+LONGEST_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """One thing wrong inside a record: the way from the record to it, what it is, what would be right."""
+
+    where: Where
+    what: str
+    right: str = ""
+
+
+class Refusal(ValueError):
+    """A record refuses what it was given; holds everything that it finds wrong."""
+
+    def __init__(self, *wrong: Wrong) -> None:
+        super().__init__(*wrong)
+        self.wrong = wrong
+
+    def __str__(self) -> str:
+        return "\n".join(
+            str(Problem(".".join(map(str, each.where)), each.what, each.right)) for each in self.wrong
+        )
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Checked:
+    """A record whose settings must fit each other; `wrong` names all that do not."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Checked:
+        if wrong := tuple(self.wrong()):
+            raise Refusal(*wrong)
+        return self
+
+    def wrong(self) -> Iterator[Wrong]:
+        """Everything that does not fit, in the order of the settings."""
+        yield from ()
+
+
+@dataclass(frozen=True)
+class Written:
+    """How an annotation is called where a file leaves its setting out: `Annotated[..., Written("a number")]`."""
+
+    words: str
+
+
+def told(
+    fault: ValidationError, record: Any, raw: Any, kind: str = "", kinds: Mapping[str, type] | None = None
+) -> Iterator[Wrong]:
+    """What pydantic found in a record, one sentence for each place, in the file's own words and ways.
+
+    `raw` is what the file says, `kind` what it calls the record, and `kinds` are those that could stand there, for
+    a setting that another one has.
+    """
+    found: dict[Where, list[Any]] = {}
+    for error in fault.errors(include_url=False):
+        found.setdefault(_way(error, raw), []).append(error)
+    for where, errors in found.items():
+        if errors[0]["type"] in UNKNOWN:
+            yield _unknown(where, record, raw, kind, kinds or {})
+        elif errors[0]["type"] in MISSING:
+            what = f"{kind} needs this setting" if kind and len(where) == 1 else "this setting is needed"
+            yield Wrong(where, what, f"write {wording(annotations_at(record, where))}")
+        else:
+            yield from _misfit(where, errors, annotations_at(record, where))
+
+
+def _way(error: Any, raw: Any) -> Where:
+    """The way to a fault as the file has it: pydantic adds the names of branches, and counts a table as pairs."""
+    where: Where = ()
+    pair = False
+    for step in error["loc"]:
+        if isinstance(step, int):
+            if pair:
+                pair = False
+            elif isinstance(raw, Mapping) and step < len(raw):
+                where, raw, pair = (*where, list(raw)[step]), list(raw.values())[step], True
+            elif isinstance(raw, list | tuple) and step < len(raw):
+                where, raw = (*where, step), raw[step]
+        elif isinstance(raw, Mapping) and step in raw:
+            where, raw = (*where, step), raw[step]
+        elif error["type"] in MISSING and step == error["loc"][-1]:
+            where = (*where, step)
+    return where
+
+
+MISSING = ("missing", "missing_argument", "missing_keyword_only_argument")
+UNKNOWN = ("unexpected_keyword_argument", "extra_forbidden")
+
+
+def _misfit(where: Where, errors: list[Any], fitting: list[Any]) -> Iterator[Wrong]:
+    """Why what stands at a place does not fit there."""
+    given, kind = errors[0]["input"], errors[0]["type"]
+    refused = [each["ctx"]["error"] for each in errors if each["type"] == "value_error"]
+    composed = isinstance(given, Mapping | list | tuple)
+    words = choices_of(fitting)
+    if given is None:
+        yield Wrong(where, "nothing is written here", f"write {wording(fitting)}")
+    elif words and not (composed and refused):
+        neither = "neither a number nor one of" if Number in fitting else "not one of"
+        yield Wrong(where, f"{quoted(given)} is {neither} {listed(words)}", suggest(str(given), words))
+    elif Number in fitting and not composed and not _is_refusal(refused):
+        yield Wrong(where, f"{quoted(given)} is no number", number_meant(given))
+    elif _is_refusal(refused):
+        yield from (Wrong(where + each.where, each.what, each.right) for each in refused[0].wrong)
+    elif refused:
+        what, _, right = str(refused[0]).partition("; ")
+        yield Wrong(where, what, right)
+    else:
+        what, right = SENTENCES.get(kind, ("{given} does not fit here", "write {wording}"))
+        words_for = {"given": quoted(given), "wording": wording(fitting)} | errors[0].get("ctx", {})
+        yield Wrong(where, what.format(**words_for), right.format(**words_for))
+
+
+def _is_refusal(refused: list[Any]) -> bool:
+    return bool(refused) and isinstance(refused[0], Refusal)
+
+
+SENTENCES = {
+    "string_type": ("{given} is no text", "put it in quotes"),
+    "int_type": ("{given} is no whole number", "write digits without quotes, for example 2"),
+    "greater_than_equal": ("{given} is too small", "write {ge} or more"),
+    "less_than_equal": ("{given} is too large", "write {le} or less"),
+    "too_short": ("the list is empty", "write {min_length} at least"),
+    "too_long": ("the list has {actual_length} items", "write {max_length} at most"),
+    "tuple_type": ("{given} is no list", "begin each item with `- `, or write [..., ...]"),
+    "dataclass_type": ("{given} is no table of settings", "write {wording}"),
+}
+"""What is wrong and what would be right, by pydantic's name for it."""
+
+
+def _unknown(where: Where, record: Any, raw: Any, kind: str, kinds: Mapping[str, type]) -> Wrong:
+    """A setting that does not exist here: what it may have meant, or whose it is."""
+    setting = str(where[-1])
+    for step in where[:-1]:
+        raw = raw[step]
+    here = [each for each in annotations_at(record, where[:-1]) if is_dataclass(each)]
+    # Among several sorts of record the one is meant of which everything needed is there.
+    meant = [each for each in here if set(needed_of(each)) <= set(raw)]
+    known = [name for each in meant or here for name in settings_of(each)]
+    whose = f"{kind} has" if kind and len(where) == 1 else "there is"
+    right = suggest(setting, known)
+    owners = [name for name, each in kinds.items() if setting in settings_of(each)] if len(where) == 1 else []
+    if not right and owners:
+        right = f"{listed(owners, 'and')} {'has' if len(owners) == 1 else 'have'} it"
+    return Wrong(where, f"{whose} no such setting", right or f"its settings are {listed(known, 'and')}")
+
+
+NUMBER_EXAMPLE = "write digits without quotes, % or separators, for example 0.15"
+
+
+def number_meant(given: Any) -> str:
+    """What would be right in place of something that is no number.
+
+    >>> number_meant("15%"), number_meant("1,000"), number_meant("15")
+    ('a share is written 0.15', 'write 1000', 'write 15 without quotes')
+    """
+    text = given.strip() if isinstance(given, str) else ""
+    if share := re.fullmatch(r"(-?\d{1,15}(?:\.\d{1,15})?) ?%", text):
+        return f"a share is written {(Decimal(share[1]) / 100).normalize():f}"
+    if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text):
+        return f"write {text.replace(',', '')}"
+    if re.fullmatch(r"-?0\d{1,17}", text):
+        return f"write {int(text)}, without a zero in front"
+    if re.fullmatch(r"-?\d{1,18}(\.\d{1,30})?", text):
+        return f"write {text} without quotes"
+    return NUMBER_EXAMPLE
+
+
+def quoted(given: Any) -> str:
+    """What a file says at a place, short and in one line."""
+    text = shown(given)
+    text = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    return f"'{text}'" if isinstance(given, str) else text
+
+
+def listed(words: Iterable[str], last: str = "or") -> str:
+    """Words one after the other.
+
+    >>> listed(["lower", "upper"]), listed(["a", "b", "c"], "and")
+    ('lower or upper', 'a, b and c')
+    """
+    *rest, end = words
+    return f"{', '.join(rest)} {last} {end}" if rest else end
+
+
+def settings_of(record: Any) -> tuple[str, ...]:
+    """What a file may write in a record."""
+    return tuple(each.name.rstrip("_") for each in fields(record))
+
+
+def needed_of(record: Any) -> tuple[str, ...]:
+    """What a file must write in a record."""
+    known = getattr(record, "__pydantic_fields__", {})
+    return tuple(name.rstrip("_") for name, each in known.items() if each.is_required())
+
+
+@cache
+def _hints(record: type) -> dict[str, Any]:
+    return {name.rstrip("_"): hint for name, hint in get_type_hints(record, include_extras=True).items()}
+
+
+def annotations_at(record: type, where: Where) -> list[Any]:
+    """What may stand at a place inside a record: each alternative by itself."""
+    found: list[Any] = [record]
+    for step in where:
+        found = [inner for each in found for inner in _below(each, step)]
+    return found
+
+
+def _below(annotation: Any, step: str | int) -> Iterator[Any]:
+    if isinstance(annotation, Written):
+        return
+    if get_origin(annotation) is tuple:
+        inner = list(_alternatives(get_args(annotation)[0]))
+        # Where one thing may stand for a list of one the way does not count it.
+        yield from (
+            inner if isinstance(step, int) else (below for each in inner for below in _below(each, step))
+        )
+    elif isinstance(annotation, type) and is_dataclass(annotation) and step in settings_of(annotation):
+        yield from _alternatives(_hints(annotation).get(str(step)))
+
+
+def _alternatives(annotation: Any) -> Iterator[Any]:
+    if get_origin(annotation) is Annotated:
+        inner, *marks = get_args(annotation)
+        yield from (each for each in marks if isinstance(each, Written))
+        yield from _alternatives(inner)
+    elif get_origin(annotation) in (Union, UnionType):
+        for each in get_args(annotation):
+            yield from _alternatives(each)
+    else:
+        yield annotation
+
+
+def choices_of(annotations: Iterable[Any]) -> list[str]:
+    """The words among which a file chooses."""
+    return [str(word) for each in annotations if get_origin(each) is Literal for word in get_args(each)]
+
+
+WORDING = {
+    Number: "a number",
+    Text: "a text, or {en: ..., zh-Hant: ...}",
+    RoundingRule: "{digits: 2, mode: half_up}",
+    str: "a word",
+    int: "a whole number",
+    NoneType: "null",
+}
+
+
+def wording(annotations: list[Any]) -> str:
+    """What to write where something is missing.
+
+    >>> wording([Number, NoneType])
+    'a number or null'
+    """
+    nothing = [WORDING[NoneType]] if NoneType in annotations else []
+    if marks := [each.words for each in annotations if isinstance(each, Written)]:
+        return listed([*marks, *nothing])
+    words = choices_of(annotations)
+    for each in annotations:
+        if each in WORDING and each is not NoneType:
+            words.append(WORDING[each])
+        elif get_origin(each) is tuple:
+            words.append("a list")
+        elif is_dataclass(each):
+            words.append("{" + ", ".join(f"{name}: ..." for name in settings_of(each)) + "}")
+    return listed([*words, *nothing] or ["a value"])

@@ -1,0 +1,203 @@
+"""Commissions, tiers and slices against published results and results worked on paper."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from policymodel.reference.numbers import ABSENT, NOT_APPLICABLE
+from reference.small_plan import monthly
+
+TIERS = (
+    "[{from: 0, rate: 0.01}, {from: 1000, rate: 0.02}, {from: 3000, rate: 0.03}, {from: 8000, rate: 0.05}]"
+)
+ROWS = [200, 300, 1500, 1200, 2000, 4500]
+
+
+def deals(*amounts: object, product: str = "", day: str = "2024-01-{:02d}") -> list[dict[str, str]]:
+    """One transaction a day."""
+    return [
+        {
+            "transaction_id": f"t{number}",
+            "manager_id": "m",
+            "date": day.format(number),
+            "product": product,
+            "amount": str(amount),
+        }
+        for number, amount in enumerate(amounts, start=1)
+    ]
+
+
+def test_each_transaction_walks_the_tiers_by_itself(plan):
+    """Published by Oracle: commissions 2, 3, 20, 14, 30, 95 and 164 in all."""
+    reckoned = plan(
+        "- {kind: tiers, id: pay, every: transaction, of: {transaction: amount}, rate_applies_to: slice, "
+        f"measured: by_itself, tiers: {TIERS}}}\n- {{kind: figure, id: all, of: {{line: pay}}}}",
+        transactions=deals(*ROWS),
+    )
+
+    assert [reckoned.transaction("pay", f"t{n}", "m") for n in range(1, 7)] == [2, 3, 20, 14, 30, 95]
+    assert reckoned.value("pay", "m", "2024-01") == reckoned.value("all", "m", "2024-01") == 164
+    assert reckoned.value("pay", "m", "2024-02") == 0
+
+
+def test_each_transaction_goes_on_where_the_last_one_stood(plan):
+    """9,700 in all earn 10 + 40 + 150 + 85; t3 lies between 500 and 2,000: 5 + 20."""
+    reckoned = plan(
+        "- {kind: tiers, id: pay, every: transaction, of: {transaction: amount}, rate_applies_to: slice, "
+        f"measured: period_to_date, tiers: {TIERS}}}",
+        transactions=deals(*ROWS),
+    )
+
+    assert reckoned.transaction("pay", "t3", "m") == 25
+    assert reckoned.transaction("pay.slice_1", "t3", "m") == 500
+    assert reckoned.transaction("pay.tier_2", "t3", "m") == 20
+    assert reckoned.value("pay", "m", "2024-01") == 10 + 40 + 150 + 85
+
+
+def test_order_is_by_day_and_then_by_id(plan):
+    """The later id of the same day stands on top: 600 at 1 %, then 400 at 1 % and 200 at 2 %."""
+    rows = [row | {"date": "2024-01-05"} for row in deals(600, 600)]
+    reckoned = plan(
+        "- {kind: tiers, id: pay, every: transaction, of: {transaction: amount}, rate_applies_to: slice, "
+        f"measured: period_to_date, tiers: {TIERS}}}",
+        transactions=rows[::-1],
+    )
+
+    assert reckoned.transaction("pay", "t1", "m") == 6
+    assert reckoned.transaction("pay", "t2", "m") == 4 + 4
+
+
+@pytest.mark.parametrize(
+    ("measured", "expected"),
+    [
+        ("by_itself", [10, 10, 10, 10, 10, 10]),
+        ("quarter_to_date", [10, 20, 20, 10, 20, 20]),
+        ("half_year_to_date", [10, 20, 20, 30, 30, 30]),
+        ("year_to_date", [10, 20, 20, 30, 30, 30]),
+    ],
+)
+def test_running_totals_begin_again(plan, measured, expected):
+    """A thousand a month: by the quarter the tiers are walked from 0 to 3,000, by the half-year to 6,000."""
+    reckoned = plan(
+        "- {kind: tiers, id: pay, of: {measure: sales}, rate_applies_to: slice, "
+        f"measured: {measured}, tiers: {TIERS}}}",
+        {"sales": [1000] * 6},
+    )
+
+    assert monthly(reckoned, "pay", 6) == expected
+
+
+def test_year_to_date_crossing(plan):
+    """Printed 2,340.33: 659,667 at 0.1 % and 840,333 at 0.2 %."""
+    reckoned = plan(
+        "- {kind: tiers, id: pay, of: {measure: sales}, rate_applies_to: slice, measured: year_to_date, tiers: "
+        "[{from: 0, rate: 0.001}, {from: 4166667, rate: 0.002}, {from: 8333333, rate: 0.003}]}",
+        {"sales": [3507000, 1500000]},
+    )
+
+    assert reckoned.value("pay", "m", "2024-02") == Fraction("2340.333")
+    assert reckoned.value("pay.slice_2", "m", "2024-02") == 840333
+
+
+@pytest.mark.parametrize(("edge", "rate"), [("upper", Fraction("0.03")), ("lower", Fraction("0.02"))])
+def test_a_value_on_the_edge(plan, edge, rate):
+    """Oracle gives 3 % at exactly 50,000, OpenFisca the tier below."""
+    reckoned = plan(
+        "- {kind: tiers, id: pay, of: {measure: sales}, rate_applies_to: all, measured: by_itself, "
+        f"edge: {edge}, tiers: [{{from: 0, rate: 0.01}}, {{from: 25000, rate: 0.02}}, {{from: 50000, rate: 0.03}}]}}",
+        {"sales": [50000]},
+    )
+
+    assert reckoned.value("pay.rate", "m", "2024-01") == rate
+    assert reckoned.value("pay", "m", "2024-01") == rate * 50000
+
+
+def test_everything_once_reached_pays_the_difference(plan):
+    """10 % of 900, then 12 % of 1,500 less the 90 that were paid."""
+    reckoned = plan(
+        "- {kind: tiers, id: pay, of: {measure: sales}, rate_applies_to: all, measured: year_to_date, "
+        "edge: upper, tiers: [{from: 0, rate: 0.1}, {from: 1000, rate: 0.12}]}",
+        {"sales": [900, 600]},
+    )
+
+    assert monthly(reckoned, "pay", 2) == [90, 90]
+    assert reckoned.value("pay.rate", "m", "2024-02") == Fraction("0.12")
+
+
+def test_below_the_first_tier_is_nothing(plan):
+    """Nothing before 70 % of quota, then 10 % from the first dollar: 0, 70,000."""
+    reckoned = plan(
+        "- {kind: tiers, id: pay, of: {measure: sales}, rate_applies_to: all, measured: by_itself, "
+        "edge: upper, thresholds_of: {measure: quota}, tiers: [{from: 0.7, rate: 0.1}]}",
+        {"sales": [690000, 700000, 5], "quota": [1000000, 1000000, 0]},
+    )
+
+    assert monthly(reckoned, "pay", 3) == [0, 70000, NOT_APPLICABLE]
+
+
+def test_another_figure_decides_the_tier(plan):
+    """A margin of 20 % reaches the rate of 5 %, whatever was sold."""
+    reckoned = plan(
+        "- {kind: tiers, id: pay, of: {measure: sales}, reached_by: {measure: margin}, rate_applies_to: all, "
+        "measured: by_itself, edge: upper, tiers: [{from: 0, rate: 0.01}, {from: 0.2, rate: 0.05}]}",
+        {"sales": [4000, 4000], "margin": ["0.2", "0.19"]},
+    )
+
+    assert monthly(reckoned, "pay", 2) == [200, 40]
+
+
+def test_slice_of_a_running_total(plan):
+    """Of 80 and 50 more, 20 and 30 lie between 60 and 110; a refund takes back what lay there."""
+    reckoned = plan(
+        "- {kind: slice, id: between, of: {measure: sales}, from: 60, to: 110, measured: year_to_date}\n"
+        "- {kind: slice, id: above, of: {measure: sales}, from: 60, to: null, measured: by_itself}",
+        {"sales": [80, 50, -40]},
+    )
+
+    assert monthly(reckoned, "between", 3) == [20, 30, -20]
+    assert monthly(reckoned, "above", 3) == [20, 0, 0]
+
+
+def test_floor_then_cap_then_rounding(plan):
+    """0.285 rounds up; 0.285 is not below 0.3 where that is the floor, nor above 0.2 where that is the cap."""
+    reckoned = plan(
+        "- {kind: commission, id: rounded, of: {measure: sales}, rate: 0.1, round: {digits: 2, mode: half_up}}\n"
+        "- {kind: commission, id: even, of: {measure: sales}, rate: 0.1, round: {digits: 2, mode: half_even}}\n"
+        "- {kind: commission, id: cut, of: {measure: sales}, rate: 0.1, cap: 0.2}\n"
+        "- {kind: commission, id: raised, of: {measure: sales}, rate: 0.1, floor: 0.3, cap: 7}",
+        {"sales": ["2.85"]},
+    )
+
+    found = [reckoned.value(name, "m", "2024-01") for name in ("rounded", "even", "cut", "raised")]
+
+    assert found == [Fraction("0.29"), Fraction("0.28"), Fraction("0.2"), Fraction("0.3")]
+
+
+def test_a_missing_month_leaves_the_total_unknown_until_it_begins_again(plan):
+    """February is not known: neither are February and March of the quarter; April is."""
+    reckoned = plan(
+        "- {kind: tiers, id: pay, of: {measure: sales}, rate_applies_to: slice, measured: quarter_to_date, "
+        "tiers: [{from: 0, rate: 0.1}]}",
+        {"sales": [100, None, 100, 100]},
+    )
+
+    found = monthly(reckoned, "pay", 4)
+
+    assert found == [10, ABSENT, ABSENT, 10]
+
+
+def test_thresholds_that_grow_leave_the_sum_that_of_the_year(plan):
+    """Quotas of 100 and 200 to date, sales of 150 and 150: the year earns 5 % of 300 and 5 % more above 200."""
+    reckoned = plan(
+        "- {kind: tiers, id: pay, of: {measure: sales}, rate_applies_to: slice, measured: year_to_date, "
+        "thresholds_of: {measure: quota, window: year_to_date}, "
+        "tiers: [{from: 0, rate: 0.05}, {from: 1, rate: 0.1}]}",
+        {"sales": [150, 150], "quota": [100, 100]},
+    )
+
+    first, second = monthly(reckoned, "pay", 2)
+
+    assert first == 5 + 5
+    assert first + second == 10 + 10
