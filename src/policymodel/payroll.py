@@ -16,7 +16,7 @@ from policymodel.panel import Ground, Panel
 from policymodel.periods import Period
 from policymodel.scheme.algebra import Column, Line, Node, Sum
 from policymodel.scheme.evaluation import Values, evaluate
-from policymodel.scheme.given import SCORE
+from policymodel.scheme.given import PAY, SCORE
 from policymodel.scheme.kinds.pay import GradeWage, PerformanceWage
 from policymodel.scheme.scheme import Scheme
 
@@ -49,7 +49,7 @@ class Payments(Computed):
         not yet drawn, negative where one is carried, in currency units), status.
         """
         assert self.scheme.pay is not None
-        total = self.values(Sum(tuple(self.parts.values())))
+        total = self.values(self.scheme.given.line(PAY))
         score = np.full(total.number.shape, np.nan)
         clipped = np.zeros(total.number.shape, dtype=bool)
         if self.scheme.card is not None:
@@ -154,7 +154,7 @@ def pay(panel: Panel, scheme: Scheme, periods: tuple[Period, ...] | None = None)
     problems = list(_gaps(panel, scheme))
     if problems:
         raise DataGap(scheme.file, problems)
-    lines: dict[str, Node] = dict(scheme.pay.parts(scheme.given))
+    lines: dict[str, Node] = scheme.pay.parts(scheme.given) | {PAY: scheme.given.line(PAY)}
     if scheme.card is not None:
         lines[SCORE] = scheme.given.line(SCORE)
     return Payments(scheme, panel, periods, worked_out(panel, scheme, periods, lines))

@@ -13,7 +13,7 @@ TIE_WIDTH = 1e-7
 
 @dataclass(frozen=True)
 class Rounding:
-    """To how many digits, and what happens at exactly one half.
+    """To how many digits, and what happens at exactly one half; or always towards zero (down), or away from it (up).
 
     A half is recognised within one ten-millionth of the last digit kept: 1.005 is stored a hair below
     its written value and must still round up, as it does on paper.
@@ -22,10 +22,12 @@ class Rounding:
     array([ 1.01, -1.01,  2.68])
     >>> Rounding(2, "half_even").apply([1.005, 1.015])
     array([1.  , 1.02])
+    >>> Rounding(0, "down").apply([7.9, -7.9, 8.0]), Rounding(-1, "up").apply([7.9, 10.0])
+    (array([ 7., -7.,  8.]), array([10., 10.]))
     """
 
     digits: int
-    mode: Literal["half_up", "half_even"]
+    mode: Literal["half_up", "half_even", "down", "up"]
 
     def to_minor(self, values: ArrayLike) -> NDArray[np.int64]:
         """Whole numbers of the last digit kept (cents, for two digits); values must be finite."""
@@ -34,9 +36,14 @@ class Rounding:
         floor = np.floor(size)
         part = size - floor
         # Large amounts are stored more coarsely than that: four times the spacing of floats there.
-        tie = np.abs(part - 0.5) < np.maximum(TIE_WIDTH, 4 * np.spacing(size))
-        up = part > 0.5 if self.mode == "half_even" else part >= 0.5
-        up = np.where(tie, True if self.mode == "half_up" else floor % 2 == 1, up)
+        width = np.maximum(TIE_WIDTH, 4 * np.spacing(size))
+        if self.mode in ("down", "up"):
+            # What misses a whole number only by what floats lose is that number.
+            up = part > 1 - width if self.mode == "down" else part > width
+        else:
+            up = np.where(
+                np.abs(part - 0.5) < width, True if self.mode == "half_up" else floor % 2 == 1, part > 0.5
+            )
         whole: NDArray[np.int64] = (np.sign(scaled) * (floor + up)).astype(np.int64)
         return whole
 

@@ -1,117 +1,179 @@
-"""Two calculators side by side: every line of a scheme for every person, period and transaction."""
+"""Two calculators side by side: every line of a scheme for every person, period and transaction, and all that is paid."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from chance.documents import Writer
+from chance.documents import document
 from chance.histories import history
 from policymodel import reference
-from policymodel.computation import compute
-from policymodel.errors import InputError
+from policymodel.computation import Computed, compute
+from policymodel.errors import DataGap
 from policymodel.history.facts import History
-from policymodel.history.measures import Status
+from policymodel.history.measures import COMPUTED, Status
 from policymodel.panel import Panel, build_panel
+from policymodel.payroll import Payments
 from policymodel.periods import Period
 from policymodel.scheme.reading import read_scheme
 from policymodel.scheme.scheme import Scheme
 
 PLAN, BASE = Period.parse("2024"), Period.parse("2023")
 NEAR = 1e-7
+STATUS = {
+    "absent": Status.ABSENT,
+    "not_applicable": Status.NOT_APPLICABLE,
+    "quarantined": Status.QUARANTINED,
+}
 
 
 @dataclass
 class Tally:
-    """How much was compared, by kind, and every mismatch."""
+    """How much was compared, by kind of line, and every mismatch.
+
+    `compared` counts values with a number or a status, `numbers` those with a number, `paid` amounts that agreed
+    to the cent; `refused` what the engine refuses to price for want of a fact.
+    """
 
     schemes: int = 0
     people: int = 0
-    values: Counter[str] = field(default_factory=Counter)
-    numbers: int = 0
+    compared: Counter[str] = field(default_factory=Counter)
+    numbers: Counter[str] = field(default_factory=Counter)
+    paid: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     mismatches: list[str] = field(default_factory=list)
 
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.schemes + other.schemes,
+            self.people + other.people,
+            self.compared + other.compared,
+            self.numbers + other.numbers,
+            self.paid + other.paid,
+            self.refused + other.refused,
+            self.mismatches + other.mismatches,
+        )
 
-class _Plain(yaml.SafeDumper):
+
+class Plain(yaml.SafeDumper):
     """Writes every value out, without references."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
 
-def written(seed: int, folder: Path) -> tuple[Path, dict[str, Any]]:
-    """The scheme file of a seed."""
-    document = Writer(seed).scheme()
-    path = folder / f"scheme_{seed}.yaml"
-    path.write_text(yaml.dump(document, Dumper=_Plain, sort_keys=False, allow_unicode=True), encoding="utf-8")
-    return path, document
+def written(found: dict[str, Any], folder: Path, name: str = "scheme") -> Path:
+    """A document as a file."""
+    path = folder / f"{name}.yaml"
+    path.write_text(yaml.dump(found, Dumper=Plain, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    return path
 
 
-def compare(seed: int, panel: Panel, rows: reference.Rows, folder: Path, tally: Tally) -> None:
-    """Price one scheme by chance twice and note where the two differ."""
-    path, _ = written(seed, folder)
+@dataclass(frozen=True)
+class Bank:
+    """A history as each calculator reads it."""
+
+    panel: Panel
+    rows: reference.Rows
+
+    @classmethod
+    def of(cls, facts: History) -> Bank:
+        """Both readings of a history."""
+        return cls(build_panel(facts, PLAN, BASE), reference.rows_of(facts))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One scheme priced twice; what is compared is noted in a tally."""
+
+    seed: int
+    computed: Computed
+    reckoned: reference.Reckoned
+    tally: Tally
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme."""
+        return self.computed.scheme
+
+    def values(self) -> None:
+        """Every line for every person and period; what stands on transactions for each of them too."""
+        frame = self.computed.frame()
+        columns = frame[["line", "manager_id", "period", "value", "status"]]
+        for line, manager, period, value, status in columns.itertuples(index=False):
+            other = self.reckoned.value(line, manager, period)
+            self._note(line, f"{line} {manager} {period}", value, status, other)
+        frame = self.computed.transactions()
+        columns = frame[["transaction_id", "manager_id", "line", "value", "status"]]
+        for transaction, manager, line, value, status in columns.itertuples(index=False):
+            other = self.reckoned.transaction(line, transaction, manager)
+            self._note(line, f"{line} {transaction} {manager}", value, status, other)
+
+    def _note(self, line: str, where: str, value: float, status: int, other: reference.Value) -> None:
+        record = self.scheme.lines.get(line.partition(".")[0])
+        kind = line if record is None else record.kind
+        self.tally.compared[kind] += 1
+        if isinstance(other, reference.Missing):
+            if STATUS[other.status] != status:
+                self._differ(where, f"{value} ({Status(status).name})", other)
+            return
+        self.tally.numbers[kind] += 1
+        exact = float(other)
+        # Where there is no number the value is not one, and no distance is near enough.
+        if not (status in COMPUTED and abs(value - exact) <= NEAR * max(1.0, abs(exact))):
+            self._differ(where, f"{value} ({Status(status).name})", exact)
+
+    def payments(self) -> None:
+        """Every part that is paid and the total of each person and period, in whole cents."""
+        paid = Payments(
+            self.scheme, self.computed.panel, self.computed.periods, self.computed.known
+        )
+        columns = paid.lines()[["item", "manager_id", "period", "amount_minor", "status"]]
+        for item, manager, period, cents, status in columns.itertuples(index=False):
+            self._count(f"paid {item} {manager} {period}", cents, status, self.reckoned.paid(item, manager, period))
+        columns = paid.totals()[["manager_id", "period", "amount_minor", "status"]]
+        for manager, period, cents, status in columns.itertuples(index=False):
+            self._count(f"paid {manager} {period}", cents, status, self.reckoned.value("pay", manager, period))
+
+    def _count(self, where: str, cents: int, status: int, other: reference.Value) -> None:
+        if isinstance(other, reference.Missing):
+            if STATUS[other.status] != status or cents != 0:
+                self._differ(where, f"{cents} cents ({Status(status).name})", other)
+            return
+        self.tally.paid += 1
+        if status not in COMPUTED or cents != 100 * other:
+            self._differ(where, f"{cents} cents ({Status(status).name})", f"{float(100 * other)} cents")
+
+    def _differ(self, where: str, found: str, other: object) -> None:
+        self.tally.mismatches.append(f"seed {self.seed} {where}: {found} against {other}")
+
+
+def compare(seed: int, bank: Bank, folder: Path, tally: Tally) -> None:
+    """Price the scheme of a seed twice and note where the two differ."""
+    scheme = read_scheme(written(document(seed), folder))
     try:
-        scheme = read_scheme(path)
-    except InputError as refusal:
-        tally.mismatches.append(f"seed {seed}: a legal file was refused: {refusal}")
+        computed = compute(bank.panel, scheme)
+    except DataGap as gap:
+        tally.refused.update(problem.what for problem in gap.problems)
         return
-    try:
-        computed = compute(panel, scheme)
-    except InputError as refusal:
-        tally.refused[str(refusal).splitlines()[-1].split(":")[-1].strip()] += 1
-        return
-    reckoned = reference.reckon(scheme, rows, PLAN, BASE, computed.periods)
+    reckoned = reference.reckon(scheme, bank.rows, PLAN, BASE, computed.periods)
+    comparison = Comparison(seed, computed, reckoned, tally)
+    comparison.values()
+    comparison.payments()
     tally.schemes += 1
-    tally.people += panel.managers.size
-    frame = computed.frame()
-    for line, manager, period, value, status in frame[
-        ["line", "manager_id", "period", "value", "status"]
-    ].itertuples(index=False):
-        other = reckoned.value(line, manager, period)
-        _note(tally, scheme, line, f"seed {seed} {line} {manager} {period}", value, status, other)
-    for transaction, manager, line, value, status in computed.transactions()[
-        ["transaction_id", "manager_id", "line", "value", "status"]
-    ].itertuples(index=False):
-        other = reckoned.transaction(line, transaction, manager)
-        _note(tally, scheme, line, f"seed {seed} {line} {transaction} {manager}", value, status, other)
-
-
-def _note(
-    tally: Tally, scheme: Scheme, line: str, where: str, value: float, status: int, other: Fraction | Any
-) -> None:
-    record = scheme.lines.get(line.partition(".")[0])
-    tally.values[record.kind if record is not None else line] += 1
-    if isinstance(other, reference.Missing):
-        wanted = {"absent": Status.ABSENT, "not_applicable": Status.NOT_APPLICABLE, "quarantined": Status.QUARANTINED}
-        if wanted[other.status] != status:
-            tally.mismatches.append(f"{where}: {value} ({Status(status).name}) against {other}")
-        return
-    tally.numbers += 1
-    exact = float(other)
-    if not abs(value - exact) <= NEAR * max(1.0, abs(exact)):
-        tally.mismatches.append(f"{where}: {value} ({Status(status).name}) against {exact}")
-
-
-def seeds(first: int, count: int, per_history: int) -> Iterator[tuple[int, int]]:
-    """Pairs of a history's and a scheme's seed."""
-    for number in range(first, first + count):
-        yield number // per_history, number
+    tally.people += bank.panel.managers.size
 
 
 def run(first: int, count: int, folder: Path, per_history: int = 20, people: int = 8) -> Tally:
     """Compare so many schemes from a seed on; a new history every `per_history` schemes."""
     tally = Tally()
-    made: tuple[int, Panel, reference.Rows] | None = None
-    for bank, scheme in seeds(first, count, per_history):
-        if made is None or made[0] != bank:
-            facts: History = history(bank, people)
-            made = (bank, build_panel(facts, PLAN, BASE), reference.rows_of(facts))
-        compare(scheme, made[1], made[2], folder, tally)
+    bank: Bank | None = None
+    for seed in range(first, first + count):
+        if bank is None or seed % per_history == 0:
+            bank = Bank.of(history(seed // per_history, people))
+        compare(seed, bank, folder, tally)
     return tally

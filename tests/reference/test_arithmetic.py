@@ -19,12 +19,12 @@ def test_products_and_totals(plan):
     """Performance pay 5,000 x 30 % x 90 ÷ 100 is 1,350; with base 3,000 less 350 in all 4,000."""
     reckoned = plan(
         "- {kind: product, id: performance, of: [{measure: salary}, 0.3, {measure: score}, 0.01]}\n"
-        "- {kind: total, id: pay, add: [3000, {line: performance}], less: [{measure: off}, 50]}",
+        "- {kind: total, id: earns, add: [3000, {line: performance}], less: [{measure: off}, 50]}",
         {"salary": [5000], "score": [90], "off": [300]},
     )
 
     assert monthly(reckoned, "performance", 1) == [1350]
-    assert monthly(reckoned, "pay", 1) == [4000]
+    assert monthly(reckoned, "earns", 1) == [4000]
 
 
 @pytest.mark.parametrize(
@@ -171,3 +171,35 @@ def test_the_gravest_reason_wins(plan):
     assert monthly(reckoned, "absent", 1) == [ABSENT]
     assert monthly(reckoned, "aside", 1) == [QUARANTINED]
     assert monthly(reckoned, "zero", 1) == [5]
+
+
+def test_largest_smallest_and_powers(plan):
+    """The third root of 27 is 3; of what is below zero there is none, nor of zero to a negative power."""
+    reckoned = plan(
+        "- {kind: largest_of, id: most, of: [{measure: x}, 5, 2]}\n"
+        "- {kind: smallest_of, id: least, of: [{measure: x}, 5, 2]}\n"
+        "- {kind: ratio, id: third, top: 1, bottom: 3, zero_bottom: zero}\n"
+        "- {kind: power, id: root, of: {measure: x}, exponent: {line: third}}\n"
+        "- {kind: power, id: inverse, of: {measure: x}, exponent: -1}",
+        {"x": [27, 0, -8, None]},
+    )
+
+    assert monthly(reckoned, "most", 4) == [27, 5, 5, ABSENT]
+    assert monthly(reckoned, "least", 4) == [2, 0, -8, ABSENT]
+    assert close(monthly(reckoned, "root", 1)[0], 3)
+    assert monthly(reckoned, "root", 4)[1:] == [0, NOT_APPLICABLE, ABSENT]
+    assert monthly(reckoned, "inverse", 4) == [Fraction(1, 27), NOT_APPLICABLE, NOT_APPLICABLE, ABSENT]
+
+
+def test_a_cap_that_is_another_line(plan):
+    """At most half of a salary, and all that is paid under one name."""
+    reckoned = plan(
+        "- {kind: figure, id: everything, of: {line: pay}}",
+        {"salary": [100, 1000]},
+        scheme="pay:\n  currency: CNY\n  round: {digits: 2, mode: half_up}\n  items:\n"
+        "    - {kind: commission, id: bonus, of: 300, rate: 1, cap: {line: half}}\n"
+        "    - {kind: product, id: half, of: [{measure: salary}, 0.5]}\n",
+    )
+
+    assert monthly(reckoned, "bonus", 2) == [50, 300]
+    assert monthly(reckoned, "everything", 2) == [100, 800]

@@ -128,15 +128,15 @@ def test_what_is_paid_for_transactions_is_rounded_once(plan):
     """Three times a third of a cent is one cent."""
     reckoned = plan(
         scheme="pay:\n  currency: CNY\n  round: {digits: 2, mode: half_up}\n  items:\n"
-        "    - {kind: commission, id: pay, every: transaction, of: {transaction: amount}, rate: 0.001}\n",
+        "    - {kind: commission, id: earns, every: transaction, of: {transaction: amount}, rate: 0.001}\n",
         transactions=[
             {"transaction_id": f"t{n}", "manager_id": "m", "date": "2024-01-01", "amount": "3.4"}
             for n in range(3)
         ],
     )
 
-    assert reckoned.transaction("pay", "t1", "m") == Fraction("0.0034")
-    assert reckoned.paid("pay", "m", "2024-01") == reckoned.value("pay", "m", "2024-01") == Fraction("0.01")
+    assert reckoned.transaction("earns", "t1", "m") == Fraction("0.0034")
+    assert reckoned.paid("earns", "m", "2024-01") == reckoned.value("earns", "m", "2024-01") == Fraction("0.01")
 
 
 def test_earlier_lines(plan):

@@ -260,3 +260,50 @@ def test_an_unknown_measure_is_named(plan):
 
     with pytest.raises(DataGap, match="did you mean 'sales'"):
         reckoned.value("x", "m", "2024-01")
+
+
+def test_a_transaction_that_was_put_aside(plan):
+    """It leaves its month and the running total of its quarter without a number; other products stay known."""
+    rows = [
+        {"transaction_id": "t1", "manager_id": "m", "date": "2024-02-10", "product": "card", "amount": "10"},
+        {"transaction_id": "t2", "manager_id": "m", "date": "2024-04-10", "product": "loan", "amount": "20"},
+    ]
+    aside = {
+        "table": "transactions",
+        "manager_id": "m",
+        "month": "2024-02",
+        "measure": "loan",
+        "transaction_id": "t9",
+    }
+    reckoned = plan(
+        "- {kind: figure, id: all, of: {transactions: amount}}\n"
+        "- {kind: figure, id: cards, of: {transactions: amount, products: [card]}}\n"
+        "- {kind: slice, id: running, every: transaction, of: {transaction: amount}, from: 0, to: null, "
+        "measured: quarter_to_date}",
+        transactions=rows,
+        quarantine=[aside | {"rules": "bad_number"}],
+    )
+
+    assert monthly(reckoned, "all", 4) == [0, QUARANTINED, 0, 20]
+    assert monthly(reckoned, "cards", 2) == [0, 10]
+    assert reckoned.transaction("running", "t1", "m") == QUARANTINED
+    assert reckoned.transaction("running", "t2", "m") == 20
+
+
+def test_a_figure_of_a_transaction_that_was_put_aside(plan):
+    deal = {"transaction_id": "t1", "manager_id": "m", "date": "2024-02-10", "product": "", "amount": "10"}
+    lost = {
+        "table": "transaction_figures",
+        "manager_id": "",
+        "month": "",
+        "measure": "margin",
+        "transaction_id": "t1",
+    }
+    reckoned = plan(
+        "- {kind: figure, id: x, of: {transactions: margin}}\n- {kind: figure, id: y, of: {transactions: amount}}",
+        transactions=[deal],
+        quarantine=[lost | {"rules": "bad_number"}],
+    )
+
+    assert monthly(reckoned, "x", 2) == [0, QUARANTINED]
+    assert monthly(reckoned, "y", 2) == [0, 10]

@@ -137,12 +137,12 @@ def test_table_by_grade_and_product(plan):
     reckoned = plan(
         f"- {{kind: table, id: rate, every: transaction, by: [grade, product], {table}, otherwise: 0}}\n"
         f"- {{kind: table, id: strict, every: transaction, by: [grade, product], {table}, otherwise: null}}\n"
-        "- {kind: commission, id: pay, every: transaction, of: {transaction: amount}, rate: {line: rate}}",
+        "- {kind: commission, id: earns, every: transaction, of: {transaction: amount}, rate: {line: rate}}",
         people=people,
         transactions=sales,
     )
 
-    assert [reckoned.value("pay", who, "2024-01") for who in "mnx"] == [60, 25, 0]
+    assert [reckoned.value("earns", who, "2024-01") for who in "mnx"] == [60, 25, 0]
     assert reckoned.transaction("rate", "nbasic", "n") == Fraction("0.02")
     assert reckoned.transaction("strict", "munheard", "m") == ABSENT
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import log
 
 import pytest
 
@@ -35,6 +36,12 @@ def close(value: object, expected: float, digits: int = 9) -> bool:
         ("quantile, at: 0.9", (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12), 10, 12),
         ("standard_deviation", (2, 4, 4, 4, 5, 5, 7, 9), (32 / 7) ** 0.5, 12),
         ("gini", (1, 2, 3, 4, 5), 4 / 15, 12),
+        ("gini_of_sample", (1, 2, 3, 4, 5), 1 / 3, 12),
+        ("standard_deviation_of_all", (2, 4, 4, 4, 5, 5, 7, 9), 2, 12),
+        # Shares of the mean 1/2 and 3/2; of the whole 1/4 and 3/4.
+        ("theil_t", (1, 3), (log(1 / 2) / 2 + 3 * log(3 / 2) / 2) / 2, 12),
+        ("theil_l", (1, 3), (log(2) + log(2 / 3)) / 2, 12),
+        ("herfindahl", (1, 3), 10 / 16, 12),
         # PySAL inequality: tests/test_atkinson.py, test_wolfson.py
         ("atkinson, at: 0.5", (10, 20, 30, 40, 50), 0.06315, 4),
         ("atkinson, at: 1", (10, 20, 30, 40, 50), 0.1316096, 7),
@@ -84,7 +91,8 @@ def test_published_agreement(plan):
 
 
 @pytest.mark.parametrize(
-    ("statistic", "values"), [("gini", (-1, 2)), ("wolfson", (0, 0, 9)), ("standard_deviation", (3,))]
+    ("statistic", "values"),
+    [("gini", (-1, 2)), ("wolfson", (0, 0, 9)), ("standard_deviation", (3,)), ("theil_l", (0, 1))],
 )
 def test_a_statistic_that_has_no_value_does_not_apply(plan, statistic, values):
     reckoned = crowd(
@@ -298,7 +306,7 @@ def test_a_deal_is_split_by_the_credits(plan):
     """60/40 of 100,000 at 10 %: 6,000 and 4,000; who is not named with a share is credited whole."""
     deal = {"manager_id": "a", "date": "2024-01-31", "product": ""}
     reckoned = plan(
-        "- {kind: commission, id: pay, every: transaction, of: {transaction: credited}, rate: 0.1}\n"
+        "- {kind: commission, id: earns, every: transaction, of: {transaction: credited}, rate: 0.1}\n"
         "- {kind: commission, id: full, every: transaction, of: {transaction: amount}, rate: 0.1}\n"
         "- {kind: split_credit, id: split, every: transaction, of: {line: full}}\n"
         "- {kind: figure, id: credited, of: {transactions: credited}}\n"
@@ -314,7 +322,7 @@ def test_a_deal_is_split_by_the_credits(plan):
         ],
     )
 
-    assert at(reckoned, "pay", "a", "b") == [6001, 4000]
+    assert at(reckoned, "earns", "a", "b") == [6001, 4000]
     assert at(reckoned, "split", "a", "b") == [6001, 4000]
     assert reckoned.transaction("split", "t", "b") == 4000
     assert at(reckoned, "credited", "a", "b") == [60010, 40000]

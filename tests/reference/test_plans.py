@@ -53,7 +53,7 @@ def test_published_circular_bonus(plan):
 
 
 PREMIUM = (
-    "- {{kind: premium_plan, id: pay, plan: {}, standard: {{measure: standard}}, "
+    "- {{kind: premium_plan, id: earns, plan: {}, standard: {{measure: standard}}, "
     "actual: {{measure: actual}}, rate: {{measure: rate}}}}"
 )
 
@@ -78,17 +78,17 @@ def test_premium_plans(plan, terms, facts, expected):
     names = dict(zip(("standard", "actual", "rate"), ([each] for each in facts), strict=True))
     reckoned = plan(PREMIUM.format(terms), names)
 
-    assert {side: reckoned.value(f"pay{side}", "m", "2024-01") for side in expected} == expected
+    assert {side: reckoned.value(f"earns{side}", "m", "2024-01") for side in expected} == expected
 
 
 def test_barths_root_that_is_no_fraction(plan):
     """The root of 8 x 6, squared again, is 48 to 40 digits."""
     reckoned = plan(PREMIUM.format("barth"), {"standard": [8], "actual": [6], "rate": [1]})
 
-    assert abs(reckoned.value("pay", "m", "2024-01") ** 2 - 48) < Fraction(1, 10**40)
+    assert abs(reckoned.value("earns", "m", "2024-01") ** 2 - 48) < Fraction(1, 10**40)
 
 
 def test_no_standard_no_rowan(plan):
     reckoned = plan(PREMIUM.format("rowan"), {"standard": [0], "actual": [6], "rate": [1]})
 
-    assert monthly(reckoned, "pay", 1) == [NOT_APPLICABLE]
+    assert monthly(reckoned, "earns", 1) == [NOT_APPLICABLE]

@@ -32,41 +32,41 @@ def deals(*amounts: object, product: str = "", day: str = "2024-01-{:02d}") -> l
 def test_each_transaction_walks_the_tiers_by_itself(plan):
     """Published by Oracle: commissions 2, 3, 20, 14, 30, 95 and 164 in all."""
     reckoned = plan(
-        "- {kind: tiers, id: pay, every: transaction, of: {transaction: amount}, rate_applies_to: slice, "
-        f"measured: by_itself, tiers: {TIERS}}}\n- {{kind: figure, id: all, of: {{line: pay}}}}",
+        "- {kind: tiers, id: earns, every: transaction, of: {transaction: amount}, rate_applies_to: slice, "
+        f"measured: by_itself, tiers: {TIERS}}}\n- {{kind: figure, id: all, of: {{line: earns}}}}",
         transactions=deals(*ROWS),
     )
 
-    assert [reckoned.transaction("pay", f"t{n}", "m") for n in range(1, 7)] == [2, 3, 20, 14, 30, 95]
-    assert reckoned.value("pay", "m", "2024-01") == reckoned.value("all", "m", "2024-01") == 164
-    assert reckoned.value("pay", "m", "2024-02") == 0
+    assert [reckoned.transaction("earns", f"t{n}", "m") for n in range(1, 7)] == [2, 3, 20, 14, 30, 95]
+    assert reckoned.value("earns", "m", "2024-01") == reckoned.value("all", "m", "2024-01") == 164
+    assert reckoned.value("earns", "m", "2024-02") == 0
 
 
 def test_each_transaction_goes_on_where_the_last_one_stood(plan):
     """9,700 in all earn 10 + 40 + 150 + 85; t3 lies between 500 and 2,000: 5 + 20."""
     reckoned = plan(
-        "- {kind: tiers, id: pay, every: transaction, of: {transaction: amount}, rate_applies_to: slice, "
+        "- {kind: tiers, id: earns, every: transaction, of: {transaction: amount}, rate_applies_to: slice, "
         f"measured: period_to_date, tiers: {TIERS}}}",
         transactions=deals(*ROWS),
     )
 
-    assert reckoned.transaction("pay", "t3", "m") == 25
-    assert reckoned.transaction("pay.slice_1", "t3", "m") == 500
-    assert reckoned.transaction("pay.tier_2", "t3", "m") == 20
-    assert reckoned.value("pay", "m", "2024-01") == 10 + 40 + 150 + 85
+    assert reckoned.transaction("earns", "t3", "m") == 25
+    assert reckoned.transaction("earns.slice_1", "t3", "m") == 500
+    assert reckoned.transaction("earns.tier_2", "t3", "m") == 20
+    assert reckoned.value("earns", "m", "2024-01") == 10 + 40 + 150 + 85
 
 
 def test_order_is_by_day_and_then_by_id(plan):
     """The later id of the same day stands on top: 600 at 1 %, then 400 at 1 % and 200 at 2 %."""
     rows = [row | {"date": "2024-01-05"} for row in deals(600, 600)]
     reckoned = plan(
-        "- {kind: tiers, id: pay, every: transaction, of: {transaction: amount}, rate_applies_to: slice, "
+        "- {kind: tiers, id: earns, every: transaction, of: {transaction: amount}, rate_applies_to: slice, "
         f"measured: period_to_date, tiers: {TIERS}}}",
         transactions=rows[::-1],
     )
 
-    assert reckoned.transaction("pay", "t1", "m") == 6
-    assert reckoned.transaction("pay", "t2", "m") == 4 + 4
+    assert reckoned.transaction("earns", "t1", "m") == 6
+    assert reckoned.transaction("earns", "t2", "m") == 4 + 4
 
 
 @pytest.mark.parametrize(
@@ -81,71 +81,71 @@ def test_order_is_by_day_and_then_by_id(plan):
 def test_running_totals_begin_again(plan, measured, expected):
     """A thousand a month: by the quarter the tiers are walked from 0 to 3,000, by the half-year to 6,000."""
     reckoned = plan(
-        "- {kind: tiers, id: pay, of: {measure: sales}, rate_applies_to: slice, "
+        "- {kind: tiers, id: earns, of: {measure: sales}, rate_applies_to: slice, "
         f"measured: {measured}, tiers: {TIERS}}}",
         {"sales": [1000] * 6},
     )
 
-    assert monthly(reckoned, "pay", 6) == expected
+    assert monthly(reckoned, "earns", 6) == expected
 
 
 def test_year_to_date_crossing(plan):
     """Printed 2,340.33: 659,667 at 0.1 % and 840,333 at 0.2 %."""
     reckoned = plan(
-        "- {kind: tiers, id: pay, of: {measure: sales}, rate_applies_to: slice, measured: year_to_date, tiers: "
+        "- {kind: tiers, id: earns, of: {measure: sales}, rate_applies_to: slice, measured: year_to_date, tiers: "
         "[{from: 0, rate: 0.001}, {from: 4166667, rate: 0.002}, {from: 8333333, rate: 0.003}]}",
         {"sales": [3507000, 1500000]},
     )
 
-    assert reckoned.value("pay", "m", "2024-02") == Fraction("2340.333")
-    assert reckoned.value("pay.slice_2", "m", "2024-02") == 840333
+    assert reckoned.value("earns", "m", "2024-02") == Fraction("2340.333")
+    assert reckoned.value("earns.slice_2", "m", "2024-02") == 840333
 
 
 @pytest.mark.parametrize(("edge", "rate"), [("upper", Fraction("0.03")), ("lower", Fraction("0.02"))])
 def test_a_value_on_the_edge(plan, edge, rate):
     """Oracle gives 3 % at exactly 50,000, OpenFisca the tier below."""
     reckoned = plan(
-        "- {kind: tiers, id: pay, of: {measure: sales}, rate_applies_to: all, measured: by_itself, "
+        "- {kind: tiers, id: earns, of: {measure: sales}, rate_applies_to: all, measured: by_itself, "
         f"edge: {edge}, tiers: [{{from: 0, rate: 0.01}}, {{from: 25000, rate: 0.02}}, {{from: 50000, rate: 0.03}}]}}",
         {"sales": [50000]},
     )
 
-    assert reckoned.value("pay.rate", "m", "2024-01") == rate
-    assert reckoned.value("pay", "m", "2024-01") == rate * 50000
+    assert reckoned.value("earns.rate", "m", "2024-01") == rate
+    assert reckoned.value("earns", "m", "2024-01") == rate * 50000
 
 
 def test_everything_once_reached_pays_the_difference(plan):
     """10 % of 900, then 12 % of 1,500 less the 90 that were paid."""
     reckoned = plan(
-        "- {kind: tiers, id: pay, of: {measure: sales}, rate_applies_to: all, measured: year_to_date, "
+        "- {kind: tiers, id: earns, of: {measure: sales}, rate_applies_to: all, measured: year_to_date, "
         "edge: upper, tiers: [{from: 0, rate: 0.1}, {from: 1000, rate: 0.12}]}",
         {"sales": [900, 600]},
     )
 
-    assert monthly(reckoned, "pay", 2) == [90, 90]
-    assert reckoned.value("pay.rate", "m", "2024-02") == Fraction("0.12")
+    assert monthly(reckoned, "earns", 2) == [90, 90]
+    assert reckoned.value("earns.rate", "m", "2024-02") == Fraction("0.12")
 
 
 def test_below_the_first_tier_is_nothing(plan):
     """Nothing before 70 % of quota, then 10 % from the first dollar: 0, 70,000."""
     reckoned = plan(
-        "- {kind: tiers, id: pay, of: {measure: sales}, rate_applies_to: all, measured: by_itself, "
+        "- {kind: tiers, id: earns, of: {measure: sales}, rate_applies_to: all, measured: by_itself, "
         "edge: upper, thresholds_of: {measure: quota}, tiers: [{from: 0.7, rate: 0.1}]}",
         {"sales": [690000, 700000, 5], "quota": [1000000, 1000000, 0]},
     )
 
-    assert monthly(reckoned, "pay", 3) == [0, 70000, NOT_APPLICABLE]
+    assert monthly(reckoned, "earns", 3) == [0, 70000, NOT_APPLICABLE]
 
 
 def test_another_figure_decides_the_tier(plan):
     """A margin of 20 % reaches the rate of 5 %, whatever was sold."""
     reckoned = plan(
-        "- {kind: tiers, id: pay, of: {measure: sales}, reached_by: {measure: margin}, rate_applies_to: all, "
+        "- {kind: tiers, id: earns, of: {measure: sales}, reached_by: {measure: margin}, rate_applies_to: all, "
         "measured: by_itself, edge: upper, tiers: [{from: 0, rate: 0.01}, {from: 0.2, rate: 0.05}]}",
         {"sales": [4000, 4000], "margin": ["0.2", "0.19"]},
     )
 
-    assert monthly(reckoned, "pay", 2) == [200, 40]
+    assert monthly(reckoned, "earns", 2) == [200, 40]
 
 
 def test_slice_of_a_running_total(plan):
@@ -178,12 +178,12 @@ def test_floor_then_cap_then_rounding(plan):
 def test_a_missing_month_leaves_the_total_unknown_until_it_begins_again(plan):
     """February is not known: neither are February and March of the quarter; April is."""
     reckoned = plan(
-        "- {kind: tiers, id: pay, of: {measure: sales}, rate_applies_to: slice, measured: quarter_to_date, "
+        "- {kind: tiers, id: earns, of: {measure: sales}, rate_applies_to: slice, measured: quarter_to_date, "
         "tiers: [{from: 0, rate: 0.1}]}",
         {"sales": [100, None, 100, 100]},
     )
 
-    found = monthly(reckoned, "pay", 4)
+    found = monthly(reckoned, "earns", 4)
 
     assert found == [10, ABSENT, ABSENT, 10]
 
@@ -191,13 +191,48 @@ def test_a_missing_month_leaves_the_total_unknown_until_it_begins_again(plan):
 def test_thresholds_that_grow_leave_the_sum_that_of_the_year(plan):
     """Quotas of 100 and 200 to date, sales of 150 and 150: the year earns 5 % of 300 and 5 % more above 200."""
     reckoned = plan(
-        "- {kind: tiers, id: pay, of: {measure: sales}, rate_applies_to: slice, measured: year_to_date, "
+        "- {kind: tiers, id: earns, of: {measure: sales}, rate_applies_to: slice, measured: year_to_date, "
         "thresholds_of: {measure: quota, window: year_to_date}, "
         "tiers: [{from: 0, rate: 0.05}, {from: 1, rate: 0.1}]}",
         {"sales": [150, 150], "quota": [100, 100]},
     )
 
-    first, second = monthly(reckoned, "pay", 2)
+    first, second = monthly(reckoned, "earns", 2)
 
     assert first == 5 + 5
     assert first + second == 10 + 10
+
+
+@pytest.mark.parametrize(("own", "expected"), [("included", [1, 3, 7, 8]), ("left_out", [0, 1, 3, 0])])
+def test_a_running_total(plan, own, expected):
+    """Powers of two say what is in it; April begins a new quarter."""
+    reckoned = plan(
+        f"- {{kind: running_total, id: total, of: {{measure: sales}}, measured: quarter_to_date, own: {own}}}",
+        {"sales": [1, 2, 4, 8]},
+    )
+
+    assert monthly(reckoned, "total", 4) == expected
+
+
+def test_the_quarter_of_a_transaction_is_that_of_its_day(plan):
+    """In a plan by the year, the deal of April begins at zero again."""
+    days = ["2024-02-01", "2024-03-31", "2024-04-01"]
+    rows = [row | {"date": day} for row, day in zip(deals(1, 2, 4), days, strict=True)]
+    reckoned = plan(
+        "- {kind: running_total, id: total, every: transaction, of: {transaction: amount}, "
+        "measured: quarter_to_date, own: included}",
+        every="year",
+        transactions=rows,
+    )
+
+    assert [reckoned.transaction("total", f"t{n}", "m") for n in (1, 2, 3)] == [1, 3, 4]
+
+
+@pytest.mark.parametrize(("mode", "expected"), [("down", ["0.28", "-0.28"]), ("up", ["0.29", "-0.29"])])
+def test_rounding_towards_zero_or_away_from_it(plan, mode, expected):
+    reckoned = plan(
+        f"- {{kind: commission, id: earns, of: {{measure: x}}, rate: 0.1, round: {{digits: 2, mode: {mode}}}}}",
+        {"x": ["2.81", "-2.81"] if mode == "up" else ["2.89", "-2.89"]},
+    )
+
+    assert monthly(reckoned, "earns", 2) == [Fraction(each) for each in expected]

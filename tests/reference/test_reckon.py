@@ -32,10 +32,10 @@ def test_only_who_is_employed_is_here(plan):
 
 
 def test_a_transaction_that_is_nobodys_is_named(plan):
-    reckoned = plan("- {kind: commission, id: pay, every: transaction, of: {transaction: amount}, rate: 1}")
+    reckoned = plan("- {kind: commission, id: earns, every: transaction, of: {transaction: amount}, rate: 1}")
 
     with pytest.raises(KeyError, match="m has no credit of transaction 't9'"):
-        reckoned.transaction("pay", "t9", "m")
+        reckoned.transaction("earns", "t9", "m")
 
 
 TABLES = {

@@ -13,7 +13,7 @@ RATE = (
     "{{segments: [{{value: 0.02, from: 2024-01-01, to: 2024-02-14}}, "
     "{{value: 0.03, from: 2024-02-15, to: 2024-12-31}}]{}}}"
 )
-LINE = "- {{kind: commission, id: pay, of: {{measure: sales}}, rate: {}}}"
+LINE = "- {{kind: commission, id: earns, of: {{measure: sales}}, rate: {}}}"
 
 
 @pytest.mark.parametrize(
@@ -28,15 +28,15 @@ def test_a_rate_that_changes_inside_a_quarter(plan, inside, expected):
         every="quarter",
     )
 
-    assert reckoned.value("pay", "m", "2024-Q1") == expected
-    assert reckoned.value("pay", "m", "2024-Q2") == 3
+    assert reckoned.value("earns", "m", "2024-Q1") == expected
+    assert reckoned.value("earns", "m", "2024-Q2") == 3
 
 
 def test_a_transaction_has_the_rate_of_its_day(plan):
     reckoned = plan(
         LINE.format(RATE.format(", inside_period: by_days"))
         .replace("measure: sales", "transaction: amount")
-        .replace("id: pay", "id: pay, every: transaction"),
+        .replace("id: earns", "id: earns, every: transaction"),
         every="quarter",
         transactions=[
             {"transaction_id": day, "manager_id": "m", "date": day, "amount": "100"}
@@ -44,16 +44,16 @@ def test_a_transaction_has_the_rate_of_its_day(plan):
         ],
     )
 
-    assert reckoned.transaction("pay", "2024-02-14", "m") == 2
-    assert reckoned.transaction("pay", "2024-02-15", "m") == 3
-    assert reckoned.value("pay", "m", "2024-Q1") == 5
+    assert reckoned.transaction("earns", "2024-02-14", "m") == 2
+    assert reckoned.transaction("earns", "2024-02-15", "m") == 3
+    assert reckoned.value("earns", "m", "2024-Q1") == 5
 
 
 def test_outside_its_days_there_is_no_number(plan):
     rate = "{value: 0.02, from: 2024-01-01, to: 2024-03-31}"
     reckoned = plan(LINE.format(rate), {"sales": [100] * 6}, every="quarter")
 
-    assert [reckoned.value("pay", "m", f"2024-Q{each}") for each in (1, 2)] == [6, ABSENT]
+    assert [reckoned.value("earns", "m", f"2024-Q{each}") for each in (1, 2)] == [6, ABSENT]
 
 
 def test_tables_that_change_are_weighed_as_they_pay(plan):
@@ -63,14 +63,14 @@ def test_tables_that_change_are_weighed_as_they_pay(plan):
         "inside_period: by_days}"
     )
     reckoned = plan(
-        "- {kind: tiers, id: pay, of: {measure: sales}, rate_applies_to: all, measured: by_itself, edge: upper, "
+        "- {kind: tiers, id: earns, of: {measure: sales}, rate_applies_to: all, measured: by_itself, edge: upper, "
         f"tiers: [{{from: {threshold}, rate: 0.1}}]}}",
         {"sales": [100, 100]},
     )
 
-    assert reckoned.value("pay", "m", "2024-02") == Fraction(15, 29) * 10
+    assert reckoned.value("earns", "m", "2024-02") == Fraction(15, 29) * 10
 
 
 def test_a_change_inside_a_period_must_say_how_it_counts(plan):
     with pytest.raises(SchemeError, match="inside"):
-        plan(LINE.format(RATE.format("")), {"sales": [100] * 3}, every="quarter").value("pay", "m", "2024-Q1")
+        plan(LINE.format(RATE.format("")), {"sales": [100] * 3}, every="quarter").value("earns", "m", "2024-Q1")

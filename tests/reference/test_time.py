@@ -9,7 +9,7 @@ import pytest
 from policymodel.reference.numbers import ABSENT, NOT_APPLICABLE
 from reference.small_plan import monthly, spell
 
-DRAW = "- {{kind: draw, id: pay, of: {{measure: earned}}, amount: {}, meaning: {}}}"
+DRAW = "- {{kind: draw, id: earns, of: {{measure: earned}}, amount: {}, meaning: {}}}"
 
 
 def test_siebels_six_months(plan):
@@ -18,28 +18,28 @@ def test_siebels_six_months(plan):
         DRAW.format(2000, "advance, forgiven: never"), {"earned": [2750, 3000, 1500, 2375, 3000, 2750]}
     )
 
-    assert monthly(reckoned, "pay", 6) == [2750, 3000, 2000, 2000, 2875, 2750]
-    assert monthly(reckoned, "pay.owed", 6) == [0, 0, 500, 125, 0, 0]
-    assert monthly(reckoned, "pay.drawn", 4) == [0, 0, 500, 0]
-    assert monthly(reckoned, "pay.recovered", 5) == [0, 0, 0, 375, 125]
+    assert monthly(reckoned, "earns", 6) == [2750, 3000, 2000, 2000, 2875, 2750]
+    assert monthly(reckoned, "earns.owed", 6) == [0, 0, 500, 125, 0, 0]
+    assert monthly(reckoned, "earns.drawn", 4) == [0, 0, 500, 0]
+    assert monthly(reckoned, "earns.recovered", 5) == [0, 0, 0, 375, 125]
 
 
 def test_three_meanings_of_a_draw(plan):
     """Xactly: 500 and 3,000 against 1,500; as a loan all of September's 3,000 may go, here the 1,000 owed."""
     facts = {"earned": [500, 3000]}
 
-    assert monthly(plan(DRAW.format(1500, "advance, forgiven: never"), facts), "pay", 2) == [1500, 2000]
-    assert monthly(plan(DRAW.format(1500, "minimum"), facts), "pay", 2) == [1500, 3000]
-    assert monthly(plan(DRAW.format(1500, "minimum"), facts), "pay.drawn", 2) == [1000, 0]
-    assert monthly(plan(DRAW.format(1500, "loan, forgiven: never"), facts), "pay", 2) == [1500, 2000]
+    assert monthly(plan(DRAW.format(1500, "advance, forgiven: never"), facts), "earns", 2) == [1500, 2000]
+    assert monthly(plan(DRAW.format(1500, "minimum"), facts), "earns", 2) == [1500, 3000]
+    assert monthly(plan(DRAW.format(1500, "minimum"), facts), "earns.drawn", 2) == [1000, 0]
+    assert monthly(plan(DRAW.format(1500, "loan, forgiven: never"), facts), "earns", 2) == [1500, 2000]
 
 
 def test_a_loan_may_leave_less_than_the_draw(plan):
     """1,400 are owed; of the next 1,500 a loan takes 1,400 and leaves 100, an advance leaves the draw of 1,500."""
     facts = {"earned": [100, 1500, 1600]}
 
-    assert monthly(plan(DRAW.format(1500, "loan, forgiven: never"), facts), "pay", 3) == [1500, 100, 1600]
-    assert monthly(plan(DRAW.format(1500, "advance, forgiven: never"), facts), "pay", 3) == [1500, 1500, 1500]
+    assert monthly(plan(DRAW.format(1500, "loan, forgiven: never"), facts), "earns", 3) == [1500, 100, 1600]
+    assert monthly(plan(DRAW.format(1500, "advance, forgiven: never"), facts), "earns", 3) == [1500, 1500, 1500]
 
 
 def test_recovery_has_a_cap(plan):
@@ -49,30 +49,30 @@ def test_recovery_has_a_cap(plan):
             DRAW.format(1000, f"{meaning}, forgiven: never, recovery_cap: 200"), {"earned": [100, 2000, 2000]}
         )
 
-        assert monthly(reckoned, "pay.owed", 3) == [900, 700, 500]
-        assert monthly(reckoned, "pay", 3) == [1000, 1800, 1800]
+        assert monthly(reckoned, "earns.owed", 3) == [900, 700, 500]
+        assert monthly(reckoned, "earns", 3) == [1000, 1800, 1800]
 
 
 def test_what_is_owed_is_forgiven_at_the_quarters_end(plan):
     """500 are still owed in March; in April nothing is."""
     reckoned = plan(DRAW.format(1000, "advance, forgiven: quarter_end"), {"earned": [1000, 1000, 500, 1200]})
 
-    assert monthly(reckoned, "pay", 4) == [1000, 1000, 1000, 1200]
-    assert monthly(reckoned, "pay.owed", 4) == [0, 0, 500, 0]
+    assert monthly(reckoned, "earns", 4) == [1000, 1000, 1000, 1200]
+    assert monthly(reckoned, "earns.owed", 4) == [0, 0, 500, 0]
 
 
 def test_a_month_that_is_not_known_leaves_what_is_owed_unknown(plan):
     reckoned = plan(DRAW.format(1000, "advance, forgiven: quarter_end"), {"earned": [900, None, 1200, 1200]})
 
-    assert monthly(reckoned, "pay", 4) == [1000, ABSENT, ABSENT, 1200]
+    assert monthly(reckoned, "earns", 4) == [1000, ABSENT, ABSENT, 1200]
 
 
 def test_a_draw_against_settlement(plan):
     """3,000 drawn: 5,000 leave 2,000 to pay, 2,000 a deficit of 1,000."""
     reckoned = plan(DRAW.format(3000, "advance, forgiven: never"), {"earned": [5000, 2000]})
 
-    assert monthly(reckoned, "pay", 2) == [5000, 3000]
-    assert monthly(reckoned, "pay.owed", 2) == [0, 1000]
+    assert monthly(reckoned, "earns", 2) == [5000, 3000]
+    assert monthly(reckoned, "earns.owed", 2) == [0, 1000]
 
 
 def test_months_of_service(plan):
@@ -108,14 +108,14 @@ def test_a_leavers_last_day_counts(plan):
 def test_nine_of_twelve_months_are_advanced(plan):
     """480 over twelve months: 360 at once, 40 in each of months 10 to 12; the published rest is 120."""
     reckoned = plan(
-        "- {kind: advance, id: pay, of: {measure: sold}, earned_over: 12, advanced: 9}",
+        "- {kind: advance, id: earns, of: {measure: sold}, earned_over: 12, advanced: 9}",
         {"sold": [480] + [0] * 11},
     )
 
-    assert monthly(reckoned, "pay", 12) == [360] + [0] * 8 + [40] * 3
-    assert reckoned.value("pay.rest", "m", "2024-01") == 120
-    assert reckoned.value("pay.part", "m", "2024-01") == 40
-    assert [reckoned.value("pay.outstanding", "m", each) for each in ("2024-01", "2024-10", "2024-12")] == [
+    assert monthly(reckoned, "earns", 12) == [360] + [0] * 8 + [40] * 3
+    assert reckoned.value("earns.rest", "m", "2024-01") == 120
+    assert reckoned.value("earns.part", "m", "2024-01") == 40
+    assert [reckoned.value("earns.outstanding", "m", each) for each in ("2024-01", "2024-10", "2024-12")] == [
         120,
         80,
         0,
@@ -125,11 +125,11 @@ def test_nine_of_twelve_months_are_advanced(plan):
 def test_a_share_is_advanced(plan):
     """75 % of 570 is 427.50 at once, 47.50 in each of the last three months."""
     reckoned = plan(
-        "- {kind: advance, id: pay, of: {measure: sold}, earned_over: 12, advanced_share: 0.75}",
+        "- {kind: advance, id: earns, of: {measure: sold}, earned_over: 12, advanced_share: 0.75}",
         {"sold": [570, 0, 0, 0, 0, 0, 0, 0, 0, 1140, 0, 0]},
     )
 
-    assert monthly(reckoned, "pay", 12) == [
+    assert monthly(reckoned, "earns", 12) == [
         *(Fraction("427.5"), 0, 0, 0, 0, 0, 0, 0, 0),
         *(855 + Fraction("47.5"), Fraction("47.5"), Fraction("47.5")),
     ]
@@ -141,12 +141,12 @@ def test_a_share_is_advanced(plan):
 )
 def test_all_of_an_advance_is_paid_in_the_end(plan, advanced, expected):
     reckoned = plan(
-        f"- {{kind: advance, id: pay, of: {{measure: sold}}, earned_over: 4, advanced: {advanced}}}",
+        f"- {{kind: advance, id: earns, of: {{measure: sold}}, earned_over: 4, advanced: {advanced}}}",
         {"sold": [120, 0, 0, 0]},
     )
 
-    assert monthly(reckoned, "pay", 4) == expected
-    assert reckoned.value("pay.outstanding", "m", "2024-04") == 0
+    assert monthly(reckoned, "earns", 4) == expected
+    assert reckoned.value("earns.outstanding", "m", "2024-04") == 0
 
 
 def test_the_unearned_part_is_taken_back(plan):
@@ -177,39 +177,39 @@ def test_a_clawback_needs_its_conditions(plan):
 def test_a_deferred_award(plan):
     """60 % at once, 20 % one and 20 % two periods later; what is due after the last period is outstanding."""
     reckoned = plan(
-        "- {kind: deferral, id: pay, of: {measure: award}, "
+        "- {kind: deferral, id: earns, of: {measure: award}, "
         "instalments: [{after: 0, share: 0.6}, {after: 1, share: 0.2}, {after: 2, share: 0.2}]}",
         {"award": [100, 200, 0] + [0] * 8 + [50]},
     )
 
-    assert monthly(reckoned, "pay", 4) == [60, 140, 60, 40]
-    assert monthly(reckoned, "pay.outstanding", 4) == [40, 100, 40, 0]
-    assert reckoned.value("pay.outstanding", "m", "2024-12") == 20
+    assert monthly(reckoned, "earns", 4) == [60, 140, 60, 40]
+    assert monthly(reckoned, "earns.outstanding", 4) == [40, 100, 40, 0]
+    assert reckoned.value("earns.outstanding", "m", "2024-12") == 20
 
 
 def test_an_award_is_due_although_there_is_no_later_one(plan):
     """Somebody who joins in February is not owed nothing because there was no January."""
     reckoned = plan(
-        "- {kind: deferral, id: pay, of: {measure: award}, "
+        "- {kind: deferral, id: earns, of: {measure: award}, "
         "instalments: [{after: 0, share: 0.5}, {after: 1, share: 0.5}]}",
         {"award": ["", 100, 0]},
         people=[spell("m", first="2024-02-01")],
     )
 
-    assert monthly(reckoned, "pay", 3) == [0, 50, 50]
+    assert monthly(reckoned, "earns", 3) == [0, 50, 50]
 
 
 def test_a_bonus_bank(plan):
     """Hay: 100,000 and 80,000, half of the balance paid: 50,000 and 65,000; a loss below zero pays nothing."""
-    line = "- {{kind: bonus_bank, id: pay, of: {{measure: bonus}}, pays: 0.5, negative: {}}}"
+    line = "- {{kind: bonus_bank, id: earns, of: {{measure: bonus}}, pays: 0.5, negative: {}}}"
     facts = {"bonus": [100000, 80000, -165000, 50000]}
 
     reduced = plan(line.format("reduces_bank"), facts)
-    assert monthly(reduced, "pay", 4) == [50000, 65000, 0, 0]
-    assert monthly(reduced, "pay.before", 4) == [100000, 130000, -100000, -50000]
-    assert monthly(reduced, "pay.bank", 4) == [50000, 65000, -100000, -50000]
+    assert monthly(reduced, "earns", 4) == [50000, 65000, 0, 0]
+    assert monthly(reduced, "earns.before", 4) == [100000, 130000, -100000, -50000]
+    assert monthly(reduced, "earns.bank", 4) == [50000, 65000, -100000, -50000]
     ignored = plan(line.format("ignored"), facts)
-    assert monthly(ignored, "pay", 4) == [50000, 65000, 32500, 41250]
+    assert monthly(ignored, "earns", 4) == [50000, 65000, 32500, 41250]
 
 
 def test_a_surplus_is_carried_on(plan):

@@ -196,6 +196,14 @@ WRONG = {
         {"segments": [{"value": 1, "to": "2024-03-31"}, {"value": 2, "from": "2024-03-01"}]},
         "segments[0] and segments[1] overlap from 2024-03-01 to 2024-03-31; begin the second on 2024-04-01",
     ),
+    "hole of a day": (
+        {"segments": [{"value": 1, "to": "2024-03-31"}, {"value": 2, "from": "2024-04-02"}]},
+        "there is no value from 2024-04-01 to 2024-04-01",
+    ),
+    "overlap of a day": (
+        {"segments": [{"value": 1, "to": "2024-03-31"}, {"value": 2, "from": "2024-03-31"}]},
+        "segments[0] and segments[1] overlap from 2024-03-31 to 2024-03-31",
+    ),
     "open": (
         {"segments": [{"value": 1}, {"value": 2, "from": "2024-03-01"}]},
         "segments[0] and segments[1] do not say when one ends and the other begins",

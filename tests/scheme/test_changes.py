@@ -552,13 +552,13 @@ def test_added_and_removed_lines_have_their_reason_on_every_setting():
 
 
 def test_settings_with_the_same_beginning_do_not_share_reasons():
-    """`start.points` is no part of `start.point`, nor `files2` of `files`."""
-    two = SCHEME.replace("id: start", "id: files2")
-    changes = ["{at: files.cap, from: 1, to: 2, because: a}"]
+    """Grade AB is no part of grade A."""
+    two = SCHEME.replace("{A: 9000, B: 7000}", "{A: 9000, AB: 7000}")
+    changes = ["{at: wage.monthly.A, from: 9000, to: 9500, because: a}"]
     after, made = apply_changes(read(two), FRAME | {"changes": [read(each) for each in changes]}, "p.yaml")
-    after["card"]["lines"][0]["lines"][1]["points"] = 99
+    after["pay"]["items"][0]["monthly"]["AB"] = 99
 
     assert [(row[0], row[5]) for row in compared(read(two), after, made)] == [
-        ("files.cap", "a"),
-        ("files2.points", None),
+        ("wage.monthly.A", "a"),
+        ("wage.monthly.AB", None),
     ]

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from policymodel.scheme.kinds import KINDS
 from policymodel.scheme.kinds.card import Counted
 from policymodel.scheme.reading import read_scheme, resolved
 from policymodel.scheme.schema import change_schema, json_schema
+from policymodel.scheme.written import read_number
 
 PARAMS = Path(__file__).resolve().parents[2] / "params"
 SCHEMES = sorted(PARAMS.glob("schemes/*.yaml"))
@@ -256,6 +258,19 @@ def test_broken_change_files_fail(edit):
     assert edit[0] in PROPOSAL
 
     assert not accepted(CHANGE, PROPOSAL.replace(*edit, 1))
+
+
+def test_the_examples_of_the_guide_hold():
+    """docs/editing_schemes.md: its numbers can be read, its change file passes the schema."""
+    guide = (PARAMS.parent / "docs" / "editing_schemes.md").read_text(encoding="utf-8")
+    blocks = [
+        each for each in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL) if not each.startswith("# ")
+    ]
+    rate, points, proposal = (parse_yaml(each, "guide")[0] for each in blocks)
+
+    assert read_number(rate["rate"]).region_may_change
+    assert len(read_number(points["points"]).segments) == 2
+    assert list(CHANGE.iter_errors(plain(proposal))) == []
 
 
 def places(node, way=()):

@@ -8,6 +8,7 @@ from policymodel.reference.desk import Desk, Sides
 from policymodel.reference.numbers import (
     NOT_APPLICABLE,
     NOTHING,
+    ONE,
     Missing,
     Value,
     added,
@@ -16,11 +17,22 @@ from policymodel.reference.numbers import (
     exponential,
     less,
     logarithm,
+    power,
     times,
     worst,
 )
 from policymodel.reference.places import Place
-from policymodel.scheme.kinds.arithmetic import Gate, Product, Ratio, Rescaled, Total, WeightedMean
+from policymodel.scheme.kinds.arithmetic import (
+    Gate,
+    LargestOf,
+    Product,
+    RaisedTo,
+    Ratio,
+    Rescaled,
+    SmallestOf,
+    Total,
+    WeightedMean,
+)
 
 
 def product(line: Product, at: Place, desk: Desk) -> Sides:
@@ -32,6 +44,28 @@ def total(line: Total, at: Place, desk: Desk) -> Sides:
     """What is added less what is taken off."""
     plus = added(desk.read(each, at) for each in line.add)
     return {"": less(plus, added(desk.read(each, at) for each in line.less))}
+
+
+def largest_of(line: LargestOf, at: Place, desk: Desk) -> Sides:
+    """The largest value."""
+    return {"": combine(lambda *known: max(known), *(desk.read(each, at) for each in line.of))}
+
+
+def smallest_of(line: SmallestOf, at: Place, desk: Desk) -> Sides:
+    """The smallest value."""
+    return {"": combine(lambda *known: min(known), *(desk.read(each, at) for each in line.of))}
+
+
+def raised_to(line: RaisedTo, at: Place, desk: Desk) -> Sides:
+    """The value to a power; a negative one, or zero to a negative power, does not apply."""
+    of, exponent = desk.read(line.of, at), desk.read(line.exponent, at)
+    if isinstance(of, Missing) or isinstance(exponent, Missing):
+        return {"": added([of, exponent])}
+    if of < 0 or (of == 0 and exponent < 0):
+        return {"": NOT_APPLICABLE}
+    if of == 0:
+        return {"": NOTHING if exponent > 0 else ONE}
+    return {"": power(of, exponent)}
 
 
 def ratio(line: Ratio, at: Place, desk: Desk) -> Sides:

@@ -45,6 +45,7 @@ from policymodel.scheme.terms import RoundingRule
 from policymodel.units import Rounding
 
 SCORE = "score"
+PAY = "pay"
 PARTS = {"performance_wage": ("stock", "increment", "super_increment")}
 """Kinds of pay whose parts are rounded apart."""
 
@@ -95,7 +96,7 @@ class Desk:
         """What a line comes to: not below its floor, then not above its cap, then rounded."""
         if not isinstance(line, Common):
             return value
-        floor, cap = (None if each is None else self.number(each, at) for each in (line.floor, line.cap))
+        floor, cap = (None if each is None else self.read(each, at) for each in (line.floor, line.cap))
         value = bounded(value, floor, cap)
         return value if line.round is None else rounded_by(line.round, value)
 
@@ -107,6 +108,8 @@ class Desk:
         """
         first, _, side = name.partition(".")
         over_period = Place(at.who, at.when)
+        if name == PAY:
+            return added(self.paid(each, over_period) for each in self.items)
         if name in self.items:
             return self.paid(first, over_period)
         if not self.by_transaction(first):
@@ -133,7 +136,7 @@ class Desk:
 
     def by_transaction(self, name: str) -> bool:
         """Whether a line is worked out for each transaction."""
-        return getattr(self.lines[name.partition(".")[0]], "every", None) == "transaction"
+        return getattr(self.lines.get(name.partition(".")[0]), "every", None) == "transaction"
 
     def _collected(self, name: str, side: str, at: Place) -> Value:
         """A line of transactions added up over the person's period; of none it is nothing."""

@@ -107,15 +107,12 @@ class Facts:
         for credit in self.rows.credits:
             if products is None or credit.product in products:
                 found.setdefault((credit.who, credit.month), []).append(self.figure(credit, figure))
-        cells = {stint: added(found.get((stint.who, stint.month), [])) for stint in self._closing}
-        aside = {(who, month) for table, who, month, _ in self.rows.aside if table == "transactions"}
-        return {
-            stint: QUARANTINED if (stint.who, stint.month) in aside else value
-            for stint, value in cells.items()
-        }
+        return {stint: added(found.get((stint.who, stint.month), [])) for stint in self._closing}
 
     def figure(self, credit: Credit, name: str) -> Value:
         """One figure of a transaction as it is credited to somebody."""
+        if credit.aside or (credit.transaction, name) in self.rows.figures_aside:
+            return QUARANTINED
         match name:
             case "count":
                 return ONE

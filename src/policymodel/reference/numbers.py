@@ -129,11 +129,17 @@ def bounded(value: Value, floor: Value | None, cap: Value | None) -> Value:
 def rounded(value: Fraction, digits: int, mode: str) -> Fraction:
     """To so many digits; at exactly one half away from zero (half_up) or to the even neighbour (half_even).
 
+    Or always towards zero (down), always away from it (up).
+
     >>> rounded(Fraction("1.005"), 2, "half_up"), rounded(Fraction("-0.285"), 2, "half_even")
     (Fraction(101, 100), Fraction(-7, 25))
     """
     scaled = abs(value) * Fraction(10) ** digits
     whole, part = divmod(scaled, 1)
+    if mode in ("down", "up"):
+        up = mode == "up" and part > 0
+        size = (whole + up) / Fraction(10) ** digits
+        return size if value >= 0 else -size
     half = Fraction(1, 2)
     up = part > half or (part == half and (mode == "half_up" or whole % 2 == 1))
     size = (whole + up) / Fraction(10) ** digits

@@ -13,13 +13,14 @@ from policymodel.reference.numbers import (
     Missing,
     Value,
     added,
+    all_that_applies,
     combine,
     less,
     times,
     worst,
 )
 from policymodel.reference.places import Place
-from policymodel.scheme.kinds.rates import Commission, FigureLine, Slice, Tiers
+from policymodel.scheme.kinds.rates import Commission, FigureLine, RunningTotal, Slice, Tiers
 from policymodel.scheme.quantities import OfQuantity
 
 Worth = Callable[[Value, Place], Value]
@@ -134,6 +135,16 @@ def tiers(line: Tiers, at: Place, desk: Desk) -> Sides:
             worth = slice_of(index, with_rate)
             sides[f"{name}_{index + 1}"] = earned(worth, line.of, line.measured, at, desk)
     return {"": added(value for name, value in sides.items() if name.startswith("tier")), **sides}
+
+
+def running_total(line: RunningTotal, at: Place, desk: Desk) -> Sides:
+    """What has come together so far, with or without the amount itself."""
+    amount = desk.read(line.of, at)
+    before = [desk.read(line.of, each) for each in desk.places.walk(at, line.measured.removesuffix("_to_date"))]
+    total = all_that_applies(before)
+    if isinstance(amount, Missing):
+        return {"": worst([amount, total]) or amount}
+    return {"": total if line.own == "included" else less(total, amount)}
 
 
 def slice_between(line: Slice, at: Place, desk: Desk) -> Sides:

@@ -43,6 +43,7 @@ def read_rows(tables: Mapping[str, list[dict[str, str]]], measures: Mapping[str,
     def of(name: str) -> list[dict[str, str]]:
         return tables.get(name, [])
 
+    aside = [row for row in of("quarantine") if row["rules"] not in _MARKS]
     return Rows(
         spells=tuple(_spell(row) for row in of("managers")),
         activity=tuple(
@@ -80,7 +81,7 @@ def read_rows(tables: Mapping[str, list[dict[str, str]]], measures: Mapping[str,
             )
             for row in of("events")
         ),
-        credits=_credits(of("transactions"), of("credits")),
+        credits=_credits(of("transactions"), of("credits"), aside),
         figures={
             (row["transaction_id"], row["figure"]): _number(row["value"]) for row in of("transaction_figures")
         },
@@ -90,8 +91,11 @@ def read_rows(tables: Mapping[str, list[dict[str, str]]], measures: Mapping[str,
         },
         aside=frozenset(
             (row["table"], row["manager_id"], _month(row["month"]), row["measure"])
-            for row in of("quarantine")
-            if row.get("rules") not in _MARKS and row.get("month")
+            for row in aside
+            if row["month"]
+        ),
+        figures_aside=frozenset(
+            (row["transaction_id"], row["measure"]) for row in aside if row["table"] == "transaction_figures"
         ),
         measures={name: _declared(name, each) for name, each in measures.items()},
     )
@@ -156,7 +160,9 @@ def _spell(row: Cells) -> Spell:
     )
 
 
-def _credits(transactions: list[dict[str, str]], shared: list[dict[str, str]]) -> tuple[Credit, ...]:
+def _credits(
+    transactions: list[dict[str, str]], shared: list[dict[str, str]], aside: list[dict[str, str]]
+) -> tuple[Credit, ...]:
     """Each transaction for everybody credited with it, whole to its manager where nobody else is named."""
     shares: dict[str, list[tuple[str, Fraction]]] = {}
     for row in shared:
@@ -167,6 +173,14 @@ def _credits(transactions: list[dict[str, str]], shared: list[dict[str, str]]) -
             day = date.fromisoformat(row["date"])
             amount = _number(row["amount"])
             found.append(Credit(day, row["transaction_id"], who, row.get("product", ""), amount, share))
+    named = {row["transaction_id"] for row in aside if row["table"] == "credits"}
+    for row in aside:
+        whole = row["table"] == "transactions" and row["transaction_id"] not in named
+        if row["month"] and (whole or row["table"] == "credits"):
+            day = Period.parse(row["month"]).start
+            found.append(
+                Credit(day, row["transaction_id"], row["manager_id"], row["measure"], None, Fraction(0), True)
+            )
     return tuple(sorted(found, key=lambda each: (each.day, each.transaction, each.who)))
 
 

@@ -78,7 +78,10 @@ class Event:
 
 @dataclass(frozen=True, order=True)
 class Credit:
-    """A person's share of a transaction, in the order in which transactions are worked through."""
+    """A person's share of a transaction, in the order in which transactions are worked through.
+
+    One that was put aside stands on the first day of its month; nothing else is known of it.
+    """
 
     day: date
     transaction: str
@@ -86,6 +89,7 @@ class Credit:
     product: str
     amount: Fraction | None
     share: Fraction
+    aside: bool = False
 
     @property
     def month(self) -> int:
@@ -98,7 +102,8 @@ class Rows:
     """All tables of a history, row by row.
 
     `figures` of transactions are by transaction and name; `rates` of exchange by currency and month, each as
-    (average, period_end); `aside` holds what was put aside as (table, who, month, name).
+    (average, period_end); `aside` holds what was put aside as (table, person, month, name), `figures_aside` as
+    (transaction, figure).
     """
 
     spells: tuple[Spell, ...]
@@ -110,4 +115,5 @@ class Rows:
     figures: Mapping[tuple[str, str], Fraction | None]
     rates: Mapping[tuple[str, int], tuple[Fraction | None, Fraction | None]]
     aside: frozenset[tuple[str, str, int, str]]
+    figures_aside: frozenset[tuple[str, str]]
     measures: Mapping[str, Declared]

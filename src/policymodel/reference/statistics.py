@@ -18,6 +18,7 @@ from policymodel.reference.numbers import (
     logarithm,
     power,
     square_root,
+    times,
 )
 
 Numbers = Sequence[Fraction]
@@ -46,8 +47,19 @@ def statistic(name: str, rows: Sequence[Numbers], at: Fraction | None) -> Value:
             return max(values)
         case "standard_deviation":
             return standard_deviation(values)
+        case "standard_deviation_of_all":
+            return standard_deviation(values, whole=True)
         case "gini":
             return gini(values)
+        case "gini_of_sample":
+            few = len(values) < 2
+            return NOT_APPLICABLE if few else times(gini(values), Fraction(len(values), len(values) - 1))
+        case "theil_t":
+            return theil_t(values)
+        case "theil_l":
+            return theil_l(values)
+        case "herfindahl":
+            return herfindahl(values)
         case "lorenz":
             return lorenz(values, at)
         case "atkinson":
@@ -80,12 +92,36 @@ def quantile(values: Numbers, share: Fraction) -> Fraction:
     return ordered[int(whole)] + (following - ordered[int(whole)]) * part
 
 
-def standard_deviation(values: Numbers) -> Value:
-    """The root of the squared distances from the mean ÷ (n - 1)."""
-    if len(values) < 2:
+def standard_deviation(values: Numbers, whole: bool = False) -> Value:
+    """The root of the squared distances from the mean ÷ (n - 1), or ÷ n where these are all people there are."""
+    count = len(values) if whole else len(values) - 1
+    if count < 1:
         return NOT_APPLICABLE
     middle = mean(values)
-    return square_root(sum(((each - middle) ** 2 for each in values), NOTHING) / (len(values) - 1))
+    return square_root(sum(((each - middle) ** 2 for each in values), NOTHING) / count)
+
+
+def theil_t(values: Numbers) -> Value:
+    """The mean of share x logarithm of share, where a share is a value ÷ the mean."""
+    if min(values) < 0 or not any(values):
+        return NOT_APPLICABLE
+    shares = [each / mean(values) for each in values if each]
+    return sum((share * logarithm(share) for share in shares), NOTHING) / len(values)
+
+
+def theil_l(values: Numbers) -> Value:
+    """Minus the mean logarithm of shares; of positive values only."""
+    if min(values) <= 0:
+        return NOT_APPLICABLE
+    return sum((logarithm(mean(values) / each) for each in values), NOTHING) / len(values)
+
+
+def herfindahl(values: Numbers) -> Value:
+    """The sum of squared shares of the whole."""
+    if min(values) < 0 or not any(values):
+        return NOT_APPLICABLE
+    whole = sum(values, NOTHING)
+    return sum(((each / whole) ** 2 for each in values), NOTHING)
 
 
 def gini(values: Numbers) -> Value:

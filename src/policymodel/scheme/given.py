@@ -38,6 +38,7 @@ from policymodel.scheme.quantities import (
 from policymodel.scheme.terms import Number, TargetRule
 
 SCORE = "score"
+PAY = "pay"
 
 
 class LineFault(Exception):
@@ -52,13 +53,14 @@ class LineFault(Exception):
 class Given:
     """The lines of a scheme by id, each turned into a node once, in whatever order the file has them.
 
-    `score` makes the card's total; `paid` gives one of the pay `items` as it is paid.
+    `score` and `pay` make the totals of the card and of the pay items; `paid` gives one of the pay `items` as it is paid.
     """
 
     lines: Mapping[str, Any]
     targets: TargetRule | None
     source: str
     score: Callable[[Given], Node] | None = None
+    pay: Callable[[Given], Node] | None = None
     items: frozenset[str] = frozenset()
     paid: Callable[[str, Given], Node] | None = None
     _made: dict[str, Node] = field(default_factory=dict, repr=False)
@@ -83,11 +85,13 @@ class Given:
         return node if _axis_of(record) == "transaction" else self.line(record.id)
 
     def _make(self, name: str) -> Node:
-        if name == SCORE and self.score is not None:
-            return self.score(self)
+        whole = {SCORE: self.score, PAY: self.pay}.get(name)
+        if whole is not None:
+            return whole(self)
         first, _, side = name.partition(".")
         if first not in self.lines:
-            known = [*self.lines, *([SCORE] if self.score is not None else [])]
+            wholes = {SCORE: self.score, PAY: self.pay}
+            known = [*self.lines, *(each for each, whole in wholes.items() if whole is not None)]
             raise LineFault(f"there is no line '{first}'", suggest(first, known))
         record = self.lines[first]
         if not side:

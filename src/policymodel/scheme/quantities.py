@@ -31,9 +31,10 @@ Currency = Annotated[str, Field(pattern="^[A-Z]{3}$"), Written("three capital le
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class LineOf:
-    """Another line of the scheme by its id, one of its side figures (`draw.owed`), or the card's total (`score`).
+    """Another line of the scheme by its id, one of its side figures (`draw.owed`), or a total: `score`, `pay`.
 
-    `earlier: 1` is its value one period earlier, 0 before the first.
+    - line: the id, or id.side figure; `score` is the card's total, `pay` all that is paid.
+    - earlier: how many periods earlier; before the first period of the plan year it is 0.
     """
 
     line: str
@@ -44,8 +45,14 @@ class LineOf:
 class _Windowed(Checked):
     """Over which time and for whom a fact is looked at.
 
-    A rolling window is the last `months` months. `earlier` goes back periods, `years_earlier` years. At level
-    `outlet`, `region` or `group` everybody's figures there are added up.
+    - window: the `period`; the quarter, half-year or year up to the period's end (`quarter_to_date`,
+      `half_year_to_date`, `year_to_date`); or `rolling`, the last so many months. Quarters and years begin with the
+      plan year.
+    - months (with `window: rolling`): how many months.
+    - level: whose figure: the `manager`'s own, or those of everybody in the `outlet`, the `region` or the `group`
+      added up.
+    - earlier: how many periods earlier.
+    - years_earlier: how many years earlier.
     """
 
     window: Window = "period"
@@ -67,7 +74,11 @@ class _Windowed(Checked):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class MeasureOf(_Windowed):
-    """A measure or an income line of history; a missing figure leaves the line without a number, or counts zero."""
+    """A measure or an income line of history.
+
+    - measure: its name, as the mapping declares it, or a line of `client_income`.
+    - missing: a figure that is not known leaves the line without a number (`refuse`), or counts `zero`.
+    """
 
     measure: str
     missing: Literal["refuse", "zero"] = "refuse"
@@ -75,28 +86,42 @@ class MeasureOf(_Windowed):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class TargetOf(_Windowed):
-    """The target of a measure, broken down and judged by time as `targets:` says."""
+    """The target of a measure, broken down and judged by time as `targets:` says.
+
+    - target: the measure whose target it is.
+    """
 
     target: str
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class BaseOf(_Windowed):
-    """The base (last year's actual) of a measure or income line, as it accrues with time (S6.3)."""
+    """The base (last year's actual) of a measure or income line, as it accrues with time (S6.3).
+
+    - base: the measure or the income line.
+    """
 
     base: str
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class TransactionOf:
-    """Of one transaction: `amount`, the `share` credited, `credited` (amount x share), or a figure it brings along."""
+    """A figure of one transaction, in a line with `every: transaction`.
+
+    - transaction: `amount`; `share`, the part credited to the person; `credited`, which is amount x share; or a
+      figure of the `transaction_figures` table.
+    """
 
     transaction: str
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class TransactionsOf(_Windowed):
-    """The same added up over the period, or their `count`; of some products where they are named."""
+    """The figures of all transactions credited to a person, added up over the period.
+
+    - transactions: as for one transaction; `count` is how many there are.
+    - products: adds up only transactions of these products.
+    """
 
     transactions: str
     products: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
@@ -104,21 +129,32 @@ class TransactionsOf(_Windowed):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class PersonOf:
-    """About the person: employed days in the period, months of service (the first is 1), full-time share."""
+    """About the person in the period.
+
+    - person: `employed_days`, the calendar days employed; `months_of_service`, as at the end, the first month is 1;
+      `fte`, the share of a full-time post, its mean over employed days.
+    """
 
     person: Literal["employed_days", "months_of_service", "fte"]
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class CalendarOf:
-    """Days or months of the period."""
+    """About the period itself.
+
+    - calendar: its `days` or its `months`.
+    """
 
     calendar: Literal["days", "months"]
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class FxOf:
-    """Units of the history's currency for one unit of a foreign one."""
+    """Units of the history's currency for one unit of a foreign one.
+
+    - fx: the foreign currency, three capital letters.
+    - at: the `average` of the period's months, or the rate of its last day, `period_end`.
+    """
 
     fx: Currency
     at: Literal["average", "period_end"]
@@ -154,7 +190,8 @@ def _begun(raw: Any) -> Any:
     right = f"a quantity is a number, or begins with {listed(SORTS)}"
     if isinstance(raw, Mapping) and raw.keys().isdisjoint([*SORTS, *BIOGRAPHY]):
         word = str(next(iter(raw), ""))
-        raise Refusal(Wrong((), f"'{word}' begins no quantity", suggest(word, SORTS) or right))
+        what = f"{quoted(word)} begins no quantity" if raw else "nothing is written between the braces"
+        raise Refusal(Wrong((), what, suggest(word, SORTS) or right))
     if isinstance(raw, list | tuple):
         raise Refusal(Wrong((), f"the list {quoted(raw)} is no quantity", right))
     if isinstance(raw, str):
@@ -198,7 +235,14 @@ OfQuantity = (
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Condition(Checked):
-    """A comparison: `value` is at least, above, at most or below something."""
+    """A comparison of a value with one threshold.
+
+    - value: what is compared.
+    - at_least (exactly one of the four): it holds from the threshold on.
+    - above (exactly one of the four): it holds above the threshold and not on it.
+    - at_most (exactly one of the four): it holds up to the threshold.
+    - below (exactly one of the four): it holds below the threshold and not on it.
+    """
 
     value: Quantity
     at_least: Quantity | None = None

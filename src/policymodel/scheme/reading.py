@@ -5,27 +5,63 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from policymodel.documents import read_yaml
-from policymodel.errors import Problem, SchemeError, suggest
-from policymodel.periods import MONTHS_OF
-from policymodel.scheme.changes import apply_changes, is_change_file
-from policymodel.scheme.given import SCORE, LineFault
+from policymodel.documents import Where, place, read_yaml
+from policymodel.errors import ChangeError, Problem, SchemeError, suggest
+from policymodel.scheme.addresses import AddressFault, locate
+from policymodel.scheme.changes import is_change_file
+from policymodel.scheme.files import at_its_change, beside, resolved
+from policymodel.scheme.given import PAY, SCORE, Given
 from policymodel.scheme.kinds import CARD_KINDS, GENERAL_KINDS, KINDS, PAY_KINDS
+from policymodel.scheme.kinds.record import crossed
 from policymodel.scheme.parameters import check_ranges
+from policymodel.scheme.references import Entry, misnamed, unresolved
+from policymodel.scheme.refusals import Wrong, listed, quoted, told
 from policymodel.scheme.scheme import Card, Envelope, Pay, Scheme
-from policymodel.scheme.terms import Figure, RoundingRule, TargetRule, Text, Title
+from policymodel.scheme.terms import Figure, RoundingRule, TargetRule, Title
 from policymodel.units import Rounding
 
-_TOP = ("id", "title", "source", "every", "targets", "figures", "card", "pay")
-_SECTIONS = ("figures", "card", "pay")
-_ID = re.compile(r"[^\W\d][\w-]*")
+__all__ = ["digest_of", "read_scheme", "resolved", "scheme_of"]
+
+SECTIONS = ("figures", "card", "pay")
+PERIODS = ("month", "quarter", "year")
+STANDS = {
+    "figures": GENERAL_KINDS | CARD_KINDS,
+    "card": GENERAL_KINDS | CARD_KINDS,
+    "pay": GENERAL_KINDS | PAY_KINDS,
+}
+"""The kinds of line that may stand in each section."""
+
+ID = re.compile(r"[^\W\d][\w-]*")
+CLAUSE = re.compile(r"(?s).*\S.*")
+CURRENCY = re.compile("[A-Z]{3}")
+FORMS = {
+    ID: ("is no id", "write a word of letters, digits, _ or -, without a dot or a space"),
+    CLAUSE: ("is no text", "write a clause in quotes, such as 'S4'"),
+    CURRENCY: ("is no code of a currency", "write three capital letters such as CNY"),
+}
+"""What is wrong with a word that has not the form, and what would be right."""
+
+MISSING = {
+    "id": "write a word",
+    "title": "write a text, or {en: ..., zh-Hant: ...}",
+    "source": "write the clause that its numbers come from",
+    "every": f"write {listed(PERIODS)}",
+    "lines": "begin each line with `- kind:`",
+    "items": "begin each line with `- kind:`",
+    "round": "write {digits: 2, mode: half_up}",
+    "rescale": "write a number; 1 leaves the score as it is",
+    "floor": "write a number or null",
+    "cap": "write a number or null",
+    "currency": "write three capital letters such as CNY",
+}
+"""What would be right where a setting of the file or of a section is missing."""
 
 
 def read_scheme(path: Path | str, kinds: Mapping[str, type] = KINDS) -> Scheme:
@@ -35,7 +71,16 @@ def read_scheme(path: Path | str, kinds: Mapping[str, type] = KINDS) -> Scheme:
     `kinds` are the kinds the file may name; a bank's own are added with `KINDS | {...}`.
     """
     document, reasons = resolved(Path(path), kinds=kinds)
-    return scheme_of(document, reasons, str(path), kinds)
+    try:
+        return scheme_of(document, reasons, str(path), kinds)
+    except SchemeError as error:
+        raw = read_yaml(path, SchemeError)
+        if not is_change_file(raw):
+            raise
+        # Where the base is at fault it says so under its own name; else the changes are.
+        read_scheme(beside(Path(path), raw["base"]), kinds)
+        problems = [at_its_change(problem, document, reasons, raw["changes"]) for problem in error.problems]
+        raise ChangeError(str(path), problems) from None
 
 
 def scheme_of(
@@ -48,48 +93,6 @@ def scheme_of(
     return _Reader(file, kinds).scheme(document, reasons)
 
 
-def resolved(
-    path: Path, seen: tuple[Path, ...] = (), kinds: Mapping[str, type] = KINDS
-) -> tuple[dict[str, Any], tuple[dict[str, Any], ...]]:
-    """The whole document: changes applied to their base, included lines in their place."""
-    path = path.resolve()
-    if path in seen:
-        raise SchemeError(str(path), [Problem("base", "the files refer to each other in a circle")])
-    raw = read_yaml(path, SchemeError)
-    if not isinstance(raw, dict):
-        raise SchemeError(
-            str(path), [Problem("", "is no scheme", "a scheme begins with `id:` and has `card:` or `pay:`")]
-        )
-    if is_change_file(raw):
-        base, reasons = resolved(path.parent / str(raw.get("base", "")), (*seen, path), kinds)
-        document, new = apply_changes(base, raw, str(path), kinds)
-        return document, reasons + new
-    card = raw.get("card")
-    if isinstance(card, dict) and isinstance(card.get("lines"), list):
-        lines = [_included(line, path, seen, index, kinds) for index, line in enumerate(card["lines"])]
-        raw = {**raw, "card": {**card, "lines": lines}}
-    return raw, ()
-
-
-def _included(line: Any, path: Path, seen: tuple[Path, ...], index: int, kinds: Mapping[str, type]) -> Any:
-    if not isinstance(line, dict) or "include" not in line:
-        return line
-    place = f"card.lines[{index}]"
-    if set(line) != {"include", "line"}:
-        raise SchemeError(
-            str(path), [Problem(place, "an included line is written {include: file.yaml, line: id}", "")]
-        )
-    other, _ = resolved(path.parent / str(line["include"]), (*seen, path), kinds)
-    lines = other.get("card", {}).get("lines", []) if isinstance(other.get("card"), dict) else []
-    by_id = {each.get("id"): each for each in lines if isinstance(each, dict)}
-    if line["line"] not in by_id:
-        what = f"'{line['include']}' has no line '{line['line']}' at the top of its card"
-        raise SchemeError(
-            str(path), [Problem(f"{place}.line", what, suggest(str(line["line"]), map(str, by_id)))]
-        )
-    return by_id[line["line"]]
-
-
 def digest_of(document: Mapping[str, Any]) -> str:
     """The sha256 of a resolved document; layout, comments and the order of keys make no difference."""
     text = json.dumps(document, sort_keys=True, ensure_ascii=False, default=str)
@@ -97,213 +100,235 @@ def digest_of(document: Mapping[str, Any]) -> str:
 
 
 class _Reader:
-    """Reads one document and gathers its problems."""
+    """Reads one document and gathers everything that is wrong with it."""
 
     def __init__(self, file: str, kinds: Mapping[str, type]) -> None:
         self.file = file
         self.kinds = kinds
-        self.problems: list[Problem] = []
-        self.places: dict[str, str] = {}
+        self.wrong: list[Wrong] = []
+        self.entries: list[Entry] = []
+        self.places: dict[str, Where] = {}
 
     def scheme(self, raw: dict[str, Any], reasons: tuple[dict[str, Any], ...]) -> Scheme:
-        for key in raw:
-            if key not in _TOP:
-                self._problem(key, "a scheme has no such setting", suggest(key, _TOP))
-        title = self._value(Title, raw.get("title"), "title")
-        every = self._choice(raw, "every", tuple(name for name in MONTHS_OF if name != "half_year"))
-        targets = self._record(TargetRule, raw["targets"], "targets") if raw.get("targets") else None
-        figures: tuple[Any, ...] = ()
-        if raw.get("figures") is not None:
-            figures = self._lines(raw["figures"], "figures", GENERAL_KINDS | CARD_KINDS)
-        card = self._card(raw["card"]) if raw.get("card") is not None else None
-        pay = self._pay(raw["pay"], card, targets) if raw.get("pay") is not None else None
-        if all(raw.get(section) is None for section in _SECTIONS):
-            what = f"has none of {', '.join(f'`{section}:`' for section in _SECTIONS)}"
-            self._problem("", what, "a scheme works out figures, scores, pays, or all of it")
-        for key in ("id", "source"):
-            if not isinstance(raw.get(key), str) or not raw[key]:
-                self._problem(
-                    key, "is missing or no text", "write a word" if key == "id" else "write a clause id"
-                )
-        self.problems.extend(check_ranges(raw))
-        if self.problems:
-            raise SchemeError(self.file, self.problems)
-        assert isinstance(title, Text)
-        scheme = Scheme(
-            raw["id"],
-            title,
-            raw["source"],
-            every,
-            targets,
-            figures,
-            card,
-            pay,
-            self.file,
-            digest_of(raw),
-            raw,
-            reasons,
-        )
-        self._resolve(scheme)
+        self._settings(raw, (), ("id", "title", "source", "every"), ("targets", *SECTIONS))
+        title = self._value(Title, raw, ("title",))
+        self._word(raw, ("id",), ID)
+        self._word(raw, ("source",), CLAUSE)
+        every = self._value(Literal[PERIODS], raw, ("every",))
+        targets = self._targets(raw.get("targets"))
+        figures = self._lines(raw, ("figures",)) if raw.get("figures") is not None else ()
+        card = self._card(raw) if raw.get("card") is not None else None
+        pay = self._pay(raw) if raw.get("pay") is not None else None
+        if all(raw.get(section) is None for section in SECTIONS):
+            what = f"has none of {', '.join(f'`{section}:`' for section in SECTIONS)}"
+            self._say((), what, "a scheme works out figures, scores, pays, or all of it")
+        named = self._named(raw)
+        ranges = check_ranges(raw)
+        scheme = None
+        if not self.wrong and not ranges:
+            made = (figures, card, pay, self.file, digest_of(raw), raw, reasons)
+            scheme = Scheme(raw["id"], title, raw["source"], every, targets, *made)
+        given = scheme.given if scheme is not None else self._given(named, targets, card, pay)
+        self.wrong += unresolved(named, given, [name for name, each in named.items() if each.record is None])
+        if scheme is None or self.wrong:
+            raise SchemeError(self.file, _in_order(raw, self.wrong, ranges))
         return scheme
 
-    def _resolve(self, scheme: Scheme) -> None:
-        """Every line says its expression once, so that a name that leads nowhere is found here."""
-        for name, record in scheme.lines.items():
-            try:
-                scheme.given.line(name)
-                record.others(scheme.given)
-            except LineFault as fault:
-                self._problem(self.places[name], fault.problem.what, fault.problem.right)
-        if self.problems:
-            raise SchemeError(self.file, self.problems)
+    def _named(self, raw: Mapping[str, Any]) -> dict[str, Entry]:
+        """The lines by id, of two with one id the first; a line that names what is not there counts as unread."""
+        named: dict[str, Entry] = {}
+        for entry in self.entries:
+            named.setdefault(str(entry.raw.get("id")), entry)
+        wholes = [(SCORE, "card"), (PAY, "pay")]
+        known = [*named, *(name for name, section in wholes if raw.get(section) is not None)]
+        for name, entry in list(named.items()):
+            wrong = list(misnamed(entry, known, raw))
+            self.wrong += wrong
+            named[name] = Entry(entry.where, entry.raw, None) if wrong else entry
+        return named
 
-    def _card(self, raw: Any) -> Card | None:
-        if not self._is_section(raw, "card", ("lines", "round", "rescale", "floor", "cap")):
+    @staticmethod
+    def _given(
+        named: Mapping[str, Entry], targets: TargetRule | None, card: Card | None, pay: Pay | None
+    ) -> Given:
+        """What the sound lines of a broken file are given."""
+        return Given(
+            {name: each.record for name, each in named.items() if each.record is not None},
+            targets,
+            "",
+            card.total if card is not None else None,
+            pay.total if pay is not None else None,
+            frozenset(item.id for item in pay.items) if pay is not None else frozenset(),
+            pay.item if pay is not None else None,
+        )
+
+    def _targets(self, raw: Any) -> TargetRule | None:
+        if raw is None:
             return None
-        lines = self._lines(raw["lines"], "card.lines", GENERAL_KINDS | CARD_KINDS)
-        rounding = self._record(RoundingRule, raw["round"], "card.round")
-        rescale = self._value(Figure, raw["rescale"], "card.rescale")
-        floor = self._value(Figure | None, raw["floor"], "card.floor")
-        cap = self._value(Figure | None, raw["cap"], "card.cap")
+        targets: TargetRule | None = self._record(TargetRule, raw, ("targets",))
+        if targets is not None and targets.set_by == "growth" and targets.growth is None:
+            what = "nothing says by how much targets grow"
+            self._say(("targets", "growth"), what, "write a share, such as growth: 0.08")
+        return targets
+
+    def _card(self, document: Mapping[str, Any]) -> Card | None:
+        raw = document["card"]
+        if not self._settings(raw, ("card",), ("lines", "round", "rescale", "floor", "cap")):
+            return None
+        lines = self._lines(raw, ("card", "lines"))
+        rounding = self._value(RoundingRule, raw, ("card", "round"))
+        rescale = self._value(Figure, raw, ("card", "rescale"))
+        floor, cap = (self._value(Figure | None, raw, ("card", key)) for key in ("floor", "cap"))
+        self.wrong += (Wrong(("card", *each.where), each.what, each.right) for each in crossed(floor, cap))
         if rounding is None or rescale is None:
             return None
         return Card(lines, Rounding(rounding.digits, rounding.mode), rescale, floor, cap)
 
-    def _pay(self, raw: Any, card: Card | None, targets: TargetRule | None) -> Pay | None:
-        if not self._is_section(raw, "pay", ("items", "round", "currency"), ("envelope",)):
+    def _pay(self, document: Mapping[str, Any]) -> Pay | None:
+        raw = document["pay"]
+        if not self._settings(raw, ("pay",), ("items", "round", "currency"), ("envelope",)):
             return None
-        items = self._lines(raw["items"], "pay.items", GENERAL_KINDS | PAY_KINDS)
-        rounding = self._record(RoundingRule, raw["round"], "pay.round")
-        envelope = self._record(Envelope, raw["envelope"], "pay.envelope") if raw.get("envelope") else None
-        for index, item in enumerate(items):
-            if getattr(item, "scaled_by", None) == "management_score" and card is None:
-                self._problem(
-                    f"pay.items[{index}].scaled_by", "there is no card that makes the score", "add `card:`"
-                )
-            if getattr(item, "increment", None) == "from_targets" and targets is None:
-                self._problem(
-                    f"pay.items[{index}].increment", "there is no rule for targets", "add `targets:`"
-                )
-        if not isinstance(raw["currency"], str) or not raw["currency"]:
-            self._problem("pay.currency", "is no code of a currency", "write its code, such as CNY")
+        items = self._lines(raw, ("pay", "items"))
+        rounding = self._value(RoundingRule, raw, ("pay", "round"))
+        envelope = self._value(Envelope | None, raw, ("pay", "envelope"))
+        needed = (
+            ("scaled_by", "management_score", "card", "there is no card that makes the score"),
+            ("increment", "from_targets", "targets", "there is no rule for targets"),
+        )
+        for entry in self.entries:
+            for setting, word, section, what in needed:
+                if entry.raw.get(setting) == word and document.get(section) is None:
+                    self._say((*entry.where, setting), what, f"add `{section}:`")
+        self._word(raw, ("pay", "currency"), CURRENCY)
         if rounding is None:
             return None
         if rounding.digits != 2:
-            self._problem(
-                "pay.round.digits", f"{rounding.digits} is not supported", "pay is rounded to 2 digits"
+            self._say(
+                ("pay", "round", "digits"), f"pay is not rounded to {rounding.digits} digits", "write 2"
             )
-        return Pay(items, Rounding(rounding.digits, rounding.mode), raw["currency"], envelope)
+        return Pay(items, Rounding(rounding.digits, rounding.mode), str(raw.get("currency")), envelope)
 
-    def _lines(self, raw: Any, place: str, allowed: Mapping[str, type]) -> tuple[Any, ...]:
-        if not isinstance(raw, list) or not raw:
-            self._problem(place, "is no list of lines", "begin each line with `- kind:`")
+    def _lines(self, raw: Mapping[str, Any], where: Where) -> tuple[Any, ...]:
+        """The lines at a place, of which a mapping holds the last step; those that are none are left out."""
+        if str(where[-1]) not in raw:
             return ()
-        read = [self._line(each, f"{place}[{index}]", allowed) for index, each in enumerate(raw)]
+        written = raw[str(where[-1])]
+        if not isinstance(written, list) or not written:
+            self._say(where, "is no list of lines", MISSING["lines"])
+            return ()
+        read = [self._line(each, (*where, index)) for index, each in enumerate(written)]
         return tuple(line for line in read if line is not None)
 
-    def _line(self, raw: Any, place: str, allowed: Mapping[str, type]) -> Any | None:
-        # A kind handed in from outside may stand on a card or among the pay items.
-        known = {name: each for name, each in self.kinds.items() if name in allowed or name not in KINDS}
+    def _line(self, raw: Any, where: Where) -> Any | None:
         if not isinstance(raw, dict):
-            self._problem(place, "is no line", "a line begins with `kind:`")
+            self._say(where, "is no line", "a line begins with `kind:`")
             return None
+        # A kind handed in from outside may stand anywhere.
+        stands = STANDS[str(where[0])]
+        known = {name: each for name, each in self.kinds.items() if name in stands or name not in KINDS}
         kind = raw.get("kind")
-        if not isinstance(kind, str) or kind not in known:
-            what = "has no `kind:`" if kind is None else f"'{kind}' is not a kind of line here"
-            right = suggest(str(kind), known) or f"the kinds are {', '.join(sorted(known))}"
-            self._problem(f"{place}.kind", what, right)
-            return None
+        self._id(raw.get("id"), where)
+        record = None
         settings = {key: value for key, value in raw.items() if key != "kind"}
-        self._name(settings.get("id"), place)
-        if "lines" in settings and "lines" in {each.name for each in fields(known[kind])}:
-            settings["lines"] = self._lines(settings["lines"], f"{place}.lines", allowed)
-            if settings.get("not_applicable") == "reweight":
-                for index, line in enumerate(settings["lines"]):
-                    if not hasattr(line, "points"):
-                        what = f"'{line.id}' has no points, so nothing says how much it weighs"
-                        self._problem(f"{place}.lines[{index}]", what, "reweight only lines with points")
-        return self._record(known[kind], settings, place, f"{kind} ")
+        if isinstance(kind, str) and kind in known:
+            fitting = known[kind]
+            if "lines" in settings and "lines" in {each.name for each in fields(fitting)}:
+                settings["lines"] = self._lines(settings, (*where, "lines"))
+            record = self._record(fitting, settings, where, kind, known)
+        elif kind in KINDS:
+            sections = [section for section, kinds in STANDS.items() if kind in kinds]
+            self._say((*where, "kind"), f"'{kind}' does not stand here", f"it stands in {listed(sections)}")
+        else:
+            what = "has no `kind:`" if kind is None else f"{quoted(kind)} is not a kind of line"
+            right = suggest(str(kind), known) or f"the kinds are {', '.join(sorted(known))}"
+            self._say((*where, "kind"), what, right)
+        self.entries.append(Entry(where, raw, record))
+        return record
 
-    def _name(self, written: Any, place: str) -> None:
-        """An id is a word, is nobody else's, and is not the score's."""
+    def _id(self, written: Any, where: Where) -> None:
+        """An id is a word, is nobody else's, and is not the name of a total."""
         if not isinstance(written, str):
             return
-        if written in self.places:
-            what = f"'{written}' is the id of another line ({self.places[written]})"
-            self._problem(f"{place}.id", what, "give each line its own id")
+        first = self.places.setdefault(written, where)
+        if first != where:
+            what = f"{quoted(written)} is the id of another line ({place(first)})"
+            self._say((*where, "id"), what, "give each line its own id")
         elif written == SCORE:
-            self._problem(f"{place}.id", "'score' is the card's total", "give the line another id")
-        elif not _ID.fullmatch(written):
-            what = f"'{written}' is no id"
-            self._problem(
-                f"{place}.id", what, "write a word of letters, digits, _ or -, without a dot or a space"
-            )
-        self.places.setdefault(written, place)
+            self._say((*where, "id"), "'score' is the card's total", "give the line another id")
+        elif written == PAY:
+            self._say((*where, "id"), "'pay' is all that is paid", "give the line another id")
+        elif not ID.fullmatch(written):
+            self._say((*where, "id"), f"{quoted(written)} {FORMS[ID][0]}", FORMS[ID][1])
 
-    def _is_section(self, raw: Any, place: str, needed: tuple[str, ...], more: tuple[str, ...] = ()) -> bool:
+    def _settings(self, raw: Any, where: Where, needed: tuple[str, ...], more: tuple[str, ...] = ()) -> bool:
+        """Whether this is a table of settings; those that are missing and those that do not exist are told."""
         if not isinstance(raw, dict):
-            self._problem(place, "is no table of settings", f"it has {', '.join(needed)}")
+            self._say(where, "is no table of settings", f"it has {listed(needed, 'and')}")
             return False
         for key in raw:
             if key not in needed + more:
-                self._problem(f"{place}.{key}", "there is no such setting here", suggest(key, needed + more))
-        missing = [key for key in needed if key not in raw]
-        for key in missing:
-            self._problem(
-                f"{place}.{key}", "this setting is needed", "write a value, or null where it may be empty"
+                right = suggest(key, needed + more) or f"its settings are {listed(needed + more, 'and')}"
+                self._say((*where, key), "there is no such setting", right)
+        for key in needed:
+            if key not in raw:
+                self._say((*where, key), "this setting is needed", MISSING[key])
+        return True
+
+    def _word(self, raw: Mapping[str, Any], where: Where, form: re.Pattern[str]) -> None:
+        """Say so if a setting is there and is no word of this form."""
+        written = raw.get(str(where[-1]))
+        if str(where[-1]) in raw and not (isinstance(written, str) and form.fullmatch(written)):
+            what = (
+                "nothing is written here" if written in (None, "") else f"{quoted(written)} {FORMS[form][0]}"
             )
-        return not missing
+            self._say(where, what, FORMS[form][1])
 
-    def _choice(self, raw: dict[str, Any], key: str, choices: tuple[str, ...]) -> Any:
-        if raw.get(key) not in choices:
-            self._problem(
-                key,
-                f"'{raw.get(key)}' is not one of {', '.join(choices)}",
-                suggest(str(raw.get(key)), choices),
-            )
-        return raw.get(key)
-
-    def _value(self, kind: Any, raw: Any, place: str) -> Any:
+    def _value(self, fitting: Any, raw: Mapping[str, Any], where: Where) -> Any:
+        """What a setting says, or None where it says nothing that fits."""
+        written = raw.get(str(where[-1]))
+        if str(where[-1]) not in raw:
+            return None
         try:
-            return TypeAdapter(kind).validate_python(raw)
+            return TypeAdapter(fitting).validate_python(written)
         except ValidationError as fault:
-            self._translate(fault, place, ())
+            self._tell(told(fault, fitting, written), where)
             return None
 
-    def _record(self, kind: type, raw: Any, place: str, name: str = "") -> Any | None:
-        if not isinstance(raw, dict):
-            self._problem(place, "is no table of settings", "")
-            return None
-        known = tuple(each.name.rstrip("_") for each in fields(kind))
+    def _record(
+        self, fitting: Any, raw: Any, where: Where, kind: str = "", kinds: Mapping[str, type] | None = None
+    ) -> Any | None:
         try:
-            return TypeAdapter(kind).validate_python(_frozen(raw))
+            return TypeAdapter(fitting).validate_python(raw)
         except ValidationError as fault:
-            self._translate(fault, place, known, name)
+            self._tell(told(fault, fitting, raw, kind, kinds), where)
             return None
 
-    def _translate(self, fault: ValidationError, place: str, known: tuple[str, ...], name: str = "") -> None:
-        told: set[str] = set()
-        for each in fault.errors():
-            # Pydantic adds the names of validators to the way; only keys and positions are the reader's.
-            steps = [step for step in each["loc"] if isinstance(step, int) or str(step).isidentifier()]
-            at = place + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
-            if at in told:
-                continue
-            told.add(at)
-            last = str(steps[-1]) if steps else ""
-            if each["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-                self._problem(at, f"{name}has no such setting", suggest(last, known))
-            elif each["type"] in ("missing", "missing_keyword_only_argument", "missing_argument"):
-                self._problem(at, f"{name}needs this setting", "write a value, or null where it may be empty")
-            elif each["type"] == "literal_error":
-                given = each["input"]
-                self._problem(at, f"'{given}' is not one of {each['ctx']['expected']}", "")
-            else:
-                self._problem(at, each["msg"].removeprefix("Value error, "), "")
+    def _tell(self, wrong: Iterable[Wrong], where: Where) -> None:
+        self.wrong += (Wrong((*where, *each.where), each.what, each.right) for each in wrong)
 
-    def _problem(self, place: str, what: str, right: str) -> None:
-        self.problems.append(Problem(place, what, right))
+    def _say(self, where: Where, what: str, right: str) -> None:
+        self.wrong.append(Wrong(where, what, right))
 
 
-def _frozen(raw: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+def _in_order(document: Any, wrong: Iterable[Wrong], ranges: Iterable[Problem]) -> list[Problem]:
+    """All problems in the order of the file; what is missing comes after what is there."""
+    found = [(each.where, Problem(place(each.where), each.what, each.right)) for each in wrong]
+    for problem in ranges:
+        try:
+            where = locate(document, problem.place.removesuffix(".range"))
+        except AddressFault:
+            where = ()
+        found.append((where, problem))
+    return [problem for _, problem in sorted(found, key=lambda each: _position(document, each[0]))]
+
+
+def _position(document: Any, where: Where) -> tuple[int, ...]:
+    position = []
+    for step in where:
+        if isinstance(document, Mapping):
+            position.append(list(document).index(step) if step in document else len(document))
+            document = document.get(step)
+        elif isinstance(document, list | tuple) and isinstance(step, int):
+            position.append(step)
+            document = document[step]
+    return tuple(position)

@@ -16,8 +16,11 @@ from policymodel.scheme.refusals import Wrong, listed, quoted
 DEEPEST = 60
 """How many lines may lean on one another, one below the other."""
 
-APART = ("title", "lines", "values", "monthly")
-"""Settings in which a word is no quantity: languages, other lines, categories."""
+APART = ("id", "title", "source", "lines", "values", "monthly")
+"""Settings in which a word is no quantity: names, languages, other lines, categories."""
+
+FEW = 12
+"""Lines that are all named where one is not found."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,8 @@ def misnamed(entry: Entry, known: Collection[str], document: Mapping[str, Any]) 
         if first == SCORE and first not in known:
             yield Wrong(where, "there is no card that makes the score", "add `card:`")
         elif first not in known:
-            right = suggest(first, known) or f"the lines are {listed(known, 'and')}"
-            yield Wrong(where, f"there is no line {quoted(first)}", right)
+            there = f"there are {listed(known, 'and')}" if len(known) <= FEW else "write the id of a line"
+            yield Wrong(where, f"there is no line {quoted(first)}", suggest(first, known) or there)
     for where, quantity in entry.quantities():
         if "transaction" in quantity and entry.raw.get("every") != "transaction":
             figure = quantity["transaction"]

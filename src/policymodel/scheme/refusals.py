@@ -16,7 +16,7 @@ from pydantic.dataclasses import dataclass as checked
 from policymodel.documents import Where
 from policymodel.errors import Problem, suggest
 from policymodel.scheme.terms import RECORD, Number, RoundingRule, Text
-from policymodel.scheme.written import shown
+from policymodel.scheme.written import BIOGRAPHY, shown
 
 LONGEST_SHOWN = 60
 
@@ -118,10 +118,12 @@ def _misfit(where: Where, errors: list[Any], fitting: list[Any]) -> Iterator[Wro
     if given is None:
         yield Wrong(where, "nothing is written here", f"write {wording(fitting)}")
     elif words and not (composed and refused):
-        neither = "neither a number nor one of" if Number in fitting else "not one of"
-        yield Wrong(where, f"{quoted(given)} is {neither} {listed(words)}", suggest(str(given), words))
-    elif Number in fitting and not composed and not _is_refusal(refused):
-        yield Wrong(where, f"{quoted(given)} is no number", number_meant(given))
+        neither = "neither a number nor" if Number in fitting else "not"
+        one = f"one of {listed(words)}" if len(words) > 1 else words[0]
+        yield Wrong(where, f"{quoted(given)} is {neither} {one}", suggest(str(given), words))
+    elif Number in fitting and not _is_refusal(refused) and not _has_biography(given):
+        right = NUMBER_LONG if isinstance(given, Mapping) else number_meant(given)
+        yield Wrong(where, f"{quoted(given)} is no number", right)
     elif _is_refusal(refused):
         yield from (Wrong(where + each.where, each.what, each.right) for each in refused[0].wrong)
     elif refused:
@@ -133,6 +135,10 @@ def _misfit(where: Where, errors: list[Any], fitting: list[Any]) -> Iterator[Wro
         yield Wrong(where, what.format(**words_for), right.format(**words_for))
 
 
+def _has_biography(given: Any) -> bool:
+    return isinstance(given, Mapping) and not given.keys().isdisjoint(BIOGRAPHY)
+
+
 def _is_refusal(refused: list[Any]) -> bool:
     return bool(refused) and isinstance(refused[0], Refusal)
 
@@ -142,6 +148,7 @@ SENTENCES = {
     "int_type": ("{given} is no whole number", "write digits without quotes, for example 2"),
     "greater_than_equal": ("{given} is too small", "write {ge} or more"),
     "less_than_equal": ("{given} is too large", "write {le} or less"),
+    "string_pattern_mismatch": ("{given} is no code of a currency", "write {wording}"),
     "too_short": ("the list is empty", "write {min_length} at least"),
     "too_long": ("the list has {actual_length} items", "write {max_length} at most"),
     "tuple_type": ("{given} is no list", "begin each item with `- `, or write [..., ...]"),
@@ -155,7 +162,10 @@ def _unknown(where: Where, record: Any, raw: Any, kind: str, kinds: Mapping[str,
     setting = str(where[-1])
     for step in where[:-1]:
         raw = raw[step]
-    here = [each for each in annotations_at(record, where[:-1]) if is_dataclass(each)]
+    standing = annotations_at(record, where[:-1])
+    # Where one thing may stand for a list of one, it is the list's items that have settings.
+    standing += [inner for each in standing for inner in _below(each, 0)]
+    here = [each for each in standing if is_dataclass(each)]
     # Among several sorts of record the one is meant of which everything needed is there.
     meant = [each for each in here if set(needed_of(each)) <= set(raw)]
     known = [name for each in meant or here for name in settings_of(each)]
@@ -167,6 +177,7 @@ def _unknown(where: Where, record: Any, raw: Any, kind: str, kinds: Mapping[str,
     return Wrong(where, f"{whose} no such setting", right or f"its settings are {listed(known, 'and')}")
 
 
+NUMBER_LONG = "write a number of the file, such as 15 or {value: 15, source: S4.1.1}"
 NUMBER_EXAMPLE = "write digits without quotes, % or separators, for example 0.15"
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from policymodel.scheme.biography import INSIDE
 from policymodel.scheme.changes import KNOWN, NEEDED
+from policymodel.scheme.given import PAY, SCORE
 from policymodel.scheme.kinds import CARD_KINDS, GENERAL_KINDS, KINDS, PAY_KINDS
 from policymodel.scheme.quantities import SORTS
 from policymodel.scheme.scheme import Envelope
@@ -29,8 +30,9 @@ from policymodel.scheme.terms import RoundingRule, TargetRule
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 WORD = {"type": "string", "minLength": 1}
-NAME = {"type": "string", "pattern": r"^[^\s\d.\[\]-][^\s.\[\]]*$", "not": {"const": "score"}}
-"""An id: a word of letters, digits, _ and -; `score` is the card's total."""
+CURRENCY = {"type": "string", "pattern": "^[A-Z]{3}$", "description": "Its code, such as CNY."}
+NAME = {"type": "string", "pattern": r"^[^\s\d.\[\]-][^\s.\[\]]*$", "not": {"enum": [SCORE, PAY]}}
+"""An id: a word of letters, digits, _ and -; `score` is the card's total and `pay` what is paid in all."""
 
 
 def json_schema(kinds: Mapping[str, type] = KINDS) -> Schema:
@@ -137,7 +139,7 @@ def _card() -> Schema:
 def _pay() -> Schema:
     rounding = record_schema(RoundingRule)
     rounding["properties"]["digits"] = {"const": 2}
-    settings = {"items": some(ref("item")), "round": rounding, "currency": WORD}
+    settings = {"items": some(ref("item")), "round": rounding, "currency": CURRENCY}
     more = {"envelope": or_null(record_schema(Envelope))}
     return {**an_object(settings | more, list(settings)), "description": "Items, each paid and rounded."}
 

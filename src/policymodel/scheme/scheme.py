@@ -22,13 +22,14 @@ from policymodel.scheme.algebra import (
     Sum,
     columns_of,
 )
-from policymodel.scheme.given import SCORE, Given
+from policymodel.scheme.given import PAY, SCORE, Given
 from policymodel.scheme.kinds.card import Group
 from policymodel.scheme.kinds.record import Record
 from policymodel.scheme.terms import RECORD, Figure, Number, TargetRule, Text
 from policymodel.units import Rounding
 
 SCORE_TITLE = Text((("en", "Score"), ("zh-Hant", "得分")))
+PAY_TITLE = Text((("en", "Pay"), ("zh-Hant", "薪酬")))
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,10 @@ class Pay:
             found |= self._rounded(item, given)
         return found
 
+    def total(self, given: Given) -> Line:
+        """What is paid: the sum of the rounded parts."""
+        return Line(Sum(tuple(self.parts(given).values())), PAY, PAY_TITLE, "")
+
     def item(self, name: str, given: Given) -> Line:
         """A pay item as it is paid: the sum of its rounded parts."""
         item = next(each for each in self.items if each.id == name)
@@ -145,6 +150,7 @@ class Scheme:
             self.targets,
             self.source,
             self.card.total if self.card is not None else None,
+            self.pay.total if self.pay is not None else None,
             frozenset(item.id for item in self.pay.items) if self.pay is not None else frozenset(),
             self.pay.item if self.pay is not None else None,
         )
@@ -157,6 +163,8 @@ class Scheme:
             found |= {side: self.given.line(side) for side in record.others(self.given)}
         if self.card is not None:
             found[SCORE] = self.given.line(SCORE)
+        if self.pay is not None:
+            found[PAY] = self.given.line(PAY)
         return found
 
     @cached_property

@@ -21,10 +21,13 @@ Figure = Annotated[Number, BeforeValidator(read_number)]
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class RoundingRule:
-    """To how many digits and what happens at a half; a scheme always says both."""
+    """To how many digits, and how: at a half away from zero or to the even digit, always down, or always up.
+
+    Down is towards zero, as in "for every full 10,000"; up is away from it. Negative digits round to tens, hundreds …
+    """
 
     digits: int
-    mode: Literal["half_up", "half_even"]
+    mode: Literal["half_up", "half_even", "down", "up"]
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)

@@ -16,6 +16,10 @@ TABLE_WORDS: Mapping[str, Sentence] = {
     "targets": say("Targets"),
     "events": say("Events"),
     "client_income": say("Client income"),
+    "transactions": say("Transactions"),
+    "credits": say("Credits"),
+    "transaction_figures": say("Figures of transactions"),
+    "fx": say("Exchange rates"),
 }
 RULE_WORDS: Mapping[str, Sentence] = {
     "fields": say("more or fewer fields than the file has headers"),
@@ -44,6 +48,14 @@ RULE_WORDS: Mapping[str, Sentence] = {
     "target_sum": say("a target is not the sum of those below it"),
     "unread_column": say("a column looks like a declared one and is not read"),
     "excluded": say("a rule of the mapping leaves them out"),
+    "hired_late": say("a spell begins before the day of joining"),
+    "unknown_transaction": say("the transaction is not in the transactions table"),
+    "transaction_quarantined": say("the transaction's own row was put aside"),
+    "credit_quarantined": say("nobody credited with the transaction is left"),
+    "share_range": say("a credited share is not between 0 and 1"),
+    "shares_above_one": say("the shares of a transaction add up to more than 1"),
+    "taken_name": say("a figure is called by a word for what every transaction has"),
+    "rate_range": say("an exchange rate is not above 0"),
 }
 
 

@@ -92,7 +92,11 @@ def _base(path: Path, book: Workbook) -> Path:
             str(path),
             [Problem(f"{COVER}, {cell.coordinate}", "it names no scheme", "say which with --base SCHEME")],
         )
-    return path.parent / name
+    scheme = path.parent / name
+    if not scheme.is_file():
+        what = f"its scheme {name} is not where it was, seen from the workbook"
+        raise InputError(str(path), [Problem("", what, "say where it is with --base SCHEME")])
+    return scheme
 
 
 class _Reading:

@@ -46,6 +46,9 @@ LETTERS = {column.name: "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[index] for index, column in
 FIRST_ROW = 2
 """The headings stand in row 1."""
 
+EARLIEST_YEAR = 1990
+"""A day before it is a number that was typed where a day belongs."""
+
 COVER_VALUES = "B"
 RECORDED = {
     "scheme": (14, "Scheme 方案"),

@@ -20,6 +20,7 @@ from policymodel.documents import LARGEST_BYTES, parse_yaml
 from policymodel.errors import InputError, Problem
 from policymodel.scheme.written import read_day
 from policymodel.workbook.changefile import quoted
+from policymodel.workbook.layout import EARLIEST_YEAR
 
 LARGEST_UNPACKED = 10_000_000
 MOST_PARTS = 200
@@ -137,14 +138,26 @@ def typed(value: float) -> Decimal:
 def day_in(cell: Cell) -> date | None:
     """The day that was typed, as a date or as YYYY-MM-DD."""
     value = content(cell)
-    if isinstance(value, datetime) and value.time() == time():
-        return value.date()
-    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
-        return value
+    if value is None:
+        return None
     try:
-        return read_day(value.strip() if isinstance(value, str) else value)
+        day = _day(value)
     except ValueError:
         raise CellFault(f"'{str(value)[:60]}' is no day", "type a day such as 2025-07-01") from None
+    if day.year < EARLIEST_YEAR:
+        # A year typed alone is taken for so many days since 1900.
+        raise CellFault(f"Excel took it for {day}", "type the whole day, such as 2025-07-01")
+    return day
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, datetime):
+        if value.time() != time():
+            raise ValueError("an hour is no day")
+        return value.date()
+    day = value if isinstance(value, date) else read_day(str(value).strip())
+    assert day is not None
+    return day
 
 
 def text_in(cell: Cell) -> str | None:

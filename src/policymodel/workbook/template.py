@@ -23,6 +23,7 @@ from policymodel.workbook.layout import (
     COLUMNS,
     COVER,
     COVER_VALUES,
+    EARLIEST_YEAR,
     FIRST_ROW,
     GUIDE,
     LETTERS,
@@ -187,7 +188,7 @@ def _days(count: int) -> DataValidation:
     days = DataValidation(
         type="date",
         operator="between",
-        formula1="DATE(1990,1,1)",
+        formula1=f"DATE({EARLIEST_YEAR},1,1)",
         formula2="DATE(2199,12,31)",
         allow_blank=True,
     )

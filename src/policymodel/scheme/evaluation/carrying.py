@@ -86,11 +86,8 @@ def _held(of: Values, opens: NDArray[np.bool_]) -> Values:
 class Strands:
     """Credits of transactions laid out as one column for each person, in order of time."""
 
-    def __init__(
-        self, manager: NDArray[np.int64], period: NDArray[np.int64], opens: NDArray[np.bool_]
-    ) -> None:
-        # A balance that opens with each period of `opens` is a strand of its own for each run of periods.
-        run = np.cumsum(opens)[period] if period.size else period
+    def __init__(self, manager: NDArray[np.int64], run: NDArray[np.int64]) -> None:
+        # What begins again with each run of time is a strand of its own.
         _, self.column = np.unique(np.stack([manager, run]), axis=1, return_inverse=True)
         self.column = self.column.reshape(-1)
         order = np.argsort(self.column, kind="stable")

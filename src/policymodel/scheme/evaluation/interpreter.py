@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policymodel.history.measures import Status
+from policymodel.periods import MONTHS_OF
 from policymodel.scheme.algebra import (
     Accumulate,
     Applies,
@@ -133,16 +134,28 @@ def _dated(node: Dated, cases: list[Values], ground: Ground) -> Values:
 
 
 def _carried(node: Carry | Previous, parts: list[Values], ground: Ground) -> Values:
-    opens = np.ones(len(ground.periods), dtype=bool) if node.within == "period" else ground.opens(node.within)
     if node.every == "period":
-        parts = [_while_employed(node, parts[0], ground), *parts[1:]]
-        return _step(node, parts, opens)
+        opens = (
+            np.ones(len(ground.periods), dtype=bool) if node.within == "period" else ground.opens(node.within)
+        )
+        return _step(node, [_while_employed(node, parts[0], ground), *parts[1:]], opens)
     period, manager = ground.places()
     if period.size == 0:
         return measured(np.zeros((1, 0)))
-    strands = carrying.Strands(manager, period, opens)
+    strands = carrying.Strands(manager, runs_of(node, period, ground))
     laid = [strands.lay(each) for each in parts]
     return strands.pick(_step(node, laid, strands.opens()))
+
+
+def runs_of(node: Carry | Previous, period: NDArray[np.int64], ground: Ground) -> NDArray[np.int64]:
+    """In which run of time each credit lies: its period, or the quarter, half-year or year of its own day."""
+    if node.within == "period":
+        return period
+    if node.within is None:
+        return np.zeros(period.size, dtype=np.int64)
+    month = ground.dates().astype("datetime64[M]").astype(np.int64) + 1970 * 12
+    runs: NDArray[np.int64] = (month - ground.periods[0].first) // MONTHS_OF[node.within]
+    return runs
 
 
 def _step(node: Carry | Previous, parts: list[Values], opens: NDArray[np.bool_]) -> Values:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from policymodel.scheme.kinds.arithmetic import Gate, Product, Ratio, Rescaled, Total, WeightedMean
+from policymodel.scheme.kinds.arithmetic import (
+    Gate,
+    LargestOf,
+    Product,
+    RaisedTo,
+    Ratio,
+    Rescaled,
+    SmallestOf,
+    Total,
+    WeightedMean,
+)
 from policymodel.scheme.kinds.card import (
     Assumed,
     Attainment,
@@ -18,7 +28,7 @@ from policymodel.scheme.kinds.lookups import Curve, Matrix, Steps, Table
 from policymodel.scheme.kinds.pay import GradeWage, PerformanceWage
 from policymodel.scheme.kinds.peers import Override, Pool, Rank, RankAward, SplitCredit, Statistic
 from policymodel.scheme.kinds.plans import PremiumPlan, ProfitBonus
-from policymodel.scheme.kinds.rates import Commission, FigureLine, Slice, Tiers
+from policymodel.scheme.kinds.rates import Commission, FigureLine, RunningTotal, Slice, Tiers
 from policymodel.scheme.kinds.record import Common, Record
 from policymodel.scheme.kinds.time import (
     Advance,
@@ -41,8 +51,8 @@ PAY_KINDS: dict[str, type[Record]] = {each.kind: each for each in (GradeWage, Pe
 GENERAL_KINDS: dict[str, type[Record]] = {
     each.kind: each
     for each in (
-        *(FigureLine, Commission, Tiers, Slice, Steps, Curve, Matrix, Table),
-        *(Product, Total, Ratio, WeightedMean, Rescaled, Gate),
+        *(FigureLine, Commission, Tiers, RunningTotal, Slice, Steps, Curve, Matrix, Table),
+        *(Product, Total, LargestOf, SmallestOf, RaisedTo, Ratio, WeightedMean, Rescaled, Gate),
         *(Statistic, Rank, RankAward, Pool, Override, SplitCredit),
         *(Draw, Guarantee, Ramp, Advance, Clawback, Deferral, BonusBank, CarryForward, Proration, Converted),
         *(ProfitBonus, PremiumPlan),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -21,7 +22,10 @@ from policymodel.scheme.terms import RECORD, Number
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Product(Common):
-    """The product of its factors: a bonus times a modifier, a salary times a target share."""
+    """The product of its factors: a bonus times a modifier, a salary times a target share.
+
+    - of: the factors.
+    """
 
     kind: ClassVar[str] = "product"
     of: tuple[Quantity, ...] = Field(min_length=1)
@@ -33,7 +37,11 @@ class Product(Common):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Total(Common):
-    """What is added less what is taken off."""
+    """What is added less what is taken off.
+
+    - add: what is added up.
+    - less: what is taken off.
+    """
 
     kind: ClassVar[str] = "total"
     add: tuple[Quantity, ...] = Field(min_length=1)
@@ -48,8 +56,63 @@ class Total(Common):
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
+class LargestOf(Common):
+    """The largest of some values: the greater of a commission and a guarantee.
+
+    - of: the values.
+    """
+
+    kind: ClassVar[str] = "largest_of"
+    of: tuple[Quantity, ...] = Field(min_length=1)
+
+    def formula(self, given: Given) -> Node:
+        """The largest."""
+        return reduce(algebra.Greatest, (self.node(each, given) for each in self.of))
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class SmallestOf(Common):
+    """The smallest of some values: a bonus, but not more than what the unit earned.
+
+    - of: the values.
+    """
+
+    kind: ClassVar[str] = "smallest_of"
+    of: tuple[Quantity, ...] = Field(min_length=1)
+
+    def formula(self, given: Given) -> Node:
+        """The smallest."""
+        return reduce(algebra.Least, (self.node(each, given) for each in self.of))
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class RaisedTo(Common):
+    """A value to a power: 0.5 is its square root, 1 ÷ 3 the third root of a growth over three years.
+
+    A negative value, or zero to a negative power, does not apply.
+
+    - of: the value.
+    - exponent: the power.
+    """
+
+    kind: ClassVar[str] = "power"
+    of: Quantity
+    exponent: Quantity
+
+    def formula(self, given: Given) -> Node:
+        """of to the power of exponent."""
+        return Power(self.node(self.of, given), self.node(self.exponent, given))
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
 class Ratio(Common):
-    """Top ÷ bottom; a bottom of zero or less makes it not applicable, zero, or full (1)."""
+    """One figure divided by another: attainment, margin, an effective rate.
+
+    - top: what is divided.
+    - bottom: what it is divided by.
+    - zero_bottom: what a bottom of zero or less means: `not_applicable`, there is no ratio; `zero`; or `full`,
+      which is 1.
+    """
 
     kind: ClassVar[str] = "ratio"
     top: Quantity
@@ -65,10 +128,12 @@ class Ratio(Common):
 class WeightedMean(Common):
     """A mean with weights, divided by the weights that count.
 
-    arithmetic: sum of weight x value ÷ sum of weights. geometric: the product of value to the power weight ÷
-    sum of weights, so that a strong goal does not make up for a weak one; it does not apply to a negative
-    value. harmonic: sum of weights ÷ sum of weight ÷ value, for positive values. A value that does not apply is
-    left out (`reweight`), or the mean does not apply (`refuse`).
+    - of: the values with their weights.
+    - mean: `arithmetic`: sum of weight x value, divided by the sum of weights. `geometric`: the root of the
+      product, so that a strong value does not make up for a weak one; it does not apply to a negative value.
+      `harmonic`: sum of weights divided by the sum of weight ÷ value, for positive values.
+    - not_applicable: a value that does not apply is left out and its weight goes to the others (`reweight`), or the
+      mean does not apply (`refuse`).
     """
 
     kind: ClassVar[str] = "weighted_mean"
@@ -108,10 +173,14 @@ class WeightedMean(Common):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Rescaled(Common):
-    """How far a value has come on the way between two: 0 at `from`, 1 at `to`, in either direction.
+    """How far a figure has come on the way between two: 0 at `from`, 1 at `to`, in either direction.
 
     With `from` the worst and `to` the target it is the distance to target. It does not apply where the two are
     equal.
+
+    - of: the figure.
+    - from: where it is 0.
+    - to: where it is 1; it may lie below `from`, where less is better.
     """
 
     kind: ClassVar[str] = "rescaled"
@@ -136,7 +205,10 @@ class Rescaled(Common):
 class Gate(Common):
     """A value that counts only when conditions hold; otherwise another one.
 
-    `need: all` asks for every condition, `any` for one. The side figure `open` is 1 or 0.
+    - of: what counts where the gate is open.
+    - when: the conditions.
+    - need: `all` of them must hold, or `any` one.
+    - otherwise: what counts where the gate is shut, often 0.
     """
 
     kind: ClassVar[str] = "gate"

@@ -47,11 +47,20 @@ def _where_missing(node: Node, missing: Missing) -> Node:
 class Attainment(Record):
     """Points in proportion to actual ÷ target to date (S4.1), between a floor and a cap where there are any.
 
-    The target is judged by time progress (S4.0): both actual and target run from the start of the target's
-    period to the end of the scored one. A target of zero or less: the line does not apply, counts zero, or
-    counts full. Where less is better the share is target ÷ actual, or 1 less the distance to the target (1 -
-    (actual - target) ÷ target); a measure declared better down must say which. `round_share` rounds the share
-    before it earns points.
+    The target is judged by time progress (S4.0): both actual and target run from the start of the target's period
+    to the end of the scored one.
+
+    - measure: the measure and its target.
+    - points: what full attainment is worth.
+    - cap: the largest share that earns points; null where there is none.
+    - floor: the smallest; null where there is none.
+    - zero_target: what a target of zero or less means: `not_applicable`, the line does not apply; `zero`; or
+      `full`.
+    - missing: a figure that is not known leaves the line without a number (`refuse`), counts `zero`, or the line
+      does not apply and its group goes on without it (`rescale`).
+    - lower_is_better (for a measure declared better down): the share is `target_over_actual`, or by `distance`: 1 -
+      (actual - target) ÷ target.
+    - round_share (if wanted): how the share is rounded before it earns points.
 
     >>> line = Attainment(id="cards", title="Cards", source="S4.1.6", measure="debit_cards", points=10,
     ...                   cap=None, floor=None, zero_target="not_applicable", missing="refuse")
@@ -108,8 +117,17 @@ class Attainment(Record):
 class ChangeOnPeriod(Record):
     """Points in proportion to this period's figure ÷ an earlier period's (S4.1.9, 環比).
 
-    There is no target. An earlier figure of zero or less: the line does not apply. At level `outlet` the counts
-    of all the outlet's managers are added first, and all of them get the same points.
+    There is no target. An earlier figure of zero or less: the line does not apply.
+
+    - measure: the measure that is compared with itself.
+    - points: what the same figure as before is worth.
+    - against: the `previous_period`, or the `same_period_last_year`.
+    - level: the `manager` alone; or the `outlet`: the figures of all its managers are added first, and all of them
+      get the same points.
+    - cap: the largest ratio that earns points; null where there is none.
+    - floor: the smallest; null where there is none.
+    - missing: a figure that is not known leaves the line without a number (`refuse`), counts `zero`, or the line
+      does not apply and its group goes on without it (`rescale`).
     """
 
     kind: ClassVar[str] = "change_on_period"
@@ -144,7 +162,15 @@ class ChangeOnPeriod(Record):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Share(Record):
-    """Points in proportion to one measure ÷ another (S4.2: files kept ÷ wealth-account clients)."""
+    """Points in proportion to one measure ÷ another (S4.2: files kept ÷ wealth-account clients).
+
+    - top: the measure that is divided.
+    - bottom: the measure it is divided by; zero or less, and the line does not apply.
+    - points: what a share of 1 is worth.
+    - cap: the largest share that earns points; null where there is none.
+    - missing: a figure that is not known leaves the line without a number (`refuse`), counts `zero`, or the line
+      does not apply and its group goes on without it (`rescale`).
+    """
 
     kind: ClassVar[str] = "share"
     id: str
@@ -165,7 +191,13 @@ class Share(Record):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Counted(Record):
-    """So many points for each (S4.2: one point a research report)."""
+    """So many points for each (S4.2: one point a research report).
+
+    - measure: what is counted.
+    - points_each: what each is worth.
+    - missing: a figure that is not known leaves the line without a number (`refuse`), counts `zero`, or the line
+      does not apply and its group goes on without it (`rescale`).
+    """
 
     kind: ClassVar[str] = "counted"
     id: str
@@ -185,8 +217,11 @@ class Counted(Record):
 class Deduction(Record):
     """Points taken off for each verified event (S4.3), without floor of its own.
 
-    `points_each` is a number, or `as_found` for events that bring their own points (inspections). `channels`
-    keeps only events that came that way; null keeps all. Events that were not verified do not count.
+    Events that were not verified do not count.
+
+    - event: the event, as the `events` table calls it.
+    - channels: keeps only events that came these ways; null keeps all.
+    - points_each: a number, or `as_found` for events that bring their own points (inspections).
     """
 
     kind: ClassVar[str] = "deduction"
@@ -211,7 +246,14 @@ class Deduction(Record):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Mark(Record):
-    """A reviewer's graded mark, as points (S2 duties where no record exists)."""
+    """A reviewer's graded mark, as points (S2 duties where no record exists).
+
+    - measure: the mark.
+    - points: what the highest mark is worth.
+    - out_of: the highest mark.
+    - missing: a figure that is not known leaves the line without a number (`refuse`), counts `zero`, or the line
+      does not apply and its group goes on without it (`rescale`).
+    """
 
     kind: ClassVar[str] = "mark"
     id: str
@@ -235,7 +277,10 @@ class Mark(Record):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Assumed(Record):
-    """The same points for everybody: an assumption in place of a figure the history does not have."""
+    """The same points for everybody: an assumption in place of a figure the history does not have.
+
+    - points: the points.
+    """
 
     kind: ClassVar[str] = "assumed"
     id: str
@@ -252,8 +297,12 @@ class Assumed(Record):
 class Group(Record):
     """Lines that are added and bounded together: the 100 points of S4.1, the bonus of at most 10 of S4.2.
 
-    A line that does not apply counts `zero`, or its points are shared over the others in proportion to theirs
-    (`reweight`): the sum is scaled by all points ÷ the points that apply. If none applies the group does not.
+    - cap: the most the lines give together; null where there is no cap.
+    - floor: the least; null where there is none.
+    - not_applicable: a line that does not apply counts `zero`; or its points are shared over the others in
+      proportion to theirs (`reweight`): the sum is scaled by all points ÷ the points that apply, and if none
+      applies the group does not.
+    - lines: the lines of the group.
     """
 
     kind: ClassVar[str] = "group"
@@ -298,7 +347,11 @@ class Group(Record):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Weighted:
-    """A value with its weight."""
+    """A value with its weight.
+
+    - value: the value.
+    - weight: how much it weighs, 0 or more; only the proportions matter.
+    """
 
     value: Quantity
     weight: Figure
@@ -325,6 +378,13 @@ class Perspective(Record):
 
     A measure that does not apply is left out and its weight goes to the others; if none applies the perspective
     does not.
+
+    - points: what the full score is worth.
+    - of: the scores of its measures with their weights.
+    - out_of: the full score.
+    - cap: the largest share that earns points; null where there is none.
+    - missing: a figure that is not known leaves the line without a number (`refuse`), counts `zero`, or the line
+      does not apply and its group goes on without it (`rescale`).
     """
 
     kind: ClassVar[str] = "perspective"

@@ -28,7 +28,12 @@ DEEPEST = 3
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Step:
-    """A step begins at `from` and is worth an amount; `to` ends the last one where amounts are earned in proportion."""
+    """A step begins at `from` and is worth an amount.
+
+    - from: where the step is reached, or where it begins to fill.
+    - amount: what it is worth.
+    - to (with `amounts: in_proportion`, in the last step alone): where the last step is full.
+    """
 
     from_: From
     amount: Figure
@@ -39,10 +44,16 @@ class Step:
 class Steps(Common):
     """An amount for each step reached: a band table, a milestone bonus.
 
-    `amounts: replace`: the highest step reached counts alone. `add_up`: every step reached counts.
-    `in_proportion`: every step counts by how far it is filled, and the last needs `to`. `below` is the value
-    under the first step. `edge` says whose a value exactly on a step is. With a running total (`measured`) the
-    line gives what the total is worth now less what it was worth before.
+    - of: the figure that climbs the steps.
+    - steps: where each begins and what it is worth, from the lowest up.
+    - amounts: `replace`: the highest step reached counts alone. `add_up`: every step reached counts.
+      `in_proportion`: every step counts as far as it is filled.
+    - below: the value under the first step; with `add_up` and `in_proportion` it is where counting begins.
+    - edge (with `amounts: replace` or `add_up`): whether a figure exactly on a step has reached it: `upper`, it
+      has; `lower`, it has not.
+    - measured: as in tiers. With a running total the line gives what the total is worth now less what it was worth
+      before.
+    - thresholds_of (if wanted): what the thresholds are multiples of.
     """
 
     kind: ClassVar[str] = "steps"
@@ -113,7 +124,11 @@ class Steps(Common):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Point:
-    """At this value the curve gives that much."""
+    """At this value the curve gives that much.
+
+    - at: the value looked up.
+    - gives: what the curve gives there.
+    """
 
     at: Figure
     gives: Figure
@@ -123,9 +138,14 @@ class Point:
 class Curve(Common):
     """A payout curve: straight lines between points; two points at one place are a jump.
 
-    Below the first and above the last point the curve is zero, holds its end value, or extends its end line.
-    Where it jumps, `edge` says whether a value exactly there is still on the lower or already on the upper
-    side. `thresholds_of` makes `at` multiples of a quantity.
+    - of: the figure that is looked up.
+    - points: where the curve bends or jumps, from the lowest up.
+    - below: before the first point: `zero`, nothing; `hold`, what the first point gives; `extend`, its line drawn
+      on.
+    - above: after the last point, the same words.
+    - edge (where the curve jumps): what a figure exactly on a jump gets: `lower`, what the curve came from;
+      `upper`, what it goes on from.
+    - thresholds_of (if wanted): what `at` is a multiple of.
     """
 
     kind: ClassVar[str] = "curve"
@@ -191,7 +211,11 @@ def _line(a: tuple[Decimal, Decimal], b: tuple[Decimal, Decimal]) -> Piece:
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Direction:
-    """One direction of a matrix: the value that is looked up, and where each row or column begins."""
+    """One direction of a matrix.
+
+    - of: the figure that is looked up.
+    - from: where each row or column begins, from the lowest up.
+    """
 
     of: Quantity
     from_: Annotated[tuple[Figure, ...], Field(alias="from", min_length=1)]
@@ -201,8 +225,15 @@ class Direction:
 class Matrix(Common):
     """A look-up in two directions, as in profit by revenue.
 
-    `between: step` takes the cell reached; `linear` goes in straight lines between the four corners around the
-    value and holds the last row and column beyond. Below the first row or column the value is `below`.
+    Beyond the last row and column the last ones hold.
+
+    - rows: the figure that chooses the row, and where each row begins.
+    - columns: the figure that chooses the column, and where each column begins.
+    - values: one list for each row, with one number for each column.
+    - between: `step`, the cell reached; `linear`, straight lines between the four corners around the two figures.
+    - below: the value under the first row or before the first column.
+    - edge (with `between: step`): in which cell a figure exactly on a threshold is: `lower`, the one before;
+      `upper`, the one that begins there.
     """
 
     kind: ClassVar[str] = "matrix"
@@ -292,8 +323,9 @@ Entries = tuple[tuple[str, Figure | tuple[tuple[str, Figure | tuple[tuple[str, F
 class Table(Common):
     """A number by category: a wage by grade, a rate by product, or nested, by grade and then product.
 
-    `by` names up to three of grade, region, outlet and (on transactions) product. A category that is not in the
-    table gets `otherwise`; with null nobody may be in such a category.
+    - by: up to three of `grade`, `region`, `outlet` and, on transactions, `product`.
+    - values: a number for each category; with several, tables inside tables in the order of `by`.
+    - otherwise: the number of a category that is not in the table; with null nobody may be in such a category.
     """
 
     kind: ClassVar[str] = "table"

@@ -48,7 +48,12 @@ PARTS = {
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class GradeWage(Record):
-    """Base wage by the grade table, post allowance included (S6.6), for the months and days employed."""
+    """Base wage by the grade table, post allowance included (S6.6), for the months and days employed.
+
+    A month counts by the days employed in it and by the share of a full-time post.
+
+    - monthly: the wage of a month for each grade.
+    """
 
     kind: ClassVar[str] = "grade_wage"
     id: str
@@ -74,7 +79,12 @@ class GradeWage(Record):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class SliceShares:
-    """The share paid of each slice of realised income (S6.5)."""
+    """The share paid of each slice of realised income (S6.5).
+
+    - stock: of income up to the base.
+    - increment: of income from the base to the target.
+    - super_increment: of income above the target.
+    """
 
     stock: Figure
     increment: Figure
@@ -86,11 +96,18 @@ class PerformanceWage(Record):
     """Performance wage in three slices of realised income: 0 → stock, stock → target, above (S6.5).
 
     Year to date against the annual thresholds by time progress, summed over the income lines, less what earlier
-    periods paid; no yuan is paid twice. Stock = the clients' base; target = stock + increment (S6.4). A stock
-    or an increment below zero counts as zero: no slice begins below nothing. While the entitlement to date
-    stays below its highest so far nothing is paid and the balance is carried. What is drawn is then multiplied
-    by management score ÷ full score (S6.6): the balance is kept before scaling, so a low score in one quarter
-    is not paid back in the next.
+    periods paid; no yuan is paid twice. Stock = the clients' base; target = stock + increment (S6.4). A stock or an
+    increment below zero counts as zero: no slice begins below nothing. While the entitlement to date stays below
+    its highest so far nothing is paid and the balance is carried. What is drawn is then multiplied by management
+    score ÷ full score (S6.6): the balance is kept before scaling, so a low score in one quarter is not paid back in
+    the next.
+
+    - income: the income lines of `client_income` that count, added up.
+    - increment: `from_targets`: the increment follows from `targets:`.
+    - shares: the share paid of each slice.
+    - negative_balance: `carry`: a balance below zero waits, and nothing is taken back.
+    - scaled_by: `management_score`, the card's total; null where nothing scales the wage.
+    - full_score: the score at which all of it is paid.
     """
 
     kind: ClassVar[str] = "performance_wage"

@@ -42,7 +42,12 @@ ONE_VALUE = (
     "smallest",
     "largest",
     "standard_deviation",
+    "standard_deviation_of_all",
     "gini",
+    "gini_of_sample",
+    "theil_t",
+    "theil_l",
+    "herfindahl",
     "lorenz",
     "atkinson",
     "wolfson",
@@ -60,7 +65,13 @@ def _listed(raw: Any) -> Any:
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class _AmongPeers(Common):
-    """Settings of kinds that look at peers: who they are, and what a missing figure of one of them means."""
+    """Settings of kinds that look at peers.
+
+    - among: who the peers are: everybody employed in the period in the same `outlet`, the same `region`, or the
+      whole `group`.
+    - missing: a peer whose figure is not known leaves all peers without a number (`refuse`), or is left out
+      (`leave_out`).
+    """
 
     among: Scope
     missing: Missing
@@ -76,10 +87,16 @@ class _AmongPeers(Common):
 class Statistic(_AmongPeers):
     """One statistic of all peers' values, the same for each of them.
 
-    Of one value: sum, count, mean, median, quantile (`at` a share, linear between order statistics), smallest,
-    largest, standard_deviation (n - 1), gini, lorenz (`at` a share of people), atkinson (`at` its epsilon),
-    wolfson. Of two: kendall_tau_b, spearman. Of several raters: kendall_w, corrected for ties. `who` keeps only
-    peers for whom conditions hold. A statistic that is not defined for the values does not apply.
+    A statistic that is not defined for the values does not apply.
+
+    - of: the value; a list where the statistic is of two or of several.
+    - statistic: of one value `sum`, `count`, `mean`, `median`, `quantile` (linear between order statistics),
+      `smallest`, `largest`, `standard_deviation` (n - 1) or `standard_deviation_of_all` (n), `gini` (of all) or
+      `gini_of_sample` (times n ÷ (n - 1)), `theil_t`, `theil_l`, `herfindahl`, `lorenz` (what the poorest share of
+      people has), `atkinson`, `wolfson`; of two `kendall_tau_b`, `spearman`; of several raters `kendall_w`,
+      corrected for ties.
+    - at (with `quantile`, `lorenz`, `atkinson`): the share from 0 to 1, or the epsilon of Atkinson.
+    - who: keeps only peers for whom all these conditions hold; everybody still gets the number.
     """
 
     kind: ClassVar[str] = "statistic"
@@ -93,7 +110,12 @@ class Statistic(_AmongPeers):
         "smallest",
         "largest",
         "standard_deviation",
+        "standard_deviation_of_all",
         "gini",
+        "gini_of_sample",
+        "theil_t",
+        "theil_l",
+        "herfindahl",
         "lorenz",
         "atkinson",
         "wolfson",
@@ -142,7 +164,11 @@ class Statistic(_AmongPeers):
 class Rank(_AmongPeers):
     """A person's place among peers, 1 for the best; or place ÷ peers ranked.
 
-    Ties: best_place (1, 1, 3), mean_place (1.5, 1.5, 3), worst_place (2, 2, 3), next_place (1, 1, 2).
+    - of: the figure that is ranked.
+    - best: whether the `highest` or the `lowest` figure has place 1.
+    - ties: the places of two people at the top who are equal, and of the third: `best_place` 1, 1, 3; `mean_place`
+      1.5, 1.5, 3; `worst_place` 2, 2, 3; `next_place` 1, 1, 2.
+    - shown_as: `place`, or `share`: the place divided by how many are ranked.
     """
 
     kind: ClassVar[str] = "rank"
@@ -159,7 +185,14 @@ class Rank(_AmongPeers):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class AwardFor(Checked):
-    """An amount for one place, for places from … to, or for the n-th place from the end."""
+    """An amount for one place, for places from … to, or for the n-th place from the end.
+
+    - amount: the award, negative for a fine.
+    - place (or `from` and `to`, or `last`): the place.
+    - from (with `to`): the first of several places.
+    - to (with `from`): the last of several places.
+    - last (instead of `place`): the place counted from the end; 1 is the last.
+    """
 
     amount: Figure
     place: PlaceNumber | None = None
@@ -192,10 +225,14 @@ class AwardFor(Checked):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class RankAward(_AmongPeers):
-    """An amount by place among peers; other places get nothing, and a place from the front wins over one from the end.
+    """An amount by place among peers; other places get nothing.
 
-    Tied people occupy as many places as they are: all of them get the better award, share the awards of those
-    places, or get the worse.
+    A place from the front wins over one from the end. Tied people occupy as many places as they are.
+
+    - of: the figure that is ranked.
+    - best: whether the `highest` or the `lowest` figure has place 1.
+    - awards: the amounts and the places they are for.
+    - ties: tied people `all_get_the_better` award of their places, `share_the_awards`, or `all_get_the_worse`.
     """
 
     kind: ClassVar[str] = "rank_award"
@@ -243,9 +280,14 @@ class RankAward(_AmongPeers):
 class Pool(_AmongPeers):
     """A fund that peers share: in equal parts, or in proportion to a weight.
 
-    Who shares may be bound to conditions (`who`). A negative weight counts as zero; where nobody has a weight
-    nothing is paid and the fund stays unspent. Parts that are rounded leave a remainder over or under
-    (`left_over`), or are rounded together so that they add up to the fund (`largest_remainder`).
+    A negative weight counts as zero. Where nobody has a weight nothing is paid and the fund stays unspent.
+
+    - fund: what is shared. It is the fund of all peers together, so it should be the same for each of them.
+    - allocation: `equal` parts, or `in_proportion` to a weight.
+    - weight (with `allocation: in_proportion`): what a person's part is in proportion to.
+    - who: the conditions of sharing; who does not meet them gets 0.
+    - remainder (with `round`): parts are rounded each by itself and cents are left over or short (`left_over`), or
+      rounded together so that they add up to the fund (`largest_remainder`).
     """
 
     kind: ClassVar[str] = "pool"
@@ -299,7 +341,7 @@ class Pool(_AmongPeers):
 
     def others(self, given: Given) -> dict[str, Node]:
         """The share of the fund, and what of the fund nobody gets."""
-        paid = OverPeers((given.line(self.id),), "sum", self.among, self.missing)
+        paid = OverPeers((given.line(self.id),), "sum", self.among, "refuse")
         return {
             f"{self.id}.share": self._share(given),
             f"{self.id}.unspent": less(self.node(self.fund, given), paid),
@@ -308,7 +350,15 @@ class Pool(_AmongPeers):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Override(Common):
-    """A leader's rate on what the people who report to them bring in: directly, or at any depth below."""
+    """A leader's rate on what the people who report to them bring in.
+
+    Who reports to whom stands in `managers.reports_to`, as at the end of the period. A leader's own figure does not
+    count.
+
+    - of: what each member of the team brings in.
+    - rate: the leader's rate on the sum.
+    - team: `direct`, those who report to the leader; `whole`, those at any depth below.
+    """
 
     kind: ClassVar[str] = "override"
     of: Quantity
@@ -336,7 +386,12 @@ class Override(Common):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class SplitCredit(Common):
-    """A transaction's amount by the share credited to each person in the `credits` table; 1 where nobody shares."""
+    """A transaction's amount by the share credited to each person in the `credits` table; 1 where nobody shares.
+
+    It needs `every: transaction`.
+
+    - of: the amount that is split.
+    """
 
     kind: ClassVar[str] = "split_credit"
     of: Quantity

@@ -23,10 +23,16 @@ HALF = Constant(Decimal("0.5"))
 class ProfitBonus(Common):
     """A share of profit whose base may be after the bonus itself and after tax: it solves its own equation.
 
-    With P the profit, H what must be exceeded (`above`), r the rate and t the tax rate: B = r x (P - B - T -
-    H), where B stands inside only with `after_bonus…`, T only with `after_tax` or `…_and_tax`, and T = t x P,
-    or t x (P - B) where the bonus lowers the tax (`tax_on: profit_after_bonus`). Below zero there is no bonus.
-    `tax` is T.
+    Below zero there is no bonus.
+
+    - profit: the profit before bonus and tax.
+    - rate: the share of the base that is the bonus.
+    - base: what the rate is of: the profit `before_bonus_and_tax`, `after_bonus`, `after_tax` or
+      `after_bonus_and_tax`.
+    - above: what the base must exceed, as in a return on capital; only what lies above it counts.
+    - tax_rate (with a base after tax): the rate of the tax.
+    - tax_on (with a base after tax): what is taxed: the `profit`, or the `profit_after_bonus` where the bonus
+      lowers the tax.
     """
 
     kind: ClassVar[str] = "profit_bonus"
@@ -78,10 +84,14 @@ class ProfitBonus(Common):
 class PremiumPlan(Common):
     """Pay for a task in less than its standard time.
 
-    halsey: actual time x rate, and a `share` of the time saved x rate. rowan: actual time x rate, and of it the
-    part time saved ÷ standard. barth: rate x the root of standard x actual time, without time wages. No time is
-    saved by who takes longer. `time_wages` is actual x rate, `bonus` what is paid beyond it, `effective_rate`
-    pay ÷ actual time.
+    No time is saved by who takes longer; they are paid for the time they take (but for Barth).
+
+    - plan: `halsey`: actual time x rate, and a share of the time saved x rate. `rowan`: actual time x rate, and of
+      it the part time saved ÷ standard. `barth`: rate x the root of standard x actual time.
+    - standard: the time the task should take.
+    - actual: the time it took.
+    - rate: the wage of one unit of time.
+    - share (with `plan: halsey`): the share of the time saved that is paid.
     """
 
     kind: ClassVar[str] = "premium_plan"

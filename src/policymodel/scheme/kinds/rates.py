@@ -15,7 +15,7 @@ from policymodel.scheme import algebra
 from policymodel.scheme.algebra import Node, Piece, Piecewise, Product, Ratio
 from policymodel.scheme.given import Given
 from policymodel.scheme.kinds.record import Common, valuations
-from policymodel.scheme.kinds.running import Measured, earned, to_date
+from policymodel.scheme.kinds.running import ZERO, Measured, earned, less, to_date
 from policymodel.scheme.quantities import Quantity
 from policymodel.scheme.refusals import Wrong
 from policymodel.scheme.terms import RECORD, Figure, Number
@@ -27,7 +27,10 @@ From = Annotated[Figure, Field(alias="from")]
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class FigureLine(Common):
-    """A fact or another line under a name of its own, bounded or rounded where that is written."""
+    """A fact or another line under a name of its own, bounded or rounded where that is written.
+
+    - of: the fact, the line or the number.
+    """
 
     kind: ClassVar[str] = "figure"
     of: Quantity
@@ -42,6 +45,9 @@ class Commission(Common):
     """A rate on an amount: 3 % of sales, 40 yuan an account, 50 basis points of a loan.
 
     A negative amount (a refund) earns a negative commission.
+
+    - of: the amount that earns.
+    - rate: what one unit of it earns: a number, or a line that finds the rate.
     """
 
     kind: ClassVar[str] = "commission"
@@ -55,7 +61,11 @@ class Commission(Common):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Tier:
-    """A tier begins at `from` and earns its rate."""
+    """A tier begins at `from` and earns its rate.
+
+    - from: where the tier begins; the next one ends it, and the last has no end.
+    - rate: what one unit earns.
+    """
 
     from_: From
     rate: Figure
@@ -84,17 +94,22 @@ def unmeasured(measured: str, every: str) -> Iterator[Wrong]:
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Tiers(Common):
-    """Rates by tiers of an amount.
+    """Rates by tiers of an amount: 2 % up to 10,000, 4 % from there on.
 
-    `rate_applies_to: slice` (progressive): each rate is earned on what lies inside its tier. `all`
-    (retroactive): the rate of the tier reached is earned on the whole amount. Below the first tier nothing is
-    earned; the last has no end.
+    Below the first tier nothing is earned; the last has no end.
 
-    `measured` says from where the tiers are walked: each period or transaction by itself, or a running total
-    (of the period, for transactions; of the quarter, half-year or year). With a running total the line earns
-    what the total earns now less what it earned before. `thresholds_of` makes the thresholds multiples of a
-    quantity, as in 120 % of quota. `reached_by` is a figure other than the amount that decides which tier is
-    reached.
+    - of: the amount that climbs the tiers and earns.
+    - tiers: where each tier begins and what it earns, from the lowest up.
+    - rate_applies_to: `slice` (progressive): each rate is earned on what lies inside its tier. `all` (retroactive):
+      the rate of the tier reached is earned on the whole amount.
+    - measured: from where the tiers are climbed. `by_itself`: each period or transaction from zero.
+      `period_to_date` (of transactions), `quarter_to_date`, `half_year_to_date`, `year_to_date`: the running total
+      climbs, and the line earns what the total earns now less what it earned before.
+    - edge (with `rate_applies_to: all`): whose an amount exactly on a threshold is: `lower`, the tier that ends
+      there; `upper`, the tier that begins there.
+    - thresholds_of (if wanted): what the thresholds are multiples of, as in 1.2 times the quota.
+    - reached_by (if wanted, with `rate_applies_to: all` and `measured: by_itself`): another figure than the amount,
+      which decides the tier reached: sales at the rate of the attainment reached.
     """
 
     kind: ClassVar[str] = "tiers"
@@ -199,11 +214,44 @@ def _one(
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
-class Slice(Common):
-    """How much of an amount lies between two thresholds; `to: null` is all above the lower one.
+class RunningTotal(Common):
+    """What has come together so far: sales of the year to date, the number of this deal in the quarter.
 
-    With a running total (`measured`) it is how much of the period's or transaction's own amount falls in
-    between.
+    - of: what is added up.
+    - measured: since when: `period_to_date` (of transactions), `quarter_to_date`, `half_year_to_date` or
+      `year_to_date`.
+    - own: the period's or the transaction's own amount is `included`, or `left_out`.
+    """
+
+    kind: ClassVar[str] = "running_total"
+    of: Quantity
+    measured: Measured
+    own: Literal["included", "left_out"]
+
+    def wrong(self) -> Iterator[Wrong]:
+        """A total that does not run."""
+        yield from super().wrong()
+        if self.measured == "by_itself":
+            right = "write period_to_date, quarter_to_date, half_year_to_date or year_to_date"
+            yield Wrong(("measured",), "a running total runs over more than one amount", right)
+
+    def formula(self, given: Given) -> Node:
+        """The sum so far."""
+        of = self.node(self.of, given)
+        total = to_date(of, self.measured, self.every)
+        # Less nothing of its own: where there is no amount there is no total either.
+        return less(total, of if self.own == "left_out" else Product((ZERO, of)))
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Slice(Common):
+    """How much of an amount lies between two thresholds.
+
+    - of: the amount.
+    - from: where the slice begins.
+    - to: where it ends; null where it has no end.
+    - measured: as in tiers. With a running total the line is how much of the period's or the transaction's own
+      amount falls in between.
     """
 
     kind: ClassVar[str] = "slice"

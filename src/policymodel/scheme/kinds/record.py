@@ -11,14 +11,19 @@ from pydantic.dataclasses import dataclass as checked
 from policymodel.scheme.algebra import Axis, Greatest, Least, Line, Node, Round
 from policymodel.scheme.biography import DAY
 from policymodel.scheme.given import Given
-from policymodel.scheme.quantities import OfQuantity
+from policymodel.scheme.quantities import OfQuantity, Quantity
 from policymodel.scheme.refusals import Checked, Wrong
-from policymodel.scheme.terms import RECORD, Figure, Number, RoundingRule, Text, Title
+from policymodel.scheme.terms import RECORD, Number, RoundingRule, Text, Title
 from policymodel.units import Rounding
 
 
 class Record(Checked):
-    """A line of a scheme: one frozen record with what HR writes, and the expression it stands for."""
+    """A line of a scheme: one frozen record with what HR writes, and the expression it stands for.
+
+    - id: the line's name in this file and on the statement, a word without dots and spaces.
+    - title: what people read, a text or one for each language.
+    - source: the clause that its numbers come from.
+    """
 
     kind: ClassVar[str]
     id: str
@@ -42,16 +47,23 @@ class Record(Checked):
 class Common(Record):
     """The settings of every general kind.
 
-    With `every: transaction` the line is worked out for each credit of each transaction. A floor comes before a
-    cap and both before rounding; nothing is bounded or rounded where nothing is written.
+    With `every: transaction` the line is worked out for each credit of each transaction. A floor comes before a cap
+    and both before rounding; nothing is bounded or rounded where nothing is written.
+
+    - source: the clause that its numbers come from, where it is another than the scheme's.
+    - every: `period`, one figure for a person and a period; `transaction`, one for each credit of each transaction,
+      in order of date and id.
+    - floor: the least the line gives.
+    - cap: the most the line gives.
+    - round: to how many digits the line itself is rounded, and what happens at a half.
     """
 
     id: str
     title: Title
     source: str = ""
     every: Literal["period", "transaction"] = "period"
-    floor: Figure | None = None
-    cap: Figure | None = None
+    floor: Quantity | None = None
+    cap: Quantity | None = None
     round: RoundingRule | None = None
 
     def wrong(self) -> Iterator[Wrong]:
@@ -74,9 +86,9 @@ class Common(Record):
         return given.node(quantity, self.every, self.source)
 
 
-def crossed(floor: Number | None, cap: Number | None) -> Iterator[Wrong]:
-    """Where a floor lies above the cap, so that nothing lies between."""
-    if floor is None or cap is None:
+def crossed(floor: OfQuantity | None, cap: OfQuantity | None) -> Iterator[Wrong]:
+    """Where a floor that is written lies above the cap that is written, so that nothing lies between."""
+    if not isinstance(floor, Number) or not isinstance(cap, Number):
         return
     for when, value in valuations((floor, cap)):
         if value(floor) > value(cap):
@@ -99,11 +111,13 @@ def valuations(numbers: Iterable[Number]) -> Iterator[tuple[str, Callable[[Numbe
             yield f" from {first} on" if first is not None else "", held.__getitem__
 
 
-def bounded(node: Node, floor: Number | None, cap: Number | None, record: Record, given: Given) -> Node:
+def bounded(
+    node: Node, floor: OfQuantity | None, cap: OfQuantity | None, record: Record, given: Given
+) -> Node:
     """A node between a floor and a cap, each only where the file gives one."""
     every: Axis = getattr(record, "every", "period")
     if floor is not None:
-        node = Greatest(node, given.number(floor, every, record.source))
+        node = Greatest(node, given.node(floor, every, record.source))
     if cap is not None:
-        node = Least(node, given.number(cap, every, record.source))
+        node = Least(node, given.node(cap, every, record.source))
     return node

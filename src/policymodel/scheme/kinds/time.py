@@ -65,11 +65,15 @@ class _OverTime(Common):
 class Draw(_OverTime):
     """A draw against earnings, in the three meanings published plans give it.
 
-    minimum: never less than the draw is paid and nothing is owed (non-recoverable). advance: a shortfall is
-    paid and owed, and recovered from what later earnings exceed the draw by, so that pay never falls below it
-    (recoverable). loan: a shortfall is paid and owed, and recovered from the whole of the next earnings that
-    reach the draw, so pay may fall below it. What is owed may be forgiven at the end of a quarter, half-year or
-    year. `recovery_cap` is the most recovered in a period.
+    - of: what is earned in the period.
+    - amount: the draw of the period.
+    - meaning: `minimum` (non-recoverable): never less than the draw is paid, and nothing is owed. `advance`
+      (recoverable): a shortfall is paid and owed, and recovered from what later earnings exceed the draw by, so
+      that pay never falls below it. `loan`: a shortfall is paid and owed, and recovered from the whole of the next
+      earnings that reach the draw, so pay may fall below it.
+    - forgiven (with `meaning: advance` or `loan`): when what is still owed is written off: `never`, `quarter_end`,
+      `half_year_end`, `year_end`.
+    - recovery_cap (if wanted, with `meaning: advance` or `loan`): the most that is recovered in a period.
     """
 
     kind: ClassVar[str] = "draw"
@@ -127,7 +131,12 @@ class Draw(_OverTime):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Guarantee(_OverTime):
-    """Not less than an amount in the first months of service."""
+    """Not less than an amount in the first months of service.
+
+    - of: what is earned.
+    - amount: what is paid at least while the guarantee runs.
+    - first_months: how many months of service it runs; the first month is 1.
+    """
 
     kind: ClassVar[str] = "guarantee"
     of: Quantity
@@ -151,7 +160,12 @@ class Guarantee(_OverTime):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Ramp(_OverTime):
-    """A quota or an amount by month of service: a factor for the first month, the second …, and one `after`."""
+    """A quota or an amount by month of service: a factor for the first month, the second …
+
+    - of: the quota or the amount of somebody who is fully productive.
+    - factors: the factor of the first month of service, of the second, and so on.
+    - after: the factor of all later months.
+    """
 
     kind: ClassVar[str] = "ramp"
     of: Quantity
@@ -180,9 +194,13 @@ class Ramp(_OverTime):
 class Advance(_OverTime):
     """A commission that is earned over some periods, a part of it paid at once and the rest while it is earned.
 
-    `advanced` periods of `earned_over`, or an `advanced_share`, are paid at once; the rest falls due in equal
-    parts in the periods after those. `part` is one such part, `rest` all of them, `outstanding` what is not yet
-    due.
+    What is not advanced falls due in equal parts in the periods after those that are advanced.
+
+    - of: the commission of the period.
+    - earned_over: over how many periods it is earned, the first included.
+    - advanced (or `advanced_share`): how many of these periods are paid at once.
+    - advanced_share (instead of `advanced`): which share is paid at once; a part of a period counts as the whole of
+      it.
     """
 
     kind: ClassVar[str] = "advance"
@@ -258,11 +276,14 @@ def _count(number: int) -> Constant:
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Clawback(Common):
-    """What is taken back of something paid, as a negative amount; only where conditions (`when`) hold.
+    """What is taken back of something paid, as a negative amount.
 
-    all: the whole. share: a share of it. unearned: in proportion to the part of `earned_over` that was not
-    `kept` (months not in force). `reclaimed` is the same as a positive amount, `per_period` what one period
-    earns.
+    - of: what was paid.
+    - reclaims: `all` of it; a `share`; or what is `unearned`: the part of `earned_over` that was not `kept`.
+    - share (with `reclaims: share`): which share is taken back.
+    - earned_over (with `reclaims: unearned`): over how long it is earned.
+    - kept (with `reclaims: unearned`): how long it was kept, in the same unit, as in months in force.
+    - when (if wanted): conditions that must all hold; where one does not, nothing is taken back.
     """
 
     kind: ClassVar[str] = "clawback"
@@ -312,7 +333,11 @@ class Clawback(Common):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Instalment:
-    """A share that falls due some periods after it was awarded; 0 is at once."""
+    """A share that falls due some periods after it was awarded.
+
+    - after: how many periods later it falls due; 0 is at once.
+    - share: which share of the award.
+    """
 
     after: Annotated[int, Field(strict=True, ge=0, le=LONGEST)]
     share: Figure
@@ -322,8 +347,10 @@ class Instalment:
 class Deferral(_OverTime):
     """An award paid in instalments: 60 % at once, 20 % a year later, 20 % two years later.
 
-    Shares need not add up to 1: what is missing is never paid. `outstanding` is what is awarded and not yet
-    paid.
+    Shares need not add up to 1: what is missing is never paid.
+
+    - of: the award of the period.
+    - instalments: when which share of it falls due, counted in periods of the scheme.
     """
 
     kind: ClassVar[str] = "deferral"
@@ -359,7 +386,9 @@ class Deferral(_OverTime):
 class BonusBank(_OverTime):
     """A bonus goes into a bank and a share of the balance is paid each period, but never from a debt.
 
-    A negative bonus reduces the bank, or is ignored. `before` is the balance before payment, `bank` after it.
+    - of: the bonus of the period, which may be negative.
+    - pays: the share of the balance that is paid.
+    - negative: a negative bonus `reduces_bank`, or is `ignored`.
     """
 
     kind: ClassVar[str] = "bonus_bank"
@@ -396,9 +425,11 @@ class BonusBank(_OverTime):
 class CarryForward(_OverTime):
     """What exceeds a target, or falls short of it, goes on to the next period.
 
-    surplus: the value is what was achieved and carried in, at most the target; the rest is carried on.
-    shortfall: the value is what exceeds the target once earlier shortfalls are made up. `carried` is the
-    surplus, or minus the shortfall.
+    - of: what was achieved in the period.
+    - against: the target of the period.
+    - carries: `surplus`: the value is what was achieved and carried in, at most the target; the rest is carried on.
+      `shortfall`: the value is what exceeds the target once earlier shortfalls are made up.
+    - resets: when what is carried is forgotten: `never`, `quarter_end`, `half_year_end`, `year_end`.
     """
 
     kind: ClassVar[str] = "carry_forward"
@@ -429,7 +460,13 @@ class CarryForward(_OverTime):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Proration(Common):
-    """A part of an amount: days employed ÷ days of the year, months worked ÷ 12. The factor may be rounded first."""
+    """A part of an amount: days employed ÷ days of the year, months worked ÷ 12.
+
+    - of: the whole amount.
+    - part: the time or number that counts.
+    - whole: the time or number that would be all of it.
+    - round_factor: how part ÷ whole is rounded before it is used; null where it is not.
+    """
 
     kind: ClassVar[str] = "proration"
     of: Quantity
@@ -454,7 +491,12 @@ class Proration(Common):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Converted(Common):
-    """A foreign amount in the history's currency, at the period's average or final rate, or one written here."""
+    """A foreign amount in the history's currency.
+
+    - of: the foreign amount.
+    - currency: its currency, three capital letters.
+    - at: the `average` of the period, the rate at `period_end`, both from the `fx` table; or a rate written here.
+    """
 
     kind: ClassVar[str] = "converted"
     of: Quantity

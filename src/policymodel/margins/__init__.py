@@ -1,0 +1,8 @@
+"""Margins: what one more unit of a measure is worth, exactly, on both sides of where a person stands."""
+
+from __future__ import annotations
+
+from policymodel.margins.curves import payout_curve
+from policymodel.margins.slopes import slopes
+
+__all__ = ["payout_curve", "slopes"]

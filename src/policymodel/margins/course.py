@@ -1,0 +1,246 @@
+"""The course of a line: its germ for one more unit, pushed through every node of its expression.
+
+Only what a unit moves is worked out anew; everything else stands where `scheme.evaluation` finds it. Slopes are
+taken before rounding: a rounded figure moves in steps of its last digit, which are no cliffs.
+
+Which side of a threshold a value goes to is decided to second order, so that a product of two factors which are both
+nothing yet is seen to rise. What touches a threshold more closely than that is taken to stay on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policymodel.history.measures import Status
+from policymodel.margins import arithmetic, carrying, lookups, peers
+from policymodel.margins.germs import Flags, Germ, Path, level, standing
+from policymodel.margins.scenes import Direction
+from policymodel.periods import MONTHS_OF
+from policymodel.scheme.algebra import (
+    Accumulate,
+    Applies,
+    Awards,
+    Carry,
+    Choose,
+    Collect,
+    Column,
+    Dated,
+    Greatest,
+    Instead,
+    Least,
+    Line,
+    Matrix,
+    Node,
+    OverPeers,
+    OverTeam,
+    Piecewise,
+    Place,
+    Power,
+    Previous,
+    Product,
+    Rank,
+    Ratio,
+    Reached,
+    Round,
+    RoundTogether,
+    Slice,
+    Sum,
+    Where,
+    nodes_of,
+    parts_of,
+)
+from policymodel.scheme.evaluation import Values, evaluate
+from policymodel.scheme.evaluation.carrying import Strands
+from policymodel.scheme.evaluation.values import Numbers
+
+AMONG_PEOPLE = (OverPeers, Rank, Awards, OverTeam)
+
+
+def before_rounding(node: Node) -> Node:
+    """The same expression with nothing rounded."""
+    made: dict[Node, Node] = {}
+    for each in nodes_of(node):
+        if isinstance(each, Round | RoundTogether):
+            made[each] = made[each.of]
+        else:
+            changed = {field.name: _renewed(getattr(each, field.name), made) for field in fields(each)}  # type: ignore[arg-type]
+            made[each] = replace(each, **changed)  # type: ignore[type-var]
+    return made[node]
+
+
+def _renewed(part: Any, made: dict[Node, Node]) -> Any:
+    if isinstance(part, tuple):
+        return tuple(_renewed(each, made) for each in part)
+    return made[part] if isinstance(part, Node) else part
+
+
+def depends_on_peers(node: Node, columns: set[Column]) -> bool:
+    """Whether a movement of some columns reaches a node through figures of several people."""
+    moved: set[Node] = set(columns)
+    for each in nodes_of(node):
+        if any(part in moved for part in parts_of(each)):
+            if isinstance(each, AMONG_PEOPLE):
+                return True
+            moved.add(each)
+    return False
+
+
+class Course:
+    """A line, already without rounding, along a direction."""
+
+    def __init__(self, node: Node, direction: Direction, known: dict[Node, Values]) -> None:
+        self.node, self.direction = node, direction
+        self.ground, self.scenes = direction.ground, direction.scenes
+        evaluate(node, self.ground, known)
+        self._known = known
+        self._moved: dict[Node, tuple[Node, ...]] = {}
+        for each in nodes_of(node):
+            parts = parts_of(each)
+            if any(part in self._moved for part in parts):
+                self._moved[each] = parts
+            elif isinstance(each, Column) and direction.moves(each):
+                self._moved[each] = ()
+
+    @cached_property
+    def shape(self) -> tuple[int, int, int]:
+        """Scenes, periods, managers."""
+        rows, people = self.ground.peers("group").shape
+        return self.scenes.period.size, rows, people
+
+    def germ(self, at: Numbers, side: int) -> Germ:
+        """The line after so many more units [scene, manager] in each scene, seen upward, downward or as it stands."""
+        found: dict[Node, Germ] = {}
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+            for each, parts in self._moved.items():
+                if isinstance(each, Column):
+                    found[each] = self.direction.germ(each, at, side)
+                else:
+                    given = [found[part] if part in found else standing(self._known[part]) for part in parts]
+                    found[each] = self._walk(each, given)
+        line = found[self.node] if self.node in found else standing(self._known[self.node])
+        return line.over(self.shape)
+
+    def _walk(self, node: Node, parts: Sequence[Germ]) -> Germ:
+        """One node from its parts."""
+        match node:
+            case Sum(skip_not_applicable=skip):
+                return arithmetic.add([_what_applies(part) for part in parts] if skip else parts)
+            case Product():
+                product = parts[0]
+                for part in parts[1:]:
+                    product = arithmetic.times(product, part)
+                return product
+            case Least():
+                return arithmetic.capped(*parts)
+            case Greatest():
+                return arithmetic.greatest(*parts)
+            case Ratio(at_zero=rule, any_sign=any_sign):
+                return arithmetic.divide(parts[0], parts[1], rule, any_sign)
+            case Power():
+                return arithmetic.power(*parts)
+            case Slice():
+                return arithmetic.slice_between(
+                    parts[0], parts[1], parts[2] if node.upper is not None else None
+                )
+            case Reached(comparison=comparison):
+                return arithmetic.reached(parts[0], parts[1], comparison)
+            case Where():
+                return arithmetic.where(*parts)
+            case Applies() | Instead():
+                return _where_missing(node, *parts)
+            case Line():
+                return parts[0]
+            case Piecewise():
+                return lookups.piecewise(node, *parts)
+            case Matrix():
+                return lookups.matrix(node, *parts)
+            case Choose(category=category, every=every):
+                return lookups.choose(node, self.ground.category(category, every), parts)
+            case Dated():
+                return self._dated(node, parts)
+            case Accumulate():
+                return carrying.accumulate(parts[0], parts[-1])
+            case Carry() | Previous():
+                return self._carried(node, parts)
+            case Collect():
+                return carrying.gather(parts[0], *self.ground.places(), self.shape[1:])
+            case Place():
+                whole = parts[0].over((parts[0].shape[0], *self.shape[1:]))
+                return carrying.pick(whole, *self.ground.places())
+            case OverPeers(parts=inner):
+                who = parts[-1] if node.who is not None else None
+                return peers.over_peers(node, parts[: len(inner)], who, self.ground.peers(node.scope))
+            case Rank(scope=scope):
+                return peers.rank(node, parts[0], self.ground.peers(scope))
+            case Awards(scope=scope):
+                return peers.awards(node, parts[0], self.ground.peers(scope))
+            case OverTeam(team=team):
+                return peers.over_team(parts[0], self.ground.leaders(), team)
+        raise AssertionError(f"no slope for {type(node).__name__}")
+
+    def _dated(self, node: Dated, cases: Sequence[Germ]) -> Germ:
+        if node.every == "transaction":
+            return lookups.dated_by_day(node, cases, self.ground.dates())
+        shares = [self.ground.days(first, last) for first, last in node.spans]
+        return lookups.dated(node, cases, shares, self.ground.periods)
+
+    def _carried(self, node: Carry | Previous, parts: Sequence[Germ]) -> Germ:
+        if node.every == "period":
+            each = np.ones(self.shape[1], dtype=bool)
+            opens = each if node.within == "period" else self.ground.opens(node.within)
+            return _step(node, [self._while_employed(node, parts[0]), *parts[1:]], opens)
+        period, manager = self.ground.places()
+        strands = Strands(manager, self._runs(node, period))
+        laid = _step(node, [carrying.lay(strands, part) for part in parts], strands.opens())
+        return carrying.pick(laid, strands.row, strands.column)
+
+    def _while_employed(self, node: Carry | Previous, of: Germ) -> Germ:
+        """What counts of periods in which somebody is not employed: nothing, but a balance stands."""
+        if isinstance(node, Previous) and isinstance(node.of, Carry):
+            return of
+        here = (self.ground.peers("group") >= 0)[None]
+        return replace(of, status=np.where(here, of.status, Status.NOT_APPLICABLE).astype(np.uint8))
+
+    def _runs(self, node: Carry | Previous, period: NDArray[np.int64]) -> NDArray[np.int64]:
+        """In which run of time each credit lies: its period, or the quarter, half-year or year of its own day."""
+        if node.within in (None, "period"):
+            return period if node.within == "period" else np.zeros(period.size, dtype=np.int64)
+        month = self.ground.dates().astype("datetime64[M]").astype(np.int64) + 1970 * 12
+        runs: NDArray[np.int64] = (month - self.ground.periods[0].first) // MONTHS_OF[str(node.within)]
+        return runs
+
+
+def _step(node: Carry | Previous, parts: Sequence[Germ], opens: NDArray[np.bool_]) -> Germ:
+    if isinstance(node, Previous):
+        return carrying.previous(parts[0], node.by, opens, node.held)
+    floor = None if node.floor is None else float(node.floor)
+    return carrying.carry(parts[0], parts[1], floor, opens, node.debts_stand)
+
+
+def _what_applies(part: Germ) -> Germ:
+    """A part, or nothing where it does not apply."""
+    gone = part.values.gone
+    path = Path(part.path.reach, part.path.branch, part.path.capped & ~gone)
+    status = np.where(gone, Status.MEASURED, part.status).astype(np.uint8)
+    return _nothing_where(gone, replace(part, status=status, path=path))
+
+
+def _nothing_where(here: Flags, of: Germ) -> Germ:
+    number, slope, bend = (np.where(here, 0.0, each) for each in (of.number, of.slope, of.bend))
+    return replace(of, number=number, slope=slope, bend=bend, straight=of.straight | here)
+
+
+def _where_missing(node: Applies | Instead, of: Germ) -> Germ:
+    gone, missing = of.values.gone, of.values.missing
+    if isinstance(node, Applies):
+        status = np.where(gone, Status.MEASURED, of.status).astype(np.uint8)
+        return level(Values(np.where(gone, 0.0, 1.0), status), of.path)
+    instead = Status.MEASURED if node.when_missing == "zero" else Status.NOT_APPLICABLE
+    status = np.where(missing, instead, of.status).astype(np.uint8)
+    return _nothing_where(missing, replace(of, status=status))

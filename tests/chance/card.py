@@ -1,0 +1,99 @@
+"""Lines of a card, kinds of pay and the rule for targets by chance."""
+
+from __future__ import annotations
+
+from chance.histories import CHANNELS, COUNTED, EVENTS, FLOWS, GRADES, INCOME, RATIO, STOCKS, TARGETS
+from chance.pen import Doc, Pen
+
+MISSING = ("refuse", "zero", "rescale")
+
+
+def points(pen: Pen) -> Doc:
+    return {"points": pen.number(1, 20), "missing": pen.pick(*MISSING)}
+
+
+def bounds(pen: Pen, low: float, high: float) -> Doc:
+    """A floor and a cap, each a number or null, the one below half of what the other is at least."""
+    return {
+        "floor": pen.pick(None, pen.number(low, 0, 0.1)),
+        "cap": pen.pick(None, pen.number(high, 2 * high, 0.1)),
+    }
+
+
+def attainment(pen: Pen) -> Doc:
+    found: Doc = {"measure": pen.pick(*(FLOWS if pen.by_growth else TARGETS))}
+    found |= points(pen) | bounds(pen, -1, 1) | {"zero_target": pen.pick("not_applicable", "zero", "full")}
+    if found["measure"] == "complaints" or pen.maybe(0.2):
+        found["lower_is_better"] = pen.pick("target_over_actual", "distance")
+    if pen.maybe(0.3):
+        found["round_share"] = pen.rounding(1, 2, 3)
+    return found
+
+
+def change_on_period(pen: Pen) -> Doc:
+    found: Doc = {"measure": pen.pick(RATIO, *FLOWS, *STOCKS), "level": pen.pick("manager", "outlet")}
+    found["against"] = pen.pick("previous_period", "same_period_last_year")
+    return found | points(pen) | bounds(pen, -1, 1)
+
+
+def share(pen: Pen) -> Doc:
+    top, bottom = pen.some([*FLOWS[1:], *STOCKS], 2)
+    return {"top": top, "bottom": bottom, "cap": bounds(pen, 0, 1)["cap"]} | points(pen)
+
+
+def counted(pen: Pen) -> Doc:
+    measure = pen.pick("debit_cards", "complaints", *COUNTED)
+    return {"measure": measure, "points_each": pen.number(0, 1, 0.01), "missing": pen.pick(*MISSING)}
+
+
+def deduction(pen: Pen) -> Doc:
+    return {
+        "event": pen.pick(*EVENTS),
+        "channels": pen.pick(None, list(CHANNELS), [CHANNELS[0]]),
+        "points_each": pen.pick("as_found", pen.number(0, 5, 0.5)),
+    }
+
+
+def mark(pen: Pen) -> Doc:
+    return {"measure": "duty_mark", "out_of": pen.number(5, 20)} | points(pen)
+
+
+def assumed(pen: Pen) -> Doc:
+    return {"points": pen.number(-5, 20, 0.5)}
+
+
+def perspective(pen: Pen) -> Doc:
+    of = [{"value": pen.quantity(), "weight": pen.number(1, 3)} for _ in range(pen.pick(1, 2))]
+    return {"of": of, "out_of": pen.number(50, 1000, 50), "cap": bounds(pen, 0, 1)["cap"]} | points(pen)
+
+
+def group(pen: Pen, lines: list[Doc]) -> Doc:
+    """A group of lines written before it; only lines with points can be reweighted."""
+    rules = ["zero", "reweight"] if all("points" in line for line in lines) else ["zero"]
+    return {"not_applicable": pen.pick(*rules), "lines": lines} | bounds(pen, -20, 10)
+
+
+def grade_wage(pen: Pen) -> Doc:
+    return {"monthly": {grade: pen.number(3000, 9000, 333.33) for grade in GRADES}}
+
+
+def performance_wage(pen: Pen, has_card: bool) -> Doc:
+    return {
+        "income": pen.some(INCOME, pen.pick(1, 2)),
+        "increment": "from_targets",
+        "shares": {part: pen.number(0, 0.5, 0.005) for part in ("stock", "increment", "super_increment")},
+        "negative_balance": "carry",
+        "scaled_by": pen.pick(None, "management_score") if has_card else None,
+        "full_score": pen.number(50, 1000, 50),
+    }
+
+
+def target_rule(pen: Pen) -> Doc:
+    found: Doc = {"set_by": "table", "progress": pen.pick("calendar_days", "months"), "source": "§ 2"}
+    if pen.by_growth:
+        found |= {"set_by": "growth", "growth": pen.plain(-0.1, 0.3, 0.01)}
+    if pen.maybe(0.5):
+        found["break_down"] = "by_base"
+    if pen.maybe(0.7):
+        found["without_base"] = pen.pick("mean", "none")
+    return found

@@ -1,0 +1,114 @@
+"""Rates and look-ups by chance: figures, commissions, tiers, slices, steps, curves, matrices, tables."""
+
+from __future__ import annotations
+
+from chance.histories import GRADES, PRODUCTS
+from chance.pen import Doc, Pen
+
+
+def figure(pen: Pen) -> Doc:
+    return {"of": pen.quantity()}
+
+
+def commission(pen: Pen) -> Doc:
+    return {"of": pen.quantity(), "rate": pen.pick(pen.rate(), pen.rate(), pen.share())}
+
+
+def measured(pen: Pen) -> str:
+    running = ["quarter_to_date", "half_year_to_date", "year_to_date"]
+    if pen.axis == "transaction":
+        running.append("period_to_date")
+    return pen.pick("by_itself", pen.pick(*running))
+
+
+def base_of_thresholds(pen: Pen) -> object:
+    """What thresholds are multiples of: a quantity or a plain number."""
+    return pen.pick(pen.quantity(), pen.number(1, 5))
+
+
+def tiers(pen: Pen) -> Doc:
+    of_base = pen.maybe(0.3)
+    starts = pen.rising(3, 0.4) if of_base else pen.rising(3, 1000)
+    found: Doc = {
+        "of": pen.quantity(),
+        "tiers": [{"from": start, "rate": pen.rate()} for start in starts],
+        "rate_applies_to": pen.pick("slice", "all"),
+        "measured": measured(pen),
+    }
+    if of_base:
+        found["thresholds_of"] = pen.quantity()
+    if found["rate_applies_to"] == "all":
+        found["edge"] = pen.pick("lower", "upper")
+        if found["measured"] == "by_itself" and pen.maybe(0.5):
+            found["reached_by"] = pen.quantity()
+    return found
+
+
+def slice_between(pen: Pen) -> Doc:
+    low, high = pen.rising(2, 1000)
+    ends = pen.pick((low, high), (low, None), (pen.quantity(), pen.quantity()))
+    return {"of": pen.quantity(), "from": ends[0], "to": ends[1], "measured": measured(pen)}
+
+
+def steps(pen: Pen) -> Doc:
+    how = pen.pick("replace", "add_up", "in_proportion")
+    of_base = pen.maybe(0.3)
+    *starts, end = pen.rising(4, 0.4 if of_base else 1000)
+    each: list[Doc] = [{"from": start, "amount": pen.amount()} for start in starts]
+    found: Doc = {"of": pen.quantity(), "steps": each, "amounts": how, "below": pen.number(0, 100, 50)}
+    if how == "in_proportion":
+        each[-1]["to"] = end
+    else:
+        found["edge"] = pen.pick("lower", "upper")
+    if pen.maybe(0.6):
+        found["measured"] = measured(pen)
+    if of_base:
+        found["thresholds_of"] = base_of_thresholds(pen)
+    return found
+
+
+def curve(pen: Pen) -> Doc:
+    of_base = pen.maybe(0.3)
+    places = pen.rising(4, 0.4 if of_base else 500)
+    if pen.maybe(0.3):
+        places[2] = places[1]
+    ends = ("zero", "hold", "extend")
+    found: Doc = {
+        "of": pen.quantity(),
+        "points": [{"at": place, "gives": pen.amount()} for place in places],
+        "below": pen.pick(*ends),
+        "above": pen.pick(*ends),
+        "edge": pen.pick("lower", "upper"),
+    }
+    if of_base:
+        found["thresholds_of"] = base_of_thresholds(pen)
+    return found
+
+
+def matrix(pen: Pen) -> Doc:
+    between = pen.pick("step", "linear")
+    found: Doc = {
+        "rows": {"of": pen.quantity(), "from": pen.rising(2, 1000)},
+        "columns": {"of": pen.quantity(), "from": pen.rising(3, 1000)},
+        "values": [[pen.number(0, 100) for _ in range(3)] for _ in range(2)],
+        "between": between,
+        "below": pen.number(0, 10),
+    }
+    return found | ({"edge": pen.pick("lower", "upper")} if between == "step" else {})
+
+
+def table(pen: Pen) -> Doc:
+    cells: dict[str, tuple[str, ...]] = {"grade": GRADES, "region": ("R", "S"), "outlet": ("o1", "o2")}
+    if pen.axis == "transaction":
+        cells["product"] = PRODUCTS
+    by = pen.some(sorted(cells), pen.pick(1, 1, 2, len(cells) if len(cells) < 4 else 3))
+    otherwise = None if {*by} <= {"grade", "region", "product"} else pen.number(0, 9)
+    known = {word: list(cells[word]) for word in by}
+    if otherwise is not None:
+        known[by[-1]] = known[by[-1]][:-1]
+    return {"by": by, "values": _nested(pen, [known[word] for word in by]), "otherwise": otherwise}
+
+
+def _nested(pen: Pen, words: list[list[str]]) -> Doc:
+    first, *rest = words
+    return {word: _nested(pen, rest) if rest else pen.number(0, 100) for word in first}
