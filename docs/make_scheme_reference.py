@@ -56,7 +56,7 @@ RECORDS: dict[str, type] = {
 }
 """The records whose settings a written page may ask for."""
 
-SETTING = re.compile(r"- (?P<name>\w+)(?: \((?P<when>[^:]*)\))?: (?P<means>.*)")
+SETTING = re.compile(r"- (?P<name>\w+)(?: \((?P<when>[^)]*)\))?: (?P<means>.*)")
 
 
 def meaning_of(record: type) -> str:
@@ -69,7 +69,7 @@ def told_of(record: type) -> dict[str, tuple[str, str]]:
     told: dict[str, tuple[str, str]] = {}
     for each in reversed(record.__mro__):
         for paragraph in _paragraphs(each) if each.__module__.startswith("policymodel.") else ():
-            for item in re.split(r" (?=- \w+(?: \([^:]*\))?: )", paragraph):
+            for item in re.split(r" (?=- \w+(?: \([^)]*\))?: )", paragraph):
                 if match := SETTING.fullmatch(item):
                     told[match["name"]] = (match["when"] or "", match["means"])
     return told

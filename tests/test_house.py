@@ -57,6 +57,7 @@ OWNERS = {
     "papermill": "policymodel.runner",
     "nbconvert": "policymodel.report.html",
     "sqlalchemy": "policymodel.history",
+    "openpyxl": "policymodel.workbook",
     "dask": "policymodel.runner.scheduler",
     "distributed": "policymodel.runner.scheduler",
 }

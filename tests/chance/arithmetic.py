@@ -14,14 +14,20 @@ def total(pen: Pen) -> Doc:
     return found | ({"less": [pen.quantity() for _ in range(pen.pick(1, 2))]} if pen.maybe(0.7) else {})
 
 
+def several(pen: Pen) -> Doc:
+    return {"of": [pen.quantity() for _ in range(pen.pick(1, 2, 3))]}
+
+
+def power(pen: Pen) -> Doc:
+    return {"of": pen.quantity(), "exponent": pen.dated(lambda: pen.pick(0.5, 0.3333, 2, 1, 0, -1))}
+
+
 def ratio(pen: Pen) -> Doc:
     return {
         "top": pen.quantity(),
         "bottom": pen.pick(pen.quantity(), {"measure": "wealth_clients", "missing": "zero"}),
         "zero_bottom": pen.pick("not_applicable", "zero", "full"),
-        "floor": pen.number(-50, 0),
-        "cap": pen.number(1, 50),
-    }
+    } | pen.pick({}, {"floor": pen.number(-50, 0), "cap": pen.number(1, 50)})
 
 
 def weighted_mean(pen: Pen) -> Doc:

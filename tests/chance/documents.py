@@ -13,6 +13,7 @@ ON_BOTH: dict[str, Writing] = {
     "figure": rates.figure,
     "commission": rates.commission,
     "tiers": rates.tiers,
+    "running_total": rates.running_total,
     "slice": rates.slice_between,
     "steps": rates.steps,
     "curve": rates.curve,
@@ -20,6 +21,9 @@ ON_BOTH: dict[str, Writing] = {
     "table": rates.table,
     "product": arithmetic.product,
     "total": arithmetic.total,
+    "largest_of": arithmetic.several,
+    "smallest_of": arithmetic.several,
+    "power": arithmetic.power,
     "ratio": arithmetic.ratio,
     "weighted_mean": arithmetic.weighted_mean,
     "rescaled": arithmetic.rescaled,
@@ -148,10 +152,10 @@ class Writer:
         """A floor, a cap and a rounding now and then; the floor is never above the cap."""
         pen = self.pen
         if "cap" not in line and pen.maybe(0.15):
-            line["cap"] = pen.number(1000, 9000, 500)
+            line["cap"] = pen.pick(pen.number(1000, 9000, 500), pen.quantity())
         if "floor" not in line and pen.maybe(0.15):
-            line["floor"] = pen.number(-500, 500, 100)
-        if pen.maybe(0.2):
+            line["floor"] = pen.pick(pen.number(-500, 500, 100), pen.quantity())
+        if pen.maybe(0.35):
             line["round"] = pen.rounding()
 
     def _entered(self, line: Doc, axis: str, paid: bool = False) -> Doc:

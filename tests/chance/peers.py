@@ -6,13 +6,21 @@ from chance.pen import SCOPES, Doc, Pen
 
 OF_ONE = (
     *("sum", "count", "mean", "median", "quantile", "smallest", "largest", "standard_deviation"),
-    *("gini", "lorenz", "atkinson", "wolfson"),
+    *("standard_deviation_of_all", "gini", "gini_of_sample", "theil_t", "theil_l", "herfindahl"),
+    *("lorenz", "atkinson", "wolfson"),
 )
 OF_SEVERAL = ("kendall_tau_b", "spearman", "kendall_w")
 
 
 def among(pen: Pen) -> Doc:
     return {"among": pen.pick(*SCOPES), "missing": pen.pick("refuse", "leave_out")}
+
+
+def ranked(pen: Pen) -> Doc:
+    """What is ranked among whom: people, or the outlets and regions that a wider scope has several of."""
+    found: Doc = {"of": pen.quantity(), "best": pen.pick("highest", "lowest")} | among(pen)
+    units = {"outlet": ("person",), "region": ("person", "outlet"), "group": ("person", "outlet", "region")}
+    return found | ({"each": pen.pick(*units[found["among"]])} if pen.maybe(0.7) else {})
 
 
 def statistic(pen: Pen) -> Doc:
@@ -28,12 +36,8 @@ def statistic(pen: Pen) -> Doc:
 
 
 def rank(pen: Pen) -> Doc:
-    return {
-        "of": pen.quantity(),
-        "best": pen.pick("highest", "lowest"),
-        "ties": pen.pick("best_place", "mean_place", "worst_place", "next_place"),
-        "shown_as": pen.pick("place", "share"),
-    } | among(pen)
+    ties = pen.pick("best_place", "mean_place", "worst_place", "next_place")
+    return {"ties": ties, "shown_as": pen.pick("place", "share")} | ranked(pen)
 
 
 def rank_award(pen: Pen) -> Doc:
@@ -43,11 +47,9 @@ def rank_award(pen: Pen) -> Doc:
         {"last": 1, "amount": pen.number(-90, 0, 10)},
     ]
     return {
-        "of": pen.quantity(),
-        "best": pen.pick("highest", "lowest"),
         "awards": awards[: pen.pick(1, 2, 3)] if pen.maybe(0.5) else awards[::-1],
         "ties": pen.pick("all_get_the_better", "share_the_awards", "all_get_the_worse"),
-    } | among(pen)
+    } | ranked(pen)
 
 
 def pool(pen: Pen) -> Doc:
@@ -64,7 +66,8 @@ def pool(pen: Pen) -> Doc:
         found["round"] = pen.rounding()
         found["remainder"] = pen.pick("left_over", "largest_remainder")
     if found.get("remainder") != "largest_remainder" and pen.maybe(0.3):
-        found |= {"floor": pen.number(0, 100, 10), "cap": pen.number(500, 5000, 500)}
+        found["floor"] = pen.pick(pen.number(0, 100, 10), pen.quantity())
+        found["cap"] = pen.pick(pen.number(500, 5000, 500), pen.quantity())
     return found
 
 

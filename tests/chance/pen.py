@@ -111,7 +111,8 @@ class Pen:
         return values
 
     def rounding(self, *digits: int) -> Doc:
-        return {"digits": self.pick(*(digits or (0, 1, 2))), "mode": self.pick("half_up", "half_even")}
+        mode = self.pick("half_up", "half_even", "down", "up")
+        return {"digits": self.pick(*(digits or (-2, 0, 1, 2))), "mode": mode}
 
     # Quantities
 

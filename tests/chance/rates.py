@@ -14,11 +14,13 @@ def commission(pen: Pen) -> Doc:
     return {"of": pen.quantity(), "rate": pen.pick(pen.rate(), pen.rate(), pen.share())}
 
 
+def running(pen: Pen) -> str:
+    words = ["quarter_to_date", "half_year_to_date", "year_to_date"]
+    return pen.pick(*words, *(["period_to_date"] if pen.axis == "transaction" else []))
+
+
 def measured(pen: Pen) -> str:
-    running = ["quarter_to_date", "half_year_to_date", "year_to_date"]
-    if pen.axis == "transaction":
-        running.append("period_to_date")
-    return pen.pick("by_itself", pen.pick(*running))
+    return pen.pick("by_itself", running(pen))
 
 
 def base_of_thresholds(pen: Pen) -> object:
@@ -42,6 +44,10 @@ def tiers(pen: Pen) -> Doc:
         if found["measured"] == "by_itself" and pen.maybe(0.5):
             found["reached_by"] = pen.quantity()
     return found
+
+
+def running_total(pen: Pen) -> Doc:
+    return {"of": pen.quantity(), "measured": running(pen), "own": pen.pick("included", "left_out")}
 
 
 def slice_between(pen: Pen) -> Doc:
@@ -70,7 +76,8 @@ def steps(pen: Pen) -> Doc:
 def curve(pen: Pen) -> Doc:
     of_base = pen.maybe(0.3)
     places = pen.rising(4, 0.4 if of_base else 500)
-    if pen.maybe(0.3):
+    jumps = pen.maybe(0.3)
+    if jumps:
         places[2] = places[1]
     ends = ("zero", "hold", "extend")
     found: Doc = {
@@ -78,8 +85,9 @@ def curve(pen: Pen) -> Doc:
         "points": [{"at": place, "gives": pen.amount()} for place in places],
         "below": pen.pick(*ends),
         "above": pen.pick(*ends),
-        "edge": pen.pick("lower", "upper"),
     }
+    if jumps or "zero" in (found["below"], found["above"]) or pen.maybe(0.5):
+        found["edge"] = pen.pick("lower", "upper")
     if of_base:
         found["thresholds_of"] = base_of_thresholds(pen)
     return found

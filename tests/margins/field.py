@@ -9,10 +9,11 @@ from itertools import pairwise
 import numpy as np
 
 from policymodel.history.measures import Status
-from policymodel.margins.course import Course, before_rounding
+from policymodel.margins.course import Course
 from policymodel.margins.germs import PLAIN, Germ, level
 from policymodel.margins.scenes import Scenes
 from policymodel.margins.steps import Walk
+from policymodel.margins.unrounded import before_rounding
 from policymodel.periods import Period
 from policymodel.scheme.algebra import Column, Constant, Piece, Piecewise
 from policymodel.scheme.evaluation import Values, evaluate
@@ -113,7 +114,8 @@ class Field:
         if name == "transaction:amount":
             mine = [index for index, each in enumerate(self.credits) if each[:2] == (period, manager)]
             changed = list(self.credits)
-            changed[mine[-1]] = (period, manager, changed[mine[-1]][2] + units)
+            for last in mine[-1:]:
+                changed[last] = (period, manager, changed[last][2] + units)
             return replace(self, credits=changed)
         rows = [list(row) for row in self.facts[name]]
         if not isinstance(rows[period][manager], Status):
@@ -133,14 +135,35 @@ class Units:
         return column.name == self.name
 
     def germ(self, column: Column, at, side: int) -> Germ:
-        effects = []
-        for period, manager in zip(self.scenes.period, self.scenes.mover, strict=True):
-            more = self.ground.more(1.0, self.name, period, manager).column(column).number
-            effects.append(more - self.ground.column(column).number)
-        effect, values = np.array(effects), self.ground.column(column)
+        values = self.ground.column(column)
+        effect = np.array([self._effect(column, values, index) for index in range(self.scenes.period.size)])
+        if self.scenes.mover is None and column.name.startswith("transaction:"):
+            at = at[:, self.ground.places()[1]]
         number = values.number[None] + effect * at[:, None, :]
         status = np.broadcast_to(values.status[None], number.shape)
         return replace(level(Values(number, status), PLAIN), slope=effect * side)
+
+    def _effect(self, column: Column, values: Values, scene: int):
+        """What a unit of the mover changes for all; or, of everybody's, what it changes for themselves."""
+        period, mover = self.scenes.period[scene], self.scenes.mover
+        if mover is not None:
+            return self._written(column, period, mover[scene]) - values.number
+        whose = (
+            self.ground.places()[1]
+            if column.name.startswith("transaction:")
+            else np.arange(self.ground.shape[1])
+        )
+        effect = np.zeros_like(values.number)
+        for manager in range(self.ground.shape[1]):
+            mine = whose == manager
+            effect[:, mine] = (self._written(column, period, manager) - values.number)[:, mine]
+        return effect
+
+    def _written(self, column: Column, period: int, manager: int):
+        return self.ground.more(1.0, self.name, period, manager).column(column).number
+
+    def together(self) -> Units:
+        return Units(self.ground, self.name, Scenes(np.unique(self.scenes.period)))
 
 
 def course(ground: Field, node, name: str = "a", period: int = 0, manager: int = 0) -> Course:

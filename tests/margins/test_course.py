@@ -11,7 +11,7 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from margins.field import ABSENT, GONE, A, B, C, Field, beside, curve, number, value
+from margins.field import ABSENT, GONE, A, B, C, Field, ahead, beside, curve, number, value
 from policymodel.margins import course
 from policymodel.scheme import algebra
 from policymodel.scheme.algebra import (
@@ -182,6 +182,27 @@ def check(ground, node, name, period, manager, side):
     size = max(1.0, abs(found.number), abs(found.slope), abs(found.bend))
     assert abs(3 * one - 3 * two + three - found.number) <= 1e-7 * size
     assert abs((-5 * one + 8 * two - 3 * three) / (2 * STEP) - found.slope) <= 1e-4 * size
+
+
+@settings(max_examples=200)
+@given(expressions, facts, facts, st.integers(0, 3), st.integers(0, PEOPLE - 1))
+def test_the_line_is_straight_to_the_next_step_and_no_further(node, a, b, period, manager):
+    """On the way the values lie on the line that begins here; just behind the step they do not."""
+    ground = Field({"a": a, "b": b, "c": [[1.0, 2.0, 3.0]] * 4}, outlets=[0, 0, 1], reports_to=[1, -1, 0])
+    begins = beside(ground, node, 1, "a", period, manager)
+    assume(begins.values.ok and begins.straight and np.isfinite(begins.slope))
+    away, _, exact = ahead(ground, node, "a", period, manager)
+
+    def off(units: float) -> float:
+        there = value(ground.more(units, "a", period, manager), node)
+        found = abs(there.number[period, manager] - begins.number - begins.slope * units)
+        return found if there.ok[period, manager] else 9.0
+
+    for part in (0.01, 0.5, 0.99):
+        units = part * (100.0 if np.isnan(away) else away)
+        assert off(units) <= 1e-8 * max(1.0, abs(begins.number), abs(begins.slope) * units)
+    if exact and away > 0:
+        assert off(away + 1e-3) > 1e-9
 
 
 @given(

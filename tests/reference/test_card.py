@@ -136,7 +136,9 @@ def test_what_is_paid_for_transactions_is_rounded_once(plan):
     )
 
     assert reckoned.transaction("earns", "t1", "m") == Fraction("0.0034")
-    assert reckoned.paid("earns", "m", "2024-01") == reckoned.value("earns", "m", "2024-01") == Fraction("0.01")
+    assert (
+        reckoned.paid("earns", "m", "2024-01") == reckoned.value("earns", "m", "2024-01") == Fraction("0.01")
+    )
 
 
 def test_earlier_lines(plan):
@@ -165,3 +167,17 @@ def test_a_group_within_a_group_keeps_its_cap(plan):
 
     assert monthly(reckoned, "reports", 2) == [6, 4]
     assert [reckoned.score("m", each) for each in ("2024-01", "2024-02")] == [9, 10]
+
+
+@pytest.mark.parametrize(("rule", "expected"), [("zero", 0), ("reweight", NOT_APPLICABLE)])
+def test_a_group_of_which_nothing_applies(plan, rule, expected):
+    """Its only share has nobody to be a share of."""
+    lines = (
+        f"    - kind: group\n      id: g\n      source: x\n      cap: null\n"
+        f"      floor: null\n      not_applicable: {rule}\n"
+        "      lines:\n        - {kind: share, id: s, source: x, top: a, "
+        "bottom: b, points: 5, cap: 1, missing: refuse}\n"
+    )
+    reckoned = plan(scheme=CARD.format(lines), facts={"a": [3], "b": [0]})
+
+    assert monthly(reckoned, "g", 1) == [expected]

@@ -243,6 +243,73 @@ def test_a_regions_target_adds_up(plan):
     assert at(reckoned, "t", "a", "b", "c", period="2024-12") == [4, 3, 3]
 
 
+def test_what_is_set_by_hand_is_taken_off_first(plan):
+    """Of 20, 8 are the outlet's p and 5 of these c's; of the other 12, 4 are a's: b has 8 and d has 3."""
+    people = [spell("a"), spell("b"), spell("c", outlet_id="p"), spell("d", outlet_id="p")]
+    reckoned = plan(
+        "- {kind: figure, id: t, of: {target: sales, window: year_to_date}}",
+        scheme=TABLE.format("months"),
+        people=people,
+        measures={"sales": ZERO},
+        targets=[
+            target("20", "2024", "region", "r"),
+            target("8", "2024", "outlet", "p"),
+            target("5", "2024", "manager", "c"),
+            target("4", "2024", "manager", "a"),
+        ],
+    )
+
+    assert at(reckoned, "t", *"abcd", period="2024-12") == [4, 8, 5, 3]
+
+
+def test_a_regions_growth_is_shared_by_base(plan):
+    """Bases of 10 and 20 grow to 33 in all: 11 and 22; c has none and gets none."""
+    reckoned = plan(
+        "- {kind: figure, id: t, of: {target: sales, window: year_to_date}}",
+        scheme="targets: {set_by: growth, growth: 0.1, break_down: by_base, progress: months, source: x}\n",
+        people=[spell("a"), spell("b"), spell("c")],
+        measures={"sales": ZERO},
+        earlier={"sales": {"a": [10] + [0] * 11, "b": [20] + [0] * 11}},
+    )
+
+    assert at(reckoned, "t", *"abc", period="2024-12") == [11, 22, 0]
+
+
+def test_targets_of_other_years_are_others(plan):
+    rows = [target("500", "2023"), target("120", "2024"), target("900", "2025")]
+    reckoned = plan(
+        "- {kind: figure, id: t, of: {target: sales}}",
+        {"sales": [1]},
+        scheme=TABLE.format("months"),
+        targets=rows,
+    )
+
+    assert monthly(reckoned, "t", 1) == [10]
+
+
+def test_nobody_below_a_target_has_none(plan):
+    """The region's target is another region's."""
+    reckoned = plan(
+        "- {kind: figure, id: t, of: {target: sales}}",
+        scheme=TABLE.format("months"),
+        measures={"sales": ZERO},
+        targets=[target("20", "2024", "region", "elsewhere")],
+    )
+
+    assert monthly(reckoned, "t", 1) == [ABSENT]
+
+
+def test_spells_by_the_month(plan):
+    """From the first day of the first month to the last day of the last."""
+    reckoned = plan(
+        "- {kind: figure, id: days, of: {person: employed_days}}",
+        people=[spell("m", first="2024-02", last="2024-12")],
+    )
+
+    assert monthly(reckoned, "days", 3) == [NOT_APPLICABLE, 29, 31]
+    assert reckoned.value("days", "m", "2024-12") == 31
+
+
 def test_targets_that_overlap_are_refused(plan):
     reckoned = plan(
         "- {kind: figure, id: t, of: {target: sales}}",

@@ -46,6 +46,9 @@ def close(value: object, expected: float, digits: int = 9) -> bool:
         ("atkinson, at: 0.5", (10, 20, 30, 40, 50), 0.06315, 4),
         ("atkinson, at: 1", (10, 20, 30, 40, 50), 0.1316096, 7),
         ("atkinson, at: 0", (10, 20, 30, 40, 50), 0, 12),
+        # The mean root of 0 and 4 is 1, against a mean of 2; with an aversion of 1 a single zero outweighs all.
+        ("atkinson, at: 0.5", (0, 4), 1 / 2, 12),
+        ("atkinson, at: 1", (0, 4), 1, 12),
         ("lorenz, at: 0.4", (1, 2, 3, 4, 5), 0.2, 12),
         ("lorenz, at: 0.5", (1, 2, 3, 4, 5), 0.3, 12),
         ("wolfson", (6, 6, 8, 8, 10, 10, 12, 12), 1 / 12, 12),
@@ -92,7 +95,18 @@ def test_published_agreement(plan):
 
 @pytest.mark.parametrize(
     ("statistic", "values"),
-    [("gini", (-1, 2)), ("wolfson", (0, 0, 9)), ("standard_deviation", (3,)), ("theil_l", (0, 1))],
+    [
+        *((name, (-1, 2)) for name in ("gini", "theil_t", "theil_l", "herfindahl", "wolfson")),
+        *((name, (-1, 2)) for name in ("lorenz, at: 0.5", "atkinson, at: 0.5")),
+        *(
+            (name, (0, 0))
+            for name in ("gini", "theil_t", "herfindahl", "lorenz, at: 0.5", "atkinson, at: 0.5")
+        ),
+        ("wolfson", (0, 0, 9)),
+        ("standard_deviation", (3,)),
+        ("gini_of_sample", (3,)),
+        ("theil_l", (0, 1)),
+    ],
 )
 def test_a_statistic_that_has_no_value_does_not_apply(plan, statistic, values):
     reckoned = crowd(
@@ -251,6 +265,21 @@ def test_who_does_not_qualify_gets_nothing(plan):
     )
 
     assert at(reckoned, "p", "a", "j", "k", "l") == [1000, 1000, 0, 0]
+
+
+def test_a_pool_of_an_outlet_is_not_for_who_is_not_there(plan):
+    """In February only a is left, and the weight of c never applies."""
+    reckoned = plan(
+        "- {kind: ratio, id: w, top: {measure: x}, bottom: {measure: y}, zero_bottom: not_applicable}\n"
+        "- {kind: pool, id: p, fund: 100, allocation: in_proportion, "
+        "weight: {line: w}, among: outlet, missing: refuse}",
+        {"x": {"a": [1, 1], "b": [3, ""], "c": [9, 9]}, "y": {"a": [1, 1], "b": [1, ""], "c": [0, 0]}},
+        people=[spell("a"), spell("b", last="2024-01-31"), spell("c")],
+    )
+
+    assert at(reckoned, "p", "a", "b", "c") == [25, 75, NOT_APPLICABLE]
+    assert at(reckoned, "p.share", "a", "b", "c") == [Fraction(1, 4), Fraction(3, 4), NOT_APPLICABLE]
+    assert at(reckoned, "p", "a", "b", "c", period="2024-02") == [100, NOT_APPLICABLE, NOT_APPLICABLE]
 
 
 def test_a_pool_without_weights_stays_unspent(plan):

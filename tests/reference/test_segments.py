@@ -73,4 +73,6 @@ def test_tables_that_change_are_weighed_as_they_pay(plan):
 
 def test_a_change_inside_a_period_must_say_how_it_counts(plan):
     with pytest.raises(SchemeError, match="inside"):
-        plan(LINE.format(RATE.format("")), {"sales": [100] * 3}, every="quarter").value("earns", "m", "2024-Q1")
+        plan(LINE.format(RATE.format("")), {"sales": [100] * 3}, every="quarter").value(
+            "earns", "m", "2024-Q1"
+        )

@@ -39,7 +39,11 @@ def test_a_loan_may_leave_less_than_the_draw(plan):
     facts = {"earned": [100, 1500, 1600]}
 
     assert monthly(plan(DRAW.format(1500, "loan, forgiven: never"), facts), "earns", 3) == [1500, 100, 1600]
-    assert monthly(plan(DRAW.format(1500, "advance, forgiven: never"), facts), "earns", 3) == [1500, 1500, 1500]
+    assert monthly(plan(DRAW.format(1500, "advance, forgiven: never"), facts), "earns", 3) == [
+        1500,
+        1500,
+        1500,
+    ]
 
 
 def test_recovery_has_a_cap(plan):
@@ -103,6 +107,22 @@ def test_a_leavers_last_day_counts(plan):
     )
 
     assert monthly(reckoned, "service", 4) == [1, 2, 2, NOT_APPLICABLE]
+
+
+def test_a_movers_service_goes_on(plan):
+    """From 20 January on in one outlet, from 1 March in another until the 19th."""
+    reckoned = plan(
+        "- {kind: figure, id: service, of: {person: months_of_service}}\n"
+        "- {kind: guarantee, id: paid, of: 5, amount: 10, first_months: 1}",
+        every="quarter",
+        people=[
+            spell("m", first="2024-01-20", last="2024-02-29"),
+            spell("m", first="2024-03-01", last="2024-03-19", outlet_id="p"),
+        ],
+    )
+
+    assert [reckoned.value("service", "m", each) for each in ("2024-Q1", "2024-Q2")] == [2, NOT_APPLICABLE]
+    assert [reckoned.value("paid", "m", each) for each in ("2024-Q1", "2024-Q2")] == [5, NOT_APPLICABLE]
 
 
 def test_nine_of_twelve_months_are_advanced(plan):

@@ -144,6 +144,15 @@ def test_our_schemes_pass(path):
     assert list(SCHEME.iter_errors(plain(resolved(path)[0]))) == []
 
 
+def test_published_plans_pass():
+    """Every plan that the two calculators agree on is one that an editor has nothing against."""
+    plans = sorted((PARAMS.parent / "tests" / "cases").glob("*/scheme.yaml"))
+    refused = [path.parent.name for path in plans if not SCHEME.is_valid(plain(read_yaml(path)))]
+
+    assert len(plans) > 50
+    assert refused == []
+
+
 @pytest.mark.parametrize("path", CHANGES, ids=lambda path: path.stem)
 def test_our_change_files_pass(path):
     assert list(CHANGE.iter_errors(plain(read_yaml(path)))) == []

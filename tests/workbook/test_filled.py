@@ -179,7 +179,11 @@ ROW_FAULTS = {
         "J2",
         "'summer' is no day; type a day such as 2025-07-01",
     ),
-    "a number for a day": (("commission.rate", 0.04, 2025, WHY), "J2", "Excel took it for 1905-07-17; type the whole day"),
+    "a number for a day": (
+        ("commission.rate", 0.04, 2025, WHY),
+        "J2",
+        "Excel took it for 1905-07-17; type",
+    ),
     "not in the calendar": (("commission.rate", 0.04, "2025-02-30", WHY), "J2", "'2025-02-30' is no day"),
     "an hour": (
         ("commission.rate", 0.04, datetime.fromisoformat("2025-07-01T08:00"), WHY),

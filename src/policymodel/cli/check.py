@@ -16,7 +16,7 @@ from policymodel.cli.answering import DONE, FINDINGS, REFUSED, JsonOption, answe
 from policymodel.cli.facts import MappingOption, read_facts
 from policymodel.cli.frames import check_target, hand_over
 from policymodel.documents import read_yaml
-from policymodel.errors import InputError, Problem, RunFileError
+from policymodel.errors import InputError, Problem, RunFileError, inert
 from policymodel.history.facts import History
 from policymodel.history.mapping import read_mapping
 from policymodel.report.runfile import RegionParameters, RunFile, read_region_parameters, read_run_file
@@ -99,8 +99,11 @@ def check_one(path: Path, mapping: Path | None, findings: Path | None, base: Pat
         kind, reader = reader_of(read_yaml(path, InputError))
         reader(path)
     except InputError as error:
-        place = "" if error.file == str(path) else f"{error.file}: "
-        problems = [Problem(place + problem.place, problem.what, problem.right) for problem in error.problems]
+        file = "" if error.file == str(path) else error.file
+        problems = [
+            Problem(": ".join(filter(None, (file, each.place))), each.what, each.right)
+            for each in error.problems
+        ]
         return Checked(str(path), kind, tuple(problems))
     return Checked(str(path), kind)
 
@@ -192,9 +195,9 @@ def told(checked: Checked) -> str:
     if checked.problems:
         return f"{InputError(checked.path, checked.problems)}\n"
     counts = ", ".join(f"{count:,} {name}" for name, count in checked.counts.items())
-    lines = [f"{checked.path}: {checked.kind}, {counts or 'nothing wrong'}"]
+    lines = [f"{inert(checked.path)}: {checked.kind}, {counts or 'nothing wrong'}"]
     shown = SHOWN if checked.kind == "history" else len(checked.lines)
-    lines += [f"  {line}" for line in checked.lines[:shown]]
+    lines += [f"  {inert(line)}" for line in checked.lines[:shown]]
     if len(checked.lines) > shown:
         lines.append(f"  … and {len(checked.lines) - shown} more rules; --findings FILE writes all of them")
     return "\n".join(lines) + "\n"

@@ -9,7 +9,7 @@ from functools import reduce
 import numpy as np
 
 from policymodel.history.measures import Status
-from policymodel.margins.germs import Germ, Path, constant, join, level, select, side_of
+from policymodel.margins.germs import Flags, Germ, Path, constant, join, level, select, side_of
 from policymodel.scheme.evaluation.values import Numbers, Values, settle, worst
 
 
@@ -154,3 +154,30 @@ def where(condition: Germ, then: Germ, otherwise: Germ) -> Germ:
     taken = select([side != 0], [then], otherwise)
     status = np.where(condition.values.ok, taken.status, condition.status).astype(np.uint8)
     return replace(taken, status=status, path=join([condition.path, taken.path]).turn(side != 0, reach))
+
+
+def what_applies(part: Germ) -> Germ:
+    """A part, or nothing where it does not apply."""
+    gone = part.values.gone
+    path = Path(part.path.reach, part.path.branch, part.path.capped & ~gone)
+    status = np.where(gone, Status.MEASURED, part.status).astype(np.uint8)
+    return replace(_nothing_where(gone, part), status=status, path=path)
+
+
+def applies(of: Germ) -> Germ:
+    """1 where it applies, 0 where it does not; a missing value stays missing."""
+    gone = of.values.gone
+    status = np.where(gone, Status.MEASURED, of.status).astype(np.uint8)
+    return level(Values(np.where(gone, 0.0, 1.0), status), of.path)
+
+
+def instead(of: Germ, when_missing: str) -> Germ:
+    """A zero, or not applicable, where a value is missing."""
+    missing = of.values.missing
+    ruled = Status.MEASURED if when_missing == "zero" else Status.NOT_APPLICABLE
+    return replace(_nothing_where(missing, of), status=np.where(missing, ruled, of.status).astype(np.uint8))
+
+
+def _nothing_where(here: Flags, of: Germ) -> Germ:
+    number, slope, bend = (np.where(here, 0.0, each) for each in (of.number, of.slope, of.bend))
+    return replace(of, number=number, slope=slope, bend=bend, straight=of.straight | here)

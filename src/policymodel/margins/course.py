@@ -10,16 +10,15 @@ nothing yet is seen to rise. What touches a threshold more closely than that is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policymodel.history.measures import Status
 from policymodel.margins import arithmetic, carrying, lookups, peers
-from policymodel.margins.germs import Flags, Germ, Path, level, standing
+from policymodel.margins.germs import Germ, select, standing
 from policymodel.margins.scenes import Direction
 from policymodel.periods import MONTHS_OF
 from policymodel.scheme.algebra import (
@@ -47,8 +46,6 @@ from policymodel.scheme.algebra import (
     Rank,
     Ratio,
     Reached,
-    Round,
-    RoundTogether,
     Slice,
     Sum,
     Where,
@@ -60,24 +57,6 @@ from policymodel.scheme.evaluation.carrying import Strands
 from policymodel.scheme.evaluation.values import Numbers
 
 AMONG_PEOPLE = (OverPeers, Rank, Awards, OverTeam)
-
-
-def before_rounding(node: Node) -> Node:
-    """The same expression with nothing rounded."""
-    made: dict[Node, Node] = {}
-    for each in nodes_of(node):
-        if isinstance(each, Round | RoundTogether):
-            made[each] = made[each.of]
-        else:
-            changed = {field.name: _renewed(getattr(each, field.name), made) for field in fields(each)}  # type: ignore[arg-type]
-            made[each] = replace(each, **changed)  # type: ignore[type-var]
-    return made[node]
-
-
-def _renewed(part: Any, made: dict[Node, Node]) -> Any:
-    if isinstance(part, tuple):
-        return tuple(_renewed(each, made) for each in part)
-    return made[part] if isinstance(part, Node) else part
 
 
 def depends_on_peers(node: Node, columns: set[Column]) -> bool:
@@ -92,20 +71,39 @@ def depends_on_peers(node: Node, columns: set[Column]) -> bool:
 
 
 class Course:
-    """A line, already without rounding, along a direction."""
+    """A line, already without rounding, along a direction.
+
+    Where people are looked at one by one, what reaches a figure of theirs alone is worked out for everybody at once.
+    """
 
     def __init__(self, node: Node, direction: Direction, known: dict[Node, Values]) -> None:
         self.node, self.direction = node, direction
         self.ground, self.scenes = direction.ground, direction.scenes
         evaluate(node, self.ground, known)
         self._known = known
+        self._together = direction if self.scenes.mover is None else direction.together()
         self._moved: dict[Node, tuple[Node, ...]] = {}
+        self._alone: set[Node] = set()
+        self._on_credits: set[Node] = set()
         for each in nodes_of(node):
-            parts = parts_of(each)
-            if any(part in self._moved for part in parts):
-                self._moved[each] = parts
-            elif isinstance(each, Column) and direction.moves(each):
-                self._moved[each] = ()
+            self._place(each)
+
+    def _place(self, node: Node) -> None:
+        """Whether a node moves, by its own person's figures alone, and whether it stands on credits."""
+        parts = parts_of(node)
+        if isinstance(node, Column):
+            alone = node.level == "manager"
+            if (self._together if alone else self.direction).moves(node):
+                self._moved[node] = ()
+        elif moved := [part for part in parts if part in self._moved]:
+            self._moved[node] = parts
+            alone = not isinstance(node, AMONG_PEOPLE) and all(part in self._alone for part in moved)
+        if node in self._moved and alone:
+            self._alone.add(node)
+        credit = isinstance(node, Column) and node.name.startswith("transaction:")
+        inherited = any(part in self._on_credits for part in parts) and not isinstance(node, Collect)
+        if credit or inherited or isinstance(node, Place):
+            self._on_credits.add(node)
 
     @cached_property
     def shape(self) -> tuple[int, int, int]:
@@ -115,22 +113,55 @@ class Course:
 
     def germ(self, at: Numbers, side: int) -> Germ:
         """The line after so many more units [scene, manager] in each scene, seen upward, downward or as it stands."""
-        found: dict[Node, Germ] = {}
+        if self.node not in self._moved:
+            return standing(self._known[self.node]).over(self.shape)
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            for each, parts in self._moved.items():
-                if isinstance(each, Column):
-                    found[each] = self.direction.germ(each, at, side)
-                else:
-                    given = [found[part] if part in found else standing(self._known[part]) for part in parts]
-                    found[each] = self._walk(each, given)
-        line = found[self.node] if self.node in found else standing(self._known[self.node])
-        return line.over(self.shape)
+            found: dict[Node, Germ] = {}
+            if self.scenes.mover is None:
+                self._follow(list(self._moved), self.direction, at, side, found)
+                return found[self.node].over(self.shape)
+            at_once = self.scenes.at_once(at, self.shape[2])
+            self._follow(
+                [each for each in self._moved if each in self._alone], self._together, at_once, side, found
+            )
+            others = [each for each in self._moved if each not in self._alone]
+            needed = {part for each in others for part in self._moved[each] if part in self._alone}
+            apart = {
+                each: self._one_by_one(each, found[each]) for each in needed | ({self.node} & self._alone)
+            }
+            self._follow(others, self.direction, at, side, apart)
+            return apart[self.node].over(self.shape)
+
+    def _follow(
+        self, nodes: Sequence[Node], direction: Direction, at: Numbers, side: int, found: dict[Node, Germ]
+    ) -> None:
+        for each in nodes:
+            if isinstance(each, Column):
+                found[each] = direction.germ(each, at, side)
+            else:
+                given = [
+                    found[part] if part in found else standing(self._known[part])
+                    for part in self._moved[each]
+                ]
+                found[each] = self._walk(each, given)
+
+    def _one_by_one(self, node: Node, together: Germ) -> Germ:
+        """In each scene one person's germ, and everybody else as they stand."""
+        assert self.scenes.mover is not None
+        period, manager = (
+            self.ground.places() if node in self._on_credits else (None, np.arange(self.shape[2]))
+        )
+        mine = (manager == self.scenes.mover[:, None])[:, None]
+        rows = 1 if period is not None else self.shape[1]
+        scene = np.searchsorted(self._together.scenes.period, self.scenes.period)
+        whole = together.over((self._together.scenes.period.size, rows, manager.size))
+        return select([mine], [whole.at(scene)], standing(self._known[node]))
 
     def _walk(self, node: Node, parts: Sequence[Germ]) -> Germ:
         """One node from its parts."""
         match node:
             case Sum(skip_not_applicable=skip):
-                return arithmetic.add([_what_applies(part) for part in parts] if skip else parts)
+                return arithmetic.add([arithmetic.what_applies(part) for part in parts] if skip else parts)
             case Product():
                 product = parts[0]
                 for part in parts[1:]:
@@ -152,8 +183,10 @@ class Course:
                 return arithmetic.reached(parts[0], parts[1], comparison)
             case Where():
                 return arithmetic.where(*parts)
-            case Applies() | Instead():
-                return _where_missing(node, *parts)
+            case Applies():
+                return arithmetic.applies(*parts)
+            case Instead(when_missing=rule):
+                return arithmetic.instead(parts[0], rule)
             case Line():
                 return parts[0]
             case Piecewise():
@@ -221,26 +254,3 @@ def _step(node: Carry | Previous, parts: Sequence[Germ], opens: NDArray[np.bool_
         return carrying.previous(parts[0], node.by, opens, node.held)
     floor = None if node.floor is None else float(node.floor)
     return carrying.carry(parts[0], parts[1], floor, opens, node.debts_stand)
-
-
-def _what_applies(part: Germ) -> Germ:
-    """A part, or nothing where it does not apply."""
-    gone = part.values.gone
-    path = Path(part.path.reach, part.path.branch, part.path.capped & ~gone)
-    status = np.where(gone, Status.MEASURED, part.status).astype(np.uint8)
-    return _nothing_where(gone, replace(part, status=status, path=path))
-
-
-def _nothing_where(here: Flags, of: Germ) -> Germ:
-    number, slope, bend = (np.where(here, 0.0, each) for each in (of.number, of.slope, of.bend))
-    return replace(of, number=number, slope=slope, bend=bend, straight=of.straight | here)
-
-
-def _where_missing(node: Applies | Instead, of: Germ) -> Germ:
-    gone, missing = of.values.gone, of.values.missing
-    if isinstance(node, Applies):
-        status = np.where(gone, Status.MEASURED, of.status).astype(np.uint8)
-        return level(Values(np.where(gone, 0.0, 1.0), status), of.path)
-    instead = Status.MEASURED if node.when_missing == "zero" else Status.NOT_APPLICABLE
-    status = np.where(missing, instead, of.status).astype(np.uint8)
-    return _nothing_where(missing, replace(of, status=status))

@@ -154,5 +154,5 @@ def _meet(*numbers: float) -> bool:
     """Whether numbers are the same but for what floats lose; nothing meets nothing."""
     if any(np.isnan(numbers)):
         return all(np.isnan(numbers))
-    size = max(1.0, *(abs(each) for each in numbers))
-    return max(numbers) - min(numbers) <= max(SAME, CLOSE * 1e-2) * size
+    size = max(1.0, min(abs(each) for each in numbers))
+    return min(numbers) == max(numbers) or max(numbers) - min(numbers) <= max(SAME, CLOSE * 1e-2) * size

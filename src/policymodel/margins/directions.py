@@ -68,6 +68,10 @@ class OneMore:
         status = values.status[None]
         return replace(level(Values(number, status), PLAIN), slope=effect * side)
 
+    def together(self) -> OneMore:
+        """The same unit in the same periods, for everybody at once."""
+        return OneMore(self.ground, self.measure, Scenes(np.unique(self.scenes.period)))
+
     def figures(self) -> Numbers:
         """The measure's own figure of each scene, [scene, manager]; NaN where there is none."""
         if not self._of_transactions:

@@ -154,6 +154,9 @@ def _groups(peers: NDArray[np.int64]) -> Iterator[tuple[int, Members]]:
 
 def _alike(use: Flags) -> Iterator[tuple[Members, Members]]:
     """Scenes in which the same people count, and who they are."""
+    if (use == use[:1]).all():
+        yield np.arange(use.shape[0]), np.flatnonzero(use[0, 0])
+        return
     masks, code = np.unique(use[:, 0], axis=0, return_inverse=True)
     for index, mask in enumerate(masks):
         yield np.flatnonzero(code.reshape(-1) == index), np.flatnonzero(mask)

@@ -21,6 +21,14 @@ class Scenes:
     period: NDArray[np.int64]
     mover: NDArray[np.int64] | None = None
 
+    def at_once(self, at: Numbers, people: int) -> Numbers:
+        """How many units each person does in each of the periods, [period, manager]; 0 where nobody is looked at."""
+        assert self.mover is not None
+        periods, row = np.unique(self.period, return_inverse=True)
+        units = np.zeros((periods.size, people))
+        units[row, self.mover] = at[:, 0]
+        return units
+
     def own(self, whole: NDArray[Any]) -> NDArray[Any]:
         """Of [scene, period, manager]: in each scene its period's figures of those who move, [scene, manager]."""
         scene = np.arange(self.period.size)
@@ -51,3 +59,6 @@ class Direction(Protocol):
 
     def germ(self, column: Column, at: Numbers, side: int) -> Germ:
         """A column where so many units more are done, seen upward (1), downward (-1) or as it stands (0)."""
+
+    def together(self) -> Direction:
+        """The same unit in the same periods, for everybody at once."""

@@ -9,24 +9,10 @@ from typing import Literal
 
 from policymodel.computation import Computed
 from policymodel.errors import DataGap, Problem, suggest
-from policymodel.margins.course import before_rounding
 from policymodel.margins.directions import measures_of
+from policymodel.margins.unrounded import before_rounding, rounding_step
 from policymodel.panel import Ground
-from policymodel.scheme.algebra import (
-    Collect,
-    Column,
-    Constant,
-    Greatest,
-    Least,
-    Line,
-    Node,
-    Product,
-    Round,
-    RoundTogether,
-    Sum,
-    columns_of,
-    parts_of,
-)
+from policymodel.scheme.algebra import Column, Node, Sum, columns_of
 from policymodel.scheme.evaluation import Values
 from policymodel.scheme.scheme import Scheme
 
@@ -90,7 +76,7 @@ class Sight:
     @cached_property
     def rounding(self) -> float:
         """The step in which the line itself moves: that of its last rounding, 0 where there is none."""
-        return _step(self.node)
+        return rounding_step(self.node)
 
 
 def listed(names: Sequence[str]) -> str:
@@ -114,17 +100,3 @@ def _node(scheme: Scheme, line: str) -> Node:
         right = suggest(line, known) or f"there is {listed(known)}"
         raise DataGap(scheme.file, [Problem("line", f"there is no line '{line}'", right)])
     return scheme.given.over_period(line)
-
-
-def _step(node: Node) -> float:
-    match node:
-        case Round(rounding=rounding) | RoundTogether(rounding=rounding):
-            return float(10.0**-rounding.digits)
-        case Line() | Least() | Greatest() | Sum() | Collect():
-            return max((_step(part) for part in parts_of(node)), default=0.0)
-        case Product():
-            size = 1.0
-            for part in parts_of(node):
-                size *= abs(float(part.value)) if isinstance(part, Constant) else 1.0
-            return size * max(_step(part) for part in parts_of(node))
-    return 0.0

@@ -33,8 +33,8 @@ class Slopes:
 
     The cliffs are jumps that lie exactly here: `right_cliff` is what the smallest movement upward adds at once,
     `left_cliff` what the smallest movement downward takes away. To the year's end the same unit of this period is
-    followed through this and all later periods. `capped` says that a cap keeps it from showing and `flat` that more
-    adds nothing. `next_step` is the distance upward to the next bend or jump, `next_jump` what is jumped there (0 where
+    followed through this and all later periods. `capped` says that a cap keeps it, or a part of it, from showing and
+    `flat` that more adds nothing. `next_step` is the distance upward to the next bend or jump, `next_jump` what is jumped there (0 where
     it bends); `exact` is false where a curve meets a threshold, whose place is then found by bisection to 1e-6.
     """
 
@@ -178,7 +178,7 @@ def _cliff(upper: Germ, lower: Germ) -> Numbers:
 
 
 def _jump(upper: Numbers, lower: Numbers) -> Numbers:
-    size = np.maximum(1.0, np.maximum(np.abs(upper), np.abs(lower)))
+    size = np.maximum(1.0, np.minimum(np.abs(upper), np.abs(lower)))
     return np.where(np.abs(upper - lower) <= SAME * size, 0.0, upper - lower)
 
 

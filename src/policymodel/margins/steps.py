@@ -70,7 +70,8 @@ class Walk:
             rise = np.where(lost, np.nan, beyond.number - number)
             loose = np.where(sought, CLOSE, SAME)
             bends = ~_same(beyond.slope, slope, loose)
-            jumps = np.abs(rise) > loose * np.maximum(1.0, np.maximum(np.abs(beyond.number), np.abs(number)))
+            size = np.maximum(1.0, np.fmin(np.abs(beyond.number), np.abs(number)))
+            jumps = np.abs(rise) > loose * size
             turns = open_ & (lost | bends | jumps)
             found = np.where(turns, ahead - at, found)
             jump = np.where(turns, np.where(jumps | lost, rise, 0.0), jump)

@@ -69,31 +69,42 @@ def statistic_of_peers(line: Statistic, at: Place, desk: Desk) -> Sides:
     return {"": share if isinstance(share, Missing) else statistic(line.statistic, rows, share)}
 
 
-def rank(line: Rank, at: Place, desk: Desk) -> Sides:
-    """The place among the peers who have a number, or place ÷ how many they are."""
+def ranked(line: Rank | RankAward, at: Place, desk: Desk) -> tuple[list[Fraction], int] | Missing:
+    """The figures that have places, of people or of units with all their people's, and which is the person's own."""
     found = among(line.among, line.missing, at, desk, lambda peer: [desk.read(line.of, peer)])
     if isinstance(found, Missing):
+        return found
+    if line.each == "person":
+        peers = list(found)
+        return (
+            ([_number(found[each][0]) for each in peers], peers.index(at)) if at in found else NOT_APPLICABLE
+        )
+    unit_of = {each: desk.places.unit(each, line.each) for each in desk.places.peers(at, line.among)}
+    totals = dict.fromkeys(unit_of.values(), NOTHING)
+    for each, (value,) in found.items():
+        totals[unit_of[each]] += _number(value)
+    return list(totals.values()), list(totals).index(unit_of[at])
+
+
+def rank(line: Rank, at: Place, desk: Desk) -> Sides:
+    """The place among those who have a number, or place ÷ how many they are."""
+    found = ranked(line, at, desk)
+    if isinstance(found, Missing):
         return {"": found}
-    if at not in found:
-        return {"": NOT_APPLICABLE}
-    peers = list(found)
-    place = places([_number(found[each][0]) for each in peers], line.best, line.ties)[peers.index(at)]
-    return {"": place / len(peers) if line.shown_as == "share" else place}
+    values, mine = found
+    place = places(values, line.best, line.ties)[mine]
+    return {"": place / len(values) if line.shown_as == "share" else place}
 
 
 def rank_award(line: RankAward, at: Place, desk: Desk) -> Sides:
-    """The award of the place; of equal people that of the better or the worse place, or the mean of theirs."""
-    found = among(line.among, line.missing, at, desk, lambda peer: [desk.read(line.of, peer)])
+    """The award of the place; of equal ones that of the better or the worse place, or the mean of theirs."""
+    found = ranked(line, at, desk)
     if isinstance(found, Missing):
         return {"": found}
-    if at not in found:
-        return {"": NOT_APPLICABLE}
-    peers = list(found)
-    values = [_number(found[each][0]) for each in peers]
-    mine = peers.index(at)
+    values, mine = found
     first = int(places(values, line.best, "best_place")[mine])
     last = int(places(values, line.best, "worst_place")[mine])
-    awards = [_award(line.awards, place, len(peers), at, desk) for place in range(first, last + 1)]
+    awards = [_award(line.awards, place, len(values), at, desk) for place in range(first, last + 1)]
     match line.ties:
         case "all_get_the_better":
             return {"": awards[0]}

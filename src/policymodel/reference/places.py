@@ -123,6 +123,10 @@ class Places:
         """Everybody of the person's outlet, region or group in the period, in order of their ids."""
         return [Place(who, at.when) for who in self.people.peers(at.who, scope, self.period(at))]
 
+    def unit(self, at: Place, level: str) -> str | None:
+        """The outlet or region somebody belongs to at the period's end."""
+        return self.people.unit(at.who, level, self.period(at))
+
     def team(self, at: Place, depth: str) -> list[Place]:
         """The people who report to somebody, directly or at any depth."""
         return [Place(who, at.when) for who in self.people.team(at.who, depth, self.period(at))]

@@ -140,7 +140,9 @@ def tiers(line: Tiers, at: Place, desk: Desk) -> Sides:
 def running_total(line: RunningTotal, at: Place, desk: Desk) -> Sides:
     """What has come together so far, with or without the amount itself."""
     amount = desk.read(line.of, at)
-    before = [desk.read(line.of, each) for each in desk.places.walk(at, line.measured.removesuffix("_to_date"))]
+    before = [
+        desk.read(line.of, each) for each in desk.places.walk(at, line.measured.removesuffix("_to_date"))
+    ]
     total = all_that_applies(before)
     if isinstance(amount, Missing):
         return {"": worst([amount, total]) or amount}

@@ -316,7 +316,7 @@ class OverPeers(Node):
 
 @_node
 class Rank(Node):
-    """Each person's place among peers, or place ÷ peers."""
+    """Each person's place among peers, or place ÷ peers; with `each` outlets or regions have places, not people."""
 
     of: Node
     scope: Scope
@@ -324,6 +324,7 @@ class Rank(Node):
     ties: Literal["best_place", "mean_place", "worst_place", "next_place"]
     missing: Literal["refuse", "leave_out"]
     shown_as: Literal["place", "share"] = "place"
+    each: Literal["outlet", "region"] | None = None
 
 
 @dataclass(frozen=True)
@@ -346,6 +347,7 @@ class Awards(Node):
     awards: tuple[Award, ...]
     ties: Literal["all_get_the_better", "share_the_awards", "all_get_the_worse"]
     missing: Literal["refuse", "leave_out"]
+    each: Literal["outlet", "region"] | None = None
 
 
 @_node

@@ -57,8 +57,12 @@ def _not_there(path: Path, written: Any) -> tuple[str, str] | None:
     named = beside(path, written)
     if os.path.isfile(named):
         return None
-    there = sorted(each.name for each in named.parent.glob("*")) if named.parent.is_dir() else []
-    return f"there is no file {quoted(written)}", suggest(named.name, there)
+    # Names are compared without their endings, which make any two of them alike.
+    there = {each.stem: each.name for each in sorted(named.parent.glob(f"*{named.suffix}"))}
+    close = suggest(named.stem, there)
+    for stem, name in there.items():
+        close = close.replace(f"'{stem}'", f"'{name}'")
+    return f"there is no file {quoted(written)}", close
 
 
 def _base_of(path: Path, raw: Mapping[str, Any]) -> Path:

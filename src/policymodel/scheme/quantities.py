@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
@@ -196,7 +197,7 @@ def _begun(raw: Any) -> Any:
         raise Refusal(Wrong((), f"the list {quoted(raw)} is no quantity", right))
     if isinstance(raw, str):
         meant = number_meant(raw)
-        if meant == NUMBER_EXAMPLE:
+        if meant == NUMBER_EXAMPLE and re.match(r"[^\W\d]", raw):
             meant = f"write {{line: {raw[:40]}}} for a line, or {{measure: {raw[:40]}}} for a measure"
         raise Refusal(Wrong((), f"{quoted(raw)} is no number", meant))
     return raw

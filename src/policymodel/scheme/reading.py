@@ -117,8 +117,8 @@ class _Reader:
         every = self._value(Literal[PERIODS], raw, ("every",))
         targets = self._targets(raw.get("targets"))
         figures = self._lines(raw, ("figures",)) if raw.get("figures") is not None else ()
-        card = self._card(raw) if raw.get("card") is not None else None
-        pay = self._pay(raw) if raw.get("pay") is not None else None
+        card = self._card(raw["card"]) if raw.get("card") is not None else None
+        pay = self._pay(raw["pay"]) if raw.get("pay") is not None else None
         if all(raw.get(section) is None for section in SECTIONS):
             what = f"has none of {', '.join(f'`{section}:`' for section in SECTIONS)}"
             self._say((), what, "a scheme works out figures, scores, pays, or all of it")
@@ -138,13 +138,16 @@ class _Reader:
         """The lines by id, of two with one id the first; a line that names what is not there counts as unread."""
         named: dict[str, Entry] = {}
         for entry in self.entries:
-            named.setdefault(str(entry.raw.get("id")), entry)
-        wholes = [(SCORE, "card"), (PAY, "pay")]
-        known = [*named, *(name for name, section in wholes if raw.get(section) is not None)]
-        for name, entry in list(named.items()):
-            wrong = list(misnamed(entry, known, raw))
+            told_already = {each.where for each in self.wrong}
+            wrong = [
+                each
+                for each in misnamed(entry, self.places, raw)
+                if not any(each.where[:length] in told_already for length in range(len(each.where)))
+            ]
             self.wrong += wrong
-            named[name] = Entry(entry.where, entry.raw, None) if wrong else entry
+            name = entry.raw.get("id")
+            if isinstance(name, str) and self.places[name] == entry.where:
+                named[name] = Entry(entry.where, entry.raw, None) if wrong else entry
         return named
 
     @staticmethod
@@ -171,8 +174,7 @@ class _Reader:
             self._say(("targets", "growth"), what, "write a share, such as growth: 0.08")
         return targets
 
-    def _card(self, document: Mapping[str, Any]) -> Card | None:
-        raw = document["card"]
+    def _card(self, raw: Any) -> Card | None:
         if not self._settings(raw, ("card",), ("lines", "round", "rescale", "floor", "cap")):
             return None
         lines = self._lines(raw, ("card", "lines"))
@@ -184,21 +186,12 @@ class _Reader:
             return None
         return Card(lines, Rounding(rounding.digits, rounding.mode), rescale, floor, cap)
 
-    def _pay(self, document: Mapping[str, Any]) -> Pay | None:
-        raw = document["pay"]
+    def _pay(self, raw: Any) -> Pay | None:
         if not self._settings(raw, ("pay",), ("items", "round", "currency"), ("envelope",)):
             return None
         items = self._lines(raw, ("pay", "items"))
         rounding = self._value(RoundingRule, raw, ("pay", "round"))
         envelope = self._value(Envelope | None, raw, ("pay", "envelope"))
-        needed = (
-            ("scaled_by", "management_score", "card", "there is no card that makes the score"),
-            ("increment", "from_targets", "targets", "there is no rule for targets"),
-        )
-        for entry in self.entries:
-            for setting, word, section, what in needed:
-                if entry.raw.get(setting) == word and document.get(section) is None:
-                    self._say((*entry.where, setting), what, f"add `{section}:`")
         self._word(raw, ("pay", "currency"), CURRENCY)
         if rounding is None:
             return None
@@ -235,13 +228,17 @@ class _Reader:
             if "lines" in settings and "lines" in {each.name for each in fields(fitting)}:
                 settings["lines"] = self._lines(settings, (*where, "lines"))
             record = self._record(fitting, settings, where, kind, known)
-        elif kind in KINDS:
+        elif isinstance(kind, str) and kind in KINDS:
             sections = [section for section, kinds in STANDS.items() if kind in kinds]
             self._say((*where, "kind"), f"'{kind}' does not stand here", f"it stands in {listed(sections)}")
         else:
-            what = "has no `kind:`" if kind is None else f"{quoted(kind)} is not a kind of line"
-            right = suggest(str(kind), known) or f"the kinds are {', '.join(sorted(known))}"
-            self._say((*where, "kind"), what, right)
+            what, right = f"{quoted(kind)} is not a kind of line", suggest(str(kind), known)
+            if kind is None:
+                what, right = (
+                    "this setting is needed",
+                    "a line begins with `kind:`, such as `kind: commission`",
+                )
+            self._say((*where, "kind"), what, right or f"the kinds are {', '.join(sorted(known))}")
         self.entries.append(Entry(where, raw, record))
         return record
 

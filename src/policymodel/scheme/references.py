@@ -9,15 +9,25 @@ from typing import Any
 
 from policymodel.documents import Where
 from policymodel.errors import suggest
-from policymodel.scheme.given import SCORE, Given, LineFault
+from policymodel.scheme.given import PAY, SCORE, Given, LineFault
 from policymodel.scheme.quantities import SORTS
 from policymodel.scheme.refusals import Wrong, listed, quoted
 
-DEEPEST = 60
+DEEPEST = 50
 """How many lines may lean on one another, one below the other."""
 
 APART = ("id", "title", "source", "lines", "values", "monthly")
 """Settings in which a word is no quantity: names, languages, other lines, categories."""
+
+WHOLES = {SCORE: ("card", "lines"), PAY: ("pay", "items")}
+"""The totals that may be named like lines, and the lists whose sum they are."""
+
+NEEDED = {
+    ("kind", "attainment"): ("targets", "an attainment is held against a target, and nothing says which"),
+    ("increment", "from_targets"): ("targets", "there is no rule for targets"),
+    ("scaled_by", "management_score"): ("card", "there is no card that makes the score"),
+}
+"""What a setting of a line needs of the file, and what is wrong without."""
 
 FEW = 12
 """Lines that are all named where one is not found."""
@@ -56,12 +66,16 @@ def _quantities(raw: Any, where: Where) -> Iterator[tuple[Where, Mapping[str, An
             yield from _quantities(value, (*where, index))
 
 
-def misnamed(entry: Entry, known: Collection[str], document: Mapping[str, Any]) -> Iterator[Wrong]:
+def misnamed(entry: Entry, lines: Collection[str], document: Mapping[str, Any]) -> Iterator[Wrong]:
     """Names of lines that are not there; facts that cannot be read where the line stands."""
+    known = [*lines, *(name for name, (section, _) in WHOLES.items() if document.get(section) is not None)]
     for where, name in entry.names():
         first = name.partition(".")[0]
-        if first == SCORE and first not in known:
-            yield Wrong(where, "there is no card that makes the score", "add `card:`")
+        if first in WHOLES and first not in known:
+            section = WHOLES[first][0]
+            yield Wrong(
+                where, f"'{first}' is a total, and there is no `{section}:`", "add it, or name a line"
+            )
         elif first not in known:
             there = f"there are {listed(known, 'and')}" if len(known) <= FEW else "write the id of a line"
             yield Wrong(where, f"there is no line {quoted(first)}", suggest(first, known) or there)
@@ -73,9 +87,9 @@ def misnamed(entry: Entry, known: Collection[str], document: Mapping[str, Any]) 
             yield Wrong((*where, "transaction"), what, right)
         if "target" in quantity and document.get("targets") is None:
             yield Wrong((*where, "target"), "there is no rule for targets", "add `targets:`")
-    if entry.raw.get("kind") == "attainment" and document.get("targets") is None:
-        what = "an attainment is held against a target, and there is no rule for targets"
-        yield Wrong(entry.where, what, "add `targets:`")
+    for (setting, word), (section, what) in NEEDED.items():
+        if entry.raw.get(setting) == word and document.get(section) is None:
+            yield Wrong((*entry.where, setting), what, f"add `{section}:`")
 
 
 def unresolved(entries: Mapping[str, Entry], given: Given, faulty: Collection[str]) -> Iterator[Wrong]:
@@ -83,19 +97,21 @@ def unresolved(entries: Mapping[str, Entry], given: Given, faulty: Collection[st
 
     Lines that are `faulty`, and all that need one of them, are left alone: their fault has been told.
     """
-    needs = {name: _needs(entry) & {*entries, SCORE} for name, entry in entries.items()}
-    needs[SCORE] = {name for name, entry in entries.items() if entry.where[:-1] == ("card", "lines")}
-    unsound = {*faulty} if given.score is not None else {*faulty, SCORE}
+    needs = {name: _needs(entry) & {*entries, *WHOLES} for name, entry in entries.items()}
+    for whole, place in WHOLES.items():
+        needs[whole] = {name for name, entry in entries.items() if entry.where[:-1] == place}
+    there = {SCORE: given.score, PAY: given.pay}
+    unsound = {*faulty, *(whole for whole in WHOLES if there[whole] is None)}
     for circle in _circles(needs):
         unsound.update(circle)
         yield _round(circle, entries)
-    sides: dict[str, tuple[str, ...]] = {SCORE: ()}
+    sides: dict[str, tuple[str, ...]] = dict.fromkeys(WHOLES, ())
     depth: dict[str, int] = {}
     for name in TopologicalSorter(needs).static_order():
         depth[name] = 1 + max((depth[each] for each in needs[name]), default=0)
         if name in unsound or not needs[name].isdisjoint(unsound):
             unsound.add(name)
-        elif name != SCORE:
+        elif name not in WHOLES:
             wrong = list(_alone(name, entries[name], given, sides, depth[name]))
             unsound.update([name] if wrong else [])
             yield from wrong
@@ -127,7 +143,7 @@ def _circles(needs: dict[str, set[str]]) -> Iterator[list[str]]:
 
 def _round(circle: list[str], entries: Mapping[str, Entry]) -> Wrong:
     """A circle, told where its first line in the file names the next."""
-    order = [*entries, SCORE]
+    order = [*entries, *WHOLES]
     start = circle.index(min(circle, key=order.index))
     circle = [*circle[start:], *circle[:start]]
     first, following = entries[circle[0]], circle[1] if len(circle) > 1 else circle[0]
@@ -162,8 +178,9 @@ def _sides_missing(entry: Entry, sides: Mapping[str, tuple[str, ...]]) -> Iterat
     for where, name in entry.names():
         first, _, side = name.partition(".")
         if side and name not in sides[first]:
-            there = f"it has {listed(sides[first], 'and')}" if sides[first] else "it has none"
-            yield Wrong(where, f"'{first}' has no side figure '{side}'", suggest(name, sides[first]) or there)
+            there = [each.partition(".")[2] for each in sides[first]]
+            right = suggest(side, there) or f"it has {listed(there, 'and') if there else 'none'}"
+            yield Wrong(where, f"'{first}' has no side figure '{side}'", right)
 
 
 def _no_periods(entry: Entry, given: Given) -> Iterator[Wrong]:

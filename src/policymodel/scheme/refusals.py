@@ -81,9 +81,10 @@ def told(
             yield _unknown(where, record, raw, kind, kinds or {})
         elif errors[0]["type"] in MISSING:
             what = f"{kind} needs this setting" if kind and len(where) == 1 else "this setting is needed"
-            yield Wrong(where, what, f"write {wording(annotations_at(record, where))}")
-        else:
-            yield from _misfit(where, errors, annotations_at(record, where))
+            yield Wrong(where, what, f"write {wording(annotations_at(record, where, raw))}")
+        elif errors[0]["type"] != "too_short" or not errors[0]["input"]:
+            # A list whose items are all wrong counts as empty too; its items have been told.
+            yield from _misfit(where, errors, annotations_at(record, where, raw))
 
 
 def _way(error: Any, raw: Any) -> Where:
@@ -149,7 +150,7 @@ SENTENCES = {
     "greater_than_equal": ("{given} is too small", "write {ge} or more"),
     "less_than_equal": ("{given} is too large", "write {le} or less"),
     "string_pattern_mismatch": ("{given} is no code of a currency", "write {wording}"),
-    "too_short": ("the list is empty", "write {min_length} at least"),
+    "too_short": ("it is empty", "write one at least"),
     "too_long": ("the list has {actual_length} items", "write {max_length} at most"),
     "tuple_type": ("{given} is no list", "begin each item with `- `, or write [..., ...]"),
     "dataclass_type": ("{given} is no table of settings", "write {wording}"),
@@ -160,15 +161,7 @@ SENTENCES = {
 def _unknown(where: Where, record: Any, raw: Any, kind: str, kinds: Mapping[str, type]) -> Wrong:
     """A setting that does not exist here: what it may have meant, or whose it is."""
     setting = str(where[-1])
-    for step in where[:-1]:
-        raw = raw[step]
-    standing = annotations_at(record, where[:-1])
-    # Where one thing may stand for a list of one, it is the list's items that have settings.
-    standing += [inner for each in standing for inner in _below(each, 0)]
-    here = [each for each in standing if is_dataclass(each)]
-    # Among several sorts of record the one is meant of which everything needed is there.
-    meant = [each for each in here if set(needed_of(each)) <= set(raw)]
-    known = [name for each in meant or here for name in settings_of(each)]
+    known = [name for each in records_at(record, where[:-1], raw) for name in settings_of(each)]
     whose = f"{kind} has" if kind and len(where) == 1 else "there is"
     right = suggest(setting, known)
     owners = [name for name, each in kinds.items() if setting in settings_of(each)] if len(where) == 1 else []
@@ -194,6 +187,8 @@ def number_meant(given: Any) -> str:
         return f"write {text.replace(',', '')}"
     if re.fullmatch(r"-?0\d{1,17}", text):
         return f"write {int(text)}, without a zero in front"
+    if re.fullmatch(r"-?\.\d{1,30}", text):
+        return f"write {text.replace('.', '0.')}"
     if re.fullmatch(r"-?\d{1,18}(\.\d{1,30})?", text):
         return f"write {text} without quotes"
     return NUMBER_EXAMPLE
@@ -232,25 +227,42 @@ def _hints(record: type) -> dict[str, Any]:
     return {name.rstrip("_"): hint for name, hint in get_type_hints(record, include_extras=True).items()}
 
 
-def annotations_at(record: type, where: Where) -> list[Any]:
-    """What may stand at a place inside a record: each alternative by itself."""
-    found: list[Any] = [record]
+def annotations_at(record: Any, where: Where, raw: Any) -> list[Any]:
+    """What may stand at a place inside a record, each alternative by itself; `raw` is what the file says."""
+    if not where:
+        return list(_alternatives(record))
+    *above, step = where
+    found = annotations_at(record, tuple(above), raw)
+    if isinstance(step, int):
+        return [inner for each in found for inner in _items(each)]
+    pairs = [inner for each in found for inner in _pairs(each)]
+    records = records_at(record, tuple(above), raw)
+    return pairs + [inner for each in records for inner in _alternatives(_hints(each).get(step))]
+
+
+def records_at(record: Any, where: Where, raw: Any) -> list[type]:
+    """The records that may stand at a place; of several those of which the file has all that is needed."""
+    standing = annotations_at(record, where, raw)
+    # Where one thing may stand for a list of one, it is the list's items that have settings.
+    standing += [inner for each in standing for inner in _items(each)]
+    records = [each for each in standing if isinstance(each, type) and hasattr(each, "__pydantic_fields__")]
     for step in where:
-        found = [inner for each in found for inner in _below(each, step)]
-    return found
+        raw = raw[step] if isinstance(raw, Mapping | list | tuple) else raw
+    meant = [each for each in records if isinstance(raw, Mapping) and set(needed_of(each)) <= set(raw)]
+    return meant or records
 
 
-def _below(annotation: Any, step: str | int) -> Iterator[Any]:
-    if isinstance(annotation, Written):
-        return
+def _items(annotation: Any) -> Iterator[Any]:
+    """What a list holds."""
     if get_origin(annotation) is tuple:
-        inner = list(_alternatives(get_args(annotation)[0]))
-        # Where one thing may stand for a list of one the way does not count it.
-        yield from (
-            inner if isinstance(step, int) else (below for each in inner for below in _below(each, step))
-        )
-    elif isinstance(annotation, type) and is_dataclass(annotation) and step in settings_of(annotation):
-        yield from _alternatives(_hints(annotation).get(str(step)))
+        yield from _alternatives(get_args(annotation)[0])
+
+
+def _pairs(annotation: Any) -> Iterator[Any]:
+    """What a table holds under a word: it is kept as a list of pairs."""
+    for inner in _items(annotation):
+        if get_origin(inner) is tuple and len(get_args(inner)) == 2:
+            yield from _alternatives(get_args(inner)[1])
 
 
 def _alternatives(annotation: Any) -> Iterator[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass as checked
 
 from policymodel.scheme.biography import Number
@@ -26,7 +26,7 @@ class RoundingRule:
     Down is towards zero, as in "for every full 10,000"; up is away from it. Negative digits round to tens, hundreds …
     """
 
-    digits: int
+    digits: Annotated[int, Field(strict=True, ge=-9, le=9)]
     mode: Literal["half_up", "half_even", "down", "up"]
 
 

@@ -81,7 +81,17 @@ def _sentence(row: Mapping[str, Any]) -> Sentence:
         "after": value_words(setting, row["after"]),
     }
     because = row["because"]
-    if isinstance(because, Mapping | str) and because:
+    reasoned = isinstance(because, Mapping | str) and bool(because)
+    if row.get("first_day"):
+        values["day"] = str(row["first_day"])
+        if reasoned:
+            return say(
+                "{line}: {setting}, as of {day} from {before} to {after}, because {because}.",
+                because=_text(because),
+                **values,
+            )
+        return say("{line}: {setting}, as of {day} from {before} to {after}.", **values)
+    if reasoned:
         return say(
             "{line}: {setting}, from {before} to {after}, because {because}.",
             because=_text(because),

@@ -109,10 +109,10 @@ def _walk(node: Node, parts: list[Values], ground: Ground) -> Values:
         case OverPeers(parts=inner):
             who = parts[-1] if node.who is not None else None
             return peers.over_peers(node, parts[: len(inner)], who, ground.peers(node.scope))
-        case Rank(scope=scope):
-            return peers.rank(node, parts[0], ground.peers(scope))
-        case Awards(scope=scope):
-            return peers.awards(node, parts[0], ground.peers(scope))
+        case Rank(scope=scope, each=each):
+            return peers.rank(node, parts[0], ground.peers(scope), ground.peers(each) if each else None)
+        case Awards(scope=scope, each=each):
+            return peers.awards(node, parts[0], ground.peers(scope), ground.peers(each) if each else None)
         case RoundTogether(scope=scope, rounding=rounding):
             return peers.round_together(parts[0], parts[1], rounding, ground.peers(scope))
         case OverTeam(team=team):
@@ -138,7 +138,7 @@ def _carried(node: Carry | Previous, parts: list[Values], ground: Ground) -> Val
         opens = (
             np.ones(len(ground.periods), dtype=bool) if node.within == "period" else ground.opens(node.within)
         )
-        return _step(node, [_while_employed(node, parts[0], ground), *parts[1:]], opens)
+        return _step(node, [_while_employed(parts[0], ground), *parts[1:]], opens)
     period, manager = ground.places()
     if period.size == 0:
         return measured(np.zeros((1, 0)))
@@ -165,10 +165,8 @@ def _step(node: Carry | Previous, parts: list[Values], opens: NDArray[np.bool_])
     return carrying.carry(parts[0], parts[1], floor, opens, node.debts_stand)
 
 
-def _while_employed(node: Carry | Previous, of: Values, ground: Ground) -> Values:
-    """What counts of periods in which somebody is not employed: nothing, but a balance stands."""
-    if isinstance(node, Previous) and isinstance(node.of, Carry):
-        return of
+def _while_employed(of: Values, ground: Ground) -> Values:
+    """Nothing that is handed on comes from a period in which somebody is not employed."""
     here = ground.peers("group") >= 0
     of = of.over(here.shape)
     return Values(of.number, np.where(here, of.status, Status.NOT_APPLICABLE).astype(np.uint8))

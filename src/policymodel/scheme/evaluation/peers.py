@@ -79,26 +79,22 @@ def over_peers(node: OverPeers, parts: list[Values], who: Values | None, peers: 
     return result
 
 
-def rank(node: Rank, of: Values, peers: Codes) -> Values:
-    """Each person's place among peers who have a number."""
+def rank(node: Rank, of: Values, peers: Codes, units: Codes | None) -> Values:
+    """Each person's or unit's place among those who have a number."""
     of = of.over(peers.shape)
     result = _nobody(peers)
-    for period, here, use in _ranked(of, peers, node.missing, result):
-        places = statistics.ranks(of.number[period, use], best=node.best, ties=node.ties)
-        if node.shown_as == "share":
-            places = places / use.sum()
-        result.number[period, use] = places
+    for period, use, numbers, mine in _ranked(of, peers, units, node.missing, result):
+        places = statistics.ranks(numbers, best=node.best, ties=node.ties)
+        result.number[period, use] = (places / numbers.size if node.shown_as == "share" else places)[mine]
         result.status[period, use] = Status.MEASURED
-        del here
     return result
 
 
-def awards(node: Awards, of: Values, peers: Codes) -> Values:
-    """The award of each person's place; tied people share places as the scheme says."""
+def awards(node: Awards, of: Values, peers: Codes, units: Codes | None) -> Values:
+    """The award of each place; who is tied shares places as the scheme says."""
     of = of.over(peers.shape)
     result = _nobody(peers)
-    for period, _, use in _ranked(of, peers, node.missing, result):
-        numbers = of.number[period, use]
+    for period, use, numbers, mine in _ranked(of, peers, units, node.missing, result):
         best = statistics.ranks(numbers, best=node.best, ties="best_place").astype(np.int64)
         worst_place = statistics.ranks(numbers, best=node.best, ties="worst_place").astype(np.int64)
         paid = np.array([award_of(place, numbers.size, node.awards) for place in range(1, numbers.size + 1)])
@@ -109,7 +105,7 @@ def awards(node: Awards, of: Values, peers: Codes) -> Values:
         else:
             total = np.concatenate([[0.0], np.cumsum(paid)])
             amounts = (total[worst_place] - total[best - 1]) / (worst_place - best + 1)
-        result.number[period, use] = amounts
+        result.number[period, use] = amounts[mine]
         result.status[period, use] = Status.MEASURED
     return result
 
@@ -124,15 +120,23 @@ def award_of(place: int, people: int, given: tuple[Award, ...]) -> float:
 
 
 def _ranked(
-    of: Values, peers: Codes, missing: str, result: Values
-) -> Iterator[tuple[int, NDArray[np.bool_], NDArray[np.bool_]]]:
-    """Each group with who is ranked in it; a missing value is left out, or leaves the group without places."""
+    of: Values, peers: Codes, units: Codes | None, missing: str, result: Values
+) -> Iterator[tuple[int, NDArray[np.bool_], Numbers, NDArray[np.int64]]]:
+    """Each group: its period, who has a place, the numbers that are ranked, and which of them is whose.
+
+    A missing value is left out, or leaves the group without places. People of one unit share one number.
+    """
     for period, here in _groups(peers):
         lost = here & of.missing[period]
         if lost.any() and missing == "refuse":
             result.status[period, here] = of.status[period, lost].max()
             continue
-        yield period, here, here & of.ok[period]
+        use = here & of.ok[period]
+        numbers, mine = of.number[period, use], np.arange(int(use.sum()))
+        if units is not None:
+            _, first, mine = np.unique(units[period, use], return_index=True, return_inverse=True)
+            numbers = numbers[first]
+        yield period, use, numbers, mine
 
 
 def _groups(peers: Codes) -> Iterator[tuple[int, NDArray[np.bool_]]]:

@@ -30,6 +30,7 @@ from policymodel.scheme.terms import RECORD, Figure
 from policymodel.units import Rounding
 
 Scope = Literal["outlet", "region", "group"]
+SCOPES = ("outlet", "region", "group")
 Missing = Literal["refuse", "leave_out"]
 PlaceNumber = Annotated[int, Field(strict=True, ge=1)]
 
@@ -161,7 +162,37 @@ class Statistic(_AmongPeers):
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
-class Rank(_AmongPeers):
+class _Ranked(_AmongPeers):
+    """A ranking of people, or of outlets or regions by the sum of their people's figures."""
+
+    of: Quantity
+    best: Literal["highest", "lowest"]
+    each: Literal["person", "outlet", "region"] = "person"
+
+    def wrong(self) -> Iterator[Wrong]:
+        """Outlets inside one outlet."""
+        yield from super().wrong()
+        if self.each != "person" and SCOPES.index(self.each) >= SCOPES.index(self.among):
+            what = f"there is only one {self.each} among the people of one {self.among}"
+            yield Wrong(
+                ("each",),
+                what,
+                f"rank {self.each}s `among: group`" + ("" if self.each == "region" else ", or region"),
+            )
+
+    def figure(self, given: Given) -> Node:
+        """What is ranked: the person's figure, or the sum of the unit's."""
+        of = self.node(self.of, given)
+        return of if self.each == "person" else OverPeers((of,), "sum", self.each, self.missing)
+
+    @property
+    def unit(self) -> Literal["outlet", "region"] | None:
+        """What has a place, where it is not each person."""
+        return None if self.each == "person" else self.each
+
+
+@checked(frozen=True, kw_only=True, config=RECORD)
+class Rank(_Ranked):
     """A person's place among peers, 1 for the best; or place ÷ peers ranked.
 
     - of: the figure that is ranked.
@@ -169,18 +200,18 @@ class Rank(_AmongPeers):
     - ties: the places of two people at the top who are equal, and of the third: `best_place` 1, 1, 3; `mean_place`
       1.5, 1.5, 3; `worst_place` 2, 2, 3; `next_place` 1, 1, 2.
     - shown_as: `place`, or `share`: the place divided by how many are ranked.
+    - each: `person` (as if written), or `outlet` or `region`: units are ranked by the sum of their people's figures,
+      and everybody there has the unit's place.
     """
 
     kind: ClassVar[str] = "rank"
-    of: Quantity
-    best: Literal["highest", "lowest"]
     ties: Literal["best_place", "mean_place", "worst_place", "next_place"]
     shown_as: Literal["place", "share"]
 
     def formula(self, given: Given) -> Node:
         """The place."""
-        of = self.node(self.of, given)
-        return algebra.Rank(of, self.among, self.best, self.ties, self.missing, self.shown_as)
+        of = self.figure(given)
+        return algebra.Rank(of, self.among, self.best, self.ties, self.missing, self.shown_as, self.unit)
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -224,7 +255,7 @@ class AwardFor(Checked):
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
-class RankAward(_AmongPeers):
+class RankAward(_Ranked):
     """An amount by place among peers; other places get nothing.
 
     A place from the front wins over one from the end. Tied people occupy as many places as they are.
@@ -233,11 +264,11 @@ class RankAward(_AmongPeers):
     - best: whether the `highest` or the `lowest` figure has place 1.
     - awards: the amounts and the places they are for.
     - ties: tied people `all_get_the_better` award of their places, `share_the_awards`, or `all_get_the_worse`.
+    - each: `person` (as if written), or `outlet` or `region`: units are ranked by the sum of their people's figures,
+      and everybody there gets the award of the unit's place.
     """
 
     kind: ClassVar[str] = "rank_award"
-    of: Quantity
-    best: Literal["highest", "lowest"]
     awards: tuple[AwardFor, ...] = Field(min_length=1)
     ties: Literal["all_get_the_better", "share_the_awards", "all_get_the_worse"]
 
@@ -261,7 +292,7 @@ class RankAward(_AmongPeers):
 
     def formula(self, given: Given) -> Node:
         """The award of the place."""
-        of = self.node(self.of, given)
+        of = self.figure(given)
         return given.dated(
             [each.amount for each in self.awards],
             lambda value: algebra.Awards(
@@ -271,6 +302,7 @@ class RankAward(_AmongPeers):
                 tuple(each.award(value(each.amount)) for each in self.awards),
                 self.ties,
                 self.missing,
+                self.unit,
             ),
             self.every,
         )

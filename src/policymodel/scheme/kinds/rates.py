@@ -89,7 +89,8 @@ def unmeasured(measured: str, every: str) -> Iterator[Wrong]:
     """A running total of the period in a line that stands on periods."""
     if measured == "period_to_date" and every == "period":
         what = "a period by itself already begins at zero"
-        yield Wrong(("measured",), what, "write `measured: by_itself`, or `every: transaction`")
+        right = "write another word, or `every: transaction` to add up transactions"
+        yield Wrong(("measured",), what, right)
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -234,6 +235,7 @@ class RunningTotal(Common):
         if self.measured == "by_itself":
             right = "write period_to_date, quarter_to_date, half_year_to_date or year_to_date"
             yield Wrong(("measured",), "a running total runs over more than one amount", right)
+        yield from unmeasured(self.measured, self.every)
 
     def formula(self, given: Given) -> Node:
         """The sum so far."""

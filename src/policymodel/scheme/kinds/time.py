@@ -107,14 +107,14 @@ class Draw(_OverTime):
 
     def _change(self, given: Given) -> Node:
         owed = self._owed(given)
-        return less(owed, Previous(owed, 1, owed.within))
+        return less(owed, Previous(owed, 1, owed.within, held=True))
 
     def formula(self, given: Given) -> Node:
         """The larger of earnings and draw; or earnings, and what more or less is owed."""
         earned, draw = self.node(self.of, given), self.node(self.amount, given)
         if self.meaning == "minimum":
             return Greatest(earned, draw)
-        return Sum((earned, self._change(given)))
+        return Sum((earned, self._change(given), Product((ZERO, draw))))
 
     def others(self, given: Given) -> dict[str, Node]:
         """What was drawn beyond earnings, what was recovered, what is owed at the end."""
@@ -402,7 +402,7 @@ class BonusBank(_OverTime):
         yield from outside_shares("pays", self.pays)
 
     def _before(self, given: Given) -> Node:
-        return Sum((self._bonus(given), Previous(self._bank(given), 1)))
+        return Sum((self._bonus(given), Previous(self._bank(given), held=True)))
 
     def _bonus(self, given: Given) -> Node:
         bonus = self.node(self.of, given)
@@ -446,7 +446,7 @@ class CarryForward(_OverTime):
     def formula(self, given: Given) -> Node:
         """Achieved and carried in less carried on; or what is left above the target."""
         of, carried = self.node(self.of, given), self._carried(given)
-        before = Previous(carried, 1, carried.within)
+        before = Previous(carried, 1, carried.within, held=True)
         if self.carries == "surplus":
             return Sum((of, less(before, carried)))
         over = less(of, self.node(self.against, given))
