@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
+import doctest
+import importlib
 import re
+import sys
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +17,7 @@ import pytest
 import yaml
 
 from policymodel.computation import compute
-from policymodel.documents import parse_yaml, read_yaml
+from policymodel.documents import parse_yaml
 from policymodel.history.facts import History
 from policymodel.history.mapping import read_mapping
 from policymodel.history.measures import COMPUTED, Status
@@ -24,28 +26,27 @@ from policymodel.history.tables import TABLES
 from policymodel.panel import build_panel
 from policymodel.periods import Period
 from policymodel.reference import Missing, Rows, read_rows, reckon
-from policymodel.scheme.kinds import KINDS
+from policymodel.scheme.kinds import KINDS, PAY_KINDS
+from policymodel.scheme.quantities import SORTS
 from policymodel.scheme.reading import read_scheme
-from policymodel.scheme.scheme import Scheme
+from policymodel.scheme.scheme import Envelope, Scheme
 from policymodel.scheme.shapes import record_schema
+from policymodel.scheme.terms import RoundingRule, TargetRule
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 
 
 def made_by() -> ModuleType:
-    """The command that writes the pages."""
-    spec = importlib.util.spec_from_file_location("make_scheme_reference", DOCS / "make_scheme_reference.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """The command that writes the pages; it stands beside them, outside of any package."""
+    sys.path.insert(0, str(DOCS))
+    return importlib.import_module("make_scheme_reference")
 
 
 MAKER = made_by()
+SETTINGS = importlib.import_module("setting_tables")
 HOME: Path = MAKER.HOME
-KEYS = ("manager", "transaction", "period")
+KEYS = {"manager": "manager_id", "transaction": "transaction_id", "period": "period"}
 
 each_kind = pytest.mark.parametrize("kind", KINDS)
 
@@ -138,9 +139,8 @@ def test_an_example_gives_what_it_says(kind: str, tmp_path: Path) -> None:
     wrong = []
     for where, line, value in example.expected():
         frame = deals if "transaction" in where else people
-        names = {"manager": "manager_id", "transaction": "transaction_id", "period": "period"}
         for key, name in where.items():
-            frame = frame[frame[names[key]].astype(str) == name]
+            frame = frame[frame[KEYS[key]].astype(str) == name]
         row = frame[frame["line"] == line].iloc[0]
         status = Status(row["status"])
         found = row["value"] if status in COMPUTED else status.name.lower()
@@ -175,3 +175,178 @@ def test_the_reference_calculator_agrees(kind: str, tmp_path: Path) -> None:
             wrong.append((where, line, found, value))
 
     assert wrong == []
+
+
+def test_the_pages_are_as_they_would_be_written() -> None:
+    """After a change of a record or an example: python docs/make_scheme_reference.py."""
+    there = {path.name: path.read_text(encoding="utf-8") for path in HOME.glob("*.md")}
+
+    assert there == MAKER.pages()
+
+
+def test_every_kind_has_an_example_and_nothing_else_has() -> None:
+    assert sorted(path.stem for path in (HOME / "examples").glob("*.yaml")) == sorted(KINDS)
+
+
+@each_kind
+def test_every_setting_is_told(kind: str) -> None:
+    """A setting of the JSON Schema that a docstring forgets, and a docstring's setting that is none."""
+    record = KINDS[kind]
+    told = SETTINGS.told_of(record)
+
+    assert set(told) == set(record_schema(record)["properties"])
+    assert all(means for _, means in told.values())
+
+
+@each_kind
+def test_every_side_figure_is_told(kind: str, tmp_path: Path) -> None:
+    """The side figures of the example's lines are the ones of the page, numbered ones by their first two."""
+    scheme = Example(kind, tmp_path).scheme()
+    lines = [record for record in scheme.lines.values() if record.kind == kind]
+    shown = {name.partition(".")[2] for record in lines for name in record.others(scheme.given)}
+    named = {word for side in MAKER.example_of(kind).get("sides", {}) for word in side.split(", ")} - {"…"}
+
+    assert shown == named
+
+
+@each_kind
+def test_an_example_is_of_its_kind_and_its_neighbours_are_there(kind: str, tmp_path: Path) -> None:
+    about = MAKER.example_of(kind)
+
+    assert kind in {record.kind for record in Example(kind, tmp_path).scheme().lines.values()}
+    assert kind not in about["neighbours"]
+    assert set(about["neighbours"]) <= set(KINDS)
+
+
+def test_every_kind_is_in_the_index_and_can_be_said() -> None:
+    index = MAKER.pages()["README.md"]
+    said = {kind for each in MAKER.sayings() for kind in each["kinds"]}
+
+    assert [kind for kind in KINDS if f"[`{kind}`]({kind}.md)" not in index] == []
+    assert set(KINDS) - said <= {"assumed", "share"}
+    assert said <= set(KINDS)
+
+
+def test_every_word_of_the_trade_leads_to_one_saying() -> None:
+    words = [word for each in MAKER.sayings() for word in each["words"]]
+
+    assert sorted(word for word in words if words.count(word) > 1) == []
+
+
+@pytest.mark.parametrize("module", [MAKER, SETTINGS], ids=["pages", "settings"])
+def test_the_examples_of_the_maker_run(module: ModuleType) -> None:
+    assert doctest.testmod(module).failed == 0
+
+
+def test_every_kind_has_its_term_in_the_glossary() -> None:
+    glossary = (DOCS / "glossary.md").read_text(encoding="utf-8")
+    rows = {f"| {MAKER.example_of(kind)['term']['zh-Hant']} | `{kind}` |" for kind in KINDS}
+
+    assert [row for row in sorted(rows) if row not in glossary] == []
+
+
+def test_every_table_of_history_has_its_columns_there() -> None:
+    page = MAKER.pages()["history.md"]
+
+    for table in TABLES.values():
+        section = page.partition(f"## `{table.name}`\n")[2].partition("\n## ")[0]
+        assert [name for name in table.names if f"| `{name}` |" not in section] == []
+
+
+@pytest.mark.parametrize(
+    ("page", "record"),
+    [
+        ("scheme_files.md", TargetRule),
+        ("scheme_files.md", RoundingRule),
+        ("scheme_files.md", Envelope),
+        *(("quantities.md", sort) for sort in SORTS.values()),
+    ],
+)
+def test_every_setting_of_what_kinds_share_is_told(page: str, record: type) -> None:
+    """Each setting stands on the page that tells of it, and so does each word that may be chosen."""
+    text = MAKER.pages()[page]
+    words = {name: shape.get("enum", []) for name, shape in record_schema(record)["properties"].items()}
+
+    assert [name for name in words if not re.search(rf"\b{name}\b", text)] == []
+    assert [word for each in words.values() for word in each if f"`{word}`" not in text] == []
+
+
+def test_links_lead_somewhere() -> None:
+    """To a page that is there, and to a heading that the page has."""
+    lost = []
+    for name, text in MAKER.pages().items():
+        for file, heading in re.findall(r"\]\(([\w./]+\.md)?(?:#([\w-]+))?\)", text):
+            target = HOME / (file or name)
+            headings = (
+                re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), flags=re.M)
+                if target.is_file()
+                else []
+            )
+            anchors = [re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings]
+            if not target.is_file() or (heading and heading not in anchors):
+                lost.append((name, file, heading))
+
+    assert lost == []
+
+
+def blocks() -> list[tuple[str, str]]:
+    """Every YAML block of the pages written by hand, with the page it stands on, and the lines of every saying."""
+    found = []
+    for path in sorted((HOME / "written").glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        found += [(path.name, block) for block in re.findall(r"```yaml\n(.*?)```", text, flags=re.S)]
+    return found + [("how_do_i_say.md", each["lines"]) for each in MAKER.sayings()]
+
+
+@pytest.mark.parametrize(("page", "block"), blocks())
+def test_what_a_page_shows_can_be_read(page: str, block: str, tmp_path: Path) -> None:
+    """Whole files as they stand; lines alone in a scheme, beside stand-ins for the lines they name."""
+    document, _ = parse_yaml(block, page)
+    if isinstance(document, list):
+        block, document = in_a_scheme(block, document), {"every": "month"}
+    path = tmp_path / "file.yaml"
+    path.write_text(block, encoding="utf-8")
+    if "changes" in document:
+        base = next(each for name, each in blocks() if name == page and each.startswith("id: plan\n"))
+        (tmp_path / str(document["base"])).write_text(base, encoding="utf-8")
+
+    if "tables" in document:
+        assert read_mapping(path).measures
+    else:
+        assert read_scheme(path).lines
+
+
+def in_a_scheme(block: str, lines: list[dict[str, Any]]) -> str:
+    """Lines of a page as a scheme file."""
+    ids = {line["id"] for line in lines}
+    named = {name.partition(".")[0] for name in re.findall(r"\{line: ([\w.]+)", block)}
+    stubs = [
+        f"- {{kind: figure, id: {name}, title: Another line, of: 1}}"
+        for name in sorted(named - ids - {"score", "pay"})
+    ]
+    kinds = {line["kind"] for line in lines}
+    rows = ["id: shown", "title: Shown", "source: a page", "every: month"]
+    rows += ["targets: {set_by: growth, growth: 0.1, progress: months, source: a page}"]
+    rows += [
+        "figures:",
+        "  - {kind: figure, id: shown_one, title: One, of: 1}",
+        *(f"  {stub}" for stub in stubs),
+    ]
+    card = [
+        "card:",
+        "  round: {digits: 2, mode: half_up}",
+        "  rescale: 1",
+        "  floor: null",
+        "  cap: null",
+        "  lines:",
+    ]
+    start = ["  - {kind: assumed, id: shown_points, title: Points, source: a page, points: 1}"]
+    pay = ["pay:", "  currency: CNY", "  round: {digits: 2, mode: half_up}", "  items:"]
+    shown = [f"  {row}" for row in block.splitlines()]
+    if kinds & set(PAY_KINDS):
+        rows += [*card, *start, *pay, *shown]
+    elif "group" in kinds:
+        rows += [*card, *start, *shown]
+    else:
+        rows += [*shown, *card, *start]
+    return "\n".join(rows) + "\n"

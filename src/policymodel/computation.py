@@ -112,7 +112,9 @@ def _unsaid(panel: Panel, scheme: Scheme) -> Iterator[Problem]:
         if isinstance(record, Attainment) and record.lower_is_better is None:
             measure = panel.history.measures.get(record.measure)
             if measure is not None and measure.better == "down":
-                what = f"less of '{record.measure}' is better, and the line does not say how that earns points"
+                what = (
+                    f"less of '{record.measure}' is better, and the line does not say how that earns points"
+                )
                 yield Problem(name, what, "write `lower_is_better: target_over_actual` or `distance`")
 
 

@@ -1,4 +1,4 @@
-"""Two calculators side by side: every line of a scheme for every person, period and transaction, and all that is paid."""
+"""Two calculators side by side: every line for every person, period and transaction, and all that is paid."""
 
 from __future__ import annotations
 
@@ -106,14 +106,14 @@ class Comparison:
         columns = frame[["line", "manager_id", "period", "value", "status"]]
         for line, manager, period, value, status in columns.itertuples(index=False):
             other = self.reckoned.value(line, manager, period)
-            self._note(line, f"{line} {manager} {period}", value, status, other)
+            self.note(line, f"{line} {manager} {period}", value, status, other)
         frame = self.computed.transactions()
         columns = frame[["transaction_id", "manager_id", "line", "value", "status"]]
         for transaction, manager, line, value, status in columns.itertuples(index=False):
             other = self.reckoned.transaction(line, transaction, manager)
-            self._note(line, f"{line} {transaction} {manager}", value, status, other)
+            self.note(line, f"{line} {transaction} {manager}", value, status, other)
 
-    def _note(self, line: str, where: str, value: float, status: int, other: reference.Value) -> None:
+    def note(self, line: str, where: str, value: float, status: int, other: reference.Value) -> None:
         record = self.scheme.lines.get(line.partition(".")[0])
         kind = line if record is None else record.kind
         self.tally.compared[kind] += 1
@@ -129,17 +129,17 @@ class Comparison:
 
     def payments(self) -> None:
         """Every part that is paid and the total of each person and period, in whole cents."""
-        paid = Payments(
-            self.scheme, self.computed.panel, self.computed.periods, self.computed.known
-        )
+        paid = Payments(self.scheme, self.computed.panel, self.computed.periods, self.computed.known)
         columns = paid.lines()[["item", "manager_id", "period", "amount_minor", "status"]]
         for item, manager, period, cents, status in columns.itertuples(index=False):
-            self._count(f"paid {item} {manager} {period}", cents, status, self.reckoned.paid(item, manager, period))
+            self.count(
+                f"paid {item} {manager} {period}", cents, status, self.reckoned.paid(item, manager, period)
+            )
         columns = paid.totals()[["manager_id", "period", "amount_minor", "status"]]
         for manager, period, cents, status in columns.itertuples(index=False):
-            self._count(f"paid {manager} {period}", cents, status, self.reckoned.value("pay", manager, period))
+            self.count(f"paid {manager} {period}", cents, status, self.reckoned.value("pay", manager, period))
 
-    def _count(self, where: str, cents: int, status: int, other: reference.Value) -> None:
+    def count(self, where: str, cents: int, status: int, other: reference.Value) -> None:
         if isinstance(other, reference.Missing):
             if STATUS[other.status] != status or cents != 0:
                 self._differ(where, f"{cents} cents ({Status(status).name})", other)

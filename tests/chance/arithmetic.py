@@ -40,8 +40,8 @@ def weighted_mean(pen: Pen) -> Doc:
 
 
 def rescaled(pen: Pen) -> Doc:
-    low = pen.plain(0, 2000, 500)
-    ends = pen.pick((low, low + pen.pick(-1000, 1000, 2500)), (pen.quantity(), pen.quantity()))
+    low, high = pen.thresholds(2, 500)
+    ends = pen.pick((low, high), (high, low), (pen.quantity(), pen.quantity()))
     return {"of": pen.quantity(), "from": ends[0], "to": ends[1]}
 
 
@@ -50,7 +50,7 @@ def gate(pen: Pen) -> Doc:
         "of": pen.quantity(),
         "when": pen.conditions(),
         "need": pen.pick("all", "any"),
-        "otherwise": pen.pick(0, 100, pen.quantity()),
+        "otherwise": pen.pick(0, pen.amount(), pen.quantity()),
     }
 
 

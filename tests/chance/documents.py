@@ -102,9 +102,9 @@ def sides_of(line: Doc) -> tuple[str, ...]:
 class Writer:
     """Writes the lines of one scheme, each of which may name those before it."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, pen: Pen | None = None) -> None:
         self.seed = seed
-        self.pen = Pen(seed)
+        self.pen = pen or Pen(seed)
         self.count = 0
 
     def document(self) -> Doc:
@@ -152,9 +152,9 @@ class Writer:
         """A floor, a cap and a rounding now and then; the floor is never above the cap."""
         pen = self.pen
         if "cap" not in line and pen.maybe(0.15):
-            line["cap"] = pen.pick(pen.number(1000, 9000, 500), pen.quantity())
+            line["cap"] = pen.pick(pen.money(1000, 9000, 500), pen.fact())
         if "floor" not in line and pen.maybe(0.15):
-            line["floor"] = pen.pick(pen.number(-500, 500, 100), pen.quantity())
+            line["floor"] = pen.pick(pen.money(-500, 500, 100), pen.fact())
         if pen.maybe(0.35):
             line["round"] = pen.rounding()
 

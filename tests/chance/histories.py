@@ -117,7 +117,12 @@ def _activity(chance: random.Random, names: list[str]) -> Iterator[tuple[str, st
             for measure in FLOWS[:-1]:
                 if chance.random() < 0.98:
                     low = -2000 if measure == "net_deposits" else 0
-                    yield (name, month, measure, None if chance.random() < 0.005 else _round(chance, low, 5000))
+                    yield (
+                        name,
+                        month,
+                        measure,
+                        None if chance.random() < 0.005 else _round(chance, low, 5000),
+                    )
             for measure in (*STOCKS, "complaints", "late_reports"):
                 if chance.random() < 0.9:
                     yield (name, month, measure, float(chance.randint(0, 10)))
@@ -176,7 +181,13 @@ def _day(chance: random.Random, months: tuple[str, ...]) -> str:
 def _transactions(chance: random.Random, names: list[str]) -> Iterator[Row]:
     for number in range(8 * len(names)):
         amount = _round(chance, 0, 20000) * (-1 if chance.random() < 0.1 else 1)
-        yield (f"t{number:03d}", chance.choice(names), _day(chance, MONTHS[10:]), chance.choice(PRODUCTS), amount)
+        yield (
+            f"t{number:03d}",
+            chance.choice(names),
+            _day(chance, MONTHS[10:]),
+            chance.choice(PRODUCTS),
+            amount,
+        )
 
 
 def _credits(chance: random.Random, names: list[str]) -> Iterator[Row]:

@@ -44,7 +44,7 @@ def rank_award(pen: Pen) -> Doc:
     awards: list[Doc] = [
         {"place": 1, "amount": pen.amount()},
         {"from": 2, "to": 3, "amount": pen.amount()},
-        {"last": 1, "amount": pen.number(-90, 0, 10)},
+        {"last": 1, "amount": pen.money(-90, 0, 10)},
     ]
     return {
         "awards": awards[: pen.pick(1, 2, 3)] if pen.maybe(0.5) else awards[::-1],
@@ -54,7 +54,7 @@ def rank_award(pen: Pen) -> Doc:
 
 def pool(pen: Pen) -> Doc:
     """A pool writes its own rounding, because what it leaves over must be said with it."""
-    found: Doc = {"fund": pen.pick(10000, 12345.67, pen.number(-999, 9999, 0.01))} | among(pen)
+    found: Doc = {"fund": pen.money(-999, 9999, 0.01)} | among(pen)
     found["allocation"] = pen.pick("equal", "in_proportion")
     if pen.maybe(0.4):
         found["fund"] = {"measure": "insurance_sold", "level": found["among"], "missing": "zero"}
@@ -66,8 +66,8 @@ def pool(pen: Pen) -> Doc:
         found["round"] = pen.rounding()
         found["remainder"] = pen.pick("left_over", "largest_remainder")
     if found.get("remainder") != "largest_remainder" and pen.maybe(0.3):
-        found["floor"] = pen.pick(pen.number(0, 100, 10), pen.quantity())
-        found["cap"] = pen.pick(pen.number(500, 5000, 500), pen.quantity())
+        found["floor"] = pen.pick(pen.money(0, 100, 10), pen.fact())
+        found["cap"] = pen.pick(pen.money(500, 5000, 500), pen.fact())
     return found
 
 

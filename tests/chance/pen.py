@@ -35,10 +35,11 @@ ON_QUARTERS = ("2024-01-01", "2024-04-01", "2024-07-01")
 
 
 class Pen:
-    """Chance, and what a new line may name; the same seed writes the same."""
+    """Chance, and what a new line may name; the same seed writes the same, but for the unit that money is in."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, unit: float = 1) -> None:
         self.chance = random.Random(f"scheme {seed}")
+        self.unit = unit
         self.every = self.pick("month", "quarter", "quarter", "year")
         self.dating = self.pick(0, 0.2, 0.8, 1)
         self.has_targets = self.maybe(0.9)
@@ -66,7 +67,7 @@ class Pen:
     # Numbers
 
     def plain(self, low: float, high: float, step: float = 1) -> Any:
-        return round(low + self.chance.randint(0, round((high - low) / step)) * step, 6)
+        return round(low + self.chance.randint(0, round((high - low) / step)) * step, 9)
 
     def number(self, low: float, high: float, step: float = 1) -> Any:
         """A number of a line: plain, with a biography, or one that changes in the year."""
@@ -85,14 +86,22 @@ class Pen:
             segments.append({"value": value(), "from": day})
         return {"segments": segments} | ({"inside_period": self.inside} if self.inside else {})
 
+    def money(self, low: float, high: float, step: float) -> Any:
+        """A number of the line that is an amount of money."""
+        return self.number(low * self.unit, high * self.unit, step * self.unit)
+
     def amount(self) -> Any:
-        return self.number(0, 9000, 500)
+        return self.money(0, 9000, 500)
+
+    def thresholds(self, count: int, step: float = 1000) -> list[Any]:
+        """Amounts of money, each above the one before."""
+        return self.rising(count, step * self.unit)
 
     def rate(self) -> Any:
         return self.number(0, 1, 0.0125)
 
     def rising(self, count: int, step: float) -> list[Any]:
-        """Thresholds, each above the one before; where they change all do so on one day."""
+        """Numbers, each above the one before; where they change all do so on one day."""
         first, after = self._rising(count, step), self._rising(count, step)
         if not self.maybe(self.dating):
             return first
@@ -106,7 +115,7 @@ class Pen:
     def _rising(self, count: int, step: float) -> list[float]:
         start, values = self.pick(0, 0, step), []
         for _ in range(count):
-            values.append(round(start, 6))
+            values.append(round(start, 9))
             start += step * self.chance.randint(1, 4)
         return values
 
@@ -117,10 +126,14 @@ class Pen:
     # Quantities
 
     def quantity(self) -> Any:
-        """A quantity of the size of an amount, on the line's axis."""
+        """A quantity of the size of an amount, now and then a number."""
+        return self.amount() if self.maybe(0.1) else self.fact()
+
+    def fact(self) -> Any:
+        """A quantity that is no number: another line or something of history, on the line's axis."""
         if self.axis == "transaction" and self.maybe(0.6):
             return self.of_transaction()
-        ways = [self.measure] * 5 + [self.line] * 6 + [self.amount] * 2 + [self.transactions] * 2
+        ways = [self.measure] * 5 + [self.line] * 6 + [self.transactions] * 2
         ways += [self.base] * 2 + ([self.target] * 2 if self.has_targets else [])
         return self.pick(*ways, self.about)()
 

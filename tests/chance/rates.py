@@ -20,17 +20,17 @@ def running(pen: Pen) -> str:
 
 
 def measured(pen: Pen) -> str:
-    return pen.pick("by_itself", running(pen))
+    return pen.pick("by_itself", running(pen), running(pen))
 
 
 def base_of_thresholds(pen: Pen) -> object:
-    """What thresholds are multiples of: a quantity or a plain number."""
-    return pen.pick(pen.quantity(), pen.number(1, 5))
+    """What thresholds are multiples of: a quota that people have, or one for all."""
+    return pen.pick(pen.quantity(), pen.money(500, 5000, 500))
 
 
 def tiers(pen: Pen) -> Doc:
     of_base = pen.maybe(0.3)
-    starts = pen.rising(3, 0.4) if of_base else pen.rising(3, 1000)
+    starts = pen.rising(3, 0.4) if of_base else pen.thresholds(3)
     found: Doc = {
         "of": pen.quantity(),
         "tiers": [{"from": start, "rate": pen.rate()} for start in starts],
@@ -51,7 +51,7 @@ def running_total(pen: Pen) -> Doc:
 
 
 def slice_between(pen: Pen) -> Doc:
-    low, high = pen.rising(2, 1000)
+    low, high = pen.thresholds(2)
     ends = pen.pick((low, high), (low, None), (pen.quantity(), pen.quantity()))
     return {"of": pen.quantity(), "from": ends[0], "to": ends[1], "measured": measured(pen)}
 
@@ -59,14 +59,14 @@ def slice_between(pen: Pen) -> Doc:
 def steps(pen: Pen) -> Doc:
     how = pen.pick("replace", "add_up", "in_proportion")
     of_base = pen.maybe(0.3)
-    *starts, end = pen.rising(4, 0.4 if of_base else 1000)
+    *starts, end = pen.rising(4, 0.4) if of_base else pen.thresholds(4)
     each: list[Doc] = [{"from": start, "amount": pen.amount()} for start in starts]
-    found: Doc = {"of": pen.quantity(), "steps": each, "amounts": how, "below": pen.number(0, 100, 50)}
+    found: Doc = {"of": pen.quantity(), "steps": each, "amounts": how, "below": pen.money(0, 100, 50)}
     if how == "in_proportion":
         each[-1]["to"] = end
     else:
         found["edge"] = pen.pick("lower", "upper")
-    if pen.maybe(0.6):
+    if pen.maybe(0.8):
         found["measured"] = measured(pen)
     if of_base:
         found["thresholds_of"] = base_of_thresholds(pen)
@@ -75,7 +75,7 @@ def steps(pen: Pen) -> Doc:
 
 def curve(pen: Pen) -> Doc:
     of_base = pen.maybe(0.3)
-    places = pen.rising(4, 0.4 if of_base else 500)
+    places = pen.rising(4, 0.4) if of_base else pen.thresholds(4, 500)
     jumps = pen.maybe(0.3)
     if jumps:
         places[2] = places[1]
@@ -96,8 +96,8 @@ def curve(pen: Pen) -> Doc:
 def matrix(pen: Pen) -> Doc:
     between = pen.pick("step", "linear")
     found: Doc = {
-        "rows": {"of": pen.quantity(), "from": pen.rising(2, 1000)},
-        "columns": {"of": pen.quantity(), "from": pen.rising(3, 1000)},
+        "rows": {"of": pen.quantity(), "from": pen.thresholds(2)},
+        "columns": {"of": pen.quantity(), "from": pen.thresholds(3)},
         "values": [[pen.number(0, 100) for _ in range(3)] for _ in range(2)],
         "between": between,
         "below": pen.number(0, 10),

@@ -17,7 +17,7 @@ from policymodel.periods import MONTHS_OF
 from policymodel.scheme.kinds import KINDS
 from policymodel.scheme.reading import read_scheme
 
-SEEDS = range(600)
+SEEDS = range(1200)
 DOCUMENTS = [document(seed) for seed in SEEDS]
 
 NO_TRANSACTIONS = (
@@ -112,7 +112,10 @@ def named(raw):
         return [name for each in raw for name in named(each)]
     if not isinstance(raw, dict):
         return []
-    return [*([raw["line"]] if "line" in raw else []), *(name for each in raw.values() for name in named(each))]
+    return [
+        *([raw["line"]] if "line" in raw else []),
+        *(name for each in raw.values() for name in named(each)),
+    ]
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -16,7 +16,7 @@ def draw(pen: Pen) -> Doc:
     if found["meaning"] != "minimum":
         found["forgiven"] = pen.pick(*ENDS)
         if pen.maybe(0.3):
-            found["recovery_cap"] = pen.number(0, 1600, 400)
+            found["recovery_cap"] = pen.money(0, 1600, 400)
     return found
 
 
@@ -73,7 +73,9 @@ def carry_forward(pen: Pen) -> Doc:
 
 def proration(pen: Pen) -> Doc:
     days = ({"person": "employed_days"}, {"calendar": "days"})
-    part, whole = pen.pick(days, days, (pen.number(0, 12), pen.number(1, 12)), (pen.quantity(), pen.quantity()))
+    part, whole = pen.pick(
+        days, days, (pen.number(0, 12), pen.number(1, 12)), (pen.quantity(), pen.quantity())
+    )
     rounding = pen.pick(None, pen.rounding(2, 3, 4))
     return {"of": pen.quantity(), "part": part, "whole": whole, "round_factor": rounding}
 

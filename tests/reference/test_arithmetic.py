@@ -203,3 +203,17 @@ def test_a_cap_that_is_another_line(plan):
 
     assert monthly(reckoned, "bonus", 2) == [50, 300]
     assert monthly(reckoned, "everything", 2) == [100, 800]
+
+
+def test_a_weight_of_zero_asks_nothing_of_its_value(plan):
+    """A value of zero, or below, that does not count stands in no mean's way."""
+    of = "of: [{value: {measure: x}, weight: 0}, {value: 4, weight: 2}]"
+    reckoned = plan(
+        "\n".join(
+            f"- {{kind: weighted_mean, id: {mean}, mean: {mean}, not_applicable: refuse, {of}}}"
+            for mean in ("arithmetic", "geometric", "harmonic")
+        ),
+        {"x": [0, -1]},
+    )
+
+    assert [monthly(reckoned, mean, 2) for mean in ("arithmetic", "geometric", "harmonic")] == [[4, 4]] * 3

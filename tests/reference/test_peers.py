@@ -42,6 +42,9 @@ def close(value: object, expected: float, digits: int = 9) -> bool:
         ("theil_t", (1, 3), (log(1 / 2) / 2 + 3 * log(3 / 2) / 2) / 2, 12),
         ("theil_l", (1, 3), (log(2) + log(2 / 3)) / 2, 12),
         ("herfindahl", (1, 3), 10 / 16, 12),
+        # One has everything.
+        ("herfindahl", (0, 4), 1, 12),
+        ("theil_t", (0, 4), log(2), 12),
         # PySAL inequality: tests/test_atkinson.py, test_wolfson.py
         ("atkinson, at: 0.5", (10, 20, 30, 40, 50), 0.06315, 4),
         ("atkinson, at: 1", (10, 20, 30, 40, 50), 0.1316096, 7),
@@ -49,6 +52,7 @@ def close(value: object, expected: float, digits: int = 9) -> bool:
         # The mean root of 0 and 4 is 1, against a mean of 2; with an aversion of 1 a single zero outweighs all.
         ("atkinson, at: 0.5", (0, 4), 1 / 2, 12),
         ("atkinson, at: 1", (0, 4), 1, 12),
+        ("atkinson, at: 0.75", (6500, 6500), 0, 60),
         ("lorenz, at: 0.4", (1, 2, 3, 4, 5), 0.2, 12),
         ("lorenz, at: 0.5", (1, 2, 3, 4, 5), 0.3, 12),
         ("wolfson", (6, 6, 8, 8, 10, 10, 12, 12), 1 / 12, 12),
@@ -128,6 +132,18 @@ def test_conditions_say_who_counts_and_all_see_the_figure(plan):
     )
 
     assert at(reckoned, "s", "a", "b", "c") == [7, 7, 7]
+
+
+def test_a_statistic_of_nobody(plan):
+    """Nobody sold at least 99: they are none and sold nothing, and there is no mean."""
+    names = ("count", "sum", "mean", "largest")
+    line = (
+        "- {{kind: statistic, id: {0}, of: {{measure: x}}, statistic: {0}, among: outlet, missing: refuse, "
+        "who: [{{value: {{measure: x}}, at_least: 99}}]}}"
+    )
+    reckoned = crowd(plan, "\n".join(line.format(name) for name in names), (1, 2))
+
+    assert [reckoned.value(name, "a", "2024-01") for name in names] == [0, 0, NOT_APPLICABLE, NOT_APPLICABLE]
 
 
 @pytest.mark.parametrize(

@@ -76,3 +76,15 @@ def test_a_change_inside_a_period_must_say_how_it_counts(plan):
         plan(LINE.format(RATE.format("")), {"sales": [100] * 3}, every="quarter").value(
             "earns", "m", "2024-Q1"
         )
+
+
+def test_a_card_is_rescaled_by_the_number_in_force(plan):
+    """By 10 until March, by 1 from April on."""
+    rescale = "{segments: [{value: 10, to: 2024-03-31}, {value: 1, from: 2024-04-01}]}"
+    reckoned = plan(
+        scheme=f"card:\n  round: {{digits: 2, mode: half_up}}\n  rescale: {rescale}\n  floor: null\n  cap: null\n"
+        "  lines:\n    - {kind: assumed, id: a, source: x, points: 7}\n",
+        every="quarter",
+    )
+
+    assert [reckoned.score("m", f"2024-Q{each}") for each in (1, 2)] == [70, 7]

@@ -219,6 +219,17 @@ def test_an_award_is_due_although_there_is_no_later_one(plan):
     assert monthly(reckoned, "earns", 3) == [0, 50, 50]
 
 
+def test_an_award_that_is_not_known_stays_so_until_it_is_paid(plan):
+    reckoned = plan(
+        "- {kind: deferral, id: earns, of: {measure: award}, "
+        "instalments: [{after: 0, share: 0.5}, {after: 1, share: 0.5}]}",
+        {"award": [100, None, 100, 100]},
+    )
+
+    assert monthly(reckoned, "earns", 4) == [50, ABSENT, ABSENT, 100]
+    assert monthly(reckoned, "earns.outstanding", 2) == [50, ABSENT]
+
+
 def test_a_bonus_bank(plan):
     """Hay: 100,000 and 80,000, half of the balance paid: 50,000 and 65,000; a loss below zero pays nothing."""
     line = "- {{kind: bonus_bank, id: earns, of: {{measure: bonus}}, pays: 0.5, negative: {}}}"

@@ -19,6 +19,7 @@ COMMANDS = {
     "figures": "every line of a scheme, a person, period and line a row",
     "score": "scores of a card, a person and period a row",
     "pay": "pay of a scheme, a person and period a row",
+    "slopes": "what one more unit of each measure is worth, and the next step",
     "compare": "designs lined up on the same people: cost, winners and losers",
     "explain": "one person's figure, walked back to the rows it comes from",
 }

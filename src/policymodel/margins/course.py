@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,6 @@ from policymodel.history.measures import Status
 from policymodel.margins import arithmetic, carrying, lookups, peers
 from policymodel.margins.germs import Germ, select, standing
 from policymodel.margins.scenes import Direction
-from policymodel.periods import MONTHS_OF
 from policymodel.scheme.algebra import (
     Accumulate,
     Applies,
@@ -54,6 +54,7 @@ from policymodel.scheme.algebra import (
 )
 from policymodel.scheme.evaluation import Values, evaluate
 from policymodel.scheme.evaluation.carrying import Strands
+from policymodel.scheme.evaluation.interpreter import runs_of
 from policymodel.scheme.evaluation.values import Numbers
 
 AMONG_PEOPLE = (OverPeers, Rank, Awards, OverTeam)
@@ -194,11 +195,12 @@ class Course:
             case Matrix():
                 return lookups.matrix(node, *parts)
             case Choose(category=category, every=every):
-                return lookups.choose(node, self.ground.category(category, every), parts)
+                employed = self.ground.peers("group") >= 0
+                return lookups.choose(node, self.ground.category(category, every), parts, employed)
             case Dated():
                 return self._dated(node, parts)
             case Accumulate():
-                return carrying.accumulate(parts[0], parts[-1])
+                return carrying.accumulate(self._while_employed(parts[0]), parts[-1])
             case Carry() | Previous():
                 return self._carried(node, parts)
             case Collect():
@@ -209,10 +211,10 @@ class Course:
             case OverPeers(parts=inner):
                 who = parts[-1] if node.who is not None else None
                 return peers.over_peers(node, parts[: len(inner)], who, self.ground.peers(node.scope))
-            case Rank(scope=scope):
-                return peers.rank(node, parts[0], self.ground.peers(scope))
-            case Awards(scope=scope):
-                return peers.awards(node, parts[0], self.ground.peers(scope))
+            case Rank(scope=scope, each=each):
+                return peers.rank(node, parts[0], self.ground.peers(scope), self._units(each))
+            case Awards(scope=scope, each=each):
+                return peers.awards(node, parts[0], self.ground.peers(scope), self._units(each))
             case OverTeam(team=team):
                 return peers.over_team(parts[0], self.ground.leaders(), team)
         raise AssertionError(f"no slope for {type(node).__name__}")
@@ -227,26 +229,19 @@ class Course:
         if node.every == "period":
             each = np.ones(self.shape[1], dtype=bool)
             opens = each if node.within == "period" else self.ground.opens(node.within)
-            return _step(node, [self._while_employed(node, parts[0]), *parts[1:]], opens)
+            return _step(node, [self._while_employed(parts[0]), *parts[1:]], opens)
         period, manager = self.ground.places()
-        strands = Strands(manager, self._runs(node, period))
+        strands = Strands(manager, runs_of(node, period, self.ground))
         laid = _step(node, [carrying.lay(strands, part) for part in parts], strands.opens())
         return carrying.pick(laid, strands.row, strands.column)
 
-    def _while_employed(self, node: Carry | Previous, of: Germ) -> Germ:
-        """What counts of periods in which somebody is not employed: nothing, but a balance stands."""
-        if isinstance(node, Previous) and isinstance(node.of, Carry):
-            return of
+    def _units(self, each: Literal["outlet", "region"] | None) -> NDArray[np.int64] | None:
+        return self.ground.peers(each) if each is not None else None
+
+    def _while_employed(self, of: Germ) -> Germ:
+        """Nothing that is handed on comes from a period in which somebody is not employed."""
         here = (self.ground.peers("group") >= 0)[None]
         return replace(of, status=np.where(here, of.status, Status.NOT_APPLICABLE).astype(np.uint8))
-
-    def _runs(self, node: Carry | Previous, period: NDArray[np.int64]) -> NDArray[np.int64]:
-        """In which run of time each credit lies: its period, or the quarter, half-year or year of its own day."""
-        if node.within in (None, "period"):
-            return period if node.within == "period" else np.zeros(period.size, dtype=np.int64)
-        month = self.ground.dates().astype("datetime64[M]").astype(np.int64) + 1970 * 12
-        runs: NDArray[np.int64] = (month - self.ground.periods[0].first) // MONTHS_OF[str(node.within)]
-        return runs
 
 
 def _step(node: Carry | Previous, parts: Sequence[Germ], opens: NDArray[np.bool_]) -> Germ:

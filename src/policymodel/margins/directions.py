@@ -27,11 +27,7 @@ def measures_of(column: Column, ground: Ground) -> tuple[str, ...]:
         return ()
     if kind in ("transaction", "transactions"):
         figure = figure.partition("@")[0]
-        return (
-            ()
-            if figure in COUNTED
-            else ("transaction:amount" if figure == "credited" else f"transaction:{figure}",)
-        )
+        return () if figure in COUNTED else (f"transaction:{'amount' if figure == 'credited' else figure}",)
     return ground.panel.facts.layout.ratio(column.name) or (column.name,)
 
 
@@ -140,11 +136,8 @@ class OneMore:
             if window is None:
                 effects.append(np.zeros(np.broadcast_shapes(there.shape, (1, panel.managers.size))))
                 continue
-            here = (
-                np.arange(panel.managers.size)
-                if column.level == "manager"
-                else spells.code_in(column.level, period)
-            )
+            people = np.arange(panel.managers.size)
+            here = people if column.level == "manager" else spells.code_in(column.level, period)
             read = there & (month >= window[0]) & (month <= window[1])
             if last_known is not None:
                 read = read & (last_known[window[1]][unit] == month)

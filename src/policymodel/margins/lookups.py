@@ -91,8 +91,10 @@ def _between(place: _Place, of: Germ, at: NDArray[np.int64]) -> tuple[Germ, NDAr
     return replace(part, straight=of.straight | (per_unit == 0)), after
 
 
-def choose(node: Choose, category: NDArray[np.object_], cases: Sequence[Germ]) -> Germ:
-    """The case of each category; no number where the scheme has none."""
+def choose(
+    node: Choose, category: NDArray[np.object_], cases: Sequence[Germ], employed: NDArray[np.bool_]
+) -> Germ:
+    """The case of each category, for who is employed; no number where the scheme has none."""
     unknown = nothing(Status.ABSENT)
     otherwise = unknown if node.otherwise is None else cases[-1]
     here = [(category == key)[None] for key in node.keys]
@@ -100,7 +102,7 @@ def choose(node: Choose, category: NDArray[np.object_], cases: Sequence[Germ]) -
     taken = select(here[::-1], list(cases[: len(here)])[::-1], otherwise)
     if node.every == "transaction":
         return taken
-    status = np.where((category == "")[None], Status.NOT_APPLICABLE, taken.status).astype(np.uint8)
+    status = np.where(employed[None], taken.status, Status.NOT_APPLICABLE).astype(np.uint8)
     return replace(taken, status=status)
 
 

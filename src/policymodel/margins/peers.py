@@ -17,6 +17,7 @@ from policymodel.scheme.evaluation.peers import award_of
 from policymodel.scheme.evaluation.values import RANK, Numbers, Values, worst
 
 Members = NDArray[np.int64]
+Codes = NDArray[np.int64]
 NOW = np.zeros(1, dtype=np.int64)
 
 
@@ -69,7 +70,7 @@ def over_peers(node: OverPeers, parts: Sequence[Germ], who: Germ | None, peers: 
     return table.germ
 
 
-def rank(node: Rank, of: Germ, peers: NDArray[np.int64]) -> Germ:
+def rank(node: Rank, of: Germ, peers: Codes, units: Codes | None) -> Germ:
     """Each person's place among peers who have a number."""
 
     def place(order: Order) -> Numbers:
@@ -83,10 +84,10 @@ def rank(node: Rank, of: Germ, peers: NDArray[np.int64]) -> Germ:
         chosen = np.asarray(places[node.ties], dtype=np.float64)
         return chosen / order.group.shape[-1] if node.shown_as == "share" else chosen
 
-    return _placed(of, peers, node.missing, place)
+    return _placed(of, peers, units, node.missing, place)
 
 
-def awards(node: Awards, of: Germ, peers: NDArray[np.int64]) -> Germ:
+def awards(node: Awards, of: Germ, peers: Codes, units: Codes | None) -> Germ:
     """The award of each person's place; tied people share places as the scheme says."""
 
     def amount(order: Order) -> Numbers:
@@ -101,11 +102,13 @@ def awards(node: Awards, of: Germ, peers: NDArray[np.int64]) -> Germ:
         shared: Numbers = (running[last] - running[best - 1]) / (last - best + 1)
         return shared
 
-    return _placed(of, peers, node.missing, amount)
+    return _placed(of, peers, units, node.missing, amount)
 
 
-def _placed(of: Germ, peers: NDArray[np.int64], missing: str, worth: Callable[[Order], Numbers]) -> Germ:
-    """What each person's place is worth; places do not move until somebody is met."""
+def _placed(
+    of: Germ, peers: Codes, units: Codes | None, missing: str, worth: Callable[[Order], Numbers]
+) -> Germ:
+    """What each person's or unit's place is worth; places do not move until somebody is met."""
     shape = np.broadcast_shapes((1, *peers.shape), of.shape)
     of, table = of.over(shape), _Table(shape)
     for period, people in _groups(peers):
@@ -116,9 +119,15 @@ def _placed(of: Germ, peers: NDArray[np.int64], missing: str, worth: Callable[[O
                 path = _of_scenes(across(mine.path), scenes)
                 table.put(scenes, period, people, nothing(mine.status[scenes][lost].max()).on(path))
                 continue
-            ranked = mine.at(np.ix_(scenes, NOW, used))
-            order = Order(ranked)
-            number = worth(order)
+            placed = np.arange(people.size)[used]
+            whose = np.arange(placed.size)
+            if units is not None:
+                _, first, whose = np.unique(
+                    units[period, people[used]], return_index=True, return_inverse=True
+                )
+                placed = placed[first]
+            order = Order(mine.at(np.ix_(scenes, NOW, placed)))
+            number = worth(order)[..., whose]
             known = Values(number, np.zeros(number.shape, dtype=np.uint8))
             table.put(scenes, period, people[used], level(known, order.path))
     return table.germ

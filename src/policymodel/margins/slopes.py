@@ -17,7 +17,7 @@ from policymodel.margins.directions import OneMore
 from policymodel.margins.germs import Germ, part_by_part
 from policymodel.margins.scenes import Scenes
 from policymodel.margins.sight import Sight
-from policymodel.margins.steps import SAME, Walk
+from policymodel.margins.steps import NOISE, SAME, Walk
 from policymodel.panel import Panel
 from policymodel.periods import Period
 from policymodel.scheme.evaluation.values import Numbers
@@ -33,9 +33,10 @@ class Slopes:
 
     The cliffs are jumps that lie exactly here: `right_cliff` is what the smallest movement upward adds at once,
     `left_cliff` what the smallest movement downward takes away. To the year's end the same unit of this period is
-    followed through this and all later periods. `capped` says that a cap keeps it, or a part of it, from showing and
-    `flat` that more adds nothing. `next_step` is the distance upward to the next bend or jump, `next_jump` what is jumped there (0 where
-    it bends); `exact` is false where a curve meets a threshold, whose place is then found by bisection to 1e-6.
+    followed through this and all later periods. `capped` says that a cap keeps it, or a part of it, from showing,
+    and `flat` that more adds nothing. `next_step` is the distance upward to the next bend or jump, `next_jump` what
+    is jumped there (0 where it bends); `exact` is false where a curve meets a threshold, whose place is then found
+    by bisection to 1e-6.
     """
 
     left: Numbers
@@ -149,17 +150,21 @@ def _of_scenes(sight: Sight, direction: OneMore) -> Slopes:
     value, down, up = (part_by_part(course.scenes.own, sides[side]) for side in (0, -1, 1))
     known = value.values.ok
     turn = walk.turn(here, up, known)
-    right_cliff = _cliff(up, value)
+    right, right_cliff = _where(known & up.values.ok, up.slope), _cliff(up, value)
     return Slopes(
         left=_where(known & down.values.ok, -down.slope),
-        right=_where(known & up.values.ok, up.slope),
+        right=right,
         left_cliff=_cliff(value, down),
         right_cliff=right_cliff,
-        left_to_year_end=-_onward(course.scenes, sides[-1], sides[0], "slope"),
-        right_to_year_end=_onward(course.scenes, sides[1], sides[0], "slope"),
-        left_cliff_to_year_end=-_onward(course.scenes, sides[-1], sides[0], "number"),
-        right_cliff_to_year_end=_onward(course.scenes, sides[1], sides[0], "number"),
-        flat=known & up.values.ok & (up.slope == 0) & (right_cliff == 0),
+        left_to_year_end=_onward(course.scenes, sides[-1], sides[0], -sides[-1].slope),
+        right_to_year_end=_onward(course.scenes, sides[1], sides[0], sides[1].slope),
+        left_cliff_to_year_end=_onward(
+            course.scenes, sides[-1], sides[0], _jump(sides[0].number, sides[-1].number)
+        ),
+        right_cliff_to_year_end=_onward(
+            course.scenes, sides[1], sides[0], _jump(sides[1].number, sides[0].number)
+        ),
+        flat=(right == 0) & (right_cliff == 0),
         capped=known & up.path.capped,
         next_step=_where(known, turn.away),
         next_jump=_where(known & np.isfinite(turn.away), turn.jump),
@@ -168,7 +173,8 @@ def _of_scenes(sight: Sight, direction: OneMore) -> Slopes:
 
 
 def _where(here: NDArray[np.bool_], numbers: Numbers) -> Numbers:
-    return np.where(here, numbers + 0.0, np.nan)
+    """The numbers where they are known; what floats leave of nothing is nothing."""
+    return np.where(here, np.where(np.abs(numbers) <= NOISE, 0.0, numbers), np.nan)
 
 
 def _cliff(upper: Germ, lower: Germ) -> Numbers:
@@ -182,11 +188,9 @@ def _jump(upper: Numbers, lower: Numbers) -> Numbers:
     return np.where(np.abs(upper - lower) <= SAME * size, 0.0, upper - lower)
 
 
-def _onward(scenes: Scenes, beside: Germ, value: Germ, name: str) -> Numbers:
-    """From the scene's period to the year's end: the sum of slopes, or of jumps; a missing period leaves none."""
-    moved = beside.slope if name == "slope" else _jump(beside.number, value.number)
+def _onward(scenes: Scenes, beside: Germ, value: Germ, moved: Numbers) -> Numbers:
+    """What moves from the scene's period to the year's end, added up; a missing period leaves no number."""
     counted = beside.values.ok & value.values.ok
     lost = ~counted & ~((beside.status == Status.NOT_APPLICABLE) & (value.status == Status.NOT_APPLICABLE))
     total: Numbers = scenes.onward(np.where(counted, moved, 0.0)).sum(axis=1)
-    known = scenes.own(value.values.ok) & ~scenes.onward(lost).any(axis=1)
-    return _where(known, total)
+    return _where(scenes.own(value.values.ok) & ~scenes.onward(lost).any(axis=1), total)

@@ -74,7 +74,9 @@ class Actuals:
         rows = self.layout.empty(Status.TRUE_ZERO)
         inside = place >= 0
         np.add.at(rows.number, place[inside], np.nan_to_num(value[inside]))
-        rows.status[place[inside]] = np.where(np.isnan(value[inside]), Status.ABSENT, Status.MEASURED)
+        rows.status[place[inside]] = Status.MEASURED
+        # One event whose points are not known leaves the whole month without a figure.
+        rows.status[place[inside & np.isnan(value)]] = Status.ABSENT
         self._mark_aside(rows, "events", event)
         return rows
 

@@ -114,7 +114,8 @@ def mean_of(mean: str, pairs: list[tuple[Fraction, Fraction]]) -> Value:
         return whole / sum((weight / value for value, weight in pairs if weight), NOTHING)
     if not all(values):
         return NOTHING
-    return exponential(sum((weight * logarithm(value) for value, weight in pairs), NOTHING) / whole)
+    logarithms = (weight * logarithm(value) for value, weight in pairs if weight)
+    return exponential(sum(logarithms, NOTHING) / whole)
 
 
 def gate(line: Gate, at: Place, desk: Desk) -> Sides:

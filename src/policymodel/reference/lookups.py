@@ -9,7 +9,7 @@ from typing import Any
 from policymodel.reference.desk import Desk, Resolve, Sides
 from policymodel.reference.numbers import ABSENT, NOT_APPLICABLE, NOTHING, ONE, Value, combine
 from policymodel.reference.places import Place
-from policymodel.reference.rates import earned, reached, with_thresholds
+from policymodel.reference.rates import against, earned, reached
 from policymodel.scheme.biography import Number
 from policymodel.scheme.kinds.lookups import Curve, Matrix, Steps, Table
 
@@ -36,14 +36,7 @@ def steps(line: Steps, at: Place, desk: Desk) -> Sides:
         return value
 
     def worth(amount: Value, place: Place) -> Value:
-        return with_thresholds(
-            line.thresholds_of,
-            place,
-            desk,
-            lambda base: combine(
-                lambda known: desk.dated(numbers, place, lambda resolve: rule(known, base, resolve)), amount
-            ),
-        )
+        return against(line.thresholds_of, amount, numbers, place, desk, rule)
 
     return {"": earned(worth, line.of, line.measured, at, desk)}
 
@@ -62,15 +55,7 @@ def curve(line: Curve, at: Place, desk: Desk) -> Sides:
         right = _end(line.above, points, known, first=False) if known == points[-1][0] else here[-1]
         return left if line.edge == "lower" else right
 
-    value = with_thresholds(
-        line.thresholds_of,
-        at,
-        desk,
-        lambda base: combine(
-            lambda known: desk.dated(numbers, at, lambda resolve: rule(known, base, resolve)),
-            desk.read(line.of, at),
-        ),
-    )
+    value = against(line.thresholds_of, desk.read(line.of, at), numbers, at, desk, rule)
     return {"": value}
 
 

@@ -47,11 +47,6 @@ def worst(values: Iterable[Value]) -> Missing | None:
     return max(missing, key=_WORSE_AND_WORSE.index) if missing else None
 
 
-def numbers_of(values: Iterable[Value]) -> list[Fraction]:
-    """The values that are numbers."""
-    return [each for each in values if isinstance(each, Fraction)]
-
-
 def unknown(value: Value) -> bool:
     """True for what is absent or was put aside; what does not apply is known not to."""
     return isinstance(value, Missing) and value != NOT_APPLICABLE

@@ -159,7 +159,7 @@ def pool(line: Pool, at: Place, desk: Desk) -> Sides:
     return {
         "": parts.get(at, worst([fund]) or NOT_APPLICABLE),
         "share": shares.get(at, NOT_APPLICABLE),
-        "unspent": less(fund, added(paid)),
+        "unspent": less(fund, all_that_applies(paid)),
     }
 
 
@@ -172,8 +172,7 @@ def override(line: Override, at: Place, desk: Desk) -> Sides:
 def split_credit(line: SplitCredit, at: Place, desk: Desk) -> Sides:
     """The amount x the share credited."""
     assert at.credit is not None, "only a transaction is credited in shares"
-    share = at.credit.share
-    return {"": combine(lambda amount: amount * share, desk.read(line.of, at))}
+    return {"": times(desk.read(line.of, at), desk.places.facts.figure(at.credit, "share"))}
 
 
 def _number(value: Value) -> Fraction:

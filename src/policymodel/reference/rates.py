@@ -20,11 +20,15 @@ from policymodel.reference.numbers import (
     worst,
 )
 from policymodel.reference.places import Place
+from policymodel.scheme.biography import Number
 from policymodel.scheme.kinds.rates import Commission, FigureLine, RunningTotal, Slice, Tiers
 from policymodel.scheme.quantities import OfQuantity
 
 Worth = Callable[[Value, Place], Value]
 """What an amount is worth at a place."""
+
+Rule = Callable[[Fraction, Fraction, Resolve], Value]
+"""What comes of an amount, of what the thresholds are multiples of, and of the numbers in force."""
 
 
 def figure(line: FigureLine, at: Place, desk: Desk) -> Sides:
@@ -58,7 +62,8 @@ def earned(worth: Worth, of: OfQuantity, measured: str, at: Place, desk: Desk) -
         amount = desk.read(of, each)
         if each == at:
             now = total if amount == NOT_APPLICABLE else added([total, amount])
-            return worst([amount, now]) or less(worth(now, each), before)
+            value = worth(now, each)
+            return worst([amount, value]) or less(value, before)
         if amount != NOT_APPLICABLE:
             total = added([total, amount])
             value = worth(total, each)
@@ -71,29 +76,26 @@ def reached(value: Fraction, threshold: Fraction, edge: str | None) -> bool:
     return value > threshold if edge == "lower" else value >= threshold
 
 
-def with_thresholds(
-    of: OfQuantity | None, at: Place, desk: Desk, build: Callable[[Fraction], Value]
+def against(
+    thresholds_of: OfQuantity | None, amount: Value, numbers: list[Number], at: Place, desk: Desk, rule: Rule
 ) -> Value:
-    """Something built with thresholds that are multiples of a quantity (of 1 where there is none)."""
-    base = ONE if of is None else desk.read(of, at)
-    if isinstance(base, Missing):
-        return base
-    return build(base) if base > 0 else NOT_APPLICABLE
+    """A rule of an amount and of thresholds that are multiples of a quantity (of 1 where there is none).
+
+    Of a quantity of zero or less there are no multiples, whatever the amount.
+    """
+    base = ONE if thresholds_of is None else desk.read(thresholds_of, at)
+    if isinstance(base, Fraction) and base <= 0:
+        return NOT_APPLICABLE
+    return combine(
+        lambda known, whole: desk.dated(numbers, at, lambda resolve: rule(known, whole, resolve)),
+        amount,
+        base,
+    )
 
 
 def tiers(line: Tiers, at: Place, desk: Desk) -> Sides:
     """The sum of rate x what lies inside each tier; or the rate of the tier reached x the amount."""
     numbers = [number for tier in line.tiers for number in (tier.from_, tier.rate)]
-
-    def priced(amount: Value, place: Place, rule: Callable[[Fraction, Fraction, Resolve], Value]) -> Value:
-        return with_thresholds(
-            line.thresholds_of,
-            place,
-            desk,
-            lambda base: combine(
-                lambda known: desk.dated(numbers, place, lambda resolve: rule(known, base, resolve)), amount
-            ),
-        )
 
     def rate_reached(value: Value, place: Place) -> Value:
         def rule(known: Fraction, base: Fraction, resolve: Resolve) -> Value:
@@ -103,7 +105,7 @@ def tiers(line: Tiers, at: Place, desk: Desk) -> Sides:
                     rate = resolve(tier.rate)
             return rate
 
-        return priced(value, place, rule)
+        return against(line.thresholds_of, value, numbers, place, desk, rule)
 
     def slice_of(index: int, with_rate: bool) -> Worth:
         def rule(known: Fraction, base: Fraction, resolve: Resolve) -> Value:
@@ -113,7 +115,7 @@ def tiers(line: Tiers, at: Place, desk: Desk) -> Sides:
                 inside = min(inside, width * base)
             return inside * resolve(line.tiers[index].rate) if with_rate else inside
 
-        return lambda amount, place: priced(amount, place, rule)
+        return lambda amount, place: against(line.thresholds_of, amount, numbers, place, desk, rule)
 
     if line.rate_applies_to == "all":
         if line.reached_by is not None:

@@ -156,6 +156,9 @@ def atkinson(values: Numbers, epsilon: Fraction) -> Value:
     """1 - what each would need, if all had the same, to be as well off ÷ the mean."""
     if min(values) < 0 or not any(values):
         return NOT_APPLICABLE
+    if len(set(values)) == 1:
+        # A root of what is equal, put back, would miss zero by the last of its digits.
+        return NOTHING
     if epsilon >= 1 and not all(values):
         return ONE
     if epsilon == 1:

@@ -159,7 +159,7 @@ class Targets:
         bases = {who: self.annual_base(who, name) for who, _ in share}
         grown = {post: _positive(bases[post[0]]) * rate * part for post, part in share.items()}
         if self.rule.break_down is None:
-            return {post: bases[post[0]] if unknown(bases[post[0]]) else grown[post] for post in share}
+            return {post: ABSENT if unknown(bases[post[0]]) else grown[post] for post in share}
         regions = {post: self._region(post, period) for post in share}
         whole = {
             ("region", region): sum((grown[post] for post in share if regions[post] == region), NOTHING)

@@ -84,7 +84,7 @@ def draw(line: Draw, at: Place, desk: Desk) -> Sides:
     before, after = balance(at, RUNS[line.forgiven], desk, owed)
     change = less(after, before)
     return {
-        "": added([earned, change]) if amount != NOT_APPLICABLE else NOT_APPLICABLE,
+        "": added([earned, change, times(amount, NOTHING)]),
         "drawn": combine(lambda more: max(more, NOTHING), change),
         "recovered": combine(lambda more: max(-more, NOTHING), change),
         "owed": after,

@@ -205,8 +205,10 @@ def _problems(error: ValidationError, settings: Mapping[tuple[str, ...], type[Ba
     """Our sentences for what pydantic found, one a place."""
     found: dict[str, Problem] = {}
     for each in error.errors(include_url=False):
-        # a union adds the names of its branches to the place, which nobody wrote
-        steps = [step for step in each["loc"] if isinstance(step, int) or not _is_branch(step)]
+        # a union adds the names of its branches to the place, which nobody wrote; a misspelt name somebody did
+        written = each["loc"][-1:] if each["type"] == "extra_forbidden" else ()
+        between = each["loc"][: len(each["loc"]) - len(written)]
+        steps = [step for step in between if isinstance(step, int) or not _is_branch(step)] + [*written]
         place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
         what = SENTENCES.get(each["type"], "")
         right = ""

@@ -58,10 +58,9 @@ def _not_there(path: Path, written: Any) -> tuple[str, str] | None:
     if os.path.isfile(named):
         return None
     # Names are compared without their endings, which make any two of them alike.
-    there = {each.stem: each.name for each in sorted(named.parent.glob(f"*{named.suffix}"))}
-    close = suggest(named.stem, there)
-    for stem, name in there.items():
-        close = close.replace(f"'{stem}'", f"'{name}'")
+    others = sorted(named.parent.iterdir()) if named.parent.is_dir() else []
+    stems = [each.stem for each in others if each.suffix == named.suffix]
+    close = suggest(named.stem, stems).replace("'?", f"{named.suffix}'?")
     return f"there is no file {quoted(written)}", close
 
 

@@ -53,7 +53,8 @@ class LineFault(Exception):
 class Given:
     """The lines of a scheme by id, each turned into a node once, in whatever order the file has them.
 
-    `score` and `pay` make the totals of the card and of the pay items; `paid` gives one of the pay `items` as it is paid.
+    `score` and `pay` make the totals of the card and of the pay items; `paid` gives one of the pay `items` as
+    it is paid.
     """
 
     lines: Mapping[str, Any]

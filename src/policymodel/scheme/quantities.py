@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 from pydantic.dataclasses import dataclass as checked
 
 from policymodel.errors import suggest
@@ -25,6 +26,37 @@ from policymodel.scheme.written import BIOGRAPHY
 
 Window = Literal["period", "quarter_to_date", "half_year_to_date", "year_to_date", "rolling"]
 Level = Literal["manager", "outlet", "region", "group"]
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """Refuses a number outside its bounds, whenever it is in force."""
+
+    right: str
+    least: int = 0
+    most: int | None = None
+    more_than_least: bool = False
+
+    def __call__(self, number: Number) -> Number:
+        """The number, if it fits."""
+        for value in [each.value for each in number.segments] or [number.value]:
+            below = value <= self.least if self.more_than_least else value < self.least
+            if below or (self.most is not None and value > self.most):
+                raise Refusal(Wrong((), f"{value} does not fit", self.right))
+        return number
+
+
+def _plain(name: str) -> str:
+    """A name of history, where a colon divides what is asked of a fact from the fact."""
+    if not name or re.search("[:@]", name):
+        raise Refusal(Wrong((), f"{quoted(name)} is no name in a history", "write a name without : or @"))
+    return name
+
+
+Name = Annotated[str, AfterValidator(_plain)]
+Portion = Annotated[Figure, AfterValidator(Bounded("write a number from 0 to 1", most=1))]
+NotNegative = Annotated[Figure, AfterValidator(Bounded("write 0 or more"))]
+AboveZero = Annotated[Figure, AfterValidator(Bounded("write a number above 0", more_than_least=True))]
 Back = Annotated[int, Field(strict=True, ge=0, le=120)]
 Months = Annotated[int, Field(strict=True, ge=1, le=120)]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$"), Written("three capital letters such as CNY")]
@@ -81,7 +113,7 @@ class MeasureOf(_Windowed):
     - missing: a figure that is not known leaves the line without a number (`refuse`), or counts `zero`.
     """
 
-    measure: str
+    measure: Name
     missing: Literal["refuse", "zero"] = "refuse"
 
 
@@ -92,7 +124,7 @@ class TargetOf(_Windowed):
     - target: the measure whose target it is.
     """
 
-    target: str
+    target: Name
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -102,7 +134,7 @@ class BaseOf(_Windowed):
     - base: the measure or the income line.
     """
 
-    base: str
+    base: Name
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -113,7 +145,7 @@ class TransactionOf:
       figure of the `transaction_figures` table.
     """
 
-    transaction: str
+    transaction: Name
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -124,7 +156,7 @@ class TransactionsOf(_Windowed):
     - products: adds up only transactions of these products.
     """
 
-    transactions: str
+    transactions: Name
     products: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
 
 

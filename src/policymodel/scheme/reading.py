@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import TypeAdapter, ValidationError
-
 from policymodel.documents import Where, place, read_yaml
-from policymodel.errors import ChangeError, Problem, SchemeError, suggest
-from policymodel.scheme.addresses import AddressFault, locate
+from policymodel.errors import ChangeError, SchemeError, suggest
 from policymodel.scheme.changes import is_change_file
 from policymodel.scheme.files import at_its_change, beside, resolved
 from policymodel.scheme.given import PAY, SCORE, Given
@@ -22,46 +18,21 @@ from policymodel.scheme.kinds import CARD_KINDS, GENERAL_KINDS, KINDS, PAY_KINDS
 from policymodel.scheme.kinds.record import crossed
 from policymodel.scheme.parameters import check_ranges
 from policymodel.scheme.references import Entry, misnamed, unresolved
-from policymodel.scheme.refusals import Wrong, listed, quoted, told
+from policymodel.scheme.refusals import Wrong, listed, quoted
 from policymodel.scheme.scheme import Card, Envelope, Pay, Scheme
+from policymodel.scheme.sections import CLAUSE, CURRENCY, FORMS, ID, MISSING, PERIODS, Sections, in_order
 from policymodel.scheme.terms import Figure, RoundingRule, TargetRule, Title
 from policymodel.units import Rounding
 
 __all__ = ["digest_of", "read_scheme", "resolved", "scheme_of"]
 
 SECTIONS = ("figures", "card", "pay")
-PERIODS = ("month", "quarter", "year")
 STANDS = {
     "figures": GENERAL_KINDS | CARD_KINDS,
     "card": GENERAL_KINDS | CARD_KINDS,
     "pay": GENERAL_KINDS | PAY_KINDS,
 }
 """The kinds of line that may stand in each section."""
-
-ID = re.compile(r"[^\W\d][\w-]*")
-CLAUSE = re.compile(r"(?s).*\S.*")
-CURRENCY = re.compile("[A-Z]{3}")
-FORMS = {
-    ID: ("is no id", "write a word of letters, digits, _ or -, without a dot or a space"),
-    CLAUSE: ("is no text", "write a clause in quotes, such as 'S4'"),
-    CURRENCY: ("is no code of a currency", "write three capital letters such as CNY"),
-}
-"""What is wrong with a word that has not the form, and what would be right."""
-
-MISSING = {
-    "id": "write a word",
-    "title": "write a text, or {en: ..., zh-Hant: ...}",
-    "source": "write the clause that its numbers come from",
-    "every": f"write {listed(PERIODS)}",
-    "lines": "begin each line with `- kind:`",
-    "items": "begin each line with `- kind:`",
-    "round": "write {digits: 2, mode: half_up}",
-    "rescale": "write a number; 1 leaves the score as it is",
-    "floor": "write a number or null",
-    "cap": "write a number or null",
-    "currency": "write three capital letters such as CNY",
-}
-"""What would be right where a setting of the file or of a section is missing."""
 
 
 def read_scheme(path: Path | str, kinds: Mapping[str, type] = KINDS) -> Scheme:
@@ -99,39 +70,39 @@ def digest_of(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-class _Reader:
+class _Reader(Sections):
     """Reads one document and gathers everything that is wrong with it."""
 
     def __init__(self, file: str, kinds: Mapping[str, type]) -> None:
+        super().__init__()
         self.file = file
         self.kinds = kinds
-        self.wrong: list[Wrong] = []
         self.entries: list[Entry] = []
         self.places: dict[str, Where] = {}
 
     def scheme(self, raw: dict[str, Any], reasons: tuple[dict[str, Any], ...]) -> Scheme:
-        self._settings(raw, (), ("id", "title", "source", "every"), ("targets", *SECTIONS))
-        title = self._value(Title, raw, ("title",))
-        self._word(raw, ("id",), ID)
-        self._word(raw, ("source",), CLAUSE)
-        every = self._value(Literal[PERIODS], raw, ("every",))
+        self.settings(raw, (), ("id", "title", "source", "every"), ("targets", *SECTIONS))
+        title = self.value(Title, raw, ("title",))
+        self.word(raw, ("id",), ID)
+        self.word(raw, ("source",), CLAUSE)
+        every = self.value(Literal[PERIODS], raw, ("every",))
         targets = self._targets(raw.get("targets"))
         figures = self._lines(raw, ("figures",)) if raw.get("figures") is not None else ()
         card = self._card(raw["card"]) if raw.get("card") is not None else None
         pay = self._pay(raw["pay"]) if raw.get("pay") is not None else None
         if all(raw.get(section) is None for section in SECTIONS):
             what = f"has none of {', '.join(f'`{section}:`' for section in SECTIONS)}"
-            self._say((), what, "a scheme works out figures, scores, pays, or all of it")
+            self.say((), what, "a scheme works out figures, scores, pays, or all of it")
         named = self._named(raw)
         ranges = check_ranges(raw)
         scheme = None
         if not self.wrong and not ranges:
             made = (figures, card, pay, self.file, digest_of(raw), raw, reasons)
             scheme = Scheme(raw["id"], title, raw["source"], every, targets, *made)
-        given = scheme.given if scheme is not None else self._given(named, targets, card, pay)
+        given = scheme.given if scheme is not None else self._given(named, card, pay)
         self.wrong += unresolved(named, given, [name for name, each in named.items() if each.record is None])
         if scheme is None or self.wrong:
-            raise SchemeError(self.file, _in_order(raw, self.wrong, ranges))
+            raise SchemeError(self.file, in_order(raw, self.wrong, ranges))
         return scheme
 
     def _named(self, raw: Mapping[str, Any]) -> dict[str, Entry]:
@@ -151,13 +122,11 @@ class _Reader:
         return named
 
     @staticmethod
-    def _given(
-        named: Mapping[str, Entry], targets: TargetRule | None, card: Card | None, pay: Pay | None
-    ) -> Given:
-        """What the sound lines of a broken file are given."""
+    def _given(named: Mapping[str, Entry], card: Card | None, pay: Pay | None) -> Given:
+        """What the sound lines of a broken file are given; that targets have no rule, or a wrong one, has been told."""
         return Given(
             {name: each.record for name, each in named.items() if each.record is not None},
-            targets,
+            TargetRule(set_by="table", progress="months", source=""),
             "",
             card.total if card is not None else None,
             pay.total if pay is not None else None,
@@ -168,37 +137,35 @@ class _Reader:
     def _targets(self, raw: Any) -> TargetRule | None:
         if raw is None:
             return None
-        targets: TargetRule | None = self._record(TargetRule, raw, ("targets",))
+        targets: TargetRule | None = self.record(TargetRule, raw, ("targets",))
         if targets is not None and targets.set_by == "growth" and targets.growth is None:
             what = "nothing says by how much targets grow"
-            self._say(("targets", "growth"), what, "write a share, such as growth: 0.08")
+            self.say(("targets", "growth"), what, "write a share, such as growth: 0.08")
         return targets
 
     def _card(self, raw: Any) -> Card | None:
-        if not self._settings(raw, ("card",), ("lines", "round", "rescale", "floor", "cap")):
+        if not self.settings(raw, ("card",), ("lines", "round", "rescale", "floor", "cap")):
             return None
         lines = self._lines(raw, ("card", "lines"))
-        rounding = self._value(RoundingRule, raw, ("card", "round"))
-        rescale = self._value(Figure, raw, ("card", "rescale"))
-        floor, cap = (self._value(Figure | None, raw, ("card", key)) for key in ("floor", "cap"))
+        rounding = self.value(RoundingRule, raw, ("card", "round"))
+        rescale = self.value(Figure, raw, ("card", "rescale"))
+        floor, cap = (self.value(Figure | None, raw, ("card", key)) for key in ("floor", "cap"))
         self.wrong += (Wrong(("card", *each.where), each.what, each.right) for each in crossed(floor, cap))
         if rounding is None or rescale is None:
             return None
         return Card(lines, Rounding(rounding.digits, rounding.mode), rescale, floor, cap)
 
     def _pay(self, raw: Any) -> Pay | None:
-        if not self._settings(raw, ("pay",), ("items", "round", "currency"), ("envelope",)):
+        if not self.settings(raw, ("pay",), ("items", "round", "currency"), ("envelope",)):
             return None
         items = self._lines(raw, ("pay", "items"))
-        rounding = self._value(RoundingRule, raw, ("pay", "round"))
-        envelope = self._value(Envelope | None, raw, ("pay", "envelope"))
-        self._word(raw, ("pay", "currency"), CURRENCY)
+        rounding = self.value(RoundingRule, raw, ("pay", "round"))
+        envelope = self.value(Envelope | None, raw, ("pay", "envelope"))
+        self.word(raw, ("pay", "currency"), CURRENCY)
         if rounding is None:
             return None
         if rounding.digits != 2:
-            self._say(
-                ("pay", "round", "digits"), f"pay is not rounded to {rounding.digits} digits", "write 2"
-            )
+            self.say(("pay", "round", "digits"), f"pay is not rounded to {rounding.digits} digits", "write 2")
         return Pay(items, Rounding(rounding.digits, rounding.mode), str(raw.get("currency")), envelope)
 
     def _lines(self, raw: Mapping[str, Any], where: Where) -> tuple[Any, ...]:
@@ -207,30 +174,32 @@ class _Reader:
             return ()
         written = raw[str(where[-1])]
         if not isinstance(written, list) or not written:
-            self._say(where, "is no list of lines", MISSING["lines"])
+            self.say(where, "is no list of lines", MISSING["lines"])
             return ()
         read = [self._line(each, (*where, index)) for index, each in enumerate(written)]
         return tuple(line for line in read if line is not None)
 
     def _line(self, raw: Any, where: Where) -> Any | None:
         if not isinstance(raw, dict):
-            self._say(where, "is no line", "a line begins with `kind:`")
+            self.say(where, "is no line", "a line begins with `kind:`")
             return None
         # A kind handed in from outside may stand anywhere.
         stands = STANDS[str(where[0])]
         known = {name: each for name, each in self.kinds.items() if name in stands or name not in KINDS}
         kind = raw.get("kind")
-        self._id(raw.get("id"), where)
+        sound = self._is_named(raw.get("id"), where)
         record = None
         settings = {key: value for key, value in raw.items() if key != "kind"}
         if isinstance(kind, str) and kind in known:
             fitting = known[kind]
             if "lines" in settings and "lines" in {each.name for each in fields(fitting)}:
+                before = len(self.wrong)
                 settings["lines"] = self._lines(settings, (*where, "lines"))
-            record = self._record(fitting, settings, where, kind, known)
+                sound = sound and len(self.wrong) == before
+            record = self.record(fitting, settings, where, kind, known)
         elif isinstance(kind, str) and kind in KINDS:
             sections = [section for section, kinds in STANDS.items() if kind in kinds]
-            self._say((*where, "kind"), f"'{kind}' does not stand here", f"it stands in {listed(sections)}")
+            self.say((*where, "kind"), f"'{kind}' does not stand here", f"it stands in {listed(sections)}")
         else:
             what, right = f"{quoted(kind)} is not a kind of line", suggest(str(kind), known)
             if kind is None:
@@ -238,94 +207,23 @@ class _Reader:
                     "this setting is needed",
                     "a line begins with `kind:`, such as `kind: commission`",
                 )
-            self._say((*where, "kind"), what, right or f"the kinds are {', '.join(sorted(known))}")
-        self.entries.append(Entry(where, raw, record))
+            self.say((*where, "kind"), what, right or f"the kinds are {', '.join(sorted(known))}")
+        self.entries.append(Entry(where, raw, record if sound else None))
         return record
 
-    def _id(self, written: Any, where: Where) -> None:
-        """An id is a word, is nobody else's, and is not the name of a total."""
+    def _is_named(self, written: Any, where: Where) -> bool:
+        """Whether a line can be named: an id is a word, is nobody else's, and is not the name of a total."""
+        before = len(self.wrong)
         if not isinstance(written, str):
-            return
+            return False
         first = self.places.setdefault(written, where)
         if first != where:
             what = f"{quoted(written)} is the id of another line ({place(first)})"
-            self._say((*where, "id"), what, "give each line its own id")
+            self.say((*where, "id"), what, "give each line its own id")
         elif written == SCORE:
-            self._say((*where, "id"), "'score' is the card's total", "give the line another id")
+            self.say((*where, "id"), "'score' is the card's total", "give the line another id")
         elif written == PAY:
-            self._say((*where, "id"), "'pay' is all that is paid", "give the line another id")
+            self.say((*where, "id"), "'pay' is all that is paid", "give the line another id")
         elif not ID.fullmatch(written):
-            self._say((*where, "id"), f"{quoted(written)} {FORMS[ID][0]}", FORMS[ID][1])
-
-    def _settings(self, raw: Any, where: Where, needed: tuple[str, ...], more: tuple[str, ...] = ()) -> bool:
-        """Whether this is a table of settings; those that are missing and those that do not exist are told."""
-        if not isinstance(raw, dict):
-            self._say(where, "is no table of settings", f"it has {listed(needed, 'and')}")
-            return False
-        for key in raw:
-            if key not in needed + more:
-                right = suggest(key, needed + more) or f"its settings are {listed(needed + more, 'and')}"
-                self._say((*where, key), "there is no such setting", right)
-        for key in needed:
-            if key not in raw:
-                self._say((*where, key), "this setting is needed", MISSING[key])
-        return True
-
-    def _word(self, raw: Mapping[str, Any], where: Where, form: re.Pattern[str]) -> None:
-        """Say so if a setting is there and is no word of this form."""
-        written = raw.get(str(where[-1]))
-        if str(where[-1]) in raw and not (isinstance(written, str) and form.fullmatch(written)):
-            what = (
-                "nothing is written here" if written in (None, "") else f"{quoted(written)} {FORMS[form][0]}"
-            )
-            self._say(where, what, FORMS[form][1])
-
-    def _value(self, fitting: Any, raw: Mapping[str, Any], where: Where) -> Any:
-        """What a setting says, or None where it says nothing that fits."""
-        written = raw.get(str(where[-1]))
-        if str(where[-1]) not in raw:
-            return None
-        try:
-            return TypeAdapter(fitting).validate_python(written)
-        except ValidationError as fault:
-            self._tell(told(fault, fitting, written), where)
-            return None
-
-    def _record(
-        self, fitting: Any, raw: Any, where: Where, kind: str = "", kinds: Mapping[str, type] | None = None
-    ) -> Any | None:
-        try:
-            return TypeAdapter(fitting).validate_python(raw)
-        except ValidationError as fault:
-            self._tell(told(fault, fitting, raw, kind, kinds), where)
-            return None
-
-    def _tell(self, wrong: Iterable[Wrong], where: Where) -> None:
-        self.wrong += (Wrong((*where, *each.where), each.what, each.right) for each in wrong)
-
-    def _say(self, where: Where, what: str, right: str) -> None:
-        self.wrong.append(Wrong(where, what, right))
-
-
-def _in_order(document: Any, wrong: Iterable[Wrong], ranges: Iterable[Problem]) -> list[Problem]:
-    """All problems in the order of the file; what is missing comes after what is there."""
-    found = [(each.where, Problem(place(each.where), each.what, each.right)) for each in wrong]
-    for problem in ranges:
-        try:
-            where = locate(document, problem.place.removesuffix(".range"))
-        except AddressFault:
-            where = ()
-        found.append((where, problem))
-    return [problem for _, problem in sorted(found, key=lambda each: _position(document, each[0]))]
-
-
-def _position(document: Any, where: Where) -> tuple[int, ...]:
-    position = []
-    for step in where:
-        if isinstance(document, Mapping):
-            position.append(list(document).index(step) if step in document else len(document))
-            document = document.get(step)
-        elif isinstance(document, list | tuple) and isinstance(step, int):
-            position.append(step)
-            document = document[step]
-    return tuple(position)
+            self.say((*where, "id"), f"{quoted(written)} {FORMS[ID][0]}", FORMS[ID][1])
+        return len(self.wrong) == before

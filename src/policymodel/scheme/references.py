@@ -77,7 +77,8 @@ def misnamed(entry: Entry, lines: Collection[str], document: Mapping[str, Any]) 
                 where, f"'{first}' is a total, and there is no `{section}:`", "add it, or name a line"
             )
         elif first not in known:
-            there = f"there are {listed(known, 'and')}" if len(known) <= FEW else "write the id of a line"
+            few = 0 < len(known) <= FEW
+            there = f"there are {listed(known, 'and')}" if few else "write the id of a line of this file"
             yield Wrong(where, f"there is no line {quoted(first)}", suggest(first, known) or there)
     for where, quantity in entry.quantities():
         if "transaction" in quantity and entry.raw.get("every") != "transaction":
@@ -121,7 +122,8 @@ def _needs(entry: Entry) -> set[str]:
     """The lines that a line cannot be worked out without."""
     needs = {name.partition(".")[0] for _, name in entry.names()}
     if isinstance(entry.raw.get("lines"), list):
-        needs |= {str(each.get("id")) for each in entry.raw["lines"] if isinstance(each, Mapping)}
+        inner = {str(each.get("id")) for each in entry.raw["lines"] if isinstance(each, Mapping)}
+        needs |= inner - {entry.raw.get("id")}
     if entry.raw.get("scaled_by") == "management_score":
         needs.add(SCORE)
     return needs

@@ -54,7 +54,7 @@ class Card:
     def unclipped(self, given: Given) -> Node:
         """The score before floor and cap."""
         score: Node = Round(Sum(tuple(given.over_period(line.id) for line in self.lines)), self.rounding)
-        if self.rescale.value != 1:
+        if self.rescale.value != 1 or self.rescale.cuts():
             score = Product((score, given.number(self.rescale)))
         return score
 
@@ -140,7 +140,8 @@ class Scheme:
         """Every line of the file by its id, in order."""
         on_card = [line for line, _ in self.card.walk()] if self.card is not None else []
         items = self.pay.items if self.pay is not None else ()
-        return {line.id: line for line in (*self.figures, *on_card, *items)}
+        figures = [line for line, _ in _walk(self.figures, None)]
+        return {line.id: line for line in (*figures, *on_card, *items)}
 
     @cached_property
     def given(self) -> Given:

@@ -45,7 +45,7 @@ def carry(
         if opens[period]:
             balance = np.zeros(shape[1])
             broken = np.zeros(shape[1], dtype=np.uint8)
-        broken = np.where(lost[period] != 0, lost[period], broken).astype(np.uint8)
+        broken = np.maximum(broken, lost[period])
         total = balance + of.number[period]
         moved = keep.number[period] * total
         if debts_stand:

@@ -66,8 +66,10 @@ def _between(number: Numbers, starts: Numbers, at: NDArray[np.int64]) -> tuple[N
     return part, after
 
 
-def choose(node: Choose, category: NDArray[np.object_], cases: list[Values]) -> Values:
-    """The case of each category; no number where the scheme has none."""
+def choose(
+    node: Choose, category: NDArray[np.object_], cases: list[Values], here: NDArray[np.bool_]
+) -> Values:
+    """The case of each category, for who is here; no number where the scheme has none."""
     number = np.zeros(category.shape)
     status = np.full(category.shape, Status.ABSENT, dtype=np.uint8)
     given = list(zip(node.keys, cases, strict=False))
@@ -75,13 +77,11 @@ def choose(node: Choose, category: NDArray[np.object_], cases: list[Values]) -> 
         other = cases[-1].over(category.shape)
         number, status = other.number.copy(), other.status.copy()
     for key, values in given:
-        here = category == key
+        mine = category == key
         values = values.over(category.shape)
-        number = np.where(here, values.number, number)
-        status = np.where(here, values.status, status)
-    if node.every == "period":
-        status = np.where(category == "", Status.NOT_APPLICABLE, status)
-    return Values(number, status.astype(np.uint8))
+        number = np.where(mine, values.number, number)
+        status = np.where(mine, values.status, status)
+    return Values(number, np.where(here, status, Status.NOT_APPLICABLE).astype(np.uint8))
 
 
 def dated(

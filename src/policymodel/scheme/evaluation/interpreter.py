@@ -95,11 +95,12 @@ def _walk(node: Node, parts: list[Values], ground: Ground) -> Values:
         case Matrix():
             return curves.matrix(node, *parts)
         case Choose(category=category, every=every):
-            return curves.choose(node, ground.category(category, every), parts)
+            here = ground.peers("group") >= 0 if every == "period" else np.ones(1, dtype=bool)
+            return curves.choose(node, ground.category(category, every), parts, here)
         case Dated():
             return _dated(node, parts, ground)
         case Accumulate():
-            return carrying.accumulate(parts[0], parts[-1])
+            return carrying.accumulate(_while_employed(parts[0], ground), parts[-1])
         case Carry() | Previous():
             return _carried(node, parts, ground)
         case Collect():

@@ -157,8 +157,8 @@ def round_together(of: Values, whole: Values, rounding: Rounding, peers: Codes) 
         use = here & of.ok[period] & whole.ok[period]
         if not use.any():
             continue
-        weights = of.number[period, use]
-        if not (weights > 0).any():
+        weights = np.abs(of.number[period, use])
+        if not weights.any():
             continue
         total = int(rounding.to_minor(whole.number[period, use][:1])[0])
         number[period, use] = largest_remainder(total, weights) / 10.0**rounding.digits

@@ -168,6 +168,10 @@ class WeightedMean(Common):
             "geometric": (Power(value, weight), ONE),
             "harmonic": (algebra.Ratio(weight, value), ZERO),
         }[self.mean]
+        if self.mean != "arithmetic":
+            # A value without weight brings nothing, whatever it is, but it has to be known.
+            weighs = algebra.Reached(weight, ZERO, "above")
+            term = Where(weighs, term, Sum((nothing, algebra.Product((ZERO, value)))))
         return Where(Applies(value), term, nothing) if self.not_applicable == "reweight" else term
 
 

@@ -29,7 +29,7 @@ from policymodel.scheme.algebra import (
 from policymodel.scheme.given import Given
 from policymodel.scheme.kinds.record import Record, bounded, crossed
 from policymodel.scheme.kinds.running import ZERO, less
-from policymodel.scheme.quantities import Quantity
+from policymodel.scheme.quantities import AboveZero, NotNegative, Quantity
 from policymodel.scheme.refusals import Wrong
 from policymodel.scheme.terms import RECORD, Figure, Number, RoundingRule, Title
 from policymodel.units import Rounding
@@ -261,12 +261,8 @@ class Mark(Record):
     source: str
     measure: str
     points: Figure
-    out_of: Figure
+    out_of: AboveZero
     missing: Missing
-
-    def wrong(self) -> Iterator[Wrong]:
-        """A highest mark of nothing."""
-        yield from not_above_zero("out_of", self.out_of)
 
     def expression(self, given: Given) -> Line:
         """Points x mark ÷ the highest mark."""
@@ -354,22 +350,13 @@ class Weighted:
     """
 
     value: Quantity
-    weight: Figure
+    weight: NotNegative
 
 
 def weightless(values: Sequence[Weighted]) -> Iterator[Wrong]:
-    """A weight below zero, or weights that add up to nothing."""
-    for index, each in enumerate(values):
-        if each.weight.value < 0:
-            yield Wrong(("of", index, "weight"), f"{each.weight.value} is below zero", "write 0 or more")
+    """Weights that add up to nothing."""
     if all(each.weight.value == 0 for each in values):
         yield Wrong(("of",), "the weights add up to 0", "let at least one weigh something")
-
-
-def not_above_zero(setting: str, number: Number) -> Iterator[Wrong]:
-    """A number that something is divided by, or that counts, and is nothing."""
-    if number.value <= 0:
-        yield Wrong((setting,), f"{number.value} is not above zero", "write a number above 0")
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -393,14 +380,13 @@ class Perspective(Record):
     source: str
     points: Figure
     of: Annotated[tuple[Weighted, ...], Field(min_length=1)]
-    out_of: Figure
+    out_of: AboveZero
     cap: Figure | None
     missing: Missing
 
     def wrong(self) -> Iterator[Wrong]:
-        """Weights that weigh nothing; a full score of nothing."""
+        """Weights that weigh nothing."""
         yield from weightless(self.of)
-        yield from not_above_zero("out_of", self.out_of)
 
     def share(self, given: Given) -> Node:
         """The weighted mean ÷ full score, at most the cap."""

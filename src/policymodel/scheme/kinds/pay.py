@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -22,9 +22,9 @@ from policymodel.scheme.algebra import (
     Sum,
 )
 from policymodel.scheme.given import SCORE, Given
-from policymodel.scheme.kinds.card import not_above_zero
 from policymodel.scheme.kinds.record import Record
-from policymodel.scheme.refusals import Written, Wrong
+from policymodel.scheme.quantities import AboveZero
+from policymodel.scheme.refusals import Written
 from policymodel.scheme.terms import RECORD, Figure, TargetRule, Text, Title
 
 
@@ -119,11 +119,7 @@ class PerformanceWage(Record):
     shares: SliceShares
     negative_balance: Literal["carry"]
     scaled_by: Literal["management_score"] | None
-    full_score: Figure
-
-    def wrong(self) -> Iterator[Wrong]:
-        """A full score of nothing."""
-        yield from not_above_zero("full_score", self.full_score)
+    full_score: AboveZero
 
     def realised(self) -> Node:
         """Income of all lines received year to date (S6.2, S6.9)."""

@@ -32,9 +32,9 @@ from policymodel.scheme.algebra import (
 from policymodel.scheme.given import Given
 from policymodel.scheme.kinds.record import Common
 from policymodel.scheme.kinds.running import MINUS, ONE, ZERO, less
-from policymodel.scheme.quantities import Condition, Currency, Quantity
+from policymodel.scheme.quantities import AboveZero, Condition, Currency, NotNegative, Portion, Quantity
 from policymodel.scheme.refusals import Wrong, listed
-from policymodel.scheme.terms import RECORD, Figure, Number, RoundingRule
+from policymodel.scheme.terms import RECORD, Figure, RoundingRule
 from policymodel.units import Rounding
 
 RESETS: dict[str, Within | None] = {
@@ -81,7 +81,7 @@ class Draw(_OverTime):
     amount: Quantity
     meaning: Literal["minimum", "advance", "loan"]
     forgiven: Resets | None = None
-    recovery_cap: Figure | None = None
+    recovery_cap: NotNegative | None = None
 
     def wrong(self) -> Iterator[Wrong]:
         """When what is owed is forgiven left open, or said where nothing is owed."""
@@ -93,8 +93,6 @@ class Draw(_OverTime):
             if self.meaning == "minimum" and getattr(self, setting) is not None:
                 what = "a minimum is not owed, so nothing is forgiven or recovered"
                 yield Wrong((setting,), what, "leave it out, or write `meaning: advance` or `loan`")
-        if self.recovery_cap is not None and self.recovery_cap.value < 0:
-            yield Wrong(("recovery_cap",), f"{self.recovery_cap.value} is below zero", "write 0 or more")
 
     def _owed(self, given: Given) -> Carry:
         """What is owed at the period's end."""
@@ -141,15 +139,7 @@ class Guarantee(_OverTime):
     kind: ClassVar[str] = "guarantee"
     of: Quantity
     amount: Quantity
-    first_months: Figure
-
-    def wrong(self) -> Iterator[Wrong]:
-        """Months that never come."""
-        yield from super().wrong()
-        if self.first_months.value < 1:
-            yield Wrong(
-                ("first_months",), f"{self.first_months.value} is no number of months", "write 1 or more"
-            )
+    first_months: AboveZero
 
     def formula(self, given: Given) -> Node:
         """The larger of the two while the guarantee runs."""
@@ -207,7 +197,7 @@ class Advance(_OverTime):
     of: Quantity
     earned_over: Annotated[int, Field(strict=True, ge=1, le=LONGEST)]
     advanced: Annotated[int, Field(strict=True, ge=0)] | None = None
-    advanced_share: Figure | None = None
+    advanced_share: Portion | None = None
 
     def wrong(self) -> Iterator[Wrong]:
         """What is paid at once said in no way or in two, or more than there is."""
@@ -221,7 +211,6 @@ class Advance(_OverTime):
         if self.advanced is not None and self.advanced > self.earned_over:
             what = f"{self.advanced} periods are advanced, and it is earned over {self.earned_over}"
             yield Wrong(("advanced",), what, f"write {self.earned_over} or less")
-        yield from outside_shares("advanced_share", self.advanced_share)
 
     @property
     def due(self) -> range:
@@ -262,12 +251,6 @@ class Advance(_OverTime):
 def outstanding(awarded: Node, paid: Node) -> Node:
     """What was awarded so far and is not yet paid."""
     return Carry(Sum((awarded, Product((MINUS, paid))), skip_not_applicable=True), ONE)
-
-
-def outside_shares(setting: str, number: Number | None) -> Iterator[Wrong]:
-    """A share that is less than nothing or more than all."""
-    if number is not None and not 0 <= number.value <= 1:
-        yield Wrong((setting,), f"{number.value} is no share", "write a number from 0 to 1")
 
 
 def _count(number: int) -> Constant:
@@ -393,13 +376,8 @@ class BonusBank(_OverTime):
 
     kind: ClassVar[str] = "bonus_bank"
     of: Quantity
-    pays: Figure
+    pays: Portion
     negative: Literal["reduces_bank", "ignored"]
-
-    def wrong(self) -> Iterator[Wrong]:
-        """A share that is none."""
-        yield from super().wrong()
-        yield from outside_shares("pays", self.pays)
 
     def _before(self, given: Given) -> Node:
         return Sum((self._bonus(given), Previous(self._bank(given), held=True)))
@@ -448,7 +426,7 @@ class CarryForward(_OverTime):
         of, carried = self.node(self.of, given), self._carried(given)
         before = Previous(carried, 1, carried.within, held=True)
         if self.carries == "surplus":
-            return Sum((of, less(before, carried)))
+            return Sum((of, less(before, carried), Product((ZERO, self.node(self.against, given)))))
         over = less(of, self.node(self.against, given))
         return Sum((over, less(carried, before)))
 
