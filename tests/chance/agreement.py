@@ -165,7 +165,7 @@ def compare(seed: int, bank: Bank, folder: Path, tally: Tally) -> None:
     comparison.values()
     comparison.payments()
     tally.schemes += 1
-    tally.people += bank.panel.managers.size
+    tally.people += int(bank.panel.employed(computed.periods).any(axis=0).sum())
 
 
 def run(first: int, count: int, folder: Path, per_history: int = 20, people: int = 8) -> Tally:

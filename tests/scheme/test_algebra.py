@@ -46,7 +46,9 @@ def values(node, **facts):
         status = [[each if isinstance(each, Status) else OK] for each in known]
         return Values(np.array(number, dtype=float), np.array(status, dtype=np.uint8))
 
-    return evaluate(node, SimpleNamespace(column=column), {})
+    periods = max(map(len, facts.values()), default=1)
+    ground = SimpleNamespace(column=column, peers=lambda scope: np.zeros((periods, 1), dtype=np.int64))
+    return evaluate(node, ground, {})
 
 
 def test_sum_and_product():
