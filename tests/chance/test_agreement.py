@@ -17,11 +17,11 @@ from policymodel.scheme.reading import read_scheme
 
 
 def test_two_calculators_agree(tmp_path):
-    tally = run(first=0, count=30, folder=tmp_path, per_history=10, people=4)
+    tally = run(first=0, count=24, folder=tmp_path, per_history=8, people=4)
 
     assert tally.mismatches == []
-    assert tally.schemes + tally.refused.total() == 30
-    assert tally.numbers.total() > 10_000
+    assert tally.schemes + tally.refused.total() == 24
+    assert tally.numbers.total() > 5_000
 
 
 @pytest.mark.thorough

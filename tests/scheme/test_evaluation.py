@@ -1,0 +1,167 @@
+"""The value of a line on facts small enough to be worked on paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+from policymodel.history.measures import Status
+from policymodel.periods import Period
+from policymodel.scheme.algebra import Carry, Column, Constant
+from policymodel.scheme.evaluation import Values, evaluate, measured
+from policymodel.scheme.evaluation.carrying import carry
+from policymodel.scheme.reading import read_scheme
+from policymodel.units import largest_remainder
+
+ONE = Constant(Decimal(1))
+YEAR = tuple(Period(month, month) for month in Period.parse("2024").months)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Facts of one person who is employed throughout: figures by name, and the day of each credit."""
+
+    periods: tuple[Period, ...]
+    facts: dict[str, list[float]]
+    days: list[str] = field(default_factory=list)
+
+    def column(self, column):
+        axis = (1, -1) if self.days else (-1, 1)
+        return measured(np.array(self.facts[column.name]).reshape(axis))
+
+    def dates(self):
+        return np.array(self.days, dtype="datetime64[D]")
+
+    def places(self):
+        months = self.dates().astype("datetime64[M]").astype(np.int64) + 1970 * 12
+        return months - self.periods[0].first, np.zeros(months.size, dtype=np.int64)
+
+    def peers(self, scope):
+        return np.zeros((len(self.periods), 1), dtype=np.int64)
+
+    def opens(self, within):
+        return np.arange(len(self.periods)) == 0
+
+
+@pytest.fixture
+def figures(tmp_path):
+    """The numbers of everything that one line of a monthly scheme works out, by name."""
+
+    def worked_out(line: dict[str, Any], **facts: list[float]) -> dict[str, list[float]]:
+        path: Path = tmp_path / "scheme.yaml"
+        named = {"id": "it", "title": "It"} | line
+        document = {"id": "one", "title": "One", "source": "1", "every": "month", "figures": [named]}
+        path.write_text(yaml.safe_dump(document), encoding="utf-8")
+        ground = Ground(YEAR[: len(next(iter(facts.values())))], facts)
+        found = {name: evaluate(node, ground, {}) for name, node in read_scheme(path).nodes().items()}
+        assert all(values.ok.all() for values in found.values())
+        return {name: values.number.ravel().tolist() for name, values in found.items()}
+
+    return worked_out
+
+
+def test_a_quarter_of_a_plan_that_begins_in_february_ends_in_april():
+    """Credits of 1, 2 and 4 on 10 February, 30 April and 1 May: 1, 3, and 4 of a new quarter."""
+    days = ["2024-02-10", "2024-04-30", "2024-05-01"]
+    ground = Ground(YEAR[1:], {"transaction:amount": [1.0, 2.0, 4.0]}, days)
+    total = Carry(Column("transaction:amount"), ONE, None, "quarter", "transaction")
+
+    assert evaluate(total, ground, {}).number.tolist() == [[1, 3, 4]]
+
+
+@pytest.mark.parametrize(("carries", "value", "carried"), [("surplus", 10, 3), ("shortfall", 3, 0)])
+def test_what_is_carried_forward(figures, carries, value, carried):
+    """13 against 10: a surplus of 3 is carried on; without an earlier shortfall 3 is above the target."""
+    line = {"kind": "carry_forward", "of": {"measure": "sales"}, "against": 10, "carries": carries}
+
+    assert figures(line | {"resets": "never"}, sales=[13.0]) == {"it": [value], "it.carried": [carried]}
+
+
+def test_a_shortfall_carried_forward_is_negative(figures):
+    """8 against 10 leaves 2 to be made up; of the 15 that follow 3 are left above the target."""
+    line = {"kind": "carry_forward", "of": {"measure": "sales"}, "against": 10, "carries": "shortfall"}
+
+    assert figures(line | {"resets": "never"}, sales=[8.0, 15.0]) == {"it": [0, 3], "it.carried": [-2, 0]}
+
+
+@pytest.mark.parametrize(("mean", "weightless"), [("harmonic", 0.0), ("geometric", -3.0)])
+def test_a_value_without_weight_brings_nothing_to_a_mean(figures, mean, weightless):
+    """9 with all the weight is the mean, though a reciprocal of 0 or a root of -3 would be none."""
+    of = [{"value": {"measure": "good"}, "weight": 1}, {"value": {"measure": "bad"}, "weight": 0}]
+    line = {"kind": "weighted_mean", "of": of, "mean": mean, "not_applicable": "refuse"}
+
+    assert figures(line, good=[9.0], bad=[weightless])["it"] == [pytest.approx(9, rel=1e-12)]
+
+
+def test_the_last_step_fills_up_and_is_then_full(figures):
+    """10 over the first hundred and 20 over the second: 5 at 50, 20 at 150, 30 at 200 and beyond."""
+    steps = [{"from": 0, "amount": 10}, {"from": 100, "amount": 20, "to": 200}]
+    line = {"kind": "steps", "of": {"measure": "sales"}, "steps": steps, "amounts": "in_proportion"}
+
+    found = figures(line | {"below": 0}, sales=[50.0, 150.0, 200.0, 250.0])
+    assert found == {"it": [5, 20, 30, 30]}
+
+
+def test_what_decimals_make_nothing_stands_on_a_threshold_of_nothing(figures):
+    """0.3 - 0.1 - 0.2 is 0 on paper and a little less in floats; it is at least 0."""
+    when = [{"value": {"measure": "left"}, "at_least": 0}]
+    line = {"kind": "gate", "of": 7, "when": when, "need": "all", "otherwise": 1}
+
+    assert 0.3 - 0.1 - 0.2 < 0
+    assert figures(line, left=[0.3 - 0.1 - 0.2]) == {"it": [7], "it.open": [1]}
+
+
+def test_a_balance_is_not_known_after_a_share_that_is_missing():
+    """Of 10 a period nobody knows how much was kept in the second, so the third is not known either."""
+    of = measured(np.full((3, 1), 10.0))
+    keep = Values(np.ones((3, 1)), np.array([[Status.MEASURED], [Status.ABSENT], [Status.MEASURED]]))
+    balance = carry(of, keep, None, np.array([True, False, False]), debts_stand=False)
+
+    assert balance.status.ravel().tolist() == [Status.MEASURED, Status.ABSENT, Status.ABSENT]
+    assert balance.number[0, 0] == 10
+
+
+def test_earnings_that_reach_the_draw_exactly_repay_a_loan(figures):
+    """40 against a draw of 100 leaves 60 owed; the 100 of the next month reach the draw and repay them."""
+    line = {"kind": "draw", "of": {"measure": "sales"}, "amount": 100, "meaning": "loan", "forgiven": "never"}
+
+    found = figures(line, sales=[40.0, 100.0])
+    assert (found["it"], found["it.owed"], found["it.recovered"]) == ([100, 40], [60, 0], [0, 60])
+
+
+def test_no_more_is_recovered_of_a_draw_than_its_cap(figures):
+    """60 are owed; the next 200 exceed the draw by 100, of which 10 are recovered and 50 stay owed."""
+    line = {
+        "kind": "draw",
+        "of": {"measure": "sales"},
+        "amount": 100,
+        "meaning": "advance",
+        "forgiven": "never",
+    }
+
+    found = figures(line | {"recovery_cap": 10}, sales=[40.0, 200.0])
+    assert (found["it"], found["it.owed"], found["it.recovered"]) == ([100, 190], [60, 50], [0, 10])
+
+
+def test_a_whole_larger_than_floats_can_count_goes_to_the_only_one():
+    """2 to the 53rd and 3 more is an odd number that no float holds: the next one is larger."""
+    whole = 2**53 + 3
+
+    assert int(float(whole)) > whole
+    assert largest_remainder(whole, [1.0]).tolist() == [whole]
+
+
+def test_another_figure_may_decide_the_rate_that_is_reached(figures):
+    """Sales of 1,000 at an attainment of 0.8 earn the 1 % below the target; at 1.0 the 2 % from there on."""
+    tiers = [{"from": 0, "rate": 0.01}, {"from": 1, "rate": 0.02}]
+    line = {"kind": "tiers", "of": {"measure": "sales"}, "tiers": tiers, "rate_applies_to": "all"}
+    line |= {"measured": "by_itself", "edge": "upper", "reached_by": {"measure": "attainment"}}
+
+    found = figures(line, sales=[1000.0, 1000.0], attainment=[0.8, 1.0])
+    assert found == {"it": [10, 20], "it.rate": [0.01, 0.02]}
