@@ -90,6 +90,10 @@ WORDS = {
 """A word for another: an edge, an end, an axis, a rule."""
 
 
+REFUSING = ("valuations", "jumps", "places")
+"""Functions that only what refuses files asks."""
+
+
 @dataclass(frozen=True)
 class Mutant:
     """One mistake: what stands at a place of a file, and what stands there instead."""
@@ -154,9 +158,8 @@ class Finder(ast.NodeVisitor):
         self.found.append(self.mutant(one.end_lineno, at, at + len(core.encode()), instead, what))
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        if node.returns is not None and (
-            "Wrong" in ast.unparse(node.returns) or "Problem" in ast.unparse(node.returns)
-        ):
+        gives = ast.unparse(node.returns) if node.returns is not None else ""
+        if node.name in REFUSING or "Wrong" in gives or "Problem" in gives:
             return
         self.inside += 1
         body = node.body[1:] if ast.get_docstring(node) is not None else node.body
@@ -168,6 +171,8 @@ class Finder(ast.NodeVisitor):
         self.visit(node.body)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        if any(ast.unparse(each) == "Exception" for each in node.bases):
+            return
         for each in node.body:
             if isinstance(each, ast.FunctionDef):
                 self.visit(each)

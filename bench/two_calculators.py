@@ -54,7 +54,7 @@ def main() -> int:
 def batch(first: int, people: int) -> Tally:
     """Some schemes over one history."""
     with tempfile.TemporaryDirectory() as folder:
-        return run(first, BATCH, Path(folder), per_history=BATCH, people=people)
+        return run(range(first, first + BATCH), Path(folder), per_history=BATCH, people=people)
 
 
 def report(tally: Tally) -> dict[str, Any]:

@@ -76,9 +76,13 @@ def largest_remainder(total: int, weights: ArrayLike) -> NDArray[np.int64]:
     if not np.any(weight > 0):
         weight = np.ones_like(weight)
     exact = abs(int(total)) * (weight / weight.sum())
-    parts: NDArray[np.int64] = np.floor(exact + TIE_WIDTH).astype(np.int64)
+    # Fractions that differ only by what floats lose are equal, and nearly a whole unit is one.
+    width = min(max(TIE_WIDTH, 2 * np.spacing(float(abs(int(total))))), 0.25)
+    parts: NDArray[np.int64] = np.floor(exact + width).astype(np.int64)
     left = abs(int(total)) - int(parts.sum())
-    order = np.argsort(-np.round(exact - parts, 9), kind="stable")
+    falling = np.argsort(parts - exact, kind="stable")
+    gaps = -np.diff((exact - parts)[falling], prepend=1.0)
+    order = falling[np.lexsort((falling, np.cumsum(gaps > width)))]
     if left > 0:
         parts[order[:left]] += 1
     elif left < 0:

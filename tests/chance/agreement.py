@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -168,12 +170,11 @@ def compare(seed: int, bank: Bank, folder: Path, tally: Tally) -> None:
     tally.people += int(bank.panel.employed(computed.periods).any(axis=0).sum())
 
 
-def run(first: int, count: int, folder: Path, per_history: int = 20, people: int = 8) -> Tally:
-    """Compare so many schemes from a seed on; a new history every `per_history` schemes."""
+def run(seeds: Iterable[int], folder: Path, per_history: int = 20, people: int = 8) -> Tally:
+    """Compare the schemes of some seeds in order; every `per_history` seeds share a history."""
     tally = Tally()
-    bank: Bank | None = None
-    for seed in range(first, first + count):
-        if bank is None or seed % per_history == 0:
-            bank = Bank.of(history(seed // per_history, people))
-        compare(seed, bank, folder, tally)
+    for number, shared in groupby(seeds, lambda seed: seed // per_history):
+        bank = Bank.of(history(number, people))
+        for seed in shared:
+            compare(seed, bank, folder, tally)
     return tally

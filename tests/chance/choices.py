@@ -38,6 +38,17 @@ def chosen(document: Mapping[str, Any]) -> set[Choice]:
     return found
 
 
+def telling(documents: Mapping[int, Mapping[str, Any]], count: int) -> list[int]:
+    """The seeds of so many documents, each taken because it makes the most choices that none before it made."""
+    made = {seed: chosen(document) for seed, document in documents.items()}
+    taken: list[int] = []
+    open_still = choices()
+    for _ in range(count):
+        taken.append(max(made, key=lambda seed: (len(made[seed] & open_still), -seed)))
+        open_still -= made.pop(taken[-1])
+    return sorted(taken)
+
+
 def _tables(raw: Any) -> Iterator[Mapping[str, Any]]:
     """Every table of settings in a document, however deep."""
     if isinstance(raw, Mapping):

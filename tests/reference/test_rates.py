@@ -238,12 +238,13 @@ def test_rounding_towards_zero_or_away_from_it(plan, mode, expected):
     assert monthly(reckoned, "earns", 2) == [Fraction(each) for each in expected]
 
 
-def test_a_threshold_that_carries_nothing_decides_before_an_unknown_total(plan):
-    """January is not known; in February there is no quota, in March there is one and the total is not known."""
+@pytest.mark.parametrize(("measured", "february"), [("by_itself", NOT_APPLICABLE), ("year_to_date", ABSENT)])
+def test_without_a_quota_nothing_applies_but_a_total_that_is_not_known_stays_so(plan, measured, february):
+    """January's sales are not known; in February neither sales nor a quota are there to judge them by."""
     reckoned = plan(
-        "- {kind: tiers, id: earns, of: {measure: sales}, rate_applies_to: slice, measured: year_to_date, "
+        f"- {{kind: tiers, id: earns, of: {{measure: sales}}, rate_applies_to: slice, measured: {measured}, "
         "thresholds_of: {measure: quota}, tiers: [{from: 0, rate: 0.1}]}",
-        {"sales": [None, 5, 5], "quota": [10, 0, 10]},
+        {"sales": [None, None, 5], "quota": [10, 0, 10]},
     )
 
-    assert monthly(reckoned, "earns", 3) == [ABSENT, NOT_APPLICABLE, ABSENT]
+    assert monthly(reckoned, "earns", 2) == [ABSENT, february]

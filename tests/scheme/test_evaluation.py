@@ -10,12 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from policymodel.history.measures import Status
 from policymodel.periods import Period
-from policymodel.scheme.algebra import Carry, Column, Constant
+from policymodel.scheme.algebra import Accumulate, Carry, Column, Constant, Slice, Sum
 from policymodel.scheme.evaluation import Values, evaluate, measured
 from policymodel.scheme.evaluation.carrying import carry
+from policymodel.scheme.kinds.running import ZERO, earned
 from policymodel.scheme.reading import read_scheme
 from policymodel.units import largest_remainder
 
@@ -165,3 +168,55 @@ def test_another_figure_may_decide_the_rate_that_is_reached(figures):
 
     found = figures(line, sales=[1000.0, 1000.0], attainment=[0.8, 1.0])
     assert found == {"it": [10, 20], "it.rate": [0.01, 0.02]}
+
+
+def test_equal_fractions_of_a_large_whole_go_in_the_order_given():
+    """1,000,673.10 for 123, 122, 30 and 91 days: two leave 192 of 366 parts of a cent, the first gets it."""
+    days, whole = [123, 122, 30, 91], 100_067_310
+
+    assert largest_remainder(whole, [each / 366 for each in days]).tolist() == shared_on_paper(whole, days)
+
+
+@given(st.integers(1, 10**11), st.lists(st.integers(0, 366), min_size=1, max_size=12))
+def test_a_whole_is_shared_by_days_as_on_paper(whole, days):
+    """Fractions of days that are equal on paper are equal, however large the whole."""
+    assert largest_remainder(whole, [each / 366 for each in days]).tolist() == shared_on_paper(whole, days)
+
+
+def shared_on_paper(whole: int, days: list[int]) -> list[int]:
+    """The largest remainders in whole numbers."""
+    weights = days if any(days) else [1] * len(days)
+    parts, rests = zip(*(divmod(whole * each, sum(weights)) for each in weights), strict=True)
+    order = sorted(range(len(days)), key=lambda at: (-rests[at], at))[: whole - sum(parts)]
+    return [part + (at in order) for at, part in enumerate(parts)]
+
+
+def test_numbers_that_cancel_leave_nothing(figures):
+    """1.1 + 2.2 - 3.3 is nothing on paper, and nothing divided by itself is no share of anything."""
+    line = {"kind": "total", "add": [{"measure": "one"}, {"measure": "two"}], "less": [{"measure": "three"}]}
+
+    assert 1.1 + 2.2 - 3.3 != 0
+    assert figures(line, one=[1.1], two=[2.2], three=[3.3]) == {"it": [0]}
+
+
+def test_a_part_moves_where_the_whole_entitlement_stands_as_high_as_before():
+    """0.1 + 0.2 + 0.3 and 0.3 + 0.2 + 0.1 are the same on paper; the second is a little less in floats."""
+    ground = Ground(YEAR[:2], {"first": [0.1, 0.3], "second": [0.2, 0.2], "third": [0.3, 0.1]})
+    whole = Sum((Column("first"), Column("second"), Column("third")))
+
+    paid = evaluate(Accumulate(Column("first"), whole), ground, {})
+    assert 0.3 + 0.2 + 0.1 < 0.1 + 0.2 + 0.3
+    assert paid.number.ravel().tolist() == pytest.approx([0.1, 0.2])
+
+
+def test_a_total_earns_what_it_is_worth_more_than_when_something_last_came_in():
+    """Up to 10 in January, up to 30 in March: of 20 and 5, 10 count and then 15; February brings nothing."""
+    periods = YEAR[:3]
+    ground = Ground(periods, {"of": [20.0, 0.0, 5.0], "upper": [10.0, 15.0, 30.0]})
+    status = np.array([[Status.MEASURED], [Status.NOT_APPLICABLE], [Status.MEASURED]], dtype=np.uint8)
+    known = {Column("of"): Values(np.array([[20.0], [0.0], [5.0]]), status)}
+    line = earned(lambda of: Slice(of, ZERO, Column("upper")), Column("of"), "year_to_date", "period")
+
+    found = evaluate(line, ground, known)
+    assert found.number[[0, 2], 0].tolist() == [10, 15]
+    assert found.status.ravel().tolist() == status.ravel().tolist()

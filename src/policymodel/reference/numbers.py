@@ -1,7 +1,8 @@
 """Exact numbers: what is known and what is missing, rounding on paper, and the few results no fraction can hold.
 
 Everything is a Fraction made from written digits. Roots, logarithms and powers are not fractions: they are worked
-out with 60 digits and kept to 45, so that a root that is a short decimal comes out as that decimal.
+out with 60 digits and kept to 45, so that a root that is a short decimal comes out as that decimal; what is made of
+several is kept to 40 (`kept`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ NOTHING = Fraction(0)
 ONE = Fraction(1)
 _WORK = Context(prec=60)
 _KEPT = Context(prec=45)
+_MADE_OF_SEVERAL = Context(prec=40)
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,15 @@ def _decimal(value: Fraction) -> Decimal:
 
 def _fraction(value: Decimal) -> Fraction:
     return Fraction(_KEPT.plus(value))
+
+
+def kept(value: Fraction) -> Fraction:
+    """What is made of several roots, to 40 digits: a half that two roots miss by their last digits is a half.
+
+    >>> kept(square_root(Fraction(2)) ** 2)
+    Fraction(2, 1)
+    """
+    return Fraction(_MADE_OF_SEVERAL.plus(_decimal(value)))
 
 
 def months_between(first: tuple[int, int, int], last: tuple[int, int, int]) -> int:

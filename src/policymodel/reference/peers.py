@@ -65,8 +65,12 @@ def statistic_of_peers(line: Statistic, at: Place, desk: Desk) -> Sides:
     if isinstance(found, Missing):
         return {"": found}
     rows = [[_number(values[index]) for values in found.values()] for index in range(len(line.of))]
-    share = None if line.at is None else desk.number(line.at, at)
-    return {"": share if isinstance(share, Missing) else statistic(line.statistic, rows, share)}
+    share = line.at
+    if share is None:
+        return {"": statistic(line.statistic, rows, None)}
+    return {
+        "": desk.dated([share], at, lambda resolve: statistic(line.statistic, rows, resolve(share))),
+    }
 
 
 def ranked(line: Rank | RankAward, at: Place, desk: Desk) -> tuple[list[Fraction], int] | Missing:
@@ -139,8 +143,9 @@ def pool(line: Pool, at: Place, desk: Desk) -> Sides:
     fund = desk.read(line.fund, at)
     found = among(line.among, line.missing, at, desk, weigh)
     if isinstance(found, Missing):
-        missing = worst([fund, found])
-        return dict.fromkeys(("", "share", "unspent"), missing or found)
+        nothing_known = times(fund, found)
+        paid = [desk.as_paid(line, nothing_known, each) for each in desk.places.peers(at, line.among)]
+        return {"": nothing_known, "share": found, "unspent": less(fund, all_that_applies(paid))}
     weights = {peer: _number(values[0]) for peer, values in found.items()}
     whole = sum(weights.values(), NOTHING)
     shares = {peer: weight / whole if whole else NOTHING for peer, weight in weights.items()}

@@ -60,14 +60,11 @@ def earned(worth: Worth, of: OfQuantity, measured: str, at: Place, desk: Desk) -
     before: Value = NOTHING
     for each in desk.places.walk(at, measured.removesuffix("_to_date")):
         amount = desk.read(of, each)
+        total = total if amount == NOT_APPLICABLE else added([total, amount])
+        now = added([worth(total, each), times(amount, NOTHING)])
         if each == at:
-            now = total if amount == NOT_APPLICABLE else added([total, amount])
-            value = worth(now, each)
-            return worst([amount, value]) or less(value, before)
-        if amount != NOT_APPLICABLE:
-            total = added([total, amount])
-            value = worth(total, each)
-            before = before if value == NOT_APPLICABLE else value
+            return less(now, before)
+        before = before if now == NOT_APPLICABLE else now
     return NOT_APPLICABLE
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from policymodel.errors import Problem, SchemeError
 from policymodel.periods import Period
@@ -29,8 +30,9 @@ def in_force(number: Number, day: date) -> Fraction | None:
     return None
 
 
+@lru_cache(maxsize=50_000)
 def runs_of(
-    numbers: Sequence[Number], period: Period, day: date | None, file: str
+    numbers: tuple[Number, ...], period: Period, day: date | None, file: str
 ) -> list[tuple[InForce | None, Fraction]]:
     """The numbers as they are in force, each run of days with its share of the period; None where one is not there.
 

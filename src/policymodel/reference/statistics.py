@@ -15,6 +15,7 @@ from policymodel.reference.numbers import (
     ONE,
     Value,
     exponential,
+    kept,
     logarithm,
     power,
     square_root,
@@ -166,7 +167,7 @@ def atkinson(values: Numbers, epsilon: Fraction) -> Value:
     else:
         order = ONE - epsilon
         equivalent = power(mean([power(each, order) if each else NOTHING for each in values]), ONE / order)
-    return ONE - equivalent / mean(values)
+    return kept(ONE - equivalent / mean(values))
 
 
 def wolfson(values: Numbers) -> Value:

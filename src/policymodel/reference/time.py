@@ -23,6 +23,7 @@ from policymodel.reference.numbers import (
     divided,
     less,
     times,
+    worst,
 )
 from policymodel.reference.places import Place
 from policymodel.scheme.kinds.time import (
@@ -52,10 +53,9 @@ def balance(at: Place, within: str | None, desk: Desk, after: Callable[[Fraction
     """The balance before and after a period; `after` says what becomes of a balance in one."""
     before: Value = NOTHING
     for each in desk.places.walk(at, within):
-        now = before
-        if not isinstance(before, Missing):
-            moved = after(before, each)
-            now = before if moved == NOT_APPLICABLE else moved
+        # What becomes of a balance that is not known is not known either, for the gravest reason so far.
+        moved = after(NOTHING if isinstance(before, Missing) else before, each)
+        now = before if moved == NOT_APPLICABLE else worst([before, moved]) or moved
         if each == at:
             return before, now
         before = now

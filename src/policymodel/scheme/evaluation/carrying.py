@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policymodel.history.measures import Status
-from policymodel.scheme.evaluation.values import Values, combine
+from policymodel.scheme.evaluation.values import Values, added, combine, settle
 
 
 def accumulate(of: Values, balance: Values) -> Values:
@@ -22,7 +22,7 @@ def accumulate(of: Values, balance: Values) -> Values:
     for period in range(number.shape[0]):
         # A missing quarter leaves the balance unknown from then on; one that does not apply changes nothing.
         broken = np.where(both.missing[period], status[period], broken).astype(np.uint8)
-        rises = (status[period] == Status.MEASURED) & (broken == 0) & (total[period] >= best)
+        rises = (status[period] == Status.MEASURED) & (broken == 0) & (settle(total[period], best) >= best)
         paid[period] = np.where(rises, number[period] - held, 0.0)
         held = np.where(rises, number[period], held)
         best = np.where(rises, total[period], best)
@@ -46,7 +46,7 @@ def carry(
             balance = np.zeros(shape[1])
             broken = np.zeros(shape[1], dtype=np.uint8)
         broken = np.maximum(broken, lost[period])
-        total = balance + of.number[period]
+        total = added(balance, of.number[period])
         moved = keep.number[period] * total
         if debts_stand:
             moved = np.minimum(moved, total)

@@ -43,7 +43,7 @@ from policymodel.scheme.algebra import (
 )
 from policymodel.scheme.evaluation import arithmetic, carrying, curves, peers
 from policymodel.scheme.evaluation.ground import Ground
-from policymodel.scheme.evaluation.values import Values, combine, measured, what_applies
+from policymodel.scheme.evaluation.values import Values, added, combine, measured, what_applies
 
 
 def evaluate(node: Node, ground: Ground, known: dict[Node, Values]) -> Values:
@@ -65,7 +65,7 @@ def _walk(node: Node, parts: list[Values], ground: Ground) -> Values:
             return measured(np.array([[float(value)]]))
         case Sum(skip_not_applicable=skip):
             parts = what_applies(parts) if skip else parts
-            return combine(parts, lambda a, b: a + b)
+            return combine(parts, added)
         case Product():
             return combine(parts, lambda a, b: a * b)
         case Least():

@@ -22,6 +22,7 @@ _SEVERITY = {
 RANK = np.array([_SEVERITY[status] for status in sorted(Status)], dtype=np.uint8)
 MISSING = _SEVERITY[Status.ABSENT]
 NEAR = 1e-11
+DUST = 1e-13
 
 Numbers = NDArray[np.float64]
 Statuses = NDArray[np.uint8]
@@ -93,3 +94,10 @@ def settle(number: Numbers, threshold: Numbers) -> Numbers:
     """The number, put exactly on a threshold that it misses only by what floats lose."""
     width = NEAR * np.maximum(np.maximum(np.abs(number), np.abs(threshold)), 1.0)
     return np.where(np.abs(number - threshold) <= width, threshold, number)
+
+
+def added(first: Numbers, second: Numbers) -> Numbers:
+    """The sum; exactly zero where two numbers cancel and leave only what floats lose."""
+    total = first + second
+    dust = np.abs(total) <= DUST * np.maximum(np.abs(first), np.abs(second))
+    return np.where(dust, 0.0, total)

@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass as checked
 
 from policymodel.scheme import algebra
 from policymodel.scheme.algebra import (
+    Applies,
     Award,
     Column,
     Greatest,
@@ -373,7 +374,8 @@ class Pool(_AmongPeers):
 
     def others(self, given: Given) -> dict[str, Node]:
         """The share of the fund, and what of the fund nobody gets."""
-        paid = OverPeers((given.line(self.id),), "sum", self.among, "refuse")
+        sharing = Applies(self._weight(given))
+        paid = OverPeers((given.line(self.id),), "sum", self.among, "refuse", who=sharing)
         return {
             f"{self.id}.share": self._share(given),
             f"{self.id}.unspent": less(self.node(self.fund, given), paid),

@@ -35,10 +35,9 @@ def earned(worth: Callable[[Node], Node], of: Node, measured: Measured, every: A
     """The worth of an amount by itself; or the worth of its running total less what it was worth before."""
     if measured == "by_itself":
         return worth(of)
-    now = worth(to_date(of, measured, every))
-    before = Previous(now, 1, WITHIN[measured], every, held=True)
     # Zero times the amount: where there is none in the period, nothing is earned in it either.
-    return less(Sum((now, Product((ZERO, of)))), before)
+    now = Sum((worth(to_date(of, measured, every)), Product((ZERO, of))))
+    return less(now, Previous(now, 1, WITHIN[measured], every, held=True))
 
 
 def less(first: Node, second: Node) -> Node:
