@@ -1,14 +1,20 @@
-"""Small mistakes put into a copy of the package one at a time, and whether the quick tests notice, as JSON.
+"""How much of the arithmetic is held by an independent figure: small faults, one at a time, and who notices, as JSON.
 
-    python bench/mutants.py [--count 80 --seed 0 --jobs 2 --only carrying] [--list]
+    python bench/mutants.py [--count N] [--seed S] [--list] [--only TEXT]
 
-The same seed chooses the same mistakes, from every file in turn; `--list` prints all there are. `survived` are those
-that no test notices and that `equivalent_mutants.yaml` does not prove to be none. The checkout is only read.
+A mutant is a copy of the package with one small fault in how a scheme is worked out: a comparison turned round or
+moved to the other side of its edge, a sum for a difference, a maximum for a minimum, 0 for 1, two arguments swapped, a
+branch left out, another status. `bench/oracle.py` judges each copy by the published cases, by the tests of the
+algebra, and by schemes written by chance priced by the reference calculator, which no mutant touches. `caught` counts
+by the step that noticed first (`error`: the copy did not come to an end, or not in time); `survived` names the faults
+nobody noticed, each a gap in the tests; `equivalent` those that change no figure, with the reason. Sentences that
+refuse a scheme, and what checks it before it is priced, are not changed: other tests hold them.
 """
 
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import os
 import random
@@ -17,160 +23,161 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from itertools import zip_longest
+from importlib.util import cache_from_source
+from itertools import chain, zip_longest
 from pathlib import Path
-from queue import Queue
+from queue import SimpleQueue
 from typing import Any
 
-import yaml
-from mistakes import ROOT, SOURCE, Mutant, mutants
+from faults import Mutant, mutants
 
-COPIED = ("src", "tests", "params", "docs", "notebooks", "pyproject.toml", "README.md", "CHANGELOG.md")
-SCHEME = tuple(f"tests/scheme/test_{each}.py" for each in ("evaluation", "algebra", "reading"))
-SUITES = (
-    ("tests/chance", "-m", "not slow"),
-    (*SCHEME, "tests/test_payroll.py", "tests/test_scoring.py", "tests/test_ground.py"),
-    ("tests/cases", "-k", "the_package_prices_it"),
-    ("tests/properties",),
-    ("tests/chance", "-m", "slow", "-k", "1000 or 1050"),
-)
-"""The tests in the order in which they are asked, quick ones first; the first that fails has noticed."""
-PATIENCE = 900
-"""Seconds after which tests that do not end have noticed too."""
-KNOWN = Path(__file__).with_name("equivalent_mutants.yaml")
+ROOT = Path(__file__).resolve().parents[1]
+AT_ONCE = 2
+PATIENCE = 8
+"""How many times longer than the sound copy a mutant may take."""
+
+CONTINUOUS = "without an edge the pieces join where they meet, and either side gives the same"
+EQUIVALENT = {
+    (
+        "scheme/kinds/card.py",
+        "if self.not_applicable == 'full':",
+    ): "a factor is asked for only with `reweight`",
+    (
+        "scheme/kinds/lookups.py",
+        "lambda value: Piecewise(reached, self._pieces(value), self.edge or 'lower'),",
+    ): "steps that jump are refused without an edge; those in proportion join where they meet",
+    (
+        "scheme/evaluation/interpreter.py",
+        "month = (ground.dates().astype('datetime64[M]').astype(np.int64) - 1970 * 12)",
+    ): "whole years more or less end no run of 3, 6 or 12 months elsewhere",
+    ("scheme/evaluation/values.py", "Status.QUARANTINED: 4,"): "only the order of the weights is asked",
+    (
+        "scheme/kinds/lookups.py",
+        "self.edge or 'lower',",
+    ): "no edge is read where values lie on straight lines",
+    ("scheme/kinds/rates.py", "edge = self.edge or 'lower'"): CONTINUOUS,
+    (
+        "scheme/kinds/rates.py",
+        "lambda value: Piecewise(amount, self._rates(value), self.edge or 'lower'),",
+    ): "`rate_applies_to: all` is refused without an edge",
+    (
+        "scheme/evaluation/carrying.py",
+        "steps = int(self.row.max(initial=(1))) + 1",
+    ): "a step after the last one of all is never picked",
+    (
+        "scheme/evaluation/carrying.py",
+        "status = np.full(shape, (Status.TRUE_ZERO), dtype=np.uint8)",
+    ): "what a strand lacks comes after all of its credits and is never picked",
+    (
+        "units.py",
+        'np.abs(part - 0.5) < width, True if self.mode == "half_up" else floor % 2 == 1, (part >= 0.5)',
+    ): "exactly one half is a tie, and ties are decided before",
+}
+"""Faults that change no figure, by file and changed line, and why."""
 
 
 def chosen(found: list[Mutant], count: int, seed: int) -> list[Mutant]:
-    """So many, from every file in turn."""
-    by_file: dict[Path, list[Mutant]] = {}
-    for each in found:
-        by_file.setdefault(each.file, []).append(each)
-    for file, each in by_file.items():
-        random.Random(f"{seed} {file.relative_to(SOURCE)}").shuffle(each)
-    dealt = [each for row in zip_longest(*by_file.values()) for each in row if each is not None]
-    return dealt[:count]
+    """So many of them by chance, every sort of fault in turn."""
+    by_fault: dict[str, list[Mutant]] = defaultdict(list)
+    for each in random.Random(seed).sample(found, len(found)):
+        by_fault[each.fault].append(each)
+    in_turn = chain.from_iterable(zip_longest(*(by_fault[name] for name in sorted(by_fault))))
+    return [each for each in in_turn if each is not None][:count]
 
 
-@dataclass(frozen=True)
-class Copy:
-    """A copy of the checkout in a folder of its own, into whose package mistakes are put."""
+def copied(folder: Path) -> Path:
+    """A copy of the package, compiled, so that a mutant compiles one file only."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "src" / "policymodel", folder / "policymodel", ignore=ignored)
+    compileall.compile_dir(folder, quiet=1)
+    return folder
 
-    folder: Path
 
-    @classmethod
-    def made(cls, folder: Path) -> Copy:
-        """A fresh copy of the package, its tests and what these read."""
-        folder.mkdir()
-        for name in COPIED:
-            if (ROOT / name).is_dir():
-                shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copy(ROOT / name, folder / name)
-        return cls(folder)
+def asked(task: str, package: Path, tests: Path, patience: float | None = None) -> dict[str, Any]:
+    """The oracle's answer about a copy; what ends without one has failed."""
+    paths = os.pathsep.join(map(str, (package, tests)))
+    settings = os.environ | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, str(ROOT / "bench" / "oracle.py"), task, str(tests.parent / "store")]
+    try:
+        done = subprocess.run(
+            command, env=settings, cwd=package, capture_output=True, text=True, timeout=patience, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return {"step": "error", "what": f"no end after {patience:.0f} seconds"}
+    if done.returncode:
+        return {"step": "error", "what": done.stderr.strip().rpartition("\n")[2]}
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
 
-    def noticed(self, mutant: Mutant | None) -> str:
-        """The first suite that fails with the mistake put in, or nothing."""
-        if mutant is not None:
-            self._write(mutant.file, mutant.wrong())
-        try:
-            return next((suite[0] for suite in SUITES if not self._passes(suite)), "")
-        finally:
-            if mutant is not None:
-                self._write(mutant.file, mutant.right)
 
-    def _write(self, file: Path, text: bytes) -> None:
-        path = self.folder / "src" / file.relative_to(SOURCE)
-        path.write_bytes(text)
-        # Python tells a changed file by second and size; two mistakes may share both.
-        for stale in (path.parent / "__pycache__").glob(f"{path.stem}.*"):
-            stale.unlink()
+def judged(mutant: Mutant, copies: SimpleQueue[Path], tests: Path, patience: float) -> dict[str, Any]:
+    """The answer about one mutant, made in a copy that nobody else is using and undone there."""
+    package = copies.get()
+    path = package / "policymodel" / mutant.file
+    sound = path.read_bytes()
+    try:
+        Path(cache_from_source(path)).unlink(missing_ok=True)
+        path.write_bytes(mutant.applied(sound))
+        answer = mutant.told() | asked("judge", package, tests, patience)
+        print(answer["step"] or "survived", answer["where"], answer["becomes"], file=sys.stderr, flush=True)
+        return answer
+    finally:
+        path.write_bytes(sound)
+        copies.put(package)
 
-    def _passes(self, suite: tuple[str, ...]) -> bool:
-        tests = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *suite]
-        said = os.environ | {"PYTHONPATH": str(self.folder / "src"), "CI": "true"}
-        try:
-            run = subprocess.run(
-                tests, cwd=self.folder, env=said, capture_output=True, timeout=PATIENCE, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return False
-        return run.returncode == 0
+
+def measured(count: int, seed: int, only: str, folder: Path) -> dict[str, Any]:
+    """Prepare the sound copy, judge it, and then the mutants of it."""
+    tests = folder / "tests"
+    shutil.copytree(ROOT / "tests", tests, ignore=shutil.ignore_patterns("__pycache__", ".hypothesis"))
+    copies: SimpleQueue[Path] = SimpleQueue()
+    packages = [copied(folder / f"copy_{number}") for number in range(AT_ONCE)]
+    sound = asked("prepare", packages[0], tests)
+    begun = time.perf_counter()
+    if (verdict := asked("judge", packages[0], tests))["step"] or "step" in sound:
+        raise SystemExit(f"the sound copy fails: {sound} {verdict}")
+    patience = PATIENCE * (time.perf_counter() - begun)
+    for package in packages:
+        copies.put(package)
+    found = mutants(packages[0] / "policymodel", only)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        told = list(pool.map(lambda each: judged(each, copies, tests, patience), chosen(found, count, seed)))
+    passed = [each for each in told if not each["step"]]
+    return {
+        "sound": sound,
+        "possible": len(found),
+        "made": len(told),
+        "caught": Counter(each["step"] for each in told if each["step"]),
+        "equivalent": [each | {"because": reason} for each in passed if (reason := excused(each))],
+        "survived": [each for each in passed if not excused(each)],
+        "seconds": round(time.perf_counter() - begun, 1),
+    }
+
+
+def excused(told: dict[str, Any]) -> str:
+    """Why a fault changes no figure, where that is known."""
+    return EQUIVALENT.get((told["where"].partition(":")[0], told["becomes"]), "")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--count", type=int, default=80, help="how many mistakes")
-    parser.add_argument("--seed", type=int, default=0, help="chooses which")
-    parser.add_argument("--jobs", type=int, default=2, help="how many at a time")
-    parser.add_argument("--only", default="", help="only in files whose path has this in it")
-    parser.add_argument("--list", action="store_true", help="print all that there are and make none")
-    asked = parser.parse_args()
-    found = [each for each in mutants() if asked.only in str(each.file.relative_to(SOURCE))]
-    if asked.list:
-        for each in found:
-            print(each.place, each.what, *each.diff(), sep="\n    ")
-        print(json.dumps({"mutants": len(found), "by_kind": Counter(each.what for each in found)}, indent=1))
-        return 0
-    measured = measure(chosen(found, asked.count, asked.seed), asked.jobs)
-    print(json.dumps({"possible": len(found)} | measured, ensure_ascii=False, indent=1))
-    return 1 if measured["survived"] else 0
-
-
-def measure(tried: list[Mutant], jobs: int) -> dict[str, Any]:
-    """Make each mistake in one of some copies, and say which were noticed by what."""
-    begun = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        copies: Queue[Copy] = Queue()
-        for number in range(jobs):
-            copies.put(Copy.made(Path(folder) / str(number)))
-
-        def noticed(mutant: Mutant | None) -> str:
-            copy = copies.get()
-            try:
-                suite = copy.noticed(mutant)
-            finally:
-                copies.put(copy)
-            if mutant is not None:
-                shown = "" if suite else "\n".join(["", *mutant.diff()])
-                print(
-                    f"{mutant.place} {mutant.what}: {suite or 'survived'}{shown}", file=sys.stderr, flush=True
-                )
-            return suite
-
-        if suite := noticed(None):
-            raise SystemExit(f"{suite} fails without any mistake; mend that first")
-        with ThreadPoolExecutor(jobs) as threads:
-            suites = list(threads.map(noticed, tried))
-    survived = [each for each, suite in zip(tried, suites, strict=True) if not suite]
-    proven = [each for each in survived if proof(each)]
-    return {
-        "tried": len(tried),
-        "noticed": len(tried) - len(survived),
-        "noticed_by": dict(Counter(suite for suite in suites if suite)),
-        "equivalent": [{"place": each.place, "because": proof(each)} for each in proven],
-        "survived": [
-            {"place": each.place, "what": each.what, "diff": each.diff()}
-            for each in survived
-            if each not in proven
-        ],
-        "seconds": round(time.perf_counter() - begun, 1),
-    }
-
-
-def proof(mutant: Mutant) -> str:
-    """Why a mistake is none, where that was proven; it is known by the lines that differ."""
-    known: list[dict[str, str]] = yaml.safe_load(KNOWN.read_text(encoding="utf-8")) or []
-    shown = "\n".join(" ".join(line.split()) for line in mutant.diff())
-    for each in known:
-        same_file = str(mutant.file.relative_to(SOURCE)).endswith(each["file"])
-        if same_file and "\n".join(" ".join(line.split()) for line in each["diff"].splitlines()) == shown:
-            return each["because"]
-    return ""
+    parser.add_argument("--count", type=int, default=90, help="how many are made")
+    parser.add_argument("--seed", type=int, default=0, help="which are made")
+    parser.add_argument("--only", default="", help="files whose name holds this text")
+    parser.add_argument("--list", action="store_true", help="show them and make none")
+    asked_for = parser.parse_args()
+    if asked_for.list:
+        found = mutants(ROOT / "src" / "policymodel", asked_for.only)
+        told: Any = [each.told() for each in chosen(found, asked_for.count, asked_for.seed)]
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            told = measured(asked_for.count, asked_for.seed, asked_for.only, Path(folder))
+    print(json.dumps(told, ensure_ascii=False, indent=1))
+    return 0 if asked_for.list or not told["survived"] else 1
 
 
 if __name__ == "__main__":

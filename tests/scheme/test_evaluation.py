@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,22 @@ from hypothesis import strategies as st
 
 from policymodel.history.measures import Status
 from policymodel.periods import Period
-from policymodel.scheme.algebra import Accumulate, Carry, Column, Constant, Slice, Sum
+from policymodel.scheme.algebra import (
+    Accumulate,
+    Award,
+    Awards,
+    Carry,
+    Choose,
+    Column,
+    Constant,
+    Dated,
+    Slice,
+    Sum,
+)
 from policymodel.scheme.evaluation import Values, evaluate, measured
 from policymodel.scheme.evaluation.carrying import carry
+from policymodel.scheme.evaluation.curves import choose, dated_by_day
+from policymodel.scheme.evaluation.peers import awards, over_team
 from policymodel.scheme.kinds.running import ZERO, earned
 from policymodel.scheme.reading import read_scheme
 from policymodel.units import largest_remainder
@@ -220,3 +234,54 @@ def test_a_total_earns_what_it_is_worth_more_than_when_something_last_came_in():
     found = evaluate(line, ground, known)
     assert found.number[[0, 2], 0].tolist() == [10, 15]
     assert found.status.ravel().tolist() == status.ravel().tolist()
+
+
+@pytest.mark.parametrize(("negative", "bank"), [("ignored", [50, 25]), ("reduces_bank", [50, -50])])
+def test_a_negative_bonus_is_ignored_or_eats_into_the_bank(figures, negative, bank):
+    """Half of 100 is paid; then a bonus of -100 leaves half of the other 50, or 50 to be made up."""
+    line = {"kind": "bonus_bank", "of": {"measure": "sales"}, "pays": 0.5, "negative": negative}
+
+    assert figures(line, sales=[100.0, -100.0])["it.bank"] == bank
+
+
+def test_a_category_that_no_case_is_for_has_no_number():
+    """Grade C is in no table; whoever is not there has no grade at all."""
+    node = Choose("grade", ("A", "B"), (ONE, ONE), None)
+    here = np.array([True, True, False])
+    grades = np.array(["A", "C", "A"], dtype=object)
+
+    found = choose(node, grades, [measured(np.array([7.0])), measured(np.array([8.0]))], here)
+    assert found.status.tolist() == [Status.MEASURED, Status.ABSENT, Status.NOT_APPLICABLE]
+    assert found.number[0] == 7
+
+
+def test_on_a_day_of_which_nothing_is_said_nothing_is_in_force():
+    """1 until the end of March, 2 from July on: a credit of May has no number."""
+    spans = ((None, date(2024, 3, 31)), (date(2024, 7, 1), None))
+    days = np.array(["2024-03-31", "2024-05-01", "2024-07-01"], dtype="datetime64[D]")
+    cases = [measured(np.full((1, 3), 1.0)), measured(np.full((1, 3), 2.0))]
+
+    found = dated_by_day(Dated(spans, (ONE, ONE), None, "transaction"), cases, days)
+    assert found.status.tolist() == [[Status.MEASURED, Status.ABSENT, Status.MEASURED]]
+    assert found.number[0, [0, 2]].tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("of_one", [Status.ABSENT, Status.QUARANTINED])
+def test_a_leader_has_no_number_for_the_reason_that_weighs_most(of_one):
+    """Of the two people led one has 5; of the other it is not known, or it was put aside."""
+    of = Values(np.array([[0.0, 5.0, 0.0]]), np.array([[Status.MEASURED, Status.MEASURED, of_one]]))
+
+    found = over_team(of, np.array([[-1, 0, 0]]), "direct")
+    assert found.status.tolist() == [[of_one, Status.TRUE_ZERO, Status.TRUE_ZERO]]
+
+
+@pytest.mark.parametrize(
+    ("ties", "amount"), [("all_get_the_better", 30), ("share_the_awards", 20), ("all_get_the_worse", 10)]
+)
+def test_two_who_are_equal_at_the_top(ties, amount):
+    """The first place earns 30 and the second 10; nobody else anything."""
+    given_for = (Award(1, 1, Decimal(30)), Award(2, 2, Decimal(10)))
+    node = Awards(Column("of"), "group", "highest", given_for, ties, "refuse")
+
+    found = awards(node, measured(np.array([[9.0, 9.0, 1.0]])), np.zeros((1, 3), dtype=np.int64), None)
+    assert found.number.tolist() == [[amount, amount, 0]]

@@ -38,6 +38,9 @@ from policymodel.workbook.layout import (
 OPEN = PatternFill("solid", fgColor="FFF6CC")
 HEAD = PatternFill("solid", fgColor="1F3864")
 LINE = Border(*(Side(style="thin", color="BFBFBF") for _ in range(4)))
+TALL = 34
+"""The height of a row with two lines of text, in points; not every program measures text by itself."""
+WIDTHS = {column.name: column.width for column in COLUMNS}
 LARGEST = "9.99E+307"
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -73,6 +76,11 @@ def put(cell: Cell, value: str | Decimal | None) -> None:
         cell.quotePrefix = value.startswith(FORMULA_SIGNS)
 
 
+def _wide(text: str) -> int:
+    """How many letters wide a text is; a Chinese one is as wide as two."""
+    return len(text) + sum(ord(each) > 0x2E80 for each in text)
+
+
 def _open(cell: Cell) -> None:
     cell.fill = OPEN
     cell.border = LINE
@@ -87,9 +95,11 @@ def _write_cover(sheet: Worksheet, known: Mapping[str, str]) -> None:
     put(sheet["A2"], "方案參數：改什麼、何時起、為什麼")
     for cell in (sheet["A1"], sheet["A2"]):
         cell.font = Font(bold=True, size=14)
+        sheet.row_dimensions[cell.row].height = 20
     for index, (english, chinese) in enumerate(GUIDE):
         put(sheet.cell(4 + index, 1), english)
         put(sheet.cell(4 + index, 2), chinese)
+        sheet.row_dimensions[4 + index].height = TALL
         for column in (1, 2):
             sheet.cell(4 + index, column).alignment = Alignment(vertical="top", wrap_text=True)
     for name, (row, label) in RECORDED.items():
@@ -120,6 +130,8 @@ def _write_numbers(sheet: Worksheet, document: Mapping[str, Any], rows: Mapping[
                 put(cell, known.cells[name])
                 cell.border = LINE
                 cell.alignment = Alignment(vertical="top", wrap_text=True)
+                if isinstance(cell.value, str) and _wide(cell.value) > WIDTHS[name]:
+                    sheet.row_dimensions[place].height = TALL
             else:
                 _open(cell)
         sheet[f"{LETTERS['effective']}{place}"].number_format = "yyyy-mm-dd"
@@ -127,7 +139,7 @@ def _write_numbers(sheet: Worksheet, document: Mapping[str, Any], rows: Mapping[
     if rows:
         sheet.add_data_validation(_days(len(rows)))
     sheet.freeze_panes = f"{LETTERS['line']}{FIRST_ROW}"
-    sheet.row_dimensions[1].height = 32
+    sheet.row_dimensions[1].height = 1.5 * TALL
     sheet.protection.sheet = True
     sheet.protection.formatColumns = False
     sheet.protection.formatRows = False

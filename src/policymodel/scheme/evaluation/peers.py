@@ -50,7 +50,7 @@ def over_peers(node: OverPeers, parts: list[Values], who: Values | None, peers: 
     if who is not None:
         chosen = who.over(peers.shape)
         counts = ~chosen.ok | (chosen.number != 0)
-        status = np.where(counts, worst([status, chosen.status]), Status.MEASURED).astype(np.uint8)
+        status = worst([status, chosen.status])
     numbers = np.stack([each.number for each in parts])
     result = _nobody(peers)
     at = float(node.at) if node.at is not None else 0.0

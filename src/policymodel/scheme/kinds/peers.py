@@ -251,8 +251,9 @@ class AwardFor(Checked):
         """Its places with an amount."""
         if self.last is not None:
             return Award(self.last, self.last, amount, from_the_end=True)
-        first = self.place or self.from_ or 1
-        return Award(first, self.place or self.to or first, amount)
+        places = self.places()
+        assert places is not None, "places said in no way are refused"
+        return Award(*places, amount)
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
