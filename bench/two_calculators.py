@@ -45,7 +45,7 @@ def main() -> int:
         for done, each in enumerate(processes.map(partial(batch, people=asked.people), firsts), start=1):
             tally += each
             told = f"{done * BATCH} schemes, {tally.people} comparisons, {len(tally.mismatches)} mismatches"
-            print(told, file=sys.stderr)
+            print(told, *each.mismatches, sep="\n", file=sys.stderr, flush=True)
     measured = report(tally) | {"seconds": round(time.perf_counter() - begun, 1), "machine": machine()}
     print(json.dumps(measured, ensure_ascii=False, indent=1))
     return 1 if tally.mismatches else 0

@@ -77,7 +77,7 @@ def largest_remainder(total: int, weights: ArrayLike) -> NDArray[np.int64]:
         weight = np.ones_like(weight)
     exact = abs(int(total)) * (weight / weight.sum())
     # Fractions that differ only by what floats lose are equal, and nearly a whole unit is one.
-    width = min(max(TIE_WIDTH, 2 * np.spacing(float(abs(int(total))))), 0.25)
+    width = min(max(1e-9, 2 * np.spacing(float(abs(int(total))))), 0.25)
     parts: NDArray[np.int64] = np.floor(exact + width).astype(np.int64)
     left = abs(int(total)) - int(parts.sum())
     falling = np.argsort(parts - exact, kind="stable")

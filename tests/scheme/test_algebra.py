@@ -128,8 +128,10 @@ def test_parts_stand_where_the_balance_was_last_at_its_highest():
 def test_after_a_missing_quarter_the_balance_is_not_known():
     """An absent entitlement stops the later ones; one that does not apply does not."""
     absent = values(Accumulate(A, A), a=[100.0, ABSENT, 130.0])
+    aside = values(Accumulate(A, A), a=[ASIDE, ABSENT, 130.0])
     joiner = values(Accumulate(A, A), a=[GONE, 50.0, 70.0])
 
+    assert aside.status.ravel().tolist() == [ASIDE, ABSENT, ASIDE]
     assert absent.status.ravel().tolist() == [OK, ABSENT, ABSENT]
     assert joiner.number.ravel().tolist() == [0, 50, 20]
     assert joiner.status.ravel().tolist() == [GONE, OK, OK]

@@ -191,6 +191,11 @@ def test_equal_fractions_of_a_large_whole_go_in_the_order_given():
     assert largest_remainder(whole, [each / 366 for each in days]).tolist() == shared_on_paper(whole, days)
 
 
+def test_fractions_that_nearly_meet_are_told_apart():
+    """Of 1 for 49,793,956,387 and 49,793,961,495 the second asks for 0.00000005 more."""
+    assert largest_remainder(1, [49_793_956_387, 49_793_961_495]).tolist() == [0, 1]
+
+
 @given(st.integers(1, 10**11), st.lists(st.integers(0, 366), min_size=1, max_size=12))
 def test_a_whole_is_shared_by_days_as_on_paper(whole, days):
     """Fractions of days that are equal on paper are equal, however large the whole."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +12,7 @@ import typer
 from policymodel.cli.answering import DONE, answering
 from policymodel.errors import InputError, Problem, suggest
 from policymodel.scheme.schema import change_schema, json_schema
+from policymodel.whole import write_text
 
 SCHEMAS = {"scheme": json_schema, "change": change_schema}
 
@@ -37,12 +37,7 @@ def schema(
     if out is None:
         sys.stdout.write(text)
         return DONE
-    part = out.with_name(f".{out.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(part, out)
-    finally:
-        part.unlink(missing_ok=True)
+    write_text(text, out)
     return DONE
 
 

@@ -29,7 +29,7 @@ def accumulate(of: Germ, balance: Germ) -> Germ:
     for period in range(shape[1]):
         now = (slice(None), slice(period, period + 1))
         mine, total, state = of.at(now), balance.at(now), status[now]
-        broken = np.where(_missing(state), state, broken).astype(np.uint8)
+        broken = np.maximum(broken, np.where(_missing(state), state, 0)).astype(np.uint8)
         known = (state == Status.MEASURED) & (broken == 0)
         side, reach = side_of(total, best)
         rises = known & (side >= 0)
@@ -55,7 +55,7 @@ def carry(of: Germ, keep: Germ, floor: float | None, opens: NDArray[np.bool_], d
         now = (slice(None), slice(period, period + 1))
         if opens[period]:
             balance, broken = constant(0.0), np.zeros_like(broken)
-        broken = np.where(lost[now] != 0, lost[now], broken).astype(np.uint8)
+        broken = np.maximum(broken, lost[now]).astype(np.uint8)
         total = add([balance, of.at(now)])
         moved = times(keep.at(now), total)
         if debts_stand:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pandas as pd
 
 from policymodel.history.store import guarded as guarded_text
+from policymodel.whole import whole
 
 FORMATS = (".csv", ".xlsx", ".parquet")
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> Path:
     """Write a table in the format its name says, whole or not at all."""
-    part = path.with_name(f".{path.stem}.part{path.suffix}")
-    try:
+    with whole(path) as part:
         match path.suffix.lower():
             case ".csv":
                 # Excel reads a CSV file as UTF-8 only with the mark at its beginning
@@ -26,9 +25,6 @@ def write_table(frame: pd.DataFrame, path: Path) -> Path:
                 write_workbook(frame, part)
             case other:
                 raise ValueError(f"'{other}' is no format of tables; use {', '.join(FORMATS)}")
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
     return path
 
 

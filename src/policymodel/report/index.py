@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from policymodel.report.runfile import RunFile
+from policymodel.whole import write_text
 from policymodel.words.catalogues import ENDONYMS
 from policymodel.words.numbers import Count, Span
 from policymodel.words.sentences import Sentence, Text, Value, passage, render, say, say_many
@@ -34,9 +34,7 @@ def write_index(
 ) -> Path:
     """Write `index.html` into the run's folder, whole or not at all."""
     path = out / "index.html"
-    part = path.with_name(".index.html.part")
-    part.write_text(index_html(run, entries, group, seconds), encoding="utf-8", newline="\n")
-    os.replace(part, path)
+    write_text(index_html(run, entries, group, seconds), path)
     return path
 
 

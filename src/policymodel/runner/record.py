@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -15,6 +14,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from policymodel.errors import PolicymodelError
+from policymodel.whole import write_text
 
 LIBRARIES = (
     "policymodel",
@@ -65,9 +65,7 @@ class Record:
 
 def write_json(content: Mapping[str, Any], path: Path) -> None:
     """Write a JSON file whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
-    os.replace(part, path)
+    write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", path)
 
 
 def write_record(record: Record, folder: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from policymodel.scheme.reading import read_scheme
+from policymodel.whole import whole
 
 
 def quoted(value: Any) -> str:
@@ -34,13 +35,9 @@ def write_change_file(about: Mapping[str, Any], base: Path, out: Path) -> None:
         f"{key}: {quoted(value)}" for key, value in (head | {"base": relative(base, out.parent)}).items()
     ]
     lines += ["changes:", *(f"  - {quoted(each)}" for each in about["changes"])]
-    part = out.with_name(f".{out.stem}.part{out.suffix}")
-    try:
+    with whole(out) as part:
         part.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
         read_scheme(part)
-        os.replace(part, out)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def relative(file: Path, folder: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from policymodel.scheme.addresses import address_of, locate
 from policymodel.scheme.biography import Number, Range
 from policymodel.scheme.reading import read_scheme
+from policymodel.whole import whole
 from policymodel.workbook.changefile import relative
 from policymodel.workbook.layout import (
     ASKED,
@@ -60,12 +60,8 @@ def write_template(scheme: Path, out: Path) -> int:
 
 def save(book: Workbook, out: Path) -> None:
     """Save a workbook under its name only once it is whole."""
-    part = out.with_name(f".{out.stem}.part{out.suffix}")
-    try:
+    with whole(out) as part:
         book.save(part)
-        os.replace(part, out)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def put(cell: Cell, value: str | Decimal | None) -> None:

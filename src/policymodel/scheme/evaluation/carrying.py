@@ -21,7 +21,7 @@ def accumulate(of: Values, balance: Values) -> Values:
     state = np.empty(number.shape, dtype=np.uint8)
     for period in range(number.shape[0]):
         # A missing quarter leaves the balance unknown from then on; one that does not apply changes nothing.
-        broken = np.where(both.missing[period], status[period], broken).astype(np.uint8)
+        broken = np.maximum(broken, np.where(both.missing[period], status[period], 0)).astype(np.uint8)
         rises = (status[period] == Status.MEASURED) & (broken == 0) & (settle(total[period], best) >= best)
         paid[period] = np.where(rises, number[period] - held, 0.0)
         held = np.where(rises, number[period], held)

@@ -1,0 +1,74 @@
+"""policymodel curve: what one person's line gives as a measure runs from low to high, as a table and a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policymodel.cli.answering import DONE, JsonOption, answering
+from policymodel.cli.facts import (
+    BaseYearOption,
+    HistoryOption,
+    MappingOption,
+    PlanYearOption,
+    panel_of,
+    parse_period,
+    read_facts,
+)
+from policymodel.cli.frames import OutOption, check_target, hand_over
+from policymodel.errors import InputError, Problem
+from policymodel.margins import payout_curve
+from policymodel.scheme.reading import read_scheme
+from policymodel.words.catalogues import LANGUAGES
+
+
+def curve(
+    scheme: Annotated[Path, typer.Argument(metavar="SCHEME", help="A scheme or change file.")],
+    history: HistoryOption,
+    plan_year: PlanYearOption,
+    manager: Annotated[str, typer.Option("--manager", metavar="ID", help="Whose.")],
+    period: Annotated[str, typer.Option("--period", metavar="PERIOD", help="Which one: 2025-Q2.")],
+    measure: Annotated[str, typer.Option("--measure", metavar="NAME", help="What runs from low to high.")],
+    low: Annotated[float, typer.Option("--from", help="Where the curve begins.")],
+    high: Annotated[float, typer.Option("--to", help="Where it ends.")],
+    mapping: MappingOption = None,
+    base_year: BaseYearOption = "",
+    line: Annotated[
+        str, typer.Option("--line", metavar="ID", help="score, pay (all of it), or the id of a line.")
+    ] = "score",
+    picture: Annotated[
+        Path | None, typer.Option("--picture", metavar="FILE", help="A .png file to draw it into.")
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", help="The language of the words: en or zh-Hant.")] = "en",
+    out: OutOption = None,
+    json: JsonOption = False,
+) -> int:
+    """A payout curve: everything else of the person and the period stays as it was.
+
+    One row for each corner: where the slope changes, and both ends of a jump, the paid one and the other.
+
+    \b
+    Example:
+      policymodel curve params/schemes/s6_profit_centre.yaml --history reports/demo/store --plan-year 2025 \\
+        --manager 0010001 --period 2025-Q2 --line pay --measure deposit --from 0 --to 200000 --picture curve.png
+    """
+    check_target(out)
+    if lang not in LANGUAGES:
+        raise InputError(
+            "--lang", [Problem("", f"'{lang}' is no language", f"write {' or '.join(LANGUAGES)}")]
+        )
+    if picture is not None and picture.suffix.lower() != ".png":
+        raise InputError(str(picture), [Problem("", f"'{picture.suffix}' is no picture we draw", "use .png")])
+    rules = read_scheme(scheme)
+    panel, _ = panel_of(read_facts(history, mapping), plan_year, base_year)
+    asked = parse_period(period, "--period")
+    found = payout_curve(panel, rules, line, manager, asked, measure, low, high)
+    if picture is not None:
+        ...
+    hand_over(found, out, json)
+    return DONE
+
+
+answer = answering("curve", curve)
