@@ -20,7 +20,7 @@ FILES = [
 ]
 CHECKS = {
     *("wrong", "falling", "unmeasured", "crossed", "valuations", "jumps"),
-    *("_cell", "_entries", "_depths", "LONGEST"),
+    *("_cell", "_entries", "_depths", "weightless", "LONGEST"),
 }
 """Functions (and a limit) that look at a file before anything is priced."""
 NAMES = "min:max all:any Least:Greatest ONE:ZERO"
@@ -46,7 +46,7 @@ OTHER_ATTRIBUTE = both_ways(ATTRIBUTES) | {"QUARANTINED": "ABSENT"}
 TURNED = {getattr(ast, one): getattr(ast, other) for one, other in both_ways(OPERATORS).items()}
 NOT_SWAPPED = {
     *("minimum", "maximum", "min", "max", "Greatest", "Least", "isinstance", "getattr", "zip"),
-    *("node", "number", "full", "over", "broadcast_to", "dated"),
+    *("node", "number", "full", "over", "broadcast_to", "dated", "Line"),
 }
 """Functions whose arguments may stand in any order, or are of sorts that cannot be mistaken for one another."""
 
@@ -104,6 +104,8 @@ def priced(node: ast.AST) -> Iterator[Any]:
             case ast.AnnAssign(value=ast.AST() as value):
                 yield from priced(ast.Expression(value))
             case ast.Raise() | ast.Assert() | ast.JoinedStr() | ast.AnnAssign() | ast.keyword(arg="strict"):
+                continue
+            case ast.BoolOp(values=[ast.Attribute(attr="source"), *_]):
                 continue
             case ast.Expr(value=ast.Constant()) | ast.Subscript(value=ast.Name(id="Literal" | "Annotated")):
                 continue

@@ -52,6 +52,19 @@ EQUIVALENT = {
         "scheme/evaluation/interpreter.py",
         "month = (ground.dates().astype('datetime64[M]').astype(np.int64) - 1970 * 12)",
     ): "whole years more or less end no run of 3, 6 or 12 months elsewhere",
+    (
+        "scheme/evaluation/values.py",
+        "width = NEAR * np.maximum((np.minimum)(np.abs(number), np.abs(threshold)), 1.0)",
+    ): "of two numbers near enough to be one the smaller is as large as the larger; beside 0 both are below 1",
+    (
+        "units.py",
+        "rounded = self.to_minor(np.where(finite, number, 1.0)) / 10.0**self.digits",
+    ): "what stands in for a number that is not finite is not kept",
+    (
+        "units.py",
+        "width = min(max(TIE_WIDTH, 3 * np.spacing(float(abs(int(total))))), 0.25)",
+    ): "floats lose less than two of their spacings, and what lies three apart on paper is as far below a cent",
+    ("units.py", "elif left < 1:"): "of nothing left over nothing is taken off",
     ("scheme/evaluation/values.py", "Status.QUARANTINED: 4,"): "only the order of the weights is asked",
     (
         "scheme/kinds/lookups.py",

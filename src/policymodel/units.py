@@ -8,14 +8,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-TIE_WIDTH = 1e-7
+TIE_WIDTH = 1e-9
 
 
 @dataclass(frozen=True)
 class Rounding:
     """To how many digits, and what happens at exactly one half; or always towards zero (down), or away from it (up).
 
-    A half is recognised within one ten-millionth of the last digit kept: 1.005 is stored a hair below
+    A half is recognised within one billionth of the last digit kept: 1.005 is stored a hair below
     its written value and must still round up, as it does on paper.
 
     >>> Rounding(2, "half_up").apply([1.005, -1.005, 2.675])
@@ -77,7 +77,7 @@ def largest_remainder(total: int, weights: ArrayLike) -> NDArray[np.int64]:
         weight = np.ones_like(weight)
     exact = abs(int(total)) * (weight / weight.sum())
     # Fractions that differ only by what floats lose are equal, and nearly a whole unit is one.
-    width = min(max(1e-9, 2 * np.spacing(float(abs(int(total))))), 0.25)
+    width = min(max(TIE_WIDTH, 2 * np.spacing(float(abs(int(total))))), 0.25)
     parts: NDArray[np.int64] = np.floor(exact + width).astype(np.int64)
     left = abs(int(total)) - int(parts.sum())
     falling = np.argsort(parts - exact, kind="stable")

@@ -29,9 +29,10 @@ from policymodel.scheme.algebra import (
     Sum,
 )
 from policymodel.scheme.evaluation import Values, evaluate, measured
-from policymodel.scheme.evaluation.carrying import carry
-from policymodel.scheme.evaluation.curves import choose, dated_by_day
+from policymodel.scheme.evaluation.carrying import carry, collect
+from policymodel.scheme.evaluation.curves import choose, dated, dated_by_day
 from policymodel.scheme.evaluation.peers import awards, over_team
+from policymodel.scheme.evaluation.values import settle
 from policymodel.scheme.kinds.running import ZERO, earned
 from policymodel.scheme.reading import read_scheme
 from policymodel.units import largest_remainder
@@ -290,3 +291,39 @@ def test_two_who_are_equal_at_the_top(ties, amount):
 
     found = awards(node, measured(np.array([[9.0, 9.0, 1.0]])), np.zeros((1, 3), dtype=np.int64), None)
     assert found.number.tolist() == [[amount, amount, 0]]
+
+
+def test_where_there_is_no_credit_there_is_no_total():
+    """One row and no column, as every other value on credits."""
+    total = Carry(Column("transaction:amount"), ONE, None, "quarter", "transaction")
+    amounts = {Column("transaction:amount"): measured(np.zeros((1, 0)))}
+
+    assert evaluate(total, Ground(YEAR, {}), amounts).number.shape == (1, 0)
+
+
+def test_what_credits_add_up_to_was_measured_and_without_one_it_is_truly_zero():
+    """Credits of 3 and -3 in January, none in February."""
+    months, people = np.array([0, 0]), np.array([0, 0])
+
+    found = collect(measured(np.array([[3.0, -3.0]])), months, people, (2, 1))
+    assert found.status.ravel().tolist() == [Status.MEASURED, Status.TRUE_ZERO]
+    assert found.number.ravel().tolist() == [0, 0]
+
+
+def test_a_period_of_which_days_are_left_open_has_no_number():
+    """Something is said of the first half of June only; of all of July."""
+    halves = (np.array([0.5, 0.0]), np.array([0.0, 1.0]))
+    spans = ((date(2024, 6, 1), date(2024, 6, 15)), (date(2024, 7, 1), None))
+    one = measured(np.ones((1, 1)))
+
+    days = [date(2024, 6, 1), date(2024, 7, 1)]
+    found = dated(Dated(spans, (ONE, ONE), "by_days"), [one, one], list(halves), days, days)
+    assert found.status.ravel().tolist() == [Status.ABSENT, Status.MEASURED]
+
+
+def test_large_numbers_are_as_near_as_their_size():
+    """A thousandth more than a billion is a billion; a thousandth more than one is not one."""
+    near, far = np.array([1e9 + 1e-3]), np.array([1.0 + 1e-3])
+
+    assert settle(near, np.array([1e9])).tolist() == [1e9]
+    assert settle(far, np.array([1.0])).tolist() == [1.0 + 1e-3]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any, TypeAlias
 
 import altair as alt
@@ -50,7 +51,12 @@ class Drawing:
 
     def png(self, language: str, width: int = 640) -> bytes:
         """The picture as pixels, for a person at work in JupyterLab."""
-        return bytes(vl_convert.vegalite_to_png(self.spec(language) | {"width": width}, scale=2))
+        # A line of the title holds about one letter for each seven pixels; a Chinese one is twice as wide.
+        words = render(self.title, language)
+        room = width // (14 if language.startswith("zh") else 7)
+        title = {"text": wrap(words, room), "anchor": "start", "frame": "group", "color": INK, "fontSize": 14}
+        alone = {"width": width, "title": title, "background": "white", "padding": 12}
+        return bytes(vl_convert.vegalite_to_png(self.spec(language) | alone, scale=2))
 
 
 def draw(

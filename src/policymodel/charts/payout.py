@@ -42,7 +42,7 @@ def _chart(
     y = alt.Y("value:Q", title=render(axes[1], language), scale=scale, axis=axis)
     columns = curve[["at", "value", "piece", "corner", "reached"]]
     corners = columns[columns["corner"].isin(["bend", "jump"]) | ~columns["reached"]]
-    corners = corners.assign(label=[number(each, language, 2) for each in corners["value"]])
+    corners = corners.assign(label=[number(each, language, _digits(each)) for each in corners["value"]])
     base = alt.Chart(columns).encode(x=x, y=y)
     dots = alt.Chart(corners).encode(x=x, y=y, tooltip=["at:Q", "value:Q"])
     layers = [
@@ -52,10 +52,14 @@ def _chart(
         ),
     ]
     if 0 < len(corners) <= LABELS:
-        layers.append(dots.mark_text(align="left", baseline="top", dx=7, dy=5).encode(text="label:N"))
+        layers.append(dots.mark_text(align="right", baseline="bottom", dx=-6, dy=-4).encode(text="label:N"))
     if stands is not None:
         place = pd.DataFrame({"at": [stands[0]], "value": [stands[1]]})
         here = alt.Chart(place).encode(x=x)
         layers.append(here.mark_rule(strokeDash=[4, 3], color=MUTED))
         layers.append(here.mark_point(shape="cross", size=140, stroke=INK, fill=INK).encode(y=y))
     return alt.layer(*layers).properties(height=300)
+
+
+def _digits(value: float) -> int:
+    return 0 if float(value).is_integer() else 2

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from policymodel.charts.payout import payout
 from policymodel.cli.answering import DONE, JsonOption, answering
 from policymodel.cli.facts import (
     BaseYearOption,
@@ -21,7 +22,9 @@ from policymodel.cli.frames import OutOption, check_target, hand_over
 from policymodel.errors import InputError, Problem
 from policymodel.margins import payout_curve
 from policymodel.scheme.reading import read_scheme
+from policymodel.whole import whole
 from policymodel.words.catalogues import LANGUAGES
+from policymodel.words.curve import curve_words
 
 
 def curve(
@@ -66,7 +69,13 @@ def curve(
     asked = parse_period(period, "--period")
     found = payout_curve(panel, rules, line, manager, asked, measure, low, high)
     if picture is not None:
-        ...
+        words = curve_words(found, rules, panel.history.measures)
+        drawing = payout(found, words.title, words.description, words.axes, [lang])
+        if not drawing.charts:
+            what = f"'{line}' has no value between {low:g} and {high:g} of '{measure}'"
+            raise InputError(str(picture), [Problem("", what, "ask for a line that has one")])
+        with whole(picture) as part:
+            part.write_bytes(drawing.png(lang))
     hand_over(found, out, json)
     return DONE
 

@@ -328,9 +328,7 @@ class Group(Record):
         return Line(bounded(total, self.floor, self.cap, self, given), self.id, self.title, self.source)
 
     def factor(self, given: Given) -> Node:
-        """All points ÷ the points of the lines that apply; 1 where lines are not reweighted."""
-        if self.not_applicable == "zero":
-            return Constant(Decimal(1), self.source)
+        """What lines are reweighted by: all points ÷ the points of those that apply."""
         full = Sum(tuple(given.number(line.points, source=line.source) for line in self.lines))
         applying = Sum(
             tuple(
