@@ -20,6 +20,7 @@ ORDER = [
     "units",
     "draws",
     "documents",
+    "whole",
     "statistics",
     "theory",
     "history",

@@ -62,10 +62,26 @@ def weights_by_base(base: NDArray[np.float64], cells: Cells, rule: TargetRule) -
     return weight * cells.share
 
 
-def break_down(given: Given, weights: NDArray[np.float64], cells: Cells, digits: int) -> NDArray[np.float64]:
+def same_for_all(given: Given, cells: Cells) -> NDArray[np.float64]:
+    """The target of a ratio: the person's own, else the outlet's, else the region's; NaN where nobody set one."""
+    own = np.full(cells.manager.size, np.nan)
+    for targets, units in (
+        (given.region, cells.region),
+        (given.outlet, cells.outlet),
+        (given.manager, cells.manager),
+    ):
+        for unit, target in targets.items():
+            own[units == unit] = target
+    return own
+
+
+def break_down(
+    given: Given, weights: NDArray[np.float64], cells: Cells, digits: int, level: bool = False
+) -> NDArray[np.float64]:
     """Each cell's own target for its employed share, NaN where nobody set one.
 
-    A manager's own row holds for a whole period and counts for the employed share. A region's target, less what
+    A manager's own row holds for a whole period and counts for the employed share, or whole where it asks for a
+    `level` (of a stock). A region's target, less what
     is set by hand below it, is shared over its outlets and an outlet's over its managers in proportion to the
     weights, in whole units of the last digit (largest remainder), so that the parts add up to the whole exactly.
     """
@@ -74,7 +90,7 @@ def break_down(given: Given, weights: NDArray[np.float64], cells: Cells, digits:
     own = np.full(cells.manager.size, np.nan)
     for manager, target in given.manager.items():
         mine = cells.manager == manager
-        own[mine] = target * cells.share[mine]
+        own[mine] = target * (1.0 if level else cells.share[mine])
     by_hand = np.isfinite(own)
     outlet_target = dict(given.outlet)
     for region, target in given.region.items():
@@ -98,7 +114,10 @@ def break_down(given: Given, weights: NDArray[np.float64], cells: Cells, digits:
     return own
 
 
-def grown(base: NDArray[np.float64], cells: Cells, rate: float) -> NDArray[np.float64]:
-    """Each cell's own growth: base x rate x employed share; nothing grows from a base that is not positive."""
-    own = base[cells.manager]
-    return np.where(np.isfinite(own) & (own > 0), own, 0.0) * rate * cells.share
+def grown(base: NDArray[np.float64], cells: Cells, rate: float, level: bool = False) -> NDArray[np.float64]:
+    """Each cell's own growth: base x rate x employed share (of a level all of it).
+
+    Nothing grows from a base that is not positive.
+    """
+    own = np.where(np.isfinite(base[cells.manager]) & (base[cells.manager] > 0), base[cells.manager], 0.0)
+    return own * rate * (1.0 if level else cells.share)

@@ -24,8 +24,12 @@ FIGURES = ("term", "kept")
 EVENTS = ("complaint", "inspection")
 CHANNELS = ("hotline", "letter")
 GRADES = ("A", "B", "C")
-TARGETS = ("net_deposits", "insurance_sold", "funds_sold", "credit_cards", "complaints", *INCOME)
-"""What has targets: by manager and quarter, by region and year, by outlet and half-year."""
+TARGETS = (
+    *("net_deposits", "insurance_sold", "funds_sold", "credit_cards", "complaints"),
+    *("wealth_clients", RATIO),
+    *INCOME,
+)
+"""What has targets: by manager and quarter, by region and year, by outlet and half-year; levels among them."""
 YEARS = (2023, 2024)
 MONTHS = tuple(f"{year}-{month:02d}" for year in YEARS for month in range(1, 13))
 
@@ -148,6 +152,17 @@ def _targets(chance: random.Random, names: list[str], outlets: list[str]) -> Ite
         yield ("outlet", chance.choice(outlets), "funds_sold", "2024", round(chance.uniform(9000, 90000), 2))
     if chance.random() < 0.5:
         yield ("manager", chance.choice(names), "funds_sold", "2024", float(chance.randint(1, 20) * 1000))
+    for quarter in range(1, 5):
+        yield ("region", "R", "wealth_clients", f"2024-Q{quarter}", float(chance.randint(10, 90)))
+        yield (
+            "manager",
+            chance.choice(names),
+            "wealth_clients",
+            f"2024-Q{quarter}",
+            float(chance.randint(1, 9)),
+        )
+    yield ("outlet", chance.choice(outlets), RATIO, "2024", round(chance.uniform(0.2, 0.9), 2))
+    yield ("manager", chance.choice(names), RATIO, "2024", round(chance.uniform(0.2, 0.9), 2))
     for outlet in outlets:
         for half in ("2024-01..2024-06", "2024-07..2024-12"):
             yield ("outlet", outlet, "credit_cards", half, float(chance.randint(10, 500)))

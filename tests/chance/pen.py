@@ -162,10 +162,16 @@ class Pen:
 
     def target(self) -> Doc:
         grown = (*FLOWS, "wealth_clients") if self.by_growth else TARGETS
-        return {"target": self.pick(*grown)} | self.window()
+        found: Doc = {"target": self.pick(*grown)} | self.window()
+        if found["target"] == RATIO:
+            found.pop("level", None)
+        if self.maybe(0.2):
+            found.pop("months", None)
+            found["window"] = self.pick("whole_quarter", "whole_half_year", "whole_year")
+        return found
 
     def base(self) -> Doc:
-        return {"base": self.pick(*FLOWS, *STOCKS, *INCOME)} | self.window()
+        return {"base": self.pick(*FLOWS, *STOCKS, RATIO, *INCOME)} | self.window()
 
     def transactions(self) -> Doc:
         found: Doc = {"transactions": self.pick("credited", "amount", "count", "share", *FIGURES)}

@@ -64,7 +64,10 @@ class Bases:
         ), status
 
     def base(self, name: str, rule: TargetRule | None) -> Rows:
-        """The base as it accrues with time over the plan year; zero for who was not there in the base year."""
+        """The base as it accrues with time over the plan year; zero for who was not there in the base year.
+
+        The base of a stock is a level and does not accrue.
+        """
         progress = rule.progress if rule is not None else "calendar_days"
         total, known = self.of_manager(name)
         spells = self.layout.spells
@@ -72,6 +75,10 @@ class Bases:
         if self.layout.is_income(name):
             return Rows(self._client_base(name, progress), status.astype(np.uint8))
         amount = np.where(known == Status.MEASURED, total, 0.0)
+        if self.layout.is_level(name):
+            here = self.layout.inside(self.layout.plan_year) & spells.last
+            at_end = np.where(here, status, Status.NOT_APPLICABLE).astype(np.uint8)
+            return Rows(amount[spells.manager], at_end)
         return Rows(
             amount[spells.manager] * self.layout.share_of(self.layout.plan_year, progress),
             status.astype(np.uint8),

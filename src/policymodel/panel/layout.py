@@ -43,20 +43,29 @@ class Layout:
         raise DataGap(self.history.title.get("en", "history"), [Problem(place, what, right)])
 
     def is_stock(self, name: str) -> bool:
-        """True for what is read at a point in time."""
-        measure = self.history.measures.get(name)
-        return name == "person:months_of_service" or (measure is not None and measure.type == "stock")
+        """True for what is read at a point in time; the target or the base of a level is one too."""
+        kind, _, rest = name.rpartition(":")
+        if kind in ("target", "increment", "base"):
+            return self.is_level(rest)
+        return name == "person:months_of_service" or self._type(name) == "stock"
+
+    def is_level(self, measure: str) -> bool:
+        """True for a measure that does not add up over time: a stock or a ratio."""
+        return self._type(measure) in ("stock", "ratio")
 
     def ratio(self, name: str) -> tuple[str, str] | None:
-        """The names of top and bottom, where a fact is made again from the two."""
+        """The names of top and bottom, where a fact (or the base of one) is made again from the two."""
         if name == "person:fte":
             return "person:full_time_days", "person:employed_days"
-        measure = self.history.measures.get(name)
-        if measure is None or measure.type != "ratio":
+        kind, colon, rest = name.rpartition(":")
+        measure = self.history.measures.get(rest)
+        if kind not in ("", "base") or measure is None or measure.type != "ratio":
             return None
-        assert measure.top is not None
-        assert measure.bottom is not None
-        return measure.top, measure.bottom
+        return f"{kind}{colon}{measure.top}", f"{kind}{colon}{measure.bottom}"
+
+    def _type(self, measure: str) -> str:
+        known = self.history.measures.get(measure)
+        return "" if known is None else known.type
 
     def digits(self, name: str) -> int:
         """Digits in which targets of a measure are set: whole things for counts, minor units for amounts."""

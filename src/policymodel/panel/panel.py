@@ -46,14 +46,23 @@ class Panel:
 
     def column(self, column: Column, periods: tuple[Period, ...]) -> Values:
         """A fact over its window for each period: a sum for a flow, the last for a stock, a ratio from its counts."""
+        kind, _, name = column.name.partition(":")
+        if kind == "target" and column.level != "manager" and self.facts.layout.ratio(name) is not None:
+            what = f"the target of '{name}', a ratio, does not add up over people"
+            self.facts.layout.gap("targets", what, "write `level: manager`, or leave it out")
+        windows = [self.window(column, period) for period in periods]
         ratio = self.facts.layout.ratio(column.name)
         if ratio is not None:
-            top, bottom = (self.column(replace(column, name=each), periods) for each in ratio)
+            top, bottom = (self._in(replace(column, name=each), periods, windows) for each in ratio)
             return divide(top, bottom, at_zero="not_applicable")
+        return self._in(column, periods, windows)
+
+    def _in(
+        self, column: Column, periods: tuple[Period, ...], windows: list[tuple[int, int] | None]
+    ) -> Values:
         number = np.zeros((len(periods), self.managers.size))
         status = np.full(number.shape, Status.NOT_APPLICABLE, dtype=np.uint8)
-        for index, period in enumerate(periods):
-            window = self.window(column, period)
+        for index, (period, window) in enumerate(zip(periods, windows, strict=True)):
             if window is None:
                 continue
             if column.name.startswith(("calendar:", "fx:")):
@@ -67,12 +76,14 @@ class Panel:
     def window(self, column: Column, period: Period) -> tuple[int, int] | None:
         """First and last month index of a column's window; None where history does not reach that far back."""
         shifted = period.before(column.lag).year_before(column.lag_years)
-        first = shifted.first
+        first, last = shifted.first, shifted.last
         match column.window:
             case "quarter_to_date" | "half_year_to_date" | "year_to_date":
-                # Quarters and years are counted from the start of the plan year, also before it.
-                length = MONTHS_OF[column.window.removesuffix("_to_date")]
-                first = shifted.last - (shifted.last - self.plan_year.first) % length
+                first = self._begins(column.window.removesuffix("_to_date"), last)
+            case "whole_quarter" | "whole_half_year" | "whole_year":
+                run = column.window.removeprefix("whole_")
+                first = self._begins(run, last)
+                last = min(first + MONTHS_OF[run] - 1, self.plan_year.last)
             case "rolling":
                 first = shifted.last - column.months + 1
             case "target_to_date":
@@ -82,7 +93,11 @@ class Panel:
                         first = min(first, target.first)
         if first < self.months[0]:
             return None
-        return first - self.months[0], shifted.last - self.months[0]
+        return first - self.months[0], last - self.months[0]
+
+    def _begins(self, run: str, month: int) -> int:
+        """The first month of the quarter, half-year or year; counted from the plan year's start, also before it."""
+        return month - (month - self.plan_year.first) % MONTHS_OF[run]
 
     def _period(self, first: int, last: int) -> Period:
         return Period(first + self.months[0], last + self.months[0])

@@ -15,7 +15,7 @@ from policymodel.panel.bases import Bases
 from policymodel.panel.layout import Layout, Rows
 from policymodel.periods import Period
 from policymodel.scheme.terms import TargetRule
-from policymodel.targets import Cells, Given, break_down, grown, weights_by_base
+from policymodel.targets import Cells, Given, break_down, grown, same_for_all, weights_by_base
 
 
 @dataclass(frozen=True)
@@ -70,17 +70,32 @@ class Targets:
         return self._targets[name]
 
     def target(self, name: str, rule: TargetRule | None, *, increment: bool) -> Rows:
-        """A target, or an increment target, as it accrues with employed time; absent for who has none."""
+        """A target, or an increment target, as it accrues with employed time; absent for who has none.
+
+        The target of a stock or a ratio is a level and does not accrue.
+        """
+        level = self.layout.is_level(name)
         if rule is None:
             what = f"'{name}' needs a target and the scheme has no rule for targets"
             self.layout.gap("targets", what, "add `targets:` to the scheme")
+        if self.layout.ratio(name) is not None and rule.set_by == "growth":
+            what = f"'{name}' is a ratio, whose target cannot grow from a base"
+            self.layout.gap("targets", what, "set it in the targets table")
         size = self.layout.spells.manager.size
         rows = Rows(np.zeros(size), np.full(size, Status.NOT_APPLICABLE, dtype=np.uint8))
-        base = self.bases.annual(name) if rule.growth is not None or rule.break_down else np.zeros(0)
+        grows = rule.growth is not None or (rule.break_down and self.layout.ratio(name) is None)
+        base = self.bases.annual(name) if grows else np.zeros(0)
         for period in self.periods(name, rule):
             cells, row_cell = self.cells(period)
             amount = self._amounts(name, rule, period, cells, base, increment)
             inside = row_cell >= 0
+            if level:
+                # A level is asked for whole in every month, of whoever is there when the month closes.
+                inside &= self.layout.spells.last
+                asked = amount[row_cell[inside]]
+                rows.number[inside] = np.nan_to_num(asked)
+                rows.status[inside] = np.where(np.isnan(asked), Status.ABSENT, Status.MEASURED)
+                continue
             mine = amount[row_cell[inside]]
             time = self.layout.time(rule.progress)[inside]
             whole = np.bincount(row_cell[inside], time, minlength=amount.size)
@@ -105,8 +120,13 @@ class Targets:
                 "outlet": {each: code for code, each in enumerate(self.layout.spells.outlets)},
                 "region": {each: code for code, each in enumerate(self.layout.spells.regions)},
             }
+            given = Given.of(rows, dict(codes))
+            if self.layout.ratio(name) is not None:
+                return same_for_all(given, cells)
             weights = weights_by_base(base, cells, rule) if rule.break_down else cells.share
-            amount = break_down(Given.of(rows, dict(codes)), weights, cells, self.layout.digits(name))
+            amount = break_down(
+                given, weights, cells, self.layout.digits(name), level=self.layout.is_level(name)
+            )
             if (amount < 0).any() and (rows["target"] >= 0).all():
                 what = f"the targets of '{name}' set below a region or an outlet add up to more than its own"
                 self.layout.gap(
@@ -115,11 +135,10 @@ class Targets:
             return amount
         assert rule.growth is not None
         rate = float(rule.growth.value) + (0.0 if increment else 1.0)
-        own = grown(base, cells, rate)
+        own = grown(base, cells, rate, self.layout.is_level(name))
         unknown = np.isin(self.bases.of_manager(name)[1], (Status.ABSENT, Status.QUARANTINED))
         if rule.break_down is None:
             return np.where(unknown[cells.manager], np.nan, own)
         whole = {int(region): float(own[cells.region == region].sum()) for region in np.unique(cells.region)}
-        return break_down(
-            Given(whole, {}, {}), weights_by_base(base, cells, rule), cells, self.layout.digits(name)
-        )
+        weights = weights_by_base(base, cells, rule)
+        return break_down(Given(whole, {}, {}), weights, cells, self.layout.digits(name))

@@ -66,7 +66,8 @@ def _attained(line: Attainment, at: Place, desk: Desk) -> Value:
         target_periods=desk.places.targets.periods(line.measure),
     )
     actual = _to_date(line.measure, at, desk, window)
-    target = desk.places.over(desk.places.targets.target(line.measure), at, window)
+    level = desk.places.facts.is_level(line.measure)
+    target = desk.places.over(desk.places.targets.target(line.measure), at, window, at_end=level)
     if line.lower_is_better is None or not isinstance(target, Fraction) or target <= 0:
         return divided(actual, target, line.zero_target)
     if line.lower_is_better == "target_over_actual":

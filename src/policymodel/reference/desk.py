@@ -165,9 +165,11 @@ class Desk:
                 value = places.measure(name, at, quantity)
                 return NOTHING if missing == "zero" and unknown(value) else value
             case TargetOf(target=name):
-                return places.fact(places.targets.target(name), at, quantity)
+                return places.fact(
+                    places.targets.target(name), at, quantity, at_end=places.facts.is_level(name)
+                )
             case BaseOf(base=name):
-                return places.fact(places.targets.base(name), at, quantity)
+                return places.base(name, at, quantity)
             case TransactionOf(transaction=figure):
                 assert at.credit is not None, f"'{figure}' of one transaction has no meaning over a period"
                 return facts.figure(at.credit, figure)

@@ -50,6 +50,10 @@ class Facts:
         """True for what is read at a point in time."""
         return name in self.rows.measures and self.rows.measures[name].type == "stock"
 
+    def is_level(self, name: str) -> bool:
+        """True for what does not add up over time: a stock or a ratio."""
+        return self.is_stock(name) or self.ratio(name) is not None
+
     def digits(self, name: str) -> int:
         """Digits in which targets of a measure are set: whole things for counts, hundredths for amounts."""
         return 0 if name in self.rows.measures and self.rows.measures[name].unit == "count" else 2

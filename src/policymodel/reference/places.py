@@ -77,6 +77,13 @@ class Places:
             return divided(top, bottom)
         return self.fact(self.facts.actual(name), at, look, at_end=self.facts.is_stock(name))
 
+    def base(self, name: str, at: Place, look: Look) -> Value:
+        """A base over a window; that of a ratio is made again from its two counts'."""
+        if (counts := self.facts.ratio(name)) is not None:
+            top, bottom = (self.base(each, at, look) for each in counts)
+            return divided(top, bottom)
+        return self.fact(self.targets.base(name), at, look, at_end=self.facts.is_level(name))
+
     def fact(self, cells: Cells, at: Place, look: Look, *, at_end: bool = False) -> Value:
         """What months hold over a window, for the person or for everybody around."""
         window = window_of(

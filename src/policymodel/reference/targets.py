@@ -72,12 +72,19 @@ class Targets:
 
     @cache  # noqa: B019
     def base(self, name: str) -> Cells:
-        """The base as it accrues with time over the plan year; nothing for who was not there in the base year."""
+        """The base as it accrues with time over the plan year; nothing for who was not there in the base year.
+
+        The base of a stock is a level: all of it stands in every month.
+        """
         cells: Cells = {}
         for who, stints in self.facts.people.stints.items():
             base = self.annual_base(who, name)
             for stint in stints:
                 inside = stint.month in self.plan_year.months
+                if self.facts.is_level(name):
+                    if inside and stint.closes:
+                        cells[stint] = NOTHING if base == NOT_APPLICABLE else base
+                    continue
                 held = self.clients.held(who, name, stint.month) if self._is_line(name) else base
                 if unknown(base):
                     cells[stint] = base
@@ -138,6 +145,11 @@ class Targets:
                 inside = [each for each in stints if each.month in period.months]
                 for stint in inside:
                     amount = own.get((who, stint.spell.outlet), ABSENT)
+                    if self.facts.is_level(name):
+                        # Asked for whole in every month, of whoever is there when the month closes.
+                        if stint.closes:
+                            cells[stint] = amount
+                        continue
                     whole = sum(
                         (self._time(each) for each in inside if each.spell.outlet == stint.spell.outlet),
                         NOTHING,
@@ -151,13 +163,18 @@ class Targets:
         """Each post's own target for its employed share of the period."""
         assert self.rule is not None
         share = self._shares(period)
+        if self.rule.set_by == "table" and self.facts.ratio(name) is not None:
+            return self._same_for_all(name, share, period)
         if self.rule.set_by == "table":
             weights = share if self.rule.break_down is None else self._by_base(name, share, period)
             return dict(self._broken_down(name, period, self._given(name, period), weights, share))
         assert self.rule.growth is not None
         rate = _exact(self.rule.growth.value) + (NOTHING if increment else ONE)
         bases = {who: self.annual_base(who, name) for who, _ in share}
-        grown = {post: _positive(bases[post[0]]) * rate * part for post, part in share.items()}
+        grown = {
+            post: _positive(bases[post[0]]) * rate * (ONE if self.facts.is_level(name) else part)
+            for post, part in share.items()
+        }
         if self.rule.break_down is None:
             return {post: ABSENT if unknown(bases[post[0]]) else grown[post] for post in share}
         regions = {post: self._region(post, period) for post in share}
@@ -166,6 +183,15 @@ class Targets:
             for region in set(regions.values())
         }
         return dict(self._broken_down(name, period, whole, self._by_base(name, share, period), share))
+
+    def _same_for_all(self, name: str, share: dict[Post, Fraction], period: Period) -> dict[Post, Value]:
+        """The target of a ratio: one's own, else the outlet's, else the region's."""
+        given = self._given(name, period)
+        own: dict[Post, Value] = {}
+        for who, outlet in share:
+            units = [("manager", who), ("outlet", outlet), ("region", self._region((who, outlet), period))]
+            own[who, outlet] = next((given[each] for each in units if each in given), ABSENT)
+        return own
 
     def _shares(self, period: Period) -> dict[Post, Fraction]:
         """The employed share of a period of everybody in every outlet."""
@@ -217,7 +243,9 @@ class Targets:
         digits = self.facts.digits(name)
         unit = 10**digits
         own = {
-            post: given["manager", post[0]] * share[post] for post in share if ("manager", post[0]) in given
+            post: given["manager", post[0]] * (ONE if self.facts.is_level(name) else share[post])
+            for post in share
+            if ("manager", post[0]) in given
         }
         left = [post for post in share if post not in own]
         regions = {post: self._region(post, period) for post in share}

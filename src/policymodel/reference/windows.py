@@ -34,6 +34,8 @@ def window_of(
     '2024-01..2024-06'
     >>> window_of("rolling", quarter, Period.parse("2024"), months=2, years_earlier=1).label
     '2023-05..2023-06'
+    >>> window_of("whole_half_year", quarter, Period.parse("2024")).label
+    '2024-01..2024-06'
     """
     shifted = period.before(earlier).year_before(years_earlier)
     last = shifted.last
@@ -45,5 +47,8 @@ def window_of(
         return Period(min([shifted.first, *begins]), last)
     if window == "period":
         return shifted
-    within = window.removesuffix("_to_date")
-    return Period(plan_year.first + run_of(last, within, plan_year) * LENGTHS[within], last)
+    within = window.removesuffix("_to_date").removeprefix("whole_")
+    first = plan_year.first + run_of(last, within, plan_year) * LENGTHS[within]
+    if window.startswith("whole_"):
+        last = min(first + LENGTHS[within] - 1, plan_year.last)
+    return Period(first, last)

@@ -70,7 +70,15 @@ class Column(Node):
 
     name: str
     window: Literal[
-        "period", "quarter_to_date", "half_year_to_date", "year_to_date", "target_to_date", "rolling"
+        "period",
+        "quarter_to_date",
+        "half_year_to_date",
+        "year_to_date",
+        "target_to_date",
+        "rolling",
+        "whole_quarter",
+        "whole_half_year",
+        "whole_year",
     ] = "period"
     lag: int = 0
     lag_years: int = 0

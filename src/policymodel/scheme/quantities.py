@@ -25,6 +25,7 @@ from policymodel.scheme.terms import RECORD, Figure, Number
 from policymodel.scheme.written import BIOGRAPHY
 
 Window = Literal["period", "quarter_to_date", "half_year_to_date", "year_to_date", "rolling"]
+TargetWindow = Window | Literal["whole_quarter", "whole_half_year", "whole_year"]
 Level = Literal["manager", "outlet", "region", "group"]
 
 
@@ -121,10 +122,15 @@ class MeasureOf(_Windowed):
 class TargetOf(_Windowed):
     """The target of a measure, broken down and judged by time as `targets:` says.
 
+    The target of a stock or a ratio is a level: the one in force in the last month, whole.
+
     - target: the measure whose target it is.
+    - window: as of a measure: the part of the target that belongs to that time. `whole_quarter`, `whole_half_year` and
+      `whole_year` are all that is asked in the run the period lies in, the months to come included.
     """
 
     target: Name
+    window: TargetWindow = "period"  # type: ignore[assignment]  # more words than a measure's
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)

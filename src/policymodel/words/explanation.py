@@ -61,6 +61,9 @@ WINDOW = {
     "quarter_to_date": "quarter to date",
     "half_year_to_date": "half-year to date",
     "rolling": "over the last months",
+    "whole_quarter": "of the whole quarter",
+    "whole_half_year": "of the whole half-year",
+    "whole_year": "of the whole year",
 }
 LEVEL = {"outlet": "the whole outlet", "region": "the whole region", "group": "the whole group"}
 EARLIER = {"period": "one period earlier", "year": "one year earlier"}
