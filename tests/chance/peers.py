@@ -20,7 +20,11 @@ def ranked(pen: Pen) -> Doc:
     """What is ranked among whom: people, or the outlets and regions that a wider scope has several of."""
     found: Doc = {"of": pen.quantity(), "best": pen.pick("highest", "lowest")} | among(pen)
     units = {"outlet": ("person",), "region": ("person", "outlet"), "group": ("person", "outlet", "region")}
-    return found | ({"each": pen.pick(*units[found["among"]])} if pen.maybe(0.7) else {})
+    if pen.maybe(0.7):
+        found["each"] = pen.pick(*units[found["among"]])
+    if pen.maybe(0.4):
+        found["who"] = pen.conditions()
+    return found
 
 
 def statistic(pen: Pen) -> Doc:

@@ -372,3 +372,21 @@ def test_a_deal_is_split_by_the_credits(plan):
     assert reckoned.transaction("split", "t", "b") == 4000
     assert at(reckoned, "credited", "a", "b") == [60010, 40000]
     assert at(reckoned, "count", "a", "b") == [2, 1]
+
+
+@pytest.mark.parametrize("kind", ["rank", "rank_award"])
+def test_who_does_not_meet_the_conditions_has_no_place_and_takes_none(plan, kind):
+    """b is first by figures and had a breach: c has the first place and a the second."""
+    own = {
+        "rank": "ties: best_place, shown_as: place",
+        "rank_award": "ties: share_the_awards, awards: [{place: 1, amount: 1}, {place: 2, amount: 2}]",
+    }[kind]
+    reckoned = crowd(
+        plan,
+        f"- {{kind: {kind}, id: r, of: {{measure: x}}, best: highest, {own}, among: group, missing: refuse, "
+        "who: [{value: {measure: y}, at_most: 0}]}",
+        (5, 9, 7),
+        (0, 1, 0),
+    )
+
+    assert at(reckoned, "r", "a", "b", "c") == [2, NOT_APPLICABLE, 1]

@@ -75,7 +75,14 @@ def statistic_of_peers(line: Statistic, at: Place, desk: Desk) -> Sides:
 
 def ranked(line: Rank | RankAward, at: Place, desk: Desk) -> tuple[list[Fraction], int] | Missing:
     """The figures that have places, of people or of units with all their people's, and which is the person's own."""
-    found = among(line.among, line.missing, at, desk, lambda peer: [desk.read(line.of, peer)])
+
+    def read(peer: Place) -> list[Value]:
+        counts = chosen(line.who, peer, desk)
+        if counts != ONE:
+            return [NOT_APPLICABLE if counts == NOTHING else counts]
+        return [desk.read(line.of, peer)]
+
+    found = among(line.among, line.missing, at, desk, read)
     if isinstance(found, Missing):
         return found
     if line.each == "person":

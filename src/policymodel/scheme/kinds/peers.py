@@ -54,6 +54,8 @@ ONE_VALUE = (
     "atkinson",
     "wolfson",
 )
+NOWHERE = algebra.Ratio(ONE, ZERO)
+"""What applies to nobody."""
 NEEDS_AT = {
     "quantile": "which share, from 0 to 1",
     "lorenz": "at which share of people, from 0 to 1",
@@ -169,6 +171,7 @@ class _Ranked(_AmongPeers):
     of: Quantity
     best: Literal["highest", "lowest"]
     each: Literal["person", "outlet", "region"] = "person"
+    who: tuple[Condition, ...] | None = None
 
     def wrong(self) -> Iterator[Wrong]:
         """Outlets inside one outlet."""
@@ -184,6 +187,8 @@ class _Ranked(_AmongPeers):
     def figure(self, given: Given) -> Node:
         """What is ranked: the person's figure, or the sum of the unit's."""
         of = self.node(self.of, given)
+        if self.who is not None:
+            of = Where(given.all_hold(self.who, self.every), of, NOWHERE)
         return of if self.each == "person" else OverPeers((of,), "sum", self.each, self.missing)
 
     @property
@@ -203,6 +208,7 @@ class Rank(_Ranked):
     - shown_as: `place`, or `share`: the place divided by how many are ranked.
     - each: `person` (as if written), or `outlet` or `region`: units are ranked by the sum of their people's figures,
       and everybody there has the unit's place.
+    - who: keeps only people for whom all these conditions hold; the others have no place, and the line does not apply.
     """
 
     kind: ClassVar[str] = "rank"
@@ -268,6 +274,7 @@ class RankAward(_Ranked):
     - ties: tied people `all_get_the_better` award of their places, `share_the_awards`, or `all_get_the_worse`.
     - each: `person` (as if written), or `outlet` or `region`: units are ranked by the sum of their people's figures,
       and everybody there gets the award of the unit's place.
+    - who: keeps only people for whom all these conditions hold; the others have no place, and the line does not apply.
     """
 
     kind: ClassVar[str] = "rank_award"
