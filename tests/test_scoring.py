@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from policymodel.computation import readable
 from policymodel.history.measures import Status
 from policymodel.panel import build_panel
 from policymodel.periods import Period, month_label
+from policymodel.scheme.evaluation import Values
 from policymodel.scheme.reading import read_scheme
 from policymodel.scoring import score
 from small_bank import AMOUNTS, COUNTS, STOCKS, activity, bank, events, managers, targets
@@ -130,3 +132,12 @@ def test_a_floor_helps_and_a_cap_costs():
 
     assert (after.loc["M1", "score"] > before.loc["M1", "score"]).all()
     assert (after.loc["M2", "score"] < before.loc["M2", "score"]).all()
+
+
+def test_a_zero_that_is_shown_has_no_sign():
+    """No event times one point off, and what rounds to nothing."""
+    measured = np.full((1, 3), Status.MEASURED, dtype=np.uint8)
+    shown = readable(Values(np.array([[-0.0, -1e-12, -2.5]]), measured))
+
+    assert shown.tolist() == [[0, 0, -2.5]]
+    assert np.signbit(shown).tolist() == [[False, False, True]]

@@ -159,8 +159,11 @@ def _not_in_force(name: str, node: Dated, ground: Ground) -> Iterator[Problem]:
 
 
 def readable(values: Values) -> NDArray[np.float64]:
-    """The numbers, NaN where there is none, without the last bits that 80.73 x 10 leaves in a float."""
-    return np.where(values.ok, np.round(values.number, 9), np.nan)
+    """The numbers, NaN where there is none, without the last bits that 80.73 x 10 leaves in a float.
+
+    A zero has no sign: nothing taken off is 0 and not -0.
+    """
+    return np.where(values.ok, np.round(values.number, 9) + 0.0, np.nan)
 
 
 def person_periods(

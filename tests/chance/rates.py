@@ -31,9 +31,12 @@ def base_of_thresholds(pen: Pen) -> object:
 def tiers(pen: Pen) -> Doc:
     of_base = pen.maybe(0.3)
     starts = pen.rising(3, 0.4) if of_base else pen.thresholds(3)
+    each: list[Doc] = [{"from": start, "rate": pen.rate()} for start in starts]
+    if pen.maybe(1 / 3):
+        del each[0]["from"]
     found: Doc = {
         "of": pen.quantity(),
-        "tiers": [{"from": start, "rate": pen.rate()} for start in starts],
+        "tiers": each,
         "rate_applies_to": pen.pick("slice", "all"),
         "measured": measured(pen),
     }

@@ -6,7 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from policymodel.cli.frames import check_target
+from policymodel.cli.frames import check_target, hand_over
 from policymodel.errors import InputError
 from policymodel.report.export import write_table
 
@@ -47,6 +47,22 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
 
     assert path.read_bytes() == b"old"
     assert [each.name for each in tmp_path.iterdir()] == ["out.parquet"]
+
+
+def test_no_zero_that_is_handed_over_has_a_sign(tmp_path, capsys):
+    """On the screen and in a file; what is below zero stays below, and the table itself stays as it is."""
+    frame = pd.DataFrame({"line": ["a", "b", "c"], "value": [-0.0, -1.5, float("nan")]})
+
+    hand_over(frame, None)
+    hand_over(frame, tmp_path / "out.csv")
+
+    assert capsys.readouterr().out.splitlines()[1:] == ["a,0.0", "b,-1.5", "c,"]
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()[1:] == [
+        "a,0.0",
+        "b,-1.5",
+        "c,",
+    ]
+    assert str(frame["value"][0]) == "-0.0"
 
 
 @pytest.mark.parametrize("name", ["out.doc", "nowhere/out.csv"])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from margins.mixed import YEAR, value_of, with_more
+from margins.mixed import MIXED, YEAR, value_of, with_more
 from policymodel.errors import DataGap, InputError
-from policymodel.margins import payout_curve
+from policymodel.margins import payout_curve, slopes
 from policymodel.periods import Period
+from policymodel.scheme.reading import read_scheme
 
 SECOND = Period.parse("2025-Q2")
 
@@ -61,6 +62,36 @@ def test_a_deal_is_the_last_one_of_the_quarter(scheme, panel):
 
     assert curve["at"].tolist() == pytest.approx([0, 200, 1000])
     assert curve["value"].tolist() == pytest.approx([9, 10, 10 + 0.03 * 400])
+
+
+@pytest.mark.parametrize(
+    ("first", "places", "values", "slope"),
+    [
+        ("{rate: 0.01}", [-3000, 200, 1000], [-6, 10, 22], 0.005),
+        ("{from: 0, rate: 0.01}", [-3000, -1800, 200, 1000], [0, 0, 10, 22], 0),
+    ],
+    ids=["no beginning", "from zero"],
+)
+def test_a_refund_goes_below_zero_where_the_first_tier_has_no_beginning(
+    panel, tmp_path, first, places, values, slope
+):
+    """900 before it, and half of a refund of 3,000: -600 at 1 %; half of one unit more there is 0.005."""
+    file = tmp_path / "mixed.yaml"
+    text = MIXED.read_text(encoding="utf-8")
+    file.write_text(
+        text.replace("{from: 0, rate: 0.01}, {from: 1000", f"{first}, {{from: 1000"), encoding="utf-8"
+    )
+    scheme, quarter = read_scheme(file), Period.parse("2025-Q1")
+
+    curve = payout_curve(panel, scheme, "deal_tiers", "M1", quarter, "transaction:amount", -3000, 1000)
+    assert curve["at"].tolist() == pytest.approx(places)
+    assert curve["value"].tolist() == pytest.approx(values)
+
+    owing = with_more("transaction:amount", "M1", "T3", -9000)
+    found = slopes(owing, scheme, "deal_tiers", ["transaction:amount"], quarter)
+    assert found.loc[found["manager_id"] == "M1", ["left", "right"]].to_numpy().ravel() == pytest.approx(
+        slope
+    )
 
 
 def test_a_place_jumps_where_somebody_is_met(scheme, panel):

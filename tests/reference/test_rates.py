@@ -248,3 +248,60 @@ def test_without_a_quota_nothing_applies_but_a_total_that_is_not_known_stays_so(
     )
 
     assert monthly(reckoned, "earns", 2) == [ABSENT, february]
+
+
+@pytest.mark.parametrize(
+    ("first", "refund", "to_date"),
+    [("{rate: 0.01}", -300, [20, -25, 7]), ("{from: 0, rate: 0.01}", 0, [20, -20, 2])],
+    ids=["no beginning", "from zero"],
+)
+def test_below_zero_a_first_tier_without_a_beginning_charges_back(plan, first, refund, to_date):
+    """-30,000 at 1 % is -300. Totals of 1,500, -500 and 200 are worth 20, then -5 or nothing, then 2."""
+    line = "{kind: tiers, of: {measure: %s}, rate_applies_to: slice, tiers: [%s, {from: 1000, rate: 0.02}], "
+    reckoned = plan(
+        f"- {line % ('alone', first)}id: alone, measured: by_itself}}\n"
+        f"- {line % ('sales', first)}id: earns, measured: year_to_date}}",
+        {"alone": [-30000], "sales": [1500, -2000, 700]},
+    )
+
+    assert reckoned.value("alone", "m", "2024-01") == reckoned.value("alone.tier_1", "m", "2024-01") == refund
+    assert reckoned.value("alone.slice_1", "m", "2024-01") == 100 * refund
+    assert reckoned.value("alone.slice_2", "m", "2024-01") == 0
+    assert monthly(reckoned, "earns", 3) == to_date
+
+
+@pytest.mark.parametrize("thresholds_of", ["", "thresholds_of: {measure: quota}, "])
+def test_the_first_rate_holds_for_everything_under_the_second_tier(plan, thresholds_of):
+    """All at 1 % under 1,000, or under once the quota of 1,000; -2,000 takes 1,500 at 2 % to -500 at 1 %."""
+    start = 1 if thresholds_of else 1000
+    line = (
+        "{kind: tiers, of: {measure: sales}, rate_applies_to: all, edge: upper, "
+        f"{thresholds_of}tiers: [{{rate: 0.01}}, {{from: {start}, rate: 0.02}}], "
+    )
+    reckoned = plan(
+        f"- {line}id: alone, measured: by_itself}}\n- {line}id: to_date, measured: year_to_date}}",
+        {"sales": [1500, -2000, 1500], "quota": [1000, 1000, 1000]},
+    )
+
+    assert monthly(reckoned, "alone", 3) == [30, -20, 30]
+    assert monthly(reckoned, "alone.rate", 3) == [Fraction("0.02"), Fraction("0.01"), Fraction("0.02")]
+    assert monthly(reckoned, "to_date", 3) == [30, -5 - 30, 20 + 5]
+    assert monthly(reckoned, "to_date.rate", 3) == [Fraction("0.02"), Fraction("0.01"), Fraction("0.02")]
+
+
+def test_a_refund_in_multiples_of_a_quota_and_a_threshold_below_zero(plan):
+    """-500 is -0.5 times 1,000. Of 500, -1,000 lies under -1,000 at 1 % and 1,500 above it at 2 %.
+
+    A margin of -20 % earns 1 %.
+    """
+    line = "{kind: tiers, of: {measure: sales}, measured: by_itself, tiers: [{rate: 0.01}, {from: %s, rate: 0.02}], "
+    reckoned = plan(
+        f"- {line % 1}id: quotas, rate_applies_to: slice, thresholds_of: {{measure: quota}}}}\n"
+        f"- {line % -1000}id: below, rate_applies_to: slice}}\n"
+        f"- {line % 0}id: by, rate_applies_to: all, edge: upper, reached_by: {{measure: margin}}}}",
+        {"sales": [-500, 500, -2000], "quota": [1000] * 3, "margin": ["-0.2"] * 3},
+    )
+
+    assert monthly(reckoned, "quotas", 3) == [-5, 5, -20]
+    assert monthly(reckoned, "below", 3) == [-10 + 10, -10 + 30, -20]
+    assert monthly(reckoned, "by", 3) == [-5, 5, -20]

@@ -138,6 +138,20 @@ def test_a_setting_not_written_yet_changes_from_null():
     assert after["targets"]["progress"] == "months"
 
 
+def test_the_beginning_of_the_first_tier_is_taken_away_and_put_back():
+    """The tiers are then told to go below zero, and no longer to."""
+    taken = '{at: "tiered.tiers[0].from", from: 0, to: null, because: a}'
+    put_back = '{at: "tiered.tiers[0].from", from: null, to: 0, because: b}'
+    without = base()
+    del without["figures"][1]["tiers"][0]["from"]
+
+    open_ended = changed(taken)
+    assert compared(base(), open_ended) == [("tiered.tiers[0].from", 0, None, None, None, None)]
+    assert compared(without, open_ended) == []
+    for each in (open_ended, without):
+        assert changed(put_back, on=each)["figures"] == base()["figures"]
+
+
 def test_a_whole_list_or_table_can_be_replaced():
     """A tier more is a new list; `from` repeats the old one."""
     old = "[{from: 0, rate: 0.05}, {from: 1000, rate: 0.1}, {from: 2500, rate: 0.12}]"

@@ -327,3 +327,56 @@ def test_large_numbers_are_as_near_as_their_size():
 
     assert settle(near, np.array([1e9])).tolist() == [1e9]
     assert settle(far, np.array([1.0])).tolist() == [1.0 + 1e-3]
+
+
+NO_BEGINNING = [{"rate": 0.01}, {"from": 1000, "rate": 0.02}]
+FROM_ZERO = [{"from": 0, "rate": 0.01}, {"from": 1000, "rate": 0.02}]
+
+
+@pytest.mark.parametrize(("tiers", "refund"), [(NO_BEGINNING, -300), (FROM_ZERO, 0)])
+def test_a_refund_by_itself_is_charged_back_where_the_first_tier_has_no_beginning(figures, tiers, refund):
+    """-30,000 at 1 % is -300, and nothing where tiers begin at 0; 1,500 is 1,000 at 1 % and 500 at 2 %."""
+    line = {"kind": "tiers", "of": {"measure": "sales"}, "tiers": tiers, "rate_applies_to": "slice"}
+
+    found = figures(line | {"measured": "by_itself"}, sales=[-30000.0, 1500.0])
+    assert found == {
+        "it": pytest.approx([refund, 20]),
+        "it.slice_1": pytest.approx([100 * refund, 1000]),
+        "it.tier_1": pytest.approx([refund, 10]),
+        "it.slice_2": pytest.approx([0, 500]),
+        "it.tier_2": pytest.approx([0, 10]),
+    }
+
+
+@pytest.mark.parametrize(
+    ("tiers", "earned_by_slice", "earned_by_all"),
+    [(NO_BEGINNING, [20, -25, 7], [30, -35, 7]), (FROM_ZERO, [20, -20, 2], [30, -30, 2])],
+)
+def test_a_running_total_goes_below_zero(figures, tiers, earned_by_slice, earned_by_all):
+    """Totals of 1,500, -500 and 200: worth 20 (all at the rate reached: 30), then -5 or nothing, then 2."""
+    line = {"kind": "tiers", "of": {"measure": "sales"}, "tiers": tiers, "measured": "year_to_date"}
+    sales = [1500.0, -2000.0, 700.0]
+
+    found = figures(line | {"rate_applies_to": "slice"}, sales=sales)
+    assert found["it"] == pytest.approx(earned_by_slice)
+    found = figures(line | {"rate_applies_to": "all", "edge": "lower"}, sales=sales)
+    assert found["it"] == pytest.approx(earned_by_all)
+    assert found["it.rate"] == [0.02, 0.01 if tiers is NO_BEGINNING else 0, 0.01]
+
+
+@pytest.mark.parametrize(("start", "expected"), [(1, [-20, 5, 20]), (-1, [-20, 20, 40])])
+def test_the_first_tier_goes_through_zero_in_multiples_too(figures, start, expected):
+    """Of a quota of 1,000: 1 % to once or to minus once, then 2 %; 500 above -1,000 is -10 and 30."""
+    tiers = [{"rate": 0.01}, {"from": start, "rate": 0.02}]
+    line = {"kind": "tiers", "of": {"measure": "sales"}, "tiers": tiers, "rate_applies_to": "slice"}
+    more = {"measured": "by_itself", "thresholds_of": {"measure": "quota"}}
+
+    found = figures(line | more, sales=[-2000.0, 500.0, 1500.0], quota=[1000.0] * 3)
+    assert found["it"] == pytest.approx(expected)
+
+
+def test_one_tier_without_a_beginning_is_a_commission(figures):
+    """1 % of everything, of what is owed back too."""
+    line = {"kind": "tiers", "of": {"measure": "sales"}, "tiers": [{"rate": 0.01}], "measured": "by_itself"}
+
+    assert figures(line | {"rate_applies_to": "slice"}, sales=[-500.0, 700.0])["it"] == pytest.approx([-5, 7])

@@ -87,6 +87,14 @@ def test_every_number_has_an_address():
     }
 
 
+def test_a_number_left_out_is_none_of_them():
+    """A first tier without a beginning has a rate alone, left out or null."""
+    for first in ("{rate: ", "{from: null, rate: "):
+        found = [each.address for each in parameters(document(SCHEME.replace("{from: 0, rate: ", first)))]
+
+        assert found[:3] == ["targets.growth", "commission.tiers[0].rate", "commission.tiers[1].from"]
+
+
 def test_a_parameter_brings_its_line_and_its_biography():
     found = {each.address: each for each in parameters(document())}
     cap, rate, growth = (

@@ -165,6 +165,14 @@ def test_a_scheme_with_everything_passes_both(tmp_path):
     assert reader_accepts(document, tmp_path)
 
 
+@pytest.mark.parametrize("first", ["{rate: 0.05}", "{from: null, rate: 0.05}"])
+def test_a_first_tier_without_a_beginning_passes_both(first, tmp_path):
+    document = parse_yaml(WHOLE.replace("{from: 0, rate: 0.05}", first, 1), "whole.yaml")[0]
+
+    assert list(SCHEME.iter_errors(plain(document))) == []
+    assert reader_accepts(document, tmp_path)
+
+
 def test_every_kind_and_setting_is_in_the_schema():
     """Each kind has a branch with its settings as the file writes them, and what its docstring says."""
     definitions = json_schema()["$defs"]
@@ -181,6 +189,8 @@ def test_every_kind_and_setting_is_in_the_schema():
 
 
 BROKEN = {
+    "a later tier without a beginning": ("{from: {value: 1000, unit: CNY}, rate", "{rate"),
+    "a later tier that begins at null": ("from: {value: 1000, unit: CNY}", "from: null"),
     "misspelt section": ("card:", "cards:"),
     "no id": ("id: whole\n", ""),
     "unknown period": ("every: month", "every: week"),

@@ -41,6 +41,27 @@ def test_every_number_is_a_row_with_its_biography(path):
     assert by_address["dated.points"][6] == "1.5 (2024-01-01 – 2024-12-31); 2 (2025-01-01 – …)"
 
 
+def test_a_number_that_is_left_out_has_no_row(tmp_path):
+    """A first tier without a beginning is its rate; nobody can fill in where it begins."""
+    tiered = """
+  - kind: tiers
+    id: tiered
+    title: Tiered
+    of: {measure: sales}
+    rate_applies_to: slice
+    measured: by_itself
+    tiers: [{rate: 0.01}, {from: 1000, rate: 0.02}]
+card:"""
+    made = make(tmp_path, SCHEME.replace("\ncard:", tiered))
+    rows = CalamineWorkbook.from_path(made).get_sheet_by_name(NUMBERS).to_python()
+
+    assert [row[0] for row in rows if row[0].startswith("tiered")] == [
+        "tiered.tiers[0].rate",
+        "tiered.tiers[1].from",
+        "tiered.tiers[1].rate",
+    ]
+
+
 def test_no_text_becomes_a_formula(path):
     """Titles and units that begin with = + - @ are strings in the file, marked as typed text."""
     with zipfile.ZipFile(path) as parts:

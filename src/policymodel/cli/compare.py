@@ -19,9 +19,9 @@ from policymodel.cli.facts import (
     PlanYearOption,
     panel_of,
     periods_of,
-    read_facts,
 )
 from policymodel.cli.frames import OutOption, check_target, hand_over
+from policymodel.cli.remarks import facts_for
 from policymodel.comparison import BANDS
 from policymodel.comparison import compare as compare_totals
 from policymodel.errors import InputError, Problem, suggest
@@ -67,7 +67,7 @@ def compare(
         raise InputError(
             "--baseline", [Problem("", f"'{first}' is none of {', '.join(ids)}", suggest(first, ids))]
         )
-    panel, plan = panel_of(read_facts(history, mapping), plan_year, base_year)
+    panel, plan = panel_of(facts_for(designs, history, mapping), plan_year, base_year)
     paid = all(design.pay is not None for design in designs)
     if paid:
         totals = year_of_pay({each.id: pay(panel, each, periods_of(each, plan)) for each in designs})

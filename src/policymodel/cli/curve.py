@@ -16,9 +16,9 @@ from policymodel.cli.facts import (
     PlanYearOption,
     panel_of,
     parse_period,
-    read_facts,
 )
 from policymodel.cli.frames import OutOption, check_target, hand_over
+from policymodel.cli.remarks import facts_for
 from policymodel.errors import InputError, Problem
 from policymodel.margins import payout_curve
 from policymodel.scheme.reading import read_scheme
@@ -65,7 +65,7 @@ def curve(
     if picture is not None and picture.suffix.lower() != ".png":
         raise InputError(str(picture), [Problem("", f"'{picture.suffix}' is no picture we draw", "use .png")])
     rules = read_scheme(scheme)
-    panel, _ = panel_of(read_facts(history, mapping), plan_year, base_year)
+    panel, _ = panel_of(facts_for([rules], history, mapping), plan_year, base_year)
     asked = parse_period(period, "--period")
     found = payout_curve(panel, rules, line, manager, asked, measure, low, high)
     if picture is not None:

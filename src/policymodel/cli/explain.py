@@ -16,8 +16,8 @@ from policymodel.cli.facts import (
     PlanYearOption,
     panel_of,
     periods_of,
-    read_facts,
 )
+from policymodel.cli.remarks import facts_for
 from policymodel.errors import InputError, Problem
 from policymodel.explanation import explain as explain_one
 from policymodel.payroll import pay
@@ -53,7 +53,7 @@ def explain(
             "--lang", [Problem("", f"'{lang}' is no language", f"write {' or '.join(LANGUAGES)}")]
         )
     rules = read_scheme(scheme)
-    panel, plan = panel_of(read_facts(history, mapping), plan_year, base_year)
+    panel, plan = panel_of(facts_for([rules], history, mapping), plan_year, base_year)
     periods = periods_of(rules, plan)
     by_card = card or rules.pay is None
     result = score(panel, rules, periods) if by_card else pay(panel, rules, periods)

@@ -30,7 +30,12 @@ def check_target(out: Path | None) -> None:
 
 
 def hand_over(frame: pd.DataFrame, out: Path | None, as_json: bool = False) -> None:
-    """Write a table to the file asked for; without one to the terminal as CSV, or as JSON."""
+    """Write a table to the file asked for; without one to the terminal as CSV, or as JSON.
+
+    No zero in it has a sign.
+    """
+    numbers = frame.select_dtypes("float").columns
+    frame = frame.assign(**{name: frame[name] + 0.0 for name in numbers})
     if out is not None:
         write_table(frame, out)
     elif as_json:

@@ -17,9 +17,9 @@ from policymodel.cli.facts import (
     labels_within,
     panel_of,
     periods_of,
-    read_facts,
 )
 from policymodel.cli.frames import OutOption, check_target, hand_over
+from policymodel.cli.remarks import facts_for
 from policymodel.payroll import pay as pay_panel
 from policymodel.scheme.reading import read_scheme
 
@@ -45,7 +45,7 @@ def pay(
     """
     check_target(out)
     rules = read_scheme(scheme)
-    panel, plan = panel_of(read_facts(history, mapping), plan_year, base_year)
+    panel, plan = panel_of(facts_for([rules], history, mapping), plan_year, base_year)
     periods = periods_of(rules, plan)
     labels = labels_within(period, periods)
     payments = pay_panel(panel, rules, periods)

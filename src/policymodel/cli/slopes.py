@@ -18,9 +18,9 @@ from policymodel.cli.facts import (
     panel_of,
     parse_period,
     periods_of,
-    read_facts,
 )
 from policymodel.cli.frames import OutOption, check_target, hand_over
+from policymodel.cli.remarks import facts_for
 from policymodel.margins import slopes as slopes_of
 from policymodel.scheme.reading import read_scheme
 
@@ -60,7 +60,7 @@ def slopes(
     """
     check_target(out)
     rules = read_scheme(scheme)
-    panel, plan = panel_of(read_facts(history, mapping), plan_year, base_year)
+    panel, plan = panel_of(facts_for([rules], history, mapping), plan_year, base_year)
     labels_within(period, periods_of(rules, plan))
     asked = parse_period(period, "--period") if period else None
     hand_over(slopes_of(panel, rules, line, measure or None, asked, manager or None), out, json)

@@ -91,14 +91,17 @@ def against(
 
 
 def tiers(line: Tiers, at: Place, desk: Desk) -> Sides:
-    """The sum of rate x what lies inside each tier; or the rate of the tier reached x the amount."""
-    numbers = [number for tier in line.tiers for number in (tier.from_, tier.rate)]
+    """The sum of rate x what lies inside each tier; or the rate of the tier reached x the amount.
+
+    A first tier without `from` has no beginning: what lies in it may be less than nothing.
+    """
+    numbers = [number for tier in line.tiers for number in (tier.from_, tier.rate) if number is not None]
 
     def rate_reached(value: Value, place: Place) -> Value:
         def rule(known: Fraction, base: Fraction, resolve: Resolve) -> Value:
             rate = NOTHING
             for tier in line.tiers:
-                if reached(known, resolve(tier.from_) * base, line.edge):
+                if tier.from_ is None or reached(known, resolve(tier.from_) * base, line.edge):
                     rate = resolve(tier.rate)
             return rate
 
@@ -106,10 +109,10 @@ def tiers(line: Tiers, at: Place, desk: Desk) -> Sides:
 
     def slice_of(index: int, with_rate: bool) -> Worth:
         def rule(known: Fraction, base: Fraction, resolve: Resolve) -> Value:
-            inside = max(known - resolve(line.tiers[index].from_) * base, NOTHING)
-            if index + 1 < len(line.tiers):
-                width = resolve(line.tiers[index + 1].from_) - resolve(line.tiers[index].from_)
-                inside = min(inside, width * base)
+            begins = line.tiers[index].from_
+            ends = line.tiers[index + 1].from_ if index + 1 < len(line.tiers) else None
+            upto = known if ends is None else min(known, resolve(ends) * base)
+            inside = upto if begins is None else max(upto - resolve(begins) * base, NOTHING)
             return inside * resolve(line.tiers[index].rate) if with_rate else inside
 
         return lambda amount, place: against(line.thresholds_of, amount, numbers, place, desk, rule)

@@ -12,7 +12,15 @@ from pydantic import ValidationError
 
 from policymodel.documents import Where
 from policymodel.errors import suggest
-from policymodel.scheme.refusals import Refusal, Written, Wrong, listed, number_meant, quoted
+from policymodel.scheme.refusals import (
+    FirstMayLeaveOut,
+    Refusal,
+    Written,
+    Wrong,
+    listed,
+    number_meant,
+    quoted,
+)
 from policymodel.scheme.terms import Number, RoundingRule, Text
 from policymodel.scheme.written import BIOGRAPHY
 
@@ -39,6 +47,18 @@ def told(
         elif errors[0]["type"] != "too_short" or not errors[0]["input"]:
             # A list whose items are all wrong counts as empty too; its items have been told.
             yield from _misfit(where, errors, annotations_at(record, where, raw))
+    if () not in found:
+        yield from _left_out(record, raw)
+
+
+def _left_out(record: Any, raw: Any) -> Iterator[Wrong]:
+    """What later items of lists leave out, which a record with other faults does not come to say itself."""
+    for name, hint in _hints(record).items() if isinstance(record, type) and isinstance(raw, Mapping) else ():
+        items = raw.get(name)
+        for mark in get_args(hint) if get_origin(hint) is Annotated and isinstance(items, list) else ():
+            if isinstance(mark, FirstMayLeaveOut):
+                values = [each.get(mark.setting) if isinstance(each, Mapping) else "" for each in items]
+                yield from mark.left_out(name, values)
 
 
 def _way(error: Any, raw: Any) -> Where:

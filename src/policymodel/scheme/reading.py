@@ -174,7 +174,11 @@ class _Reader(Sections):
             return ()
         written = raw[str(where[-1])]
         if not isinstance(written, list) or not written:
-            self.say(where, "is no list of lines", MISSING["lines"])
+            # The lists of a file are two steps down at most; those of a group are further.
+            if len(where) > 2:
+                self.say(where, "a group is made of lines, and there is none", MISSING["group"])
+            else:
+                self.say(where, "is no list of lines", MISSING["lines"])
             return ()
         read = [self._line(each, (*where, index)) for index, each in enumerate(written)]
         return tuple(line for line in read if line is not None)

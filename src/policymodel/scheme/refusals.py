@@ -63,6 +63,21 @@ class Written:
     words: str
 
 
+@dataclass(frozen=True)
+class FirstMayLeaveOut:
+    """A setting that only the first of a list may leave out, and the sentence for a later one that does."""
+
+    setting: str
+    what: str
+    right: str
+
+    def left_out(self, name: str, values: Iterable[Any]) -> Iterator[Wrong]:
+        """A problem for each item of the list under a name that should have a value and has None."""
+        for index, value in enumerate(values):
+            if index and value is None:
+                yield Wrong((name, index, self.setting), self.what, self.right)
+
+
 NUMBER_EXAMPLE = "write digits without quotes, % or separators, for example 0.15"
 
 

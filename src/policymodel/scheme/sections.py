@@ -32,6 +32,7 @@ MISSING = {
     "every": f"write {listed(PERIODS)}",
     "lines": "begin each line with `- kind:`",
     "items": "begin each line with `- kind:`",
+    "group": "write them here with `- kind:`; what stands elsewhere is added up by `kind: total`",
     "round": "write {digits: 2, mode: half_up}",
     "rescale": "write a number; 1 leaves the score as it is",
     "floor": "write a number or null",

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Discriminator
 
 from policymodel.scheme.biography import INSIDE, Number
 from policymodel.scheme.quantities import COMPARISONS, Condition
+from policymodel.scheme.refusals import FirstMayLeaveOut
 from policymodel.scheme.terms import RoundingRule
 from policymodel.scheme.texts import Text
 
@@ -73,10 +74,24 @@ def _annotated(of: Any, marks: Iterable[Any]) -> Schema:
     if any(isinstance(each, Discriminator) for each in marks):
         return ref("quantity")
     shape = _shape(of) | _limits(marks)
+    for each in marks:
+        if isinstance(each, FirstMayLeaveOut):
+            shape = _needed_after_the_first(shape, each.setting)
     if any(isinstance(each, BeforeValidator) for each in marks) and shape.get("type") == "array":
         # A list of one may be written without its brackets.
         return {"anyOf": [shape, shape["items"]]}
     return shape
+
+
+def _needed_after_the_first(array: Schema, setting: str) -> Schema:
+    """A list whose first item alone may leave a setting out, or write null."""
+    first = array["items"]
+    written = {**first["properties"][setting], "not": {"type": "null"}}
+    needed = {
+        "required": [*first["required"], setting],
+        "properties": first["properties"] | {setting: written},
+    }
+    return array | {"prefixItems": [first], "items": first | needed}
 
 
 def _limits(marks: Iterable[Any]) -> Schema:

@@ -17,12 +17,16 @@ from policymodel.scheme.given import Given
 from policymodel.scheme.kinds.record import Common, valuations
 from policymodel.scheme.kinds.running import ZERO, Measured, earned, less, to_date
 from policymodel.scheme.quantities import Quantity
-from policymodel.scheme.refusals import Wrong
+from policymodel.scheme.refusals import FirstMayLeaveOut, Wrong
 from policymodel.scheme.terms import RECORD, Figure, Number
 
 Edge = Literal["lower", "upper"]
 Value = Callable[[Number], Decimal]
 From = Annotated[Figure, Field(alias="from")]
+BEGINS = FirstMayLeaveOut(
+    "from", "nothing says where this tier begins", "write a number; only the first tier may leave `from` out"
+)
+NO_PAY = Piece(None, Decimal(0), Decimal(0), Decimal(0))
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -63,11 +67,12 @@ class Commission(Common):
 class Tier:
     """A tier begins at `from` and earns its rate.
 
-    - from: where the tier begins; the next one ends it, and the last has no end.
+    - from (from the second tier on; the first may leave it out): where the tier begins; the next one ends it, and the
+      last has no end. A first tier without it has no beginning: an amount below zero earns its negative part.
     - rate: what one unit earns.
     """
 
-    from_: From
+    from_: Annotated[Figure | None, Field(alias="from")] = None
     rate: Figure
 
 
@@ -97,7 +102,9 @@ def unmeasured(measured: str, every: str) -> Iterator[Wrong]:
 class Tiers(Common):
     """Rates by tiers of an amount: 2 % up to 10,000, 4 % from there on.
 
-    Below the first tier nothing is earned; the last has no end.
+    Below the beginning of the first tier nothing is earned, nor charged back: with `from: 0` an amount, or a running
+    total, below zero earns 0. A first tier without `from` has no beginning: below zero the amount earns its negative
+    part at the first rate. The last tier has no end.
 
     - of: the amount that climbs the tiers and earns.
     - tiers: where each tier begins and what it earns, from the lowest up.
@@ -115,7 +122,7 @@ class Tiers(Common):
 
     kind: ClassVar[str] = "tiers"
     of: Quantity
-    tiers: tuple[Tier, ...] = Field(min_length=1)
+    tiers: Annotated[tuple[Tier, ...], BEGINS] = Field(min_length=1)
     rate_applies_to: Literal["slice", "all"]
     measured: Measured
     edge: Edge | None = None
@@ -123,9 +130,11 @@ class Tiers(Common):
     reached_by: Quantity | None = None
 
     def wrong(self) -> Iterator[Wrong]:
-        """Tiers that do not rise, an edge left open, settings that belong to the other reading."""
+        """Tiers without a beginning or that do not rise, an edge left open, settings of the other reading."""
         yield from super().wrong()
-        yield from falling([each.from_ for each in self.tiers], lambda index: ("tiers", index, "from"))
+        yield from BEGINS.left_out("tiers", [each.from_ for each in self.tiers])
+        begun = [(index, tier.from_) for index, tier in enumerate(self.tiers) if tier.from_ is not None]
+        yield from falling([start for _, start in begun], lambda index: ("tiers", begun[index][0], "from"))
         if self.rate_applies_to == "all" and self.edge is None:
             what = "nothing says in which tier a value exactly on a threshold is"
             yield Wrong(("edge",), what, "write lower or upper")
@@ -139,24 +148,27 @@ class Tiers(Common):
         yield from unmeasured(self.measured, self.every)
 
     def _numbers(self) -> list[Number]:
-        return [number for tier in self.tiers for number in (tier.from_, tier.rate)]
+        return [number for tier in self.tiers for number in (tier.from_, tier.rate) if number is not None]
 
     def _slices(self, value: Value, only: int | None = None, rates: bool = True) -> tuple[Piece, ...]:
         """The pieces of the progressive pay, of one tier alone, or (without rates) of the amount in it."""
-        pieces = [Piece(None, Decimal(0), Decimal(0), Decimal(0))]
-        level = Decimal(0)
+        # Under the first tier lies nothing; where it has no beginning it is the line through zero instead.
+        pieces = [NO_PAY]
         for index, tier in enumerate(self.tiers):
-            start = value(tier.from_)
             slope = (value(tier.rate) if rates else Decimal(1)) if only in (None, index) else Decimal(0)
-            pieces.append(Piece(start, level, slope, start))
-            if index + 1 < len(self.tiers):
-                level += slope * (value(self.tiers[index + 1].from_) - start)
+            if tier.from_ is None:
+                pieces = [Piece(None, Decimal(0), slope, Decimal(0))]
+                continue
+            start, below = value(tier.from_), pieces[-1]
+            pieces.append(Piece(start, below.level + below.slope * (start - below.origin), slope, start))
         return tuple(pieces)
 
     def _rates(self, value: Value) -> tuple[Piece, ...]:
-        pieces = [Piece(None, Decimal(0), Decimal(0), Decimal(0))]
-        pieces += [Piece(value(each.from_), value(each.rate), Decimal(0), Decimal(0)) for each in self.tiers]
-        return tuple(pieces)
+        reached = [
+            Piece(None if each.from_ is None else value(each.from_), value(each.rate), Decimal(0), Decimal(0))
+            for each in self.tiers
+        ]
+        return tuple(reached if self.tiers[0].from_ is None else [NO_PAY, *reached])
 
     def _priced(self, given: Given, pieces: Callable[[Value], tuple[Piece, ...]]) -> Callable[[Node], Node]:
         """What an amount earns, with thresholds that may be multiples of a quantity."""

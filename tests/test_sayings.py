@@ -1,0 +1,151 @@
+"""What the lines of the trade's words give, worked out by hand, as `policymodel figures` prints it."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+
+from policymodel.cli import main
+
+SAYINGS = Path(__file__).resolve().parents[1] / "docs" / "scheme_reference" / "written" / "how_do_i_say.yaml"
+TEN = "abcdefghij"
+
+
+class Shown:
+    """The lines of a saying over a few people's figures."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.capsys = folder, capsys
+
+    def __call__(
+        self,
+        word: str,
+        activity: str,
+        *,
+        every: str = "month",
+        year: str = "2025",
+        more: tuple[str, ...] = (),
+        targets: str = "",
+        joined: dict[str, str] | None = None,
+    ) -> dict[tuple[str, str, str], float]:
+        """The value of each manager, period and line; `more` are the lines that the saying takes from elsewhere."""
+        rows = [row.split() for row in activity.strip().splitlines()]
+        people = {row[0]: "2020-01-01" for row in rows} | (joined or {})
+        managers = "".join(f"{each},north,main,{day}\n" for each, day in people.items())
+        self._write("managers", f"manager_id,region,outlet_id,valid_from\n{managers}")
+        facts = "".join(",".join(row) + "\n" for row in rows)
+        self._write("activity", f"manager_id,month,measure,actual\n{facts}")
+        self._write("targets", f"level,unit_id,measure,period,target\n{targets}")
+        measures = {row[2] for row in rows}
+        (self.folder / "mapping.yaml").write_text(yaml.safe_dump(mapping(measures)), encoding="utf-8")
+        (self.folder / "scheme.yaml").write_text(scheme(word, every, more), encoding="utf-8")
+        asked = ["figures", str(self.folder / "scheme.yaml"), "--history", str(self.folder)]
+        asked += ["--mapping", str(self.folder / "mapping.yaml"), "--plan-year", year]
+        code = main(asked)
+        told = self.capsys.readouterr()
+        assert (code, told.err) == (0, "")
+        frame = pd.read_csv(io.StringIO(told.out), dtype={"period": "str"})
+        return {(row.manager_id, row.period, row.line): row.value for row in frame.itertuples()}
+
+    def _write(self, table: str, text: str) -> None:
+        (self.folder / f"{table}.csv").write_text(text, encoding="utf-8")
+
+
+def mapping(measures: set[str]) -> dict[str, Any]:
+    """A mapping in which every measure is a flow."""
+    flow = {"type": "flow", "unit": "CNY", "better": "up", "no_row": "zero", "regulator_class": "development"}
+    return {
+        "title": {"en": "a few people"},
+        "currency": "CNY",
+        "tables": {name: {"file": f"{name}.csv"} for name in ("managers", "activity", "targets")},
+        "measures": {name: {"title": {"en": name}, **flow} for name in measures},
+    }
+
+
+def scheme(word: str, every: str, more: tuple[str, ...]) -> str:
+    """A scheme of the lines that say a word, after those they lean on."""
+    entries = yaml.safe_load(SAYINGS.read_text(encoding="utf-8"))
+    saying = next(each for each in entries if word in each["words"])
+    lines = [*more, *saying["lines"].rstrip().splitlines()]
+    head = f"id: said\ntitle: Said\nsource: a page\nevery: {every}\n"
+    rule = "targets: {set_by: table, progress: months, source: a page}\n"
+    return f"{head}{rule}figures:\n" + "".join(f"  {line}\n" for line in lines)
+
+
+@pytest.fixture
+def shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shown:
+    return Shown(tmp_path, capsys)
+
+
+def test_a_malus_cuts_one_award_and_not_the_next(shown: Shown) -> None:
+    """60 % at once, 20 % after a year and after two; in 2026 the award of 2024 loses half of what is left of it."""
+    found = shown(
+        "malus on one award",
+        """
+        kim 2024-12 awarded 120000
+        kim 2025-12 awarded 60000
+        kim 2026-12 awarded 90000
+        kim 2026-12 forfeited_1 0
+        kim 2026-12 forfeited_2 0.5
+        """,
+        every="year",
+        year="2024-01..2027-12",
+        more=("- {kind: figure, id: bonus, title: Bonus, of: {measure: awarded}}",),
+    )
+
+    assert [found["kim", year, "paid"] for year in ("2024", "2025", "2026", "2027")] == [
+        72000,  # 120,000 x 0.6
+        60000,  # 60,000 x 0.6 + 120,000 x 0.2
+        78000,  # 90,000 x 0.6 + 60,000 x 0.2 + 120,000 x 0.2 x 0.5
+        30000,  # 90,000 x 0.2 + 60,000 x 0.2
+    ]
+
+
+def test_back_to_the_first_dollar_up_to_quota_and_marginal_above(shown: Shown) -> None:
+    """A quota of 1,000: 400 and 999 stay below it, 1,000 meets it, 1,800 passes one and a half of it."""
+    sales = {"a": 400, "b": 999, "c": 1000, "d": 1800}
+    found = shown(
+        "retroactive to quota and marginal above",
+        "\n".join(f"{who} 2025-01 sales {sold}" for who, sold in sales.items()),
+        targets="".join(f"manager,{who},sales,2025-01,1000\n" for who in sales),
+    )
+
+    assert [round(found[who, "2025-01", "commission"], 6) for who in sales] == [
+        16,  # 400 x 4 %
+        79.92,  # 999 x 8 %
+        100,  # 1,000 x 10 %
+        235,  # 1,000 x 10 % + 500 x 15 % + 300 x 20 %
+    ]
+
+
+def test_who_was_not_there_all_the_time_has_no_place_and_moves_nobody(shown: Shown) -> None:
+    """The best seller joined on the 10th."""
+    found = shown(
+        "not ranked",
+        "new 2025-01 sales 900\na 2025-01 sales 500\nb 2025-01 sales 700",
+        joined={"new": "2025-01-10"},
+    )
+
+    assert [found[who, "2025-01", "place"] for who in "ba"] == [1, 2]
+    assert pd.isna(found["new", "2025-01", "place"])
+
+
+@pytest.mark.parametrize(
+    ("people", "best", "last"),
+    [(TEN, 2, 1), (TEN[:7], 1, 1), (TEN[:4], 0, 1)],
+)
+def test_a_forced_distribution(shown: Shown, people: str, best: int, last: int) -> None:
+    """Of ten, two, seven and one; of seven, one, five and one; of four, none, three and one."""
+    found = shown(
+        "forced distribution",
+        "\n".join(f"{who} 2025-01 mark {100 - place}" for place, who in enumerate(people)),
+        more=("- {kind: figure, id: score_of_goals, title: Score, of: {measure: mark}}",),
+    )
+
+    middle = len(people) - best - last
+    assert [found[who, "2025-01", "factor"] for who in people] == [1.2] * best + [1] * middle + [0.5] * last
