@@ -62,7 +62,7 @@ EQUIVALENT = {
     ): "what stands in for a number that is not finite is not kept",
     (
         "units.py",
-        "width = min(max(TIE_WIDTH, 3 * np.spacing(float(abs(int(total))))), 0.25)",
+        "width = min(max(NOISE, 3 * np.spacing(float(abs(int(total))))), 0.25)",
     ): "floats lose less than two of their spacings, and what lies three apart on paper is as far below a cent",
     ("units.py", "elif left < 1:"): "of nothing left over nothing is taken off",
     ("scheme/evaluation/values.py", "Status.QUARANTINED: 4,"): "only the order of the weights is asked",

@@ -47,6 +47,12 @@ def test_rounding_is_what_paper_says(number, mode):
     assert Rounding(2, mode).to_minor(float(number)) == int(expected * 100)
 
 
+def test_a_half_is_told_where_it_was_put_together_of_larger_numbers():
+    """509,571.23 less 462,142.675 is 47,428.555; a little more than nothing rounds up to a hundred all the same."""
+    assert Rounding(2, "half_up").to_minor(47428.555 - 2e-10) == 4742856
+    assert Rounding(-2, "up").apply([8e-6, 0.0]).tolist() == [100, 0]
+
+
 @given(st.integers(-(10**9), 10**9), st.lists(st.integers(0, 10**6), min_size=1, max_size=40))
 def test_shares_add_up_exactly_and_stay_within_one_unit(total, weights):
     """Parts sum to the whole and none is a unit or more from its exact share."""

@@ -8,15 +8,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-TIE_WIDTH = 1e-9
+NOISE = 1e-9
+"""What a figure worked out in floats may miss its value on paper by."""
 
 
 @dataclass(frozen=True)
 class Rounding:
     """To how many digits, and what happens at exactly one half; or always towards zero (down), or away from it (up).
 
-    A half is recognised within one billionth of the last digit kept: 1.005 is stored a hair below
-    its written value and must still round up, as it does on paper.
+    A half is recognised within a billionth, and within a ten-millionth of the last digit kept: 1.005 is stored a
+    hair below its written value and must still round up, as it does on paper.
 
     >>> Rounding(2, "half_up").apply([1.005, -1.005, 2.675])
     array([ 1.01, -1.01,  2.68])
@@ -36,7 +37,7 @@ class Rounding:
         floor = np.floor(size)
         part = size - floor
         # Large amounts are stored more coarsely than that: four times the spacing of floats there.
-        width = np.maximum(TIE_WIDTH, 4 * np.spacing(size))
+        width = np.maximum(min(NOISE * 10.0**self.digits, 1e-7), 4 * np.spacing(size))
         if self.mode in ("down", "up"):
             # What misses a whole number only by what floats lose is that number.
             up = part > 1 - width if self.mode == "down" else part > width
@@ -77,7 +78,7 @@ def largest_remainder(total: int, weights: ArrayLike) -> NDArray[np.int64]:
         weight = np.ones_like(weight)
     exact = abs(int(total)) * (weight / weight.sum())
     # Fractions that differ only by what floats lose are equal, and nearly a whole unit is one.
-    width = min(max(TIE_WIDTH, 2 * np.spacing(float(abs(int(total))))), 0.25)
+    width = min(max(NOISE, 2 * np.spacing(float(abs(int(total))))), 0.25)
     parts: NDArray[np.int64] = np.floor(exact + width).astype(np.int64)
     left = abs(int(total)) - int(parts.sum())
     falling = np.argsort(parts - exact, kind="stable")

@@ -45,7 +45,8 @@ def without_ties(bank: History) -> History:
         own[(own["measure"] == "complaints")].assign(measure=name, target=9000.0)
         for name in {*TARGETS} - {"net_deposits", "insurance_sold", "complaints"}
     ]
-    rows = pd.concat([own[own["measure"] != "funds_sold"], *others], ignore_index=True)
+    quarterly = own["measure"].isin(["net_deposits", "insurance_sold", "complaints"])
+    rows = pd.concat([own[quarterly], *others], ignore_index=True)
     tables["targets"] = rows.drop_duplicates(["unit_id", "measure", "period"])
     return replace(bank, tables=tables)
 

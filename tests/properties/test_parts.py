@@ -29,6 +29,9 @@ def lines_of_kind(seed: int, kind: str, count: int, **settings: object) -> dict:
             key: value for key, value in line.items() if key not in ("floor", "cap", "round", "remainder")
         }
         figures.append(kept | settings)
+        # What the settings turn the line into has no rate of its own.
+        for known in (writer.pen.on_periods, writer.pen.on_transactions):
+            known[:] = [name for name in known if name != f"{line['id']}.rate"]
     return {"id": "parts", "title": "Parts", "source": "1", "every": writer.pen.every, "figures": figures}
 
 

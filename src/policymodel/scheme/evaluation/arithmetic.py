@@ -21,8 +21,7 @@ def divide(top: Values, bottom: Values, at_zero: str, any_sign: bool = False) ->
 
 def power(of: Values, exponent: Values) -> Values:
     """`of` raised to the exponent; a negative base, or zero to a negative power, does not apply."""
-    # A difference that is nothing but for the last bits of a float is nothing: its root would be seen.
-    base, raised = np.broadcast_arrays(settle(of.number, np.zeros(1)), exponent.number)
+    base, raised = np.broadcast_arrays(of.number, exponent.number)
     usable = (base > 0) | ((base == 0) & (raised >= 0))
     number = np.power(np.where(usable, base, 1.0), raised)
     status = worst([of.status, exponent.status])
