@@ -58,7 +58,7 @@ EQUIVALENT = {
     ): "of two numbers near enough to be one the smaller is as large as the larger; beside 0 both are below 1",
     (
         "units.py",
-        "rounded = self.to_minor(np.where(finite, number, 1.0)) / 10.0**self.digits",
+        "rounded = self.to_minor(np.where(fine, number, 1.0)) / 10.0**self.digits",
     ): "what stands in for a number that is not finite is not kept",
     (
         "units.py",

@@ -47,6 +47,11 @@ def test_rounding_is_what_paper_says(number, mode):
     assert Rounding(2, mode).to_minor(float(number)) == int(expected * 100)
 
 
+def test_what_is_too_large_to_have_cents_keeps_its_value():
+    """More cents than a whole number of the machine can count are not turned into others."""
+    assert Rounding(2, "half_up").apply([1.5e17, -4e18, np.inf]).tolist() == [1.5e17, -4e18, np.inf]
+
+
 def test_a_half_is_told_where_it_was_put_together_of_larger_numbers():
     """509,571.23 less 462,142.675 is 47,428.555; a little more than nothing rounds up to a hundred all the same."""
     assert Rounding(2, "half_up").to_minor(47428.555 - 2e-10) == 4742856

@@ -49,11 +49,11 @@ class Rounding:
         return whole
 
     def apply(self, values: ArrayLike) -> NDArray[np.float64]:
-        """The rounded values; what is not finite stays as it is."""
+        """The rounded values; what is not finite stays as it is, and so does what floats hold in whole units only."""
         number = np.asarray(values, dtype=np.float64)
-        finite = np.isfinite(number)
-        rounded = self.to_minor(np.where(finite, number, 0.0)) / 10.0**self.digits
-        return np.where(finite, rounded, number)
+        fine = np.abs(number) * 10.0**self.digits < 2.0**53
+        rounded = self.to_minor(np.where(fine, number, 0.0)) / 10.0**self.digits
+        return np.where(fine, rounded, number)
 
 
 def largest_remainder(total: int, weights: ArrayLike) -> NDArray[np.int64]:
