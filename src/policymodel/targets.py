@@ -81,9 +81,9 @@ def break_down(
     """Each cell's own target for its employed share, NaN where nobody set one.
 
     A manager's own row holds for a whole period and counts for the employed share, or whole where it asks for a
-    `level` (of a stock). A region's target, less what
-    is set by hand below it, is shared over its outlets and an outlet's over its managers in proportion to the
-    weights, in whole units of the last digit (largest remainder), so that the parts add up to the whole exactly.
+    `level` (of a stock). A region's target, less what is set by hand below it, is shared over its outlets and an
+    outlet's over its managers in proportion to the weights, in whole units of the last digit (largest remainder), so
+    that the parts add up to the whole exactly.
     """
     unit = 10.0**digits
     to_units = Rounding(digits, "half_up")

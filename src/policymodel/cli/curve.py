@@ -12,18 +12,19 @@ from policymodel.cli.answering import DONE, JsonOption, answering
 from policymodel.cli.facts import (
     BaseYearOption,
     HistoryOption,
+    LineOption,
     MappingOption,
     PlanYearOption,
     panel_of,
     parse_period,
 )
 from policymodel.cli.frames import OutOption, check_target, hand_over
+from policymodel.cli.language import LanguageOption, check_language
 from policymodel.cli.remarks import facts_for
 from policymodel.errors import InputError, Problem
 from policymodel.margins import payout_curve
 from policymodel.scheme.reading import read_scheme
 from policymodel.whole import whole
-from policymodel.words.catalogues import LANGUAGES
 from policymodel.words.curve import curve_words
 
 
@@ -38,13 +39,11 @@ def curve(
     high: Annotated[float, typer.Option("--to", help="Where it ends.")],
     mapping: MappingOption = None,
     base_year: BaseYearOption = "",
-    line: Annotated[
-        str, typer.Option("--line", metavar="ID", help="score, pay (all of it), or the id of a line.")
-    ] = "score",
+    line: LineOption = "score",
     picture: Annotated[
         Path | None, typer.Option("--picture", metavar="FILE", help="A .png file to draw it into.")
     ] = None,
-    lang: Annotated[str, typer.Option("--lang", help="The language of the words: en or zh-Hant.")] = "en",
+    lang: LanguageOption = "en",
     out: OutOption = None,
     json: JsonOption = False,
 ) -> int:
@@ -54,14 +53,11 @@ def curve(
 
     \b
     Example:
-      policymodel curve params/schemes/s6_profit_centre.yaml --history reports/demo/store --plan-year 2025 \\
-        --manager 0010001 --period 2025-Q2 --line pay --measure deposit --from 0 --to 200000 --picture curve.png
+      policymodel curve params/schemes/s4_scorecard.yaml --history reports/demo/store --plan-year 2025 \\
+        --manager 0010001 --period 2025-Q2 --measure net_deposits --from 0 --to 20000000 --picture curve.png
     """
     check_target(out)
-    if lang not in LANGUAGES:
-        raise InputError(
-            "--lang", [Problem("", f"'{lang}' is no language", f"write {' or '.join(LANGUAGES)}")]
-        )
+    check_language(lang)
     if picture is not None and picture.suffix.lower() != ".png":
         raise InputError(str(picture), [Problem("", f"'{picture.suffix}' is no picture we draw", "use .png")])
     rules = read_scheme(scheme)

@@ -17,13 +17,12 @@ from policymodel.cli.facts import (
     panel_of,
     periods_of,
 )
+from policymodel.cli.language import LanguageOption, check_language
 from policymodel.cli.remarks import facts_for
-from policymodel.errors import InputError, Problem
 from policymodel.explanation import explain as explain_one
 from policymodel.payroll import pay
 from policymodel.scheme.reading import read_scheme
 from policymodel.scoring import score
-from policymodel.words.catalogues import LANGUAGES
 from policymodel.words.explanation import render
 
 
@@ -38,7 +37,7 @@ def explain(
     period: Annotated[str, typer.Option("--period", metavar="PERIOD", help="Which one: 2025-Q2.")],
     mapping: MappingOption = None,
     base_year: BaseYearOption = "",
-    lang: Annotated[str, typer.Option("--lang", help="The language of the words: en or zh-Hant.")] = "en",
+    lang: LanguageOption = "en",
     card: Annotated[bool, typer.Option("--card", help="The score, where the scheme also pays.")] = False,
 ) -> int:
     """One person's figure as a tree, from the amount back to the rows of history.
@@ -48,10 +47,7 @@ def explain(
       policymodel explain params/schemes/s6_profit_centre.yaml --history reports/demo/store \\
         --plan-year 2025 --manager 0010001 --period 2025-Q2
     """
-    if lang not in LANGUAGES:
-        raise InputError(
-            "--lang", [Problem("", f"'{lang}' is no language", f"write {' or '.join(LANGUAGES)}")]
-        )
+    check_language(lang)
     rules = read_scheme(scheme)
     panel, plan = panel_of(facts_for([rules], history, mapping), plan_year, base_year)
     periods = periods_of(rules, plan)

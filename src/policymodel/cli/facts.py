@@ -29,6 +29,9 @@ PlanYearOption = Annotated[
 BaseYearOption = Annotated[
     str, typer.Option("--base-year", metavar="PERIOD", help="The year of the bases; else the one before.")
 ]
+LineOption = Annotated[
+    str, typer.Option("--line", metavar="ID", help="score, pay (all of it), or the id of a line.")
+]
 PeriodOption = Annotated[
     str, typer.Option("--period", metavar="PERIOD", help="Only this part of the year: 2025-Q1, 2025-03.")
 ]

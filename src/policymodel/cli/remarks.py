@@ -40,7 +40,7 @@ def _nowhere(facts: History, schemes: Sequence[Scheme]) -> Iterator[str]:
     for scheme in schemes:
         for name, record in scheme.lines.items():
             for (table, column), word in dict.fromkeys(_words(record)):
-                there = sorted({str(each) for each in facts.tables[table][column].dropna()} - {""})
+                there = sorted({str(each) for each in facts.tables[table][column].dropna().unique()} - {""})
                 if word not in there:
                     what = f"no row of `{table}` has the {column} '{word}'"
                     yield f"{scheme.file}: {Problem(name, what, suggest(word, there))}"

@@ -11,6 +11,7 @@ from policymodel.cli.answering import DONE, JsonOption, answering
 from policymodel.cli.facts import (
     BaseYearOption,
     HistoryOption,
+    LineOption,
     MappingOption,
     PeriodOption,
     PlanYearOption,
@@ -31,9 +32,7 @@ def slopes(
     plan_year: PlanYearOption,
     mapping: MappingOption = None,
     base_year: BaseYearOption = "",
-    line: Annotated[
-        str, typer.Option("--line", metavar="ID", help="score, pay (all of it), or the id of a line.")
-    ] = "score",
+    line: LineOption = "score",
     measure: Annotated[
         list[str] | None,
         typer.Option(
