@@ -253,3 +253,10 @@ def test_an_envelope_with_an_unknown_pay_claims_nothing():
 
     assert frame["known"].tolist() == [False]
     assert frame["inside"].tolist() == [True]
+
+
+def test_pay_too_large_for_its_cents_is_refused():
+    """A rate in the wrong unit gives a sentence about the part, not a wrapped-round amount."""
+    with pytest.raises(DataGap, match=r"performance_wage.*more than can be counted to the cent") as refused:
+        pay(build_panel(history(1, factor=1e14), YEAR, BASE), S6)
+    assert {problem.place for problem in refused.value.problems} >= {"pay"}

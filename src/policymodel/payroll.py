@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +78,19 @@ class Payments(Computed):
             carried += np.where(to_date.ok, number - best, 0.0)
         return carried
 
+    def uncountable(self) -> Iterator[Problem]:
+        """The parts that some pay is too large to be counted in whole minor units (2^53 of them)."""
+        assert self.scheme.pay is not None
+        largest = 2.0**53 / 10.0**self.scheme.pay.rounding.digits
+        for item, node in (self.parts | {PAY: self.scheme.given.line(PAY)}).items():
+            values = self.values(node)
+            size = np.where(values.ok, np.abs(values.number), 0.0)
+            if size.size and size.max() >= largest:
+                period, manager = np.unravel_index(size.argmax(), size.shape)
+                who, when = self.panel.managers[manager], self.periods[period].label
+                what = f"comes to {size.max():.3g} for {who} in {when}, more than can be counted to the cent"
+                yield Problem(item, what, "look for a rate in the wrong unit")
+
     def performance_wages(self) -> tuple[PerformanceWage, ...]:
         """The performance-wage items of the plan."""
         assert self.scheme.pay is not None
@@ -142,7 +156,8 @@ def pay(panel: Panel, scheme: Scheme, periods: tuple[Period, ...] | None = None)
     """Pay every manager of a panel for each period from the start of the plan year.
 
     Periods must begin with the plan year's first and follow one another, because balances are carried from one to
-    the next. Raises DataGap for what history lacks: a column, a grade without a wage, another currency.
+    the next. Raises DataGap for what history lacks (a column, a grade without a wage, another currency) and for pay
+    too large to be counted to the cent.
     """
     every = panel.plan_year.split(scheme.months)
     periods = periods or every
@@ -157,7 +172,10 @@ def pay(panel: Panel, scheme: Scheme, periods: tuple[Period, ...] | None = None)
     lines: dict[str, Node] = scheme.pay.parts(scheme.given) | {PAY: scheme.given.line(PAY)}
     if scheme.card is not None:
         lines[SCORE] = scheme.given.line(SCORE)
-    return Payments(scheme, panel, periods, worked_out(panel, scheme, periods, lines))
+    payments = Payments(scheme, panel, periods, worked_out(panel, scheme, periods, lines))
+    if too_large := list(payments.uncountable()):
+        raise DataGap(scheme.file, too_large)
+    return payments
 
 
 def _gaps(panel: Panel, scheme: Scheme) -> list[Problem]:

@@ -36,8 +36,8 @@ class Rounding:
         size = np.abs(scaled)
         floor = np.floor(size)
         part = size - floor
-        # Large amounts are stored more coarsely than that: four times the spacing of floats there.
-        width = np.maximum(min(NOISE * 10.0**self.digits, 1e-7), 4 * np.spacing(size))
+        # Large amounts are stored more coarsely than that: eight times the spacing of floats there, for differences of larger ones.
+        width = np.maximum(min(NOISE * 10.0**self.digits, 1e-7), 8 * np.spacing(size))
         if self.mode in ("down", "up"):
             # What misses a whole number only by what floats lose is that number.
             up = part > 1 - width if self.mode == "down" else part > width

@@ -132,6 +132,9 @@ class Comparison:
     def payments(self) -> None:
         """Every part that is paid and the total of each person and period, in whole cents."""
         paid = Payments(self.scheme, self.computed.panel, self.computed.periods, self.computed.known)
+        if too_large := list(paid.uncountable()):
+            self.tally.refused.update("pay too large to be counted to the cent" for _ in too_large)
+            return
         columns = paid.lines()[["item", "manager_id", "period", "amount_minor", "status"]]
         for item, manager, period, cents, status in columns.itertuples(index=False):
             self.count(
