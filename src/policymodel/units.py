@@ -36,7 +36,7 @@ class Rounding:
         size = np.abs(scaled)
         floor = np.floor(size)
         part = size - floor
-        # Large amounts are stored more coarsely than that: eight times the spacing of floats there, for differences of larger ones.
+        # Large amounts are stored more coarsely than that, and differences of larger ones still more so.
         width = np.maximum(min(NOISE * 10.0**self.digits, 1e-7), 8 * np.spacing(size))
         if self.mode in ("down", "up"):
             # What misses a whole number only by what floats lose is that number.
