@@ -213,6 +213,28 @@ def test_an_explanation_is_read_in_both_languages(language):
     assert "client_income.csv:" in text
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "the mean of the months"), ("zh-Hant", "各月平均")])
+def test_an_explanation_says_that_a_stock_is_a_mean(language, words, tmp_path):
+    """10, 20 and 60 clients are 30 on average, at 2 each; the rows of all three months stand below."""
+    rows = [("M1", f"2025-0{month}", "wealth_clients", each) for month, each in ((1, 10), (2, 20), (3, 60))]
+    file = tmp_path / "mean.yaml"
+    file.write_text(
+        "id: mean\ntitle: Mean\nsource: S1\nevery: quarter\npay:\n  currency: CNY\n"
+        "  round: {digits: 2, mode: half_up}\n  items:\n"
+        "    - {kind: commission, id: held, title: Held, rate: 2,"
+        " of: {measure: wealth_clients, read: mean_of_months}}\n",
+        encoding="utf-8",
+    )
+    here = build_panel(
+        bank(managers=managers(("M1", "O1", "2023-01-01", None)), activity=activity(*rows)), YEAR, BASE
+    )
+    text = render(explain(pay(here, read_scheme(file)), "M1", "2025-Q1"), language)
+
+    assert "60.00 CNY" in text.splitlines()[0]
+    assert f"{words} = 30" in text
+    assert text.count("activity.csv:") == 3
+
+
 @pytest.mark.parametrize(
     ("who", "when", "sentence"),
     [("M9", "2025-Q2", "there is no 'M9' in this history"), ("M1", "2025-Q9", "'2025-Q9' was not scored")],

@@ -32,6 +32,7 @@ class Shown:
         more: tuple[str, ...] = (),
         targets: str = "",
         joined: dict[str, str] | None = None,
+        stocks: tuple[str, ...] = (),
     ) -> dict[tuple[str, str, str], float]:
         """The value of each manager, period and line; `more` are the lines that the saying takes from elsewhere."""
         rows = [row.split() for row in activity.strip().splitlines()]
@@ -42,7 +43,7 @@ class Shown:
         self._write("activity", f"manager_id,month,measure,actual\n{facts}")
         self._write("targets", f"level,unit_id,measure,period,target\n{targets}")
         measures = {row[2] for row in rows}
-        (self.folder / "mapping.yaml").write_text(yaml.safe_dump(mapping(measures)), encoding="utf-8")
+        (self.folder / "mapping.yaml").write_text(yaml.safe_dump(mapping(measures, stocks)), encoding="utf-8")
         (self.folder / "scheme.yaml").write_text(scheme(word, every, more), encoding="utf-8")
         asked = ["figures", str(self.folder / "scheme.yaml"), "--history", str(self.folder)]
         asked += ["--mapping", str(self.folder / "mapping.yaml"), "--plan-year", year]
@@ -56,14 +57,17 @@ class Shown:
         (self.folder / f"{table}.csv").write_text(text, encoding="utf-8")
 
 
-def mapping(measures: set[str]) -> dict[str, Any]:
-    """A mapping in which every measure is a flow."""
+def mapping(measures: set[str], stocks: tuple[str, ...]) -> dict[str, Any]:
+    """A mapping in which every measure is a flow, but for some stocks."""
     flow = {"type": "flow", "unit": "CNY", "better": "up", "no_row": "zero", "regulator_class": "development"}
     return {
         "title": {"en": "a few people"},
         "currency": "CNY",
         "tables": {name: {"file": f"{name}.csv"} for name in ("managers", "activity", "targets")},
-        "measures": {name: {"title": {"en": name}, **flow} for name in measures},
+        "measures": {
+            name: {"title": {"en": name}, **flow, **({"type": "stock"} if name in stocks else {})}
+            for name in measures
+        },
     }
 
 
@@ -133,6 +137,51 @@ def test_who_was_not_there_all_the_time_has_no_place_and_moves_nobody(shown: Sho
 
     assert [found[who, "2025-01", "place"] for who in "ba"] == [1, 2]
     assert pd.isna(found["new", "2025-01", "place"])
+
+
+def test_average_balances_against_those_of_a_year_ago(shown: Shown) -> None:
+    """10, 20, 30 and 60 in four months after 10, 10, 10 and 30: 20 and 30 on average, against 10 and 15."""
+    balances = zip(("2024", "2025"), ((10, 10, 10, 30), (10, 20, 30, 60)), strict=True)
+    found = shown(
+        "average balance",
+        "\n".join(
+            f"kim {year}-0{at} deposits {each}" for year, all_ in balances for at, each in enumerate(all_, 1)
+        ),
+        stocks=("deposits",),
+    )
+
+    assert [found["kim", month, "balance"] for month in ("2025-03", "2025-04")] == [20, 30]
+    assert [found["kim", month, "growth"] for month in ("2025-03", "2025-04")] == [10, 15]
+
+
+def test_seniority_is_paid_when_its_years_are_complete(shown: Shown) -> None:
+    """Who joined on 15 March 2024 completes the first year in March 2025, who joined in 2022 the third."""
+    found = shown(
+        "seniority pay",
+        "new 2025-01 sales 1\nold 2025-01 sales 1",
+        joined={"new": "2024-03-15", "old": "2022-03-15"},
+    )
+
+    months = ("2025-02", "2025-03", "2025-04")
+    assert [found["new", month, "seniority"] for month in months] == [0, 100, 100]
+    assert [found["old", month, "seniority"] for month in months] == [100, 250, 250]
+
+
+def test_a_limited_draw_is_recovered_by_halves(shown: Shown) -> None:
+    """2,000, 2,000 and 1,500 short leave 5,500 owed, so that of the next 1,500 only 500 are drawn."""
+    found = shown(
+        "draw limit",
+        "\n".join(f"kim 2025-0{at} earned {sum_}" for at, sum_ in enumerate((0, 0, 500, 500, 3000), 1)),
+        more=("- {kind: figure, id: earned, title: Earned, of: {measure: earned}}",),
+    )
+
+    assert [found["kim", f"2025-0{at}", "paid"] for at in range(1, 6)] == [
+        2000,  # nothing earned, 2,000 owed
+        2000,  # 4,000 owed
+        2000,  # 5,500 owed
+        1000,  # 500 and the last 500 that may be owed
+        2500,  # 3,000 less half of 1,000
+    ]
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,8 @@ class Pen:
         found: Doc = {"measure": self.pick(*FLOWS, *FLOWS, *FLOWS, *STOCKS, *COUNTED, *INCOME)}
         if self.maybe(0.5):
             found["missing"] = self.pick("refuse", "zero", "zero", "zero")
+        if found["measure"] in STOCKS and self.maybe(0.5):
+            found["read"] = self.pick("period_end", "mean_of_months", "mean_of_months")
         return found | self.window()
 
     def target(self) -> Doc:

@@ -17,6 +17,10 @@ def draw(pen: Pen) -> Doc:
         found["forgiven"] = pen.pick(*ENDS)
         if pen.maybe(0.3):
             found["recovery_cap"] = pen.money(0, 1600, 400)
+        if pen.maybe(0.3):
+            found["recovery_share"] = pen.number(0, 1, 0.25)
+        if pen.maybe(0.3):
+            found["owed_at_most"] = pen.pick(pen.amount(), pen.amount(), pen.quantity())
     return found
 
 

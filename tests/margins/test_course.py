@@ -96,6 +96,7 @@ def grown(part):
             within,
             st.just("period"),
             st.booleans(),
+            st.one_of(st.none(), part),
         ),
         st.builds(Previous, part, st.integers(1, 2), within, st.just("period"), st.booleans()),
         st.builds(Round, part, st.just(Rounding(0, "half_up"))),

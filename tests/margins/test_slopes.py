@@ -16,7 +16,7 @@ from policymodel.margins import slopes
 from policymodel.panel import build_panel
 from policymodel.periods import Period
 from policymodel.scheme.reading import read_scheme
-from small_bank import bank
+from small_bank import activity, bank, managers
 
 PUBLISHED = Path(__file__).parents[1] / "cases" / "113-tftnews-zh-linear-score"
 
@@ -35,6 +35,9 @@ def row(frame: pd.DataFrame, manager: str, period: str) -> pd.Series:
         ("cards_before", "debit_cards", "M2", "2025-Q1", "2025-03"),
         ("cards_of_outlet", "debit_cards", "M2", "2025-Q1", "2025-03"),
         ("clients_to_date", "wealth_clients", "M1", "2025-Q2", "2025-06"),
+        ("clients_mean", "wealth_clients", "M1", "2025-Q2", "2025-06"),
+        ("clients_mean", "wealth_clients", "M3", "2025-Q3", "2025-08"),
+        ("clients_of_outlet", "wealth_clients", "M2", "2025-Q2", "2025-06"),
         ("off_counter", "off_counter_business", "M1", "2025-Q2", "2025-06"),
         ("off_counter", "total_business", "M1", "2025-Q2", "2025-06"),
         ("card_tiers", "debit_cards", "M1", "2025-Q2", "2025-06"),
@@ -130,6 +133,21 @@ def test_what_is_not_known_has_no_slope(scheme):
 
     assert found[["value", "left", "right", "left_cliff", "next_step", "right_to_year_end"]].isna().all()
     assert not found["flat"]
+
+
+def test_who_moves_on_is_counted_where_the_month_closes(scheme):
+    """M3 leaves O1 on 15 January and M1 comes in February, so O1 has two months of which one more is a half."""
+    people = managers(
+        ("M1", "O1", "2025-02-01", None),
+        ("M3", "O1", "2024-01-01", "2025-01-15"),
+        ("M3", "O2", "2025-01-16", None),
+    )
+    rows = [("M1", f"2025-0{month}", "wealth_clients", 10) for month in (2, 3)]
+    rows += [("M3", f"2025-0{month}", "wealth_clients", 9) for month in (1, 2, 3)]
+    panel = build_panel(bank(**TABLES | {"managers": people, "activity": activity(*rows)}), YEAR, BASE)
+    found = row(slopes(panel, scheme, "clients_of_outlet", ["wealth_clients"]), "M1", "2025-Q1")
+
+    assert (found["value"], found["right"], found["left"]) == (10, 0.5, 0.5)
 
 
 def test_who_has_no_transaction_moves_nothing(scheme, panel):

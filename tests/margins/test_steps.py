@@ -163,6 +163,24 @@ def test_a_draw_against_earnings():
     assert slopes(one(20, 50, 230), owed, period=2) == (-1, 0)
 
 
+def test_what_may_be_owed_has_a_limit():
+    """A draw of 100 with at most 120 owed: 80 after the first quarter, and of the 50 short in the second only 40.
+
+    A unit more in the second quarter is paid on top of the 90 until 10 more are earned; from there it is drawn less.
+    """
+    draw = number(100)
+    short = Sum((draw, Product((number(-1), A))))
+    owed = Carry(short, number(1), Decimal(0), ceiling=number(120))
+    paid = Sum((A, owed, Product((number(-1), Previous(owed)))))
+    ground = one(20, 50, 160, 100)
+
+    assert slopes(ground, owed, period=1) == (0, 0)
+    assert slopes(ground, paid, period=1) == (1, 1)
+    assert ahead(ground, paid, period=1) == pytest.approx((10.0, 0.0, True))
+    assert slopes(one(20, 60), owed, period=1) == (0, -1)
+    assert slopes(one(20, 70), paid, period=1) == (0, 0)
+
+
 def test_a_unit_of_the_first_quarter_is_read_in_later_ones():
     """Year to date, 2 % to 100 and 5 % above: 60 and 60. One more in the first quarter earns 2 % then, and
     moves 1 from the cheap tier into the dear one later: 3 % more in the second."""

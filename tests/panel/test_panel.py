@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from policymodel.errors import DataGap
-from policymodel.history.measures import Status
+from policymodel.history.measures import Measure, Status
 from policymodel.panel import build_panel, rows_behind
 from policymodel.periods import Period, month_number
 from policymodel.scheme.algebra import Column
@@ -39,6 +39,50 @@ def test_a_flow_adds_up_and_a_stock_is_the_last():
 
     assert cell(here, Column("debit_cards")) == (7, Status.MEASURED)
     assert cell(here, Column("wealth_clients")) == (33, Status.MEASURED)
+
+
+def test_a_stock_may_be_read_as_the_mean_of_its_months():
+    """M1 holds 30, 31 and 35: 32. M2 comes in February with 10 and 16: 13, and the outlet's months are 30, 41, 51."""
+    rows = [("M1", f"2025-0{m}", "wealth_clients", n) for m, n in ((1, 30), (2, 31), (3, 35), (4, 50))]
+    rows += [("M2", f"2025-0{m}", "wealth_clients", n) for m, n in ((2, 10), (3, 16))]
+    here = panel(
+        managers=managers(("M1", "O1", "2024-01-01", None), ("M2", "O1", "2025-02-01", None)),
+        activity=activity(*rows),
+    )
+    mean = Column("wealth_clients", read="mean_of_months")
+
+    assert cell(here, mean) == (32, Status.MEASURED)
+    assert cell(here, mean, manager=1) == (13, Status.MEASURED)
+    assert cell(here, replace(mean, level="outlet")) == (122 / 3, Status.MEASURED)
+    # April is known and May is not.
+    assert cell(here, mean, quarter=1)[1] == Status.ABSENT
+    assert cell(here, replace(mean, window="rolling", months=2), quarter=0) == (33, Status.MEASURED)
+    assert cell(here, replace(mean, window="rolling", months=16))[1] == Status.NOT_APPLICABLE
+
+
+def test_what_adds_up_over_months_is_not_read_as_their_mean():
+    here = panel(managers=managers(("M1", "O1", "2024-01-01", None)))
+
+    for name in ("debit_cards", "off_counter_share"):
+        with pytest.raises(DataGap, match=f"'{name}' adds up over months"):
+            here.column(Column(name, read="mean_of_months"), QUARTERS)
+    with pytest.raises(DataGap, match="there is no measure or income line 'depositz'"):
+        here.column(Column("depositz", read="mean_of_months"), QUARTERS)
+
+
+def test_what_is_sold_by_the_mean_of_what_is_held():
+    """9 sold in three months with 10, 20 and 60 clients: the flow is added up, the stock below it is 30."""
+    rows = [("M1", f"2025-0{m}", "debit_cards", 3) for m in (1, 2, 3)]
+    rows += [("M1", f"2025-0{m}", "wealth_clients", n) for m, n in ((1, 10), (2, 20), (3, 60))]
+    whole = bank(managers=managers(("M1", "O1", "2024-01-01", None)), activity=activity(*rows))
+    per_client = Measure(
+        "per_client", {}, "ratio", "share", "up", "absent", top="debit_cards", bottom="wealth_clients"
+    )
+    whole = replace(whole, measures={**whole.measures, "per_client": per_client})
+    here = build_panel(whole, YEAR, BASE)
+
+    assert cell(here, Column("per_client")) == (9 / 60, Status.MEASURED)
+    assert cell(here, Column("per_client", read="mean_of_months")) == (9 / 30, Status.MEASURED)
 
 
 def test_no_row_is_a_zero_or_absent_as_declared():

@@ -179,6 +179,8 @@ OVER_TIME: dict[str, Callable[[RisingPen], Doc]] = {
         "amount": pen.other(),
         "meaning": "advance",
         "forgiven": pen.pick(*ENDS),
+        "recovery_share": pen.pick(0.25, 1),
+        **({"owed_at_most": pen.amount()} if pen.maybe(0.5) else {}),
     },
     "advance": advance,
     "deferral": deferral,

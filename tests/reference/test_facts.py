@@ -93,6 +93,31 @@ def test_kinds_of_measure(plan):
     assert monthly(reckoned, "running", 7) == [10, 25, 27, 30, 31, 40, 44]
 
 
+def test_the_mean_of_a_stock(plan):
+    """5, 7 and 6 have a mean of 6; who comes in February has two months; a month that is not known leaves none.
+
+    9 of something to a mean of 6 are 1.5; the outlet holds 5, 17 and 18.
+    """
+    ratio = {"type": "ratio", "unit": "share", "no_row": "absent", "top": "sold", "bottom": "held"}
+    of = "{{measure: {}, read: mean_of_months{}}}"
+    reckoned = plan(
+        f"- {{kind: figure, id: mean, of: {of.format('held', '')}}}\n"
+        f"- {{kind: figure, id: outlet, of: {of.format('held', ', level: outlet')}}}\n"
+        f"- {{kind: figure, id: two, of: {of.format('held', ', window: rolling, months: 2')}}}\n"
+        f"- {{kind: figure, id: each, of: {of.format('each', '')}}}",
+        {"held": {"m": [5, 7, 6, 8, None, 8], "n": ["", 10, 12]}, "sold": {"m": [2, 3, 4]}},
+        people=[spell("m"), spell("n", first="2024-02-01")],
+        every="quarter",
+        measures={"held": STOCK, "each": ratio},
+    )
+
+    assert at(reckoned, "mean", "m", "n", period="2024-Q1") == [6, 11]
+    assert at(reckoned, "mean", "m", period="2024-Q2") == [ABSENT]
+    assert at(reckoned, "two", "m", period="2024-Q1") == [Fraction(13, 2)]
+    assert at(reckoned, "outlet", "m", "n", period="2024-Q1") == [Fraction(40, 3)] * 2
+    assert at(reckoned, "each", "m", period="2024-Q1") == [Fraction(3, 2)]
+
+
 def test_a_running_figure_after_a_gap_is_not_known(plan):
     running = {"type": "cumulative_within", "within": "year", "unit": "CNY", "no_row": "absent"}
     reckoned = plan(

@@ -57,6 +57,28 @@ def test_recovery_has_a_cap(plan):
         assert monthly(reckoned, "earns", 3) == [1000, 1800, 1800]
 
 
+def test_a_share_is_recovered_and_a_limit_owed(plan):
+    """Half of what exceeds the draw comes back; past 1,500 owed only earnings are paid."""
+    reckoned = plan(
+        DRAW.format(2000, "advance, forgiven: never, recovery_share: 0.5, owed_at_most: 1500"),
+        {"earned": [1000, 1200, 500, 3000, 1800]},
+    )
+
+    assert monthly(reckoned, "earns", 5) == [2000, 1700, 500, 2500, 2000]
+    assert monthly(reckoned, "earns.owed", 5) == [1000, 1500, 1500, 1000, 1200]
+
+
+def test_a_limit_that_falls_below_what_is_owed_takes_nothing_back(plan):
+    """Nor is anything drawn; where the limit is not known neither is what is owed."""
+    reckoned = plan(
+        DRAW.format(1000, "loan, forgiven: quarter_end, owed_at_most: {measure: limit}"),
+        {"earned": [400, 400, 1000, 400, 400], "limit": [1000, 400, 400, 400, None]},
+    )
+
+    assert monthly(reckoned, "earns", 5) == [1000, 400, 400, 800, ABSENT]
+    assert monthly(reckoned, "earns.owed", 5) == [600, 600, 0, 400, ABSENT]
+
+
 def test_what_is_owed_is_forgiven_at_the_quarters_end(plan):
     """500 are still owed in March; in April nothing is."""
     reckoned = plan(DRAW.format(1000, "advance, forgiven: quarter_end"), {"earned": [1000, 1000, 500, 1200]})

@@ -167,6 +167,42 @@ def test_no_more_is_recovered_of_a_draw_than_its_cap(figures):
     assert (found["it"], found["it.owed"], found["it.recovered"]) == ([100, 190], [60, 50], [0, 10])
 
 
+def test_only_a_share_of_a_draw_is_recovered_and_no_more_than_a_limit_is_owed(figures):
+    """A draw of 2,000, half of what exceeds it recovered, at most 1,500 owed.
+
+    1,000 leave 1,000 owed and 1,200 only 500 more, so 1,700 are paid; of 500 nothing more is drawn. 3,000 exceed
+    the draw by 1,000, of which 500 are recovered; 1,800 then are 200 short.
+    """
+    line = {"kind": "draw", "of": {"measure": "sales"}, "amount": 2000, "meaning": "advance"}
+    line |= {"forgiven": "never", "recovery_share": 0.5, "owed_at_most": 1500}
+
+    found = figures(line, sales=[1000.0, 1200.0, 500.0, 3000.0, 1800.0])
+    assert found == {
+        "it": [2000, 1700, 500, 2500, 2000],
+        "it.drawn": [1000, 500, 0, 0, 200],
+        "it.recovered": [0, 0, 0, 500, 0],
+        "it.owed": [1000, 1500, 1500, 1000, 1200],
+    }
+
+
+def test_a_share_of_a_loan_is_a_share_of_all_earnings(figures):
+    """900 are owed: a quarter of 1,600 is recovered, then a quarter of 2,400, of which the cap leaves 450."""
+    line = {"kind": "draw", "of": {"measure": "sales"}, "amount": 1000, "meaning": "loan"}
+    line |= {"forgiven": "never", "recovery_share": 0.25, "recovery_cap": 450}
+
+    found = figures(line, sales=[100.0, 1600.0, 2400.0])
+    assert (found["it"], found["it.owed"]) == ([1000, 1200, 1950], [900, 500, 50])
+
+
+def test_a_limit_that_falls_takes_nothing_back(figures):
+    """600 are owed when the limit falls to 400: nothing more is drawn, and the 600 wait for earnings."""
+    line = {"kind": "draw", "of": {"measure": "sales"}, "amount": 1000, "meaning": "advance"}
+    line |= {"forgiven": "never", "owed_at_most": {"measure": "limit"}}
+
+    found = figures(line, sales=[400.0, 400.0, 1500.0, 800.0], limit=[1000.0, 400.0, 400.0, 400.0])
+    assert (found["it"], found["it.owed"]) == ([1000, 400, 1000, 1000], [600, 600, 100, 300])
+
+
 def test_a_whole_larger_than_floats_can_count_goes_to_the_only_one():
     """2 to the 53rd and 3 more is an odd number that no float holds: the next one is larger."""
     whole = 2**53 + 3

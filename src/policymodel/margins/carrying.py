@@ -44,10 +44,18 @@ def accumulate(of: Germ, balance: Germ) -> Germ:
     return in_order(paid)
 
 
-def carry(of: Germ, keep: Germ, floor: float | None, opens: NDArray[np.bool_], debts_stand: bool) -> Germ:
-    """Walk the periods: balance = max(floor, keep x (balance + of)), from 0 where it opens."""
-    shape = np.broadcast_shapes(of.shape, keep.shape, (1, opens.size, 1))
-    of, keep = of.over(shape), keep.over(shape)
+def carry(
+    of: Germ,
+    keep: Germ,
+    floor: float | None,
+    opens: NDArray[np.bool_],
+    debts_stand: bool,
+    ceiling: Germ | None = None,
+) -> Germ:
+    """Walk the periods: balance = max(floor, keep x (balance + of)), from 0 where it opens, up to the ceiling."""
+    most: tuple[Germ, ...] = () if ceiling is None else (ceiling,)
+    shape = np.broadcast_shapes(of.shape, keep.shape, (1, opens.size, 1), *(each.shape for each in most))
+    of, keep, most = of.over(shape), keep.over(shape), tuple(each.over(shape) for each in most)
     lost = np.where(_missing(of.status), of.status, np.where(_missing(keep.status), keep.status, 0))
     balance, broken = constant(0.0), np.zeros((shape[0], 1, shape[2]), dtype=np.uint8)
     balances = []
@@ -60,6 +68,8 @@ def carry(of: Germ, keep: Germ, floor: float | None, opens: NDArray[np.bool_], d
         moved = times(keep.at(now), total)
         if debts_stand:
             moved = least(moved, total)
+        for each in most:
+            moved = least(moved, greatest(each.at(now), balance))
         if floor is not None:
             moved = greatest(moved, constant(floor))
         balance = select([of.at(now).values.ok], [moved], balance).over((shape[0], 1, shape[2]))

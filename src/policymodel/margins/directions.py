@@ -129,7 +129,9 @@ class OneMore:
         weight = np.ones(there.shape)
         if kind == "transactions":
             weight = self._weight(figure)
-        last_known = self._last_known(column.level) if panel.facts.layout.is_stock(column.name) else None
+        stock = panel.facts.layout.is_stock(column.name)
+        averaged = stock and column.read == "mean_of_months"
+        last_known = self._last_known(column.level) if stock and not averaged else None
         effects = []
         for period in self.ground.periods:
             window = panel.window(column, period)
@@ -141,6 +143,8 @@ class OneMore:
             read = there & (month >= window[0]) & (month <= window[1])
             if last_known is not None:
                 read = read & (last_known[window[1]][unit] == month)
+            if averaged:
+                weight = 1 / self._months_known(column.level, *window)[unit]
             effects.append(weight * (read & (here == unit)))
         return np.stack(effects, axis=1)
 
@@ -150,6 +154,14 @@ class OneMore:
         known = np.full((len(spells.months), spells.size(level)), -1, dtype=np.int64)
         known[spells.month, spells.at(level)] = spells.month
         return np.maximum.accumulate(known, axis=0)
+
+    def _months_known(self, level: str, first: int, last: int) -> Numbers:
+        """In how many months of a window anybody's figures are counted in each unit; 1 where in none."""
+        spells = self.ground.panel.spells
+        known = np.zeros((len(spells.months), spells.size(level)), dtype=bool)
+        known[spells.month[spells.last], spells.at(level)[spells.last]] = True
+        months: Numbers = known[first : last + 1].sum(axis=0, dtype=np.float64)
+        return np.maximum(months, 1)
 
     def _of_credits(self, figure: str) -> Numbers:
         credit = np.arange(self.ground.places()[0].size)

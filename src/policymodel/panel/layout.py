@@ -53,6 +53,11 @@ class Layout:
         """True for a measure that does not add up over time: a stock or a ratio."""
         return self._type(measure) in ("stock", "ratio")
 
+    def adds_up(self, name: str) -> bool:
+        """True for a measure or line made of nothing but what adds up over months."""
+        known = self.history.measures.keys() | self.lines
+        return all(each in known and not self.is_stock(each) for each in self.ratio(name) or (name,))
+
     def ratio(self, name: str) -> tuple[str, str] | None:
         """The names of top and bottom, where a fact (or the base of one) is made again from the two."""
         if name == "person:fte":

@@ -47,6 +47,12 @@ class Months:
         inside = at >= first
         return self._values(*(np.where(inside, each[at, group], 0.0) for each in self._all))
 
+    def mean(self, first: int, last: int) -> Values:
+        """The mean of the months with a row inside the window."""
+        months = np.count_nonzero(self.present[first : last + 1], axis=0)
+        whole = self.over(first, last)
+        return Values(whole.number / np.maximum(months, 1), whole.status)
+
     @property
     def _all(self) -> tuple[NDArray[np.float64], ...]:
         return self.total, self.present, self.absent, self.quarantined

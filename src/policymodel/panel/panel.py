@@ -45,11 +45,14 @@ class Panel:
         return np.array([self.spells.employed_days(period) > 0 for period in periods])
 
     def column(self, column: Column, periods: tuple[Period, ...]) -> Values:
-        """A fact over its window for each period: a sum for a flow, the last for a stock, a ratio from its counts."""
+        """A fact over its window for each period: a flow's sum, a stock's last or mean, a ratio from its counts."""
         kind, _, name = column.name.partition(":")
         if kind == "target" and column.level != "manager" and self.facts.layout.ratio(name) is not None:
             what = f"the target of '{name}', a ratio, does not add up over people"
             self.facts.layout.gap("targets", what, "write `level: manager`, or leave it out")
+        if column.read == "mean_of_months" and self.facts.layout.adds_up(column.name):
+            what = f"'{column.name}' adds up over months, so it is not read as their mean"
+            self.facts.layout.gap("activity", what, "leave `read` out, or divide by {calendar: months}")
         windows = [self.window(column, period) for period in periods]
         ratio = self.facts.layout.ratio(column.name)
         if ratio is not None:
@@ -105,8 +108,10 @@ class Panel:
     def _over(self, column: Column, window: tuple[int, int], period: Period) -> Values:
         """A window's value for each manager: their own, or that of where they end the period."""
         months = self._months(column)
-        stock = self.facts.layout.is_stock(column.name)
-        values = months.at_end(*window) if stock else months.over(*window)
+        read = months.over
+        if self.facts.layout.is_stock(column.name):
+            read = months.mean if column.read == "mean_of_months" else months.at_end
+        values = read(*window)
         if column.level == "manager":
             return values
         here = self.spells.code_in(column.level, period)

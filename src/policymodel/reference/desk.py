@@ -161,8 +161,8 @@ class Desk:
                 return self.line(name, at)
             case LineOf(line=name, earlier=earlier):
                 return self._earlier(name, Place(at.who, at.when - earlier))
-            case MeasureOf(measure=name, missing=missing):
-                value = places.measure(name, at, quantity)
+            case MeasureOf(measure=name, read=read, missing=missing):
+                value = places.measure(name, at, quantity, read)
                 return NOTHING if missing == "zero" and unknown(value) else value
             case TargetOf(target=name):
                 return places.fact(

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from policymodel.periods import Period
 from policymodel.reference.facts import Cells, Facts, over
-from policymodel.reference.numbers import NOT_APPLICABLE, Value, divided
+from policymodel.reference.numbers import NOT_APPLICABLE, Value, added, divided
 from policymodel.reference.people import People
 from policymodel.reference.rows import Credit
 from policymodel.reference.targets import Targets
@@ -70,12 +70,24 @@ class Places:
 
     # What is known there
 
-    def measure(self, name: str, at: Place, look: Look) -> Value:
+    def measure(self, name: str, at: Place, look: Look, read: str = "period_end") -> Value:
         """A measure over a window; a ratio is made again from its two counts."""
         if (counts := self.facts.ratio(name)) is not None:
-            top, bottom = (self.measure(each, at, look) for each in counts)
+            top, bottom = (self.measure(each, at, look, read) for each in counts)
             return divided(top, bottom)
-        return self.fact(self.facts.actual(name), at, look, at_end=self.facts.is_stock(name))
+        cells = self.facts.actual(name)
+        if read == "mean_of_months" and self.facts.is_stock(name):
+            return self.mean(cells, at, look)
+        return self.fact(cells, at, look, at_end=self.facts.is_stock(name))
+
+    def mean(self, cells: Cells, at: Place, look: Look) -> Value:
+        """The mean of the months of a window that hold anything, month by month."""
+        window = self.window(at, look)
+        if window.first < self.people.months.first:
+            return NOT_APPLICABLE
+        months = [self.over(cells, at, Period(month, month), look.level) for month in window.months]
+        held = [each for each in months if each != NOT_APPLICABLE]
+        return divided(added(held), Fraction(len(held))) if held else NOT_APPLICABLE
 
     def base(self, name: str, at: Place, look: Look) -> Value:
         """A base over a window; that of a ratio is made again from its two counts'."""
@@ -86,7 +98,11 @@ class Places:
 
     def fact(self, cells: Cells, at: Place, look: Look, *, at_end: bool = False) -> Value:
         """What months hold over a window, for the person or for everybody around."""
-        window = window_of(
+        return self.over(cells, at, self.window(at, look), look.level, at_end=at_end)
+
+    def window(self, at: Place, look: Look) -> Period:
+        """The months that are looked at."""
+        return window_of(
             look.window,
             self.period(at),
             self.plan_year,
@@ -94,7 +110,6 @@ class Places:
             earlier=look.earlier,
             years_earlier=look.years_earlier,
         )
-        return self.over(cells, at, window, look.level, at_end=at_end)
 
     def over(
         self, cells: Cells, at: Place, window: Period, level: str = "manager", *, at_end: bool = False

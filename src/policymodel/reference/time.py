@@ -70,21 +70,23 @@ def draw(line: Draw, at: Place, desk: Desk) -> Sides:
         return {"": combine(max, earned, amount), "drawn": drawn}
 
     def owed(before: Fraction, place: Place) -> Value:
-        cap = None if line.recovery_cap is None else desk.number(line.recovery_cap, place)
-
-        def moved(income: Fraction, advance: Fraction, *limit: Fraction) -> Fraction:
-            if income < advance:
-                return max(before + advance - income, NOTHING)
-            recovered = income - advance if line.meaning == "advance" else income
-            return max(before - min([recovered, *limit]), NOTHING)
-
-        limits = [] if cap is None else [cap]
-        return combine(moved, desk.read(line.of, place), desk.read(line.amount, place), *limits)
+        income, advance = desk.read(line.of, place), desk.read(line.amount, place)
+        back = less(income, advance) if line.meaning == "advance" else income
+        if line.recovery_share is not None:
+            back = times(back, desk.number(line.recovery_share, place))
+        if line.recovery_cap is not None:
+            back = combine(min, back, desk.number(line.recovery_cap, place))
+        more = combine(lambda gap, back: gap if gap > 0 else -back, less(advance, income), back)
+        if line.owed_at_most is not None:
+            left = combine(lambda most: max(most - before, NOTHING), desk.read(line.owed_at_most, place))
+            more = combine(min, more, left)
+        return combine(lambda more: max(before + more, NOTHING), more)
 
     before, after = balance(at, RUNS[line.forgiven], desk, owed)
     change = less(after, before)
+    limit = [] if line.owed_at_most is None else [times(desk.read(line.owed_at_most, at), NOTHING)]
     return {
-        "": added([earned, change, times(amount, NOTHING)]),
+        "": added([earned, change, times(amount, NOTHING), *limit]),
         "drawn": combine(lambda more: max(more, NOTHING), change),
         "recovered": combine(lambda more: max(-more, NOTHING), change),
         "owed": after,

@@ -63,7 +63,8 @@ def _node(cls: _Class) -> _Class:
 class Column(Node):
     """A fact by name over a window: a measure, `target:`, `base:`, `events:`, `transaction:`, `person:` …
 
-    `lag` goes back so many periods and `lag_years` so many years; `months` is the length of a rolling window.
+    `lag` goes back so many periods and `lag_years` so many years; `months` is the length of a rolling window. A stock
+    is `read` in the window's last month, or as the mean of its months.
     At level `outlet`, `region` or `group` the rows of all its managers count and every manager there gets the
     same number.
     """
@@ -85,6 +86,7 @@ class Column(Node):
     level: Literal["manager", "outlet", "region", "group"] = "manager"
     rule: TargetRule | None = None
     months: int = 0
+    read: Literal["period_end", "mean_of_months"] = "period_end"
 
 
 @_node
@@ -267,7 +269,8 @@ class Carry(Node):
     """A running balance: max(floor, keep x (balance before + of)), beginning again at 0 with each `within`.
 
     Where `of` does not apply the balance stands; where it is missing the balance is not known until it begins
-    again. With `debts_stand` a balance below zero is kept whole.
+    again. With `debts_stand` a balance below zero is kept whole. Nothing lifts the balance above the `ceiling`; one
+    that is above it already stays there until it is brought down.
     """
 
     of: Node
@@ -276,6 +279,7 @@ class Carry(Node):
     within: Within | None = None
     every: Axis = "period"
     debts_stand: bool = False
+    ceiling: Node | None = None
 
 
 @_node

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -135,8 +135,8 @@ class Given:
 
     def _fact(self, quantity: OfQuantity) -> Node:
         match quantity:
-            case MeasureOf(measure=name, missing=missing):
-                column = self._column(name, quantity)
+            case MeasureOf(measure=name, read=read, missing=missing):
+                column = replace(self._column(name, quantity), read=read)
                 return column if missing == "refuse" else Instead(column, "zero")
             case TargetOf(target=name):
                 return self._column(f"target:{name}", quantity)

@@ -111,10 +111,14 @@ class MeasureOf(_Windowed):
     """A measure or an income line of history.
 
     - measure: its name, as the mapping declares it, or a line of `client_income`.
+    - read: how a stock is read: as it stands in the last month of the window (`period_end`), or its mean over the
+      months of the window in which somebody was there to hold it (`mean_of_months`). What adds up over months has
+      no such mean.
     - missing: a figure that is not known leaves the line without a number (`refuse`), or counts `zero`.
     """
 
     measure: Name
+    read: Literal["period_end", "mean_of_months"] = "period_end"
     missing: Literal["refuse", "zero"] = "refuse"
 
 

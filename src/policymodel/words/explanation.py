@@ -65,6 +65,7 @@ WINDOW = {
     "whole_half_year": "of the whole half-year",
     "whole_year": "of the whole year",
 }
+READ = {"mean_of_months": "the mean of the months"}
 LEVEL = {"outlet": "the whole outlet", "region": "the whole region", "group": "the whole group"}
 EARLIER = {"period": "one period earlier", "year": "one year earlier"}
 STATUS = {
@@ -145,6 +146,8 @@ def _label(step: Step, language: str, names: Mapping[str, Mapping[str, str]]) ->
         kind, _, rest = node.name.partition(":") if ":" in node.name else ("actual", "", node.name)
         title = names.get(rest, {}).get(language, rest.removeprefix("count:").removeprefix("points:"))
         words = [translate(WHICH[kind], language, name=title), translate(WINDOW[node.window], language)]
+        if node.read in READ:
+            words.append(translate(READ[node.read], language))
         if node.lag or node.lag_years:
             words.append(translate(EARLIER["period" if node.lag else "year"], language))
         if node.level in LEVEL:

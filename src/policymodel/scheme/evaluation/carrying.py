@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policymodel.history.measures import Status
-from policymodel.scheme.evaluation.values import Values, added, combine, settle
+from policymodel.scheme.evaluation.values import Values, added, combine, measured, settle
 
 
 def accumulate(of: Values, balance: Values) -> Values:
@@ -31,11 +31,20 @@ def accumulate(of: Values, balance: Values) -> Values:
 
 
 def carry(
-    of: Values, keep: Values, floor: float | None, opens: NDArray[np.bool_], debts_stand: bool
+    of: Values,
+    keep: Values,
+    floor: float | None,
+    opens: NDArray[np.bool_],
+    debts_stand: bool,
+    ceiling: Values | None = None,
 ) -> Values:
-    """Walk the periods (axis 0): balance = max(floor, keep x (balance + of)), from 0 where it opens."""
-    shape = np.broadcast_shapes(of.number.shape, keep.number.shape, (opens.size, 1))
-    of, keep = of.over(shape), keep.over(shape)
+    """Walk the periods (axis 0): balance = max(floor, keep x (balance + of)), from 0 where it opens.
+
+    It rises to the ceiling and no further.
+    """
+    most = measured(np.full((1, 1), np.inf)) if ceiling is None else ceiling
+    shape = np.broadcast_shapes(of.number.shape, keep.number.shape, most.number.shape, (opens.size, 1))
+    of, keep, most = of.over(shape), keep.over(shape), most.over(shape)
     balance = np.zeros(shape[1])
     broken = np.zeros(shape[1], dtype=np.uint8)
     number = np.zeros(shape)
@@ -50,6 +59,7 @@ def carry(
         moved = keep.number[period] * total
         if debts_stand:
             moved = np.minimum(moved, total)
+        moved = np.minimum(moved, np.maximum(most.number[period], balance))
         if floor is not None:
             moved = np.maximum(moved, floor)
         balance = np.where(of.ok[period], moved, balance)

@@ -73,7 +73,11 @@ class Draw(_OverTime):
       earnings that reach the draw, so pay may fall below it.
     - forgiven (with `meaning: advance` or `loan`): when what is still owed is written off: `never`, `quarter_end`,
       `half_year_end`, `year_end`.
+    - recovery_share (if wanted, with `meaning: advance` or `loan`): the share of what later earnings exceed the draw
+      by (`advance`), or of the whole of them (`loan`), that may be recovered.
     - recovery_cap (if wanted, with `meaning: advance` or `loan`): the most that is recovered in a period.
+    - owed_at_most (if wanted, with `meaning: advance` or `loan`): the most that may be owed; what is drawn is cut to
+      what is left of it, and where nothing is left only earnings are paid.
     """
 
     kind: ClassVar[str] = "draw"
@@ -81,7 +85,9 @@ class Draw(_OverTime):
     amount: Quantity
     meaning: Literal["minimum", "advance", "loan"]
     forgiven: Resets | None = None
+    recovery_share: Portion | None = None
     recovery_cap: NotNegative | None = None
+    owed_at_most: Quantity | None = None
 
     def wrong(self) -> Iterator[Wrong]:
         """When what is owed is forgiven left open, or said where nothing is owed."""
@@ -89,7 +95,7 @@ class Draw(_OverTime):
         if self.meaning != "minimum" and self.forgiven is None:
             what = "nothing says when what is still owed is forgiven"
             yield Wrong(("forgiven",), what, f"write {listed(RESETS)}")
-        for setting in ("forgiven", "recovery_cap"):
+        for setting in ("forgiven", "recovery_share", "recovery_cap", "owed_at_most"):
             if self.meaning == "minimum" and getattr(self, setting) is not None:
                 what = "a minimum is not owed, so nothing is forgiven or recovered"
                 yield Wrong((setting,), what, "leave it out, or write `meaning: advance` or `loan`")
@@ -98,10 +104,16 @@ class Draw(_OverTime):
         """What is owed at the period's end."""
         earned, draw = self.node(self.of, given), self.node(self.amount, given)
         recovered = less(earned, draw) if self.meaning == "advance" else earned
+        if self.recovery_share is not None:
+            recovered = Product((recovered, given.number(self.recovery_share, source=self.source)))
         if self.recovery_cap is not None:
             recovered = Least(recovered, given.number(self.recovery_cap, source=self.source))
         moved = Where(Reached(earned, draw, "at_least"), Product((MINUS, recovered)), less(draw, earned))
-        return Carry(moved, ONE, Decimal(0), RESETS[self.forgiven or "never"])
+        within = RESETS[self.forgiven or "never"]
+        if self.owed_at_most is None:
+            return Carry(moved, ONE, Decimal(0), within)
+        most = self.node(self.owed_at_most, given)
+        return Carry(Sum((moved, Product((ZERO, most)))), ONE, Decimal(0), within, ceiling=most)
 
     def _change(self, given: Given) -> Node:
         owed = self._owed(given)
@@ -112,7 +124,8 @@ class Draw(_OverTime):
         earned, draw = self.node(self.of, given), self.node(self.amount, given)
         if self.meaning == "minimum":
             return Greatest(earned, draw)
-        return Sum((earned, self._change(given), Product((ZERO, draw))))
+        asked = draw if self.owed_at_most is None else Sum((draw, self.node(self.owed_at_most, given)))
+        return Sum((earned, self._change(given), Product((ZERO, asked))))
 
     def others(self, given: Given) -> dict[str, Node]:
         """What was drawn beyond earnings, what was recovered, what is owed at the end."""
