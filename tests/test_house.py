@@ -46,6 +46,7 @@ ORDER = [
     "exposure",
     "charts",
     "tables",
+    "appendix",
     "approvals",
     "report",
     "runner",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from policymodel.words import claims
 from policymodel.words.numbers import MINOR_UNITS, Scale, Span, number, percent
-from policymodel.words.page import BANDS, Page, band_words, group_words, in_order
+from policymodel.words.page import ACTUAL, BANDS, REPLAY, Page, band_words, group_words, in_order
 from policymodel.words.sentences import Value, render, say
 
 
@@ -57,11 +57,13 @@ class Table:
     corner: Value
     heads: Sequence[Value]
     rows: Sequence[Row]
+    basis: Value = REPLAY
 
     def written(self, language: str) -> dict[str, Any]:
         """The table in a language, ready for a template."""
         return {
             "caption": render(self.caption, language),
+            "basis": render(self.basis, language),
             "heads": [render(each, language) for each in (self.corner, *self.heads)],
             "rows": [
                 {
@@ -244,7 +246,7 @@ def indicators(page: Page) -> Table:
         "Indicators in {period}; the change is on the previous period",
         period=Span(str(last["period"].iloc[0])),
     )
-    return Table(caption, say("Indicator"), heads, rows)
+    return Table(caption, say("Indicator"), heads, rows, ACTUAL)
 
 
 def _quantity(value: float | None) -> Number:

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import nbformat
 
-from policymodel import charts, tables
-from policymodel.report.display import Shown, Trust, show
+from policymodel import appendix, charts, tables
+from policymodel.report.display import Fold, Shown, Trust, show
 from policymodel.words import claims, trust
 from policymodel.words.cover import cover
+from policymodel.words.flags import flagged
 from policymodel.words.page import Page
 from policymodel.words.scheme import all_changes
+from policymodel.words.sentences import say
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,6 +23,7 @@ def executed(path: Path, page: Page, notebook: str = "region_report") -> Path:
     nb = nbformat.read(ROOT / "notebooks" / f"{notebook}.ipynb", as_version=4)
     names = {"page": page, "session": _Session(page), "charts": charts, "tables": tables, "claims": claims}
     names |= {"trust": trust, "Trust": Trust, "cover": cover, "all_changes": all_changes}
+    names |= {"appendix": appendix, "Fold": Fold, "flagged": flagged, "say": say}
     for count, cell in enumerate((each for each in nb.cells if each.cell_type == "code"), start=1):
         cell.execution_count = count
         if cell.source.startswith("session.show("):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from policymodel.charts.drawing import AnyChart, Drawing, draw
+from policymodel.charts.drawing import ON_FILL, AnyChart, Drawing, draw
 from policymodel.charts.rows import Rows, unique
 from policymodel.words.numbers import Span, number, percent
-from policymodel.words.page import Page
+from policymodel.words.page import ACTUAL, Page
 from policymodel.words.sentences import Value, render, say
 
 CELL = 26
@@ -56,14 +57,15 @@ def indicators(page: Page, title: Value) -> Drawing:
         return alt.layer(
             rows.names(),
             cells.mark_rect(cornerRadius=3).encode(color=fill),
-            cells.mark_text().encode(text="label:N"),
+            cells.mark_text(color=ON_FILL).encode(text="label:N"),
         ).properties(height=rows.height)
 
     description = say(
         "A grid: the share of its target each indicator reached in each period, with an arrow for the "
         "change on the previous period."
     )
-    return draw(page, title, description, chart, anything=bool(len(own) and own["shown"].any()))
+    drawing = draw(page, title, description, chart, anything=bool(len(own) and own["shown"].any()))
+    return replace(drawing, basis=ACTUAL)
 
 
 def _class(row: dict[str, Any]) -> str:

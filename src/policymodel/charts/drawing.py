@@ -11,14 +11,19 @@ import altair as alt
 import vl_convert
 
 from policymodel.words.numbers import Scale
-from policymodel.words.page import Page
+from policymodel.words.page import REPLAY, Page
 from policymodel.words.sentences import Value, render, say
 
 AnyChart: TypeAlias = alt.Chart | alt.LayerChart | alt.FacetChart
 
-INK, MUTED, RULE = "#1b2430", "#5d6875", "#d9dee5"
+# The reader's own text colour, so that a picture stands on light paper, on dark, and in print.
+INK = "currentColor"
+ON_FILL = "#1b2430"
+"""The colour of text on a filled mark, which is pale on any paper."""
+MUTED = "#7a8694"
 # Blue against orange survives every common colour-blindness, and the baseline is told apart by lightness alone.
-BASELINE, OTHERS = "#b4bec9", ("#1d5b99", "#b65a1a", "#3f7f6b")
+# Each has a contrast of at least 3 against white and against the dark page.
+BASELINE, OTHERS = "#a7b2be", ("#2f7cc4", "#c8691f", "#3f8f7a")
 SHAPES = ("circle", "diamond", "square", "triangle-up")
 FONTS = {
     "en": "'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans', 'Noto Sans CJK TC', sans-serif",
@@ -37,6 +42,7 @@ class Drawing:
     title: Value
     description: Value
     charts: Mapping[str, AnyChart]
+    basis: Value = REPLAY
 
     def spec(self, language: str) -> dict[str, Any]:
         """The Vega-Lite specification in this language, responsive to the width it is given."""
@@ -80,13 +86,15 @@ def finished(chart: AnyChart, language: str) -> AnyChart:
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=INK,
-            titleColor=MUTED,
+            titleColor=INK,
+            titleOpacity=0.8,
             labelFontSize=12,
             titleFontSize=12,
             titleFontWeight="normal",
             domain=False,
             ticks=False,
-            gridColor=RULE,
+            gridColor=INK,
+            gridOpacity=0.14,
             labelPadding=8,
             titlePadding=10,
         )

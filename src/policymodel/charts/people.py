@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from policymodel.charts.drawing import (
+    INK,
     MUTED,
     OTHERS,
     AnyChart,
@@ -21,7 +22,7 @@ from policymodel.words.page import BANDS, Page, band_rows, group_words, in_order
 from policymodel.words.sentences import Value, render, say
 
 GAIN, LOSS = OTHERS[0], OTHERS[1]
-BAND_COLOURS = [LOSS, "#e3ab7d", "#c9d0d8", "#8fb6db", GAIN]
+BAND_COLOURS = [LOSS, "#e3ab7d", "#a7b2be", "#8fb6db", GAIN]
 FEW_BINS = 3
 
 
@@ -138,7 +139,7 @@ def scores(page: Page, title: Value) -> Drawing:
             axis=alt.Axis(grid=True, tickCount=4),
         )
         colour = design_colour(page, language)
-        bars = alt.Chart(frame[baseline]).mark_rect(stroke="white", strokeWidth=1)
+        bars = alt.Chart(frame[baseline]).mark_rect(stroke=INK, strokeOpacity=0.3, strokeWidth=1)
         lines = alt.Chart(_outline(frame[~baseline])).mark_line(interpolate="step-after", strokeWidth=2.5)
         return alt.layer(
             bars.encode(x=x, x2="upper:Q", y=y, y2=alt.datum(0), color=colour),

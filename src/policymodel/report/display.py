@@ -29,6 +29,14 @@ class Trust:
 
 
 @dataclass(frozen=True)
+class Fold:
+    """What a reader may open: a title and the things under it."""
+
+    title: Value
+    things: tuple[Showable | Trust, ...]
+
+
+@dataclass(frozen=True)
 class Shown:
     """The media bundle of one cell."""
 
@@ -38,7 +46,7 @@ class Shown:
         return self.data
 
 
-def show(languages: Sequence[str], *things: Showable | Trust, live: bool = False) -> Shown:
+def show(languages: Sequence[str], *things: Showable | Trust | Fold, live: bool = False) -> Shown:
     """What is handed over, in every language; with `live`, also as HTML for the person at the notebook.
 
     >>> show(["en"], "12 people").data["text/plain"]
@@ -55,16 +63,21 @@ def show(languages: Sequence[str], *things: Showable | Trust, live: bool = False
     return Shown(data)
 
 
-def _items(thing: Showable | Trust, language: str) -> Iterator[dict[str, Any]]:
+def _items(thing: Showable | Trust | Fold, language: str) -> Iterator[dict[str, Any]]:
     if isinstance(thing, Trust):
         if thing.text is not None:
             yield {"kind": "trust", "text": render(thing.text, language)}
+    elif isinstance(thing, Fold):
+        items = [item for each in thing.things for item in _items(each, language)]
+        if items:
+            yield {"kind": "fold", "title": render(thing.title, language), "items": items}
     elif isinstance(thing, Drawing):
         title = render(thing.title, language)
         if thing.charts:
             yield {
                 "kind": "chart",
                 "title": title,
+                "basis": render(thing.basis, language),
                 "description": render(thing.description, language),
                 "spec": thing.spec(language),
             }
@@ -82,20 +95,30 @@ def _items(thing: Showable | Trust, language: str) -> Iterator[dict[str, Any]]:
 
 
 def _cover(cover: Cover, language: str) -> dict[str, Any]:
-    words = {
-        name: render(getattr(cover, name), language)
-        for name in ("scope", "place", "title", "question", "period", "answer", "replay", "illustrative")
+    names = ("scope", "place", "title", "question", "period", "replay", "illustrative")
+    return {
+        "kind": "cover",
+        **{name: render(getattr(cover, name), language) for name in names},
+        "answers": [
+            {"about": render(each.about, language), "text": render(each.text, language)}
+            for each in cover.answers
+        ],
+        "notes": [render(each, language) for each in cover.notes],
+        "tiles": [
+            {
+                "label": render(each.label, language),
+                "number": render(each.number, language),
+                "unit": render(each.unit, language),
+                "beside": [render(value, language) for value in each.beside],
+                "basis": {
+                    name: render(getattr(each.basis, name), language)
+                    for name in ("formula", "counted", "example")
+                },
+                "section": each.section,
+            }
+            for each in cover.tiles
+        ],
     }
-    tiles = [
-        {
-            "label": render(each.label, language),
-            "number": render(each.number, language),
-            "unit": render(each.unit, language),
-            "detail": render(each.detail, language),
-        }
-        for each in cover.tiles
-    ]
-    return {"kind": "cover", **words, "tiles": tiles}
 
 
 def _plain(item: dict[str, Any]) -> str:
@@ -108,7 +131,9 @@ def _plain(item: dict[str, Any]) -> str:
         ]
         return "\n".join([item["caption"], *("\t".join(row) for row in rows)])
     if item["kind"] == "cover":
-        return "\n".join([item["place"], item["question"], item["answer"]])
+        return "\n".join([item["place"], item["question"], *(each["text"] for each in item["answers"])])
+    if item["kind"] == "fold":
+        return "\n".join([item["title"], *map(_plain, item["items"])])
     return str(item.get("text") or item["title"])
 
 
@@ -134,6 +159,9 @@ def _live_item(item: dict[str, Any], images: Iterator[bytes]) -> str:
             for row in item["rows"]
         )
         return f"<table><caption>{escape(item['caption'])}</caption><tr>{heads}</tr>{rows}</table>"
+    if item["kind"] == "fold":
+        inside = "".join(_live_item(each, images) for each in item["items"])
+        return f"<details><summary>{escape(item['title'])}</summary>{inside}</details>"
     if item["kind"] == "list":
         return "<ul>" + "".join(f"<li>{escape(each)}</li>" for each in item["entries"]) + "</ul>"
     return "".join(f"<p>{escape(line)}</p>" for line in _plain(item).split("\n"))

@@ -45,6 +45,11 @@ LABELS: dict[str, Sentence] = {
     "failed": say("This chart could not be drawn; the tables hold the figures."),
     "scroll": say("table, scrolls sideways"),
     "skip": say("Skip to the answer"),
+    "made": say("How it is made"),
+    "formula": say("Formula"),
+    "counted": say("Who and what counts"),
+    "example": say("An invented example"),
+    "more": say("Read more in this section"),
 }
 
 
@@ -102,6 +107,7 @@ def _resources(notebook: Any, language: str, name: str) -> dict[str, Any]:
     content = list(_content(notebook, language))
     cover = next(item for item in content if item["kind"] == "cover")
     sections = _sections(content)
+    places = {section["source"]: section["id"] for section in sections}
     script = _asset("charts.js")
     hashes = " ".join(f"'{each}'" for each in (_bundle_hash(), _hash(script)))
     return {
@@ -117,7 +123,8 @@ def _resources(notebook: Any, language: str, name: str) -> dict[str, Any]:
                 for code in _languages(notebook)
             ],
             "labels": {key: render(label, language) for key, label in LABELS.items()},
-            "cover": cover,
+            "cover": cover
+            | {"tiles": [tile | {"place": places.get(tile["section"], "")} for tile in cover["tiles"]]},
             "sections": sections,
             "charts": any(item["kind"] == "chart" for section in sections for item in section["items"]),
             "policy": "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
@@ -142,7 +149,8 @@ def _content(notebook: Any, language: str) -> Iterator[dict[str, Any]]:
     """Markdown and shown items in the order of the cells; code, prints and results are not part of a page."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            yield {"kind": "markdown", "text": translate(cell.source.strip(), language)}
+            source = cell.source.strip()
+            yield {"kind": "markdown", "text": translate(source, language), "source": source}
         for output in cell.get("outputs", []):
             yield from output.get("data", {}).get(MIME, {}).get(language, [])
 
@@ -155,7 +163,12 @@ def _sections(content: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if item["kind"] == "markdown" and item["text"].startswith("## "):
             heading, _, rest = item["text"].partition("\n")
             sections.append(
-                {"id": f"section-{len(sections) + 1}", "heading": heading.removeprefix("## "), "items": []}
+                {
+                    "id": f"section-{len(sections) + 1}",
+                    "heading": heading.removeprefix("## "),
+                    "source": item["source"].partition("\n")[0].removeprefix("## "),
+                    "items": [],
+                }
             )
             item = {"kind": "markdown", "text": rest.strip()}
         if not sections or item["kind"] == "cover" or item in sections[-1]["items"]:

@@ -14,7 +14,7 @@ from policymodel.scheme.reading import read_scheme
 from policymodel.scheme.scheme import Scheme
 from policymodel.scheme.terms import Text as Title
 from policymodel.words.numbers import AmountUnit, Share
-from policymodel.words.scheme import illustrative_words
+from policymodel.words.scheme import illustrative_words, numbers_of
 from policymodel.words.sentences import Text, Value, say
 
 Both = tuple[Scheme | None, Scheme | None]
@@ -52,7 +52,14 @@ def words_of_run(run: RunFile, schemes: Schemes) -> dict[str, Any]:
         "changes": {
             design: _changes(baseline, both) for design, both in schemes.items() if design != run.baseline
         },
+        "parameters": {design: _parameters(both) for design, both in schemes.items()},
     }
+
+
+def _parameters(both: Both) -> pd.DataFrame:
+    """Every number of a design: at, title, setting, value, source."""
+    frames = [numbers_of(each) for each in both if each is not None]
+    return pd.concat(frames, ignore_index=True)
 
 
 def _changes(baseline: Both, other: Both) -> pd.DataFrame:

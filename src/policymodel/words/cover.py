@@ -5,20 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policymodel.words import claims
-from policymodel.words.numbers import Amount, AmountUnit, Count, Money, Share, Span
-from policymodel.words.page import Page, moves
-from policymodel.words.sentences import Passage, Value, passage, say
+import pandas as pd
+
+from policymodel.words import basis, claims
+from policymodel.words.basis import Basis
+from policymodel.words.flags import flags
+from policymodel.words.numbers import Count, Figure, Money, Share, Span
+from policymodel.words.page import BANDS, Page
+from policymodel.words.sentences import Value, say
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One headline number: what it is, the number, and what to compare it with."""
+    """One headline number: what it is, the number, the same for each other design, and how it is made.
+
+    `section` is the heading, in English, of the section that says more.
+    """
 
     label: Value
     number: Value
-    unit: Value = ""
-    detail: Value = ""
+    unit: Value
+    beside: Sequence[Value]
+    basis: Basis
+    section: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One of the sentences that answer the page's question, and what it is about."""
+
+    about: Value
+    text: Value
 
 
 @dataclass(frozen=True)
@@ -30,7 +47,8 @@ class Cover:
     title: Value
     question: Value
     period: Value
-    answer: Value
+    answers: Sequence[Answer]
+    notes: Sequence[Value]
     tiles: Sequence[Tile]
     replay: Value
     illustrative: Value
@@ -45,12 +63,13 @@ def cover(page: Page) -> Cover:
         title=page.title,
         question=page.question,
         period=page.span(),
-        answer=answer(page),
-        tiles=[*_cost_tiles(page), *_people_tiles(page)],
+        answers=answers(page),
+        notes=[each for each in (claims.missing(page), claims.left_out(page)) if each is not None],
+        tiles=[*_cost(page), *_losers(page), *_link(page), *_targets(page), _open(page)],
         replay=_replay(page),
         illustrative=say(
             "Numbers that the published source does not print are illustrative; "
-            "this page uses {count} of them, listed at the end.",
+            "this page uses {count} of them, listed in the appendix.",
             count=Count(count),
         )
         if count
@@ -88,62 +107,155 @@ def _replay(page: Page) -> Value:
     )
 
 
-def answer(page: Page) -> Passage:
-    """The answer in two or three sentences: money where there is any, then people, then who is not in it."""
-    said = [
-        claims.cost(page) if page.pays else None,
-        claims.bands(page),
-        None if page.pays else claims.scores(page),
-        claims.missing(page),
-        claims.left_out(page),
+def answers(page: Page) -> list[Answer]:
+    """The answer in three sentences: money, people, and what is rewarded."""
+    found = [
+        Answer(say("Money"), claims.cost(page)) if page.pays else None,
+        Answer(say("People"), claims.bands(page)),
+        Answer(say("Performance"), _rewarded(page)),
+        None if page.pays else Answer(say("Targets"), claims.indicators(page)),
     ]
-    return passage([each for place, each in enumerate(said) if each not in said[:place]])
+    return [each for each in found if each is not None]
 
 
-def _cost_tiles(page: Page) -> list[Tile]:
+def _rewarded(page: Page) -> Value:
+    if not page.pays:
+        return claims.scores(page)
+    return claims.alignment(page) if page.subject == "group" else claims.contribution(page)
+
+
+def _of(page: Page) -> tuple[str, ...]:
+    """The design a headline is about (the first proposal; the baseline where it stands alone), then the others."""
+    first = page.others[0] if page.others else page.baseline
+    return (first, *(design for design in page.designs if design != first))
+
+
+def _beside(page: Page, values: Sequence[tuple[str, Value]]) -> list[Value]:
+    return [say("{value} under “{design}”", value=value, design=page.designs[each]) for each, value in values]
+
+
+def _cost(page: Page) -> list[Tile]:
     if not page.has("cost"):
         return []
-    base, allowed = claims.total_cost(page, page.baseline), claims.budget(page)
-    tiles = []
-    for design in (page.baseline, *page.others):
-        total = claims.total_cost(page, design)
-        detail: Value = ""
-        if design != page.baseline and base:
-            detail = say(
-                "{share} against “{baseline}”",
-                share=Share((total - base) / base, signed=True),
-                baseline=page.designs[page.baseline],
-            )
-        elif allowed:
-            detail = say(
-                "{share} of the budget of {budget}",
-                share=Share(total / allowed),
-                budget=Money(allowed, page.currency),
-            )
-        tiles.append(
-            Tile(
-                say("Cost of “{design}”", design=page.designs[design]),
-                Amount(total, page.currency),
-                AmountUnit(total, page.currency),
-                detail,
-            )
+    allowed, base = claims.budget(page), claims.total_cost(page, page.baseline)
+    totals = {design: claims.total_cost(page, design) for design in _of(page)}
+    first = _of(page)[0]
+    name = page.designs[first]
+    amounts: list[Value] = [
+        say("{amount} under “{design}”", amount=Money(total, page.currency), design=page.designs[design])
+        for design, total in totals.items()
+    ]
+    if allowed:
+        amounts.append(say("Budget {budget}", budget=Money(allowed, page.currency)))
+        number: Value = Share(totals[first] / allowed)
+        label, unit = say("Cost of “{design}” against the budget", design=name), say("of the budget")
+    else:
+        number = (
+            Share((totals[first] - base) / base, signed=True) if base else Money(totals[first], page.currency)
         )
-    return tiles
+        label, unit = say("Cost of “{design}”", design=name), say("against the baseline")
+    return [Tile(label, number, unit, amounts, basis.of_cost(page), "What does each design cost?")]
 
 
-def _people_tiles(page: Page) -> list[Tile]:
-    tiles = []
-    for design in page.others if page.has("bands") else ():
-        moved = moves(page, design)
-        for count, known, label in (
-            (moved.gain, moved.gain_known, say("Gain under “{design}”", design=page.designs[design])),
-            (moved.lose, moved.lose_known, say("Lose under “{design}”", design=page.designs[design])),
-        ):
-            if moved.people and (known or count):
-                number: Value = Count(count) if known else say("≥ {count}", count=Count(count))
-                of = say("of {people} people", people=Count(moved.people))
-                detail: Value = Share(count / moved.people, 0) if known else say("the rest is withheld")
-                tiles.append(Tile(label, number, of, detail))
-            else:
-                tiles.append(Tile(label, "–", "", say("withheld: groups too small to show")))
-    return tiles[:4]
+def _losers(page: Page) -> list[Tile]:
+    if not page.has("bands") or not page.others:
+        return []
+    table, change = page.table("bands"), page.table("change")
+    rows = table[(table["by"] == "all") & (table["band"] == BANDS[0])].set_index("design")
+    known = change[(change["by"] == "all") & change["shown"]].set_index("design")["people"]
+    edge = say("5 points") if page.in_points else f"{page.large_change * 100:g}%"
+    first, *others = page.others
+    return [
+        Tile(
+            say("Lose more than {edge} under “{design}”", edge=edge, design=page.designs[first]),
+            _people(rows.loc[first]),
+            say("of {people} people", people=Count(int(known[first]))) if first in known.index else "",
+            [
+                *_share(rows.loc[first], known.get(first)),
+                *_beside(page, [(d, _people(rows.loc[d])) for d in others]),
+            ],
+            basis.of_losers(page),
+            "Who gains and who loses?",
+        )
+    ]
+
+
+def _people(row: pd.Series) -> Value:
+    return Count(int(row["people"])) if row["shown"] else say("withheld")
+
+
+def _share(row: pd.Series, people: float | None) -> list[Value]:
+    if not row["shown"]:
+        return [say("Groups too small to show")]
+    return (
+        [say("{share} of them", share=Share(float(row["people"]) / people))]
+        if people and row["people"]
+        else []
+    )
+
+
+def _link(page: Page) -> list[Tile]:
+    table = page.table("alignment").dropna(subset=["spearman"]) if page.has("alignment") else pd.DataFrame()
+    of = [design for design in _of(page) if not table.empty and design in set(table["design"])]
+    if not of:
+        return []
+    first, *others = of
+    return [
+        Tile(
+            say("Pay follows contribution under “{design}”", design=page.designs[first]),
+            _correlation(table[table["design"] == first]),
+            say("rank correlation"),
+            [
+                *_interval(table[table["design"] == first]),
+                *_beside(page, [(d, _correlation(table[table["design"] == d])) for d in others]),
+            ],
+            basis.of_link(page),
+            "Where does pay follow what people bring in?"
+            if page.subject == "group"
+            else "Does pay follow what people bring in?",
+        )
+    ]
+
+
+def _correlation(rows: pd.DataFrame) -> Value:
+    low, high = (Figure(float(each), 2) for each in (rows["spearman"].min(), rows["spearman"].max()))
+    return low if len(rows) == 1 else say("{low} to {high}", low=low, high=high)
+
+
+def _interval(rows: pd.DataFrame) -> list[Value]:
+    if len(rows) != 1:
+        return [say("From the lowest region to the highest")]
+    low, high = (Figure(float(rows[each].iloc[0]), 2) for each in ("low", "high"))
+    return [say("95% interval {low} to {high}", low=low, high=high)]
+
+
+def _targets(page: Page) -> list[Tile]:
+    """Where no design pays, the indicators take the place of the money."""
+    if page.pays or page.own("indicators").empty:
+        return []
+    last = claims.latest(page.own("indicators"))
+    judged = last[last["shown"] & last["attainment"].notna()]
+    if judged.empty:
+        return []
+    return [
+        Tile(
+            say("Indicators that reached their targets"),
+            Count(int((judged["attainment"] >= 1).sum())),
+            say("of {number}", number=Count(len(judged))),
+            [say("By the end of {period}", period=Span(str(last["period"].iloc[0])))],
+            basis.of_indicators(),
+            "Which indicators reached their targets?",
+        )
+    ]
+
+
+def _open(page: Page) -> Tile:
+    count = len(flags(page))
+    return Tile(
+        say("Open flags"),
+        Count(count),
+        "",
+        [say("To be decided or mended before the figures are final") if count else say("Nothing is open")],
+        basis.of_flags(),
+        "What is still open?",
+    )

@@ -18,6 +18,8 @@ from policymodel.words.sentences import Sentence, Value, say
 BANDS = ("loses_over_5", "loses_1_to_5", "same", "gains_1_to_5", "gains_over_5")
 LOSES, GAINS = BANDS[:2], BANDS[3:]
 NO_NAME = "–"
+REPLAY, ACTUAL = say("Replay"), say("Actual")
+"""What kind of figures a picture or a table holds: worked out again under a design, or as they really were."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Page:
     scored: bool = True
     names: Mapping[tuple[str, str], Value] = field(default_factory=dict)
     changes: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    parameters: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     no_change: float = 0.01
     large_change: float = 0.05
     limits: Limits = field(default_factory=Limits)

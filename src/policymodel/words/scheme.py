@@ -43,6 +43,7 @@ SETTINGS: Mapping[str, Sentence] = {
     "zero_target": say("what a target of zero means"),
 }
 SHARES = ("cap", "floor", "shares.", "growth", "share_of_income")
+LARGEST_SHARE = 20
 WORDS: Mapping[str, Sentence] = {
     "previous_period": say("the previous period"),
     "same_period_last_year": say("the same period last year"),
@@ -119,7 +120,8 @@ def value_words(setting: str, value: Any) -> Value:
         return NONE
     if isinstance(value, Decimal | int | float) and not isinstance(value, bool):
         number = Decimal(str(value))
-        if any(part in setting for part in SHARES):
+        # A cap of a card is in points; one of a line is a multiple of its target.
+        if any(part in setting for part in SHARES) and abs(number) < LARGEST_SHARE:
             return Share(float(number), _digits(number * 100))
         return Figure(float(number), _digits(number))
     return WORDS.get(str(value), str(value))
@@ -131,24 +133,38 @@ def _digits(number: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
+def numbers_of(scheme: Scheme) -> pd.DataFrame:
+    """Every number of a scheme in its order: at, title (words by language, or none), setting, value, source."""
+    every = changes_between(replace(scheme, document={}, reasons=()), scheme)
+    numeric = [
+        isinstance(value, Decimal | int)
+        and not isinstance(value, bool)
+        and not str(setting).endswith("digits")
+        for value, setting in zip(every["after"], every["setting"], strict=True)
+    ]
+    return every[numeric].rename(columns={"after": "value"})[["at", "title", "setting", "value", "source"]]
+
+
+def line_words(row: Mapping[str, Any]) -> Value:
+    """The words for the line whose number a row holds."""
+    return _text(row["title"]) if row["title"] else setting_words(str(row["at"]).split(".")[0])
+
+
 def illustrative_words(schemes: Iterable[Scheme]) -> list[Value]:
     """Every number that the published source does not print, once, with its line and setting."""
     found: dict[tuple[str, str], Value] = {}
     for scheme in schemes:
-        every = changes_between(replace(scheme, document={}, reasons=()), scheme)
+        every = numbers_of(scheme)
         for row in every[every["source"] == "illustrative"].to_dict("records"):
-            if isinstance(row["after"], Decimal | int) and not isinstance(row["after"], bool):
-                found.setdefault(
-                    (str(row["at"]), str(row["after"])),
-                    say(
-                        "{line}: {setting} {value}",
-                        line=_text(row["title"])
-                        if row["title"]
-                        else setting_words(str(row["at"]).split(".")[0]),
-                        setting=setting_words(str(row["setting"])),
-                        value=value_words(str(row["setting"]), row["after"]),
-                    ),
-                )
+            found.setdefault(
+                (str(row["at"]), str(row["value"])),
+                say(
+                    "{line}: {setting} {value}",
+                    line=line_words(row),
+                    setting=setting_words(str(row["setting"])),
+                    value=value_words(str(row["setting"]), row["value"]),
+                ),
+            )
     return list(found.values())
 
 

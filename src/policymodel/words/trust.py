@@ -8,7 +8,7 @@ from policymodel.words.claims.silence import left_out, missing
 from policymodel.words.gaps import RULE_WORDS, TABLE_WORDS
 from policymodel.words.numbers import Count, Share
 from policymodel.words.page import Gap, Page, joined_bins
-from policymodel.words.sentences import Passage, Sentence, Series, Value, passage, say, say_many
+from policymodel.words.sentences import Passage, Sentence, Value, passage, say, say_many
 
 FATES = {"quarantined": say("put aside"), "noted": say("kept and noted"), "excluded": say("left out")}
 
@@ -17,7 +17,7 @@ def in_cost(page: Page) -> Passage | None:
     """Cost: a replay of what people did, and the people for whom no figure could be computed."""
     if not page.has("cost"):
         return None
-    nonpositive, breaches = _most(page, "base_nonpositive"), _most(page, "envelope_breaches")
+    nonpositive, breaches = most(page, "base_nonpositive"), most(page, "envelope_breaches")
     return passage(
         [
             say(
@@ -25,7 +25,7 @@ def in_cost(page: Page) -> Passage | None:
                 "Nobody is assumed to work differently under another design.",
                 period=page.span(),
             ),
-            _not_computed(page),
+            not_computed(page),
             _few_without_base(page),
             _if_any(
                 nonpositive,
@@ -58,14 +58,14 @@ def in_bands(page: Page) -> Passage | None:
         if page.in_points
         else say("A change of exactly {edge} counts as none.", edge=f"{page.no_change * 100:g}%")
     )
-    return passage([edge, _withheld(page), _not_computed(page)])
+    return passage([edge, _withheld(page), not_computed(page)])
 
 
 def in_scores(page: Page) -> Passage | None:
     """Scores: bins are merged, and the outermost are open."""
     if joined_bins(page)["lower"].nunique() < 2:
         return None
-    clipped = _most(page, "clipped_score")
+    clipped = most(page, "clipped_score")
     return passage(
         [
             say(
@@ -136,7 +136,7 @@ def in_indicators(page: Page) -> Passage | None:
 
 
 def limits(page: Page) -> list[Value]:
-    """What would change our mind: gaps, assumptions, numbers that are ours, sizes, what is withheld."""
+    """What would change our mind: gaps, assumptions, sizes, what is withheld."""
     return [each for each in _limits(page) if each is not None]
 
 
@@ -151,15 +151,7 @@ def _limits(page: Page) -> Iterator[Value | None]:
         )
     for gap in known.gaps:
         yield _gap(gap)
-    yield _not_computed(page)
-    if known.illustrative:
-        yield say_many(
-            "{count} number of the designs is not printed by the source and is illustrative: {numbers}.",
-            "{count} numbers of the designs are not printed by the source and are illustrative: {numbers}.",
-            len(known.illustrative),
-            count=Count(len(known.illustrative)),
-            numbers=Series(tuple(known.illustrative)),
-        )
+    yield not_computed(page)
     yield from known.notes
     yield _withheld(page)
     yield missing(page)
@@ -189,13 +181,14 @@ def _withheld(page: Page) -> Sentence | None:
     )
 
 
-def _not_computed(page: Page) -> Sentence | None:
+def not_computed(page: Page) -> Sentence | None:
+    """That people without a figure are not counted as zero, and how many they are."""
     table = page.table("people")
     if not table.empty and table["not_computed"].isna().any():
         return say(
             "For a few people no figure could be computed; they are not counted as zero. How few is withheld."
         )
-    count = _most(page, "not_computed")
+    count = most(page, "not_computed")
     return _if_any(
         count,
         say_many(
@@ -214,7 +207,7 @@ def _few_without_base(page: Page) -> Sentence | None:
     return say("A few people start from a base of zero or less and are kept; how few is withheld.")
 
 
-def _most(page: Page, column: str) -> int:
+def most(page: Page, column: str) -> int:
     """The largest count of the people table over the designs; 0 where there is none or it is withheld."""
     table = page.table("people")
     return 0 if table.empty or column not in table else int(table[column].fillna(0).max())

@@ -5,7 +5,15 @@ what a section is about (a card without pay, pay without a card) the claim says 
 """
 
 from policymodel.words.claims.card import indicators, latest
-from policymodel.words.claims.pay import alignment, budget, contribution, cost, region_costs, total_cost
+from policymodel.words.claims.pay import (
+    alignment,
+    budget,
+    contribution,
+    cost,
+    money,
+    region_costs,
+    total_cost,
+)
 from policymodel.words.claims.people import bands, groups, scores
 from policymodel.words.claims.silence import left_out, missing
 
@@ -20,6 +28,7 @@ __all__ = [
     "latest",
     "left_out",
     "missing",
+    "money",
     "region_costs",
     "scores",
     "total_cost",
