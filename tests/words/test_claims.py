@@ -241,4 +241,6 @@ def test_a_group_without_all_its_regions_says_so_first():
 
     assert cover(page).place.render("en") == "Not all regions"
     assert cover(page).scope.render("zh-Hant") == "全行的一部分"
-    assert "2 regions are missing from every figure here: south and west." in cover(page).notes[0].render("en")
+    assert "2 regions are missing from every figure here: south and west." in cover(page).notes[0].render(
+        "en"
+    )
