@@ -77,7 +77,7 @@ def parameters(page: Page) -> Table:
         rows_written.append(Row(name, (*values, ILLUSTRATIVE if source == "illustrative" else source)))
     heads: list[Value] = [*(page.designs[each] for each in order), say("Source")]
     return Table(
-        say("Every number of the designs, and where it is printed"), say("Number"), heads, rows_written
+        say("Every number of the designs, and where it is printed"), say("Number"), heads, rows_written, ""
     )
 
 

@@ -22,7 +22,7 @@ ON_FILL = "#1b2430"
 """The colour of text on a filled mark, which is pale on any paper."""
 MUTED = "#7a8694"
 # Blue against orange survives every common colour-blindness, and the baseline is told apart by lightness alone.
-# Each has a contrast of at least 3 against white and against the dark page.
+# The others have a contrast of at least 3 against white and against the dark page.
 BASELINE, OTHERS = "#a7b2be", ("#2f7cc4", "#c8691f", "#3f8f7a")
 SHAPES = ("circle", "diamond", "square", "triangle-up")
 FONTS = {

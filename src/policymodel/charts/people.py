@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from policymodel.charts.drawing import (
+    BASELINE,
     INK,
     MUTED,
     OTHERS,
@@ -22,7 +23,7 @@ from policymodel.words.page import BANDS, Page, band_rows, group_words, in_order
 from policymodel.words.sentences import Value, render, say
 
 GAIN, LOSS = OTHERS[0], OTHERS[1]
-BAND_COLOURS = [LOSS, "#e3ab7d", "#a7b2be", "#8fb6db", GAIN]
+BAND_COLOURS = [LOSS, "#e3ab7d", BASELINE, "#8fb6db", GAIN]
 FEW_BINS = 3
 
 

@@ -28,6 +28,7 @@ from policymodel.charts.bundle import vega_bundle
 from policymodel.errors import InputError, Problem
 from policymodel.report.display import MIME
 from policymodel.words.catalogues import ENDONYMS, translate
+from policymodel.words.page import REPLAY
 from policymodel.words.sentences import Sentence, render, say
 
 TEMPLATE = Path(__file__).with_name("template")
@@ -37,7 +38,7 @@ LABELS: dict[str, Sentence] = {
     "answer": say("The answer"),
     "trust": say("How far to trust it"),
     "language": say("Language"),
-    "replay": say("Replay"),
+    "replay": REPLAY,
     "illustrative": say("Illustrative"),
     "no_script": say(
         "The charts need scripts, which this browser does not run; the tables hold the figures."

@@ -233,8 +233,7 @@ def _targets(page: Page) -> list[Tile]:
     """Where no design pays, the indicators take the place of the money."""
     if page.pays or page.own("indicators").empty:
         return []
-    last = claims.latest(page.own("indicators"))
-    judged = last[last["shown"] & last["attainment"].notna()]
+    judged = claims.with_target(page)
     if judged.empty:
         return []
     return [
@@ -242,7 +241,7 @@ def _targets(page: Page) -> list[Tile]:
             say("Indicators that reached their targets"),
             Count(int((judged["attainment"] >= 1).sum())),
             say("of {number}", number=Count(len(judged))),
-            [say("By the end of {period}", period=Span(str(last["period"].iloc[0])))],
+            [say("By the end of {period}", period=Span(str(judged["period"].iloc[0])))],
             basis.of_indicators(),
             "Which indicators reached their targets?",
         )

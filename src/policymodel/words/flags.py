@@ -8,7 +8,7 @@ from policymodel.words import claims
 from policymodel.words.numbers import Count
 from policymodel.words.page import Page
 from policymodel.words.sentences import Value, say, say_many
-from policymodel.words.trust import most, not_computed
+from policymodel.words.trust import breaches, not_computed
 
 
 def flags(page: Page) -> list[Value]:
@@ -41,14 +41,7 @@ def _flags(page: Page) -> Iterator[Value | None]:
             aside,
             count=Count(aside),
         )
-    breaches = most(page, "envelope_breaches")
-    if breaches:
-        yield say_many(
-            "In {count} case pay exceeds the envelope of its unit.",
-            "In {count} cases pay exceeds the envelope of its unit.",
-            breaches,
-            count=Count(breaches),
-        )
+    yield breaches(page)
     if page.limits.illustrative:
         yield say_many(
             "{count} number of the designs is printed by no source and has to be decided; the appendix lists it.",

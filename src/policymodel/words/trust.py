@@ -17,7 +17,7 @@ def in_cost(page: Page) -> Passage | None:
     """Cost: a replay of what people did, and the people for whom no figure could be computed."""
     if not page.has("cost"):
         return None
-    nonpositive, breaches = most(page, "base_nonpositive"), most(page, "envelope_breaches")
+    nonpositive = most(page, "base_nonpositive")
     return passage(
         [
             say(
@@ -36,15 +36,7 @@ def in_cost(page: Page) -> Passage | None:
                     count=Count(nonpositive),
                 ),
             ),
-            _if_any(
-                breaches,
-                say_many(
-                    "In {count} case pay exceeds the envelope of its unit.",
-                    "In {count} cases pay exceeds the envelope of its unit.",
-                    breaches,
-                    count=Count(breaches),
-                ),
-            ),
+            breaches(page),
         ]
     )
 
@@ -194,6 +186,20 @@ def not_computed(page: Page) -> Sentence | None:
         say_many(
             "For {count} person no figure could be computed; it is not counted as zero.",
             "For {count} people no figure could be computed; they are not counted as zero.",
+            count,
+            count=Count(count),
+        ),
+    )
+
+
+def breaches(page: Page) -> Sentence | None:
+    """In how many units pay exceeds the envelope."""
+    count = most(page, "envelope_breaches")
+    return _if_any(
+        count,
+        say_many(
+            "In {count} case pay exceeds the envelope of its unit.",
+            "In {count} cases pay exceeds the envelope of its unit.",
             count,
             count=Count(count),
         ),

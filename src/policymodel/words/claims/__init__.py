@@ -4,7 +4,7 @@ A claim takes the page's finished tables and returns one sentence for every lang
 what a section is about (a card without pay, pay without a card) the claim says that in one sentence.
 """
 
-from policymodel.words.claims.card import indicators, latest
+from policymodel.words.claims.card import indicators, latest, with_target
 from policymodel.words.claims.pay import (
     alignment,
     budget,
@@ -32,4 +32,5 @@ __all__ = [
     "region_costs",
     "scores",
     "total_cost",
+    "with_target",
 ]

@@ -16,8 +16,7 @@ def indicators(page: Page) -> Value:
         return NO_CARD
     if page.own("indicators").empty or not page.own("indicators")["shown"].any():
         return WITHHELD
-    last = latest(page.own("indicators"))
-    judged = last[last["shown"] & last["attainment"].notna()]
+    judged = with_target(page)
     if judged.empty:
         return say("No indicator of this card has a target; their change on the previous period is below.")
     weakest = judged.loc[judged["attainment"].idxmin()]
@@ -33,6 +32,12 @@ def indicators(page: Page) -> Value:
         weakest=page.name("line", weakest["line"]),
         attainment=Share(float(weakest["attainment"]), 0),
     )
+
+
+def with_target(page: Page) -> pd.DataFrame:
+    """The indicators of the last period that have a target and may be shown."""
+    last = latest(page.own("indicators"))
+    return last[last["shown"] & last["attainment"].notna()]
 
 
 def latest(table: pd.DataFrame) -> pd.DataFrame:
