@@ -60,6 +60,7 @@ def test_six_pictures_and_three_tables(pages):
         assert text.count("<figure>") == 6
         assert text.count("<table>") == 3
         assert text.count("<caption>") == 3
+        assert text.count("<svg ") == 6
 
 
 def test_no_code_is_shown(pages):

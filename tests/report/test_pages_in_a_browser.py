@@ -71,3 +71,41 @@ def test_the_other_language_is_one_click_away(page, folder):
     page.click("nav.languages a")
 
     assert page.evaluate("document.documentElement.lang") == "zh-Hant"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_without_scripts_every_chart_is_there(chromium, folder, width):
+    """Mail viewers run nothing: each figure shows its picture, inside the screen, with words in it."""
+    context = chromium.new_context(
+        offline=True, java_script_enabled=False, viewport={"width": width, "height": 900}
+    )
+    page = context.new_page()
+    page.goto((folder / "report.zh-Hant.html").as_uri())
+    boxes = [each.bounding_box() for each in page.locator("figure .chart svg").all()]
+
+    assert len(boxes) == 6
+    assert all(box["height"] > 60 and box["x"] + box["width"] <= width for box in boxes)
+    assert page.locator("figure .chart svg text").count() > 60
+
+
+def test_a_chart_that_cannot_be_drawn_keeps_its_picture(page, folder, tmp_path):
+    text = (folder / "report.en.html").read_text("utf-8")
+    path = tmp_path / "report.en.html"
+    broken = text.replace('"mark":{"color"', '"mark":{"type":7,"color"').replace('"layer":', '"nothing":')
+    assert broken != text
+    path.write_text(broken, "utf-8")
+    page.goto(path.as_uri())
+    page.wait_for_function("document.querySelectorAll('[data-drawn]').length === 6")
+
+    assert page.locator("[data-drawn=no] > svg text").count() > 60
+    assert page.locator(".coming").count() == 0
+
+
+def test_what_vega_draws_takes_the_place_of_the_picture(page, folder):
+    drawn(page, folder, "en")
+
+    assert page.locator(".chart > svg").count() == 0
+    assert page.locator(".chart svg").count() == 6
+    assert page.evaluate(
+        "(ids => ids.length === new Set(ids).size)([...document.querySelectorAll('[id]')].map(e => e.id))"
+    )
