@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from policymodel.cli.answering import DONE, FINDINGS, answering
 from policymodel.report.runfile import RunFile, read_run_file
+from policymodel.report.wording import schemes_of
 from policymodel.runner.execute import Notice, State
 from policymodel.runner.plan import Page, Plan, Wishes
 from policymodel.runner.record import sum_of_regions
@@ -62,6 +63,7 @@ def run(
 
 def report(run: RunFile, out: Path, wishes: Wishes) -> int:
     """Run it with a progress bar, say what came of it, and end with the path of the index."""
+    schemes_of(run)
     for chatty in ("papermill", "asyncio", "traitlets"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
     console = Console(stderr=True)
