@@ -120,7 +120,7 @@ def _resources(notebook: Any, language: str, name: str) -> dict[str, Any]:
             "charts": any(item["kind"] == "chart" for section in sections for item in section["items"]),
             "policy": "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
             f"style-src 'unsafe-inline'; script-src {hashes}",
-            "style": Markup(_asset("page.css") + _asset("figures.css")),
+            "style": Markup(_asset("page.css") + _asset("figures.css") + _footer(cover)),
             "script": Markup(script),
             "bundle": Markup(BUNDLE_MARKER),
         }
@@ -173,6 +173,16 @@ def _figure(item: dict[str, Any], name: str, language: str) -> dict[str, Any]:
     """A chart as the page has it: its picture, and the specification it is drawn from."""
     spec = item["spec"]
     return item | {"id": name, "spec": _json(spec), "picture": Markup(picture(spec, language, name))}
+
+
+def _footer(cover: dict[str, Any]) -> str:
+    """What stands below each printed sheet: whose page, which title, and the page number."""
+    words = "".join(f"\\{ord(each):06x}" for each in f"{cover['place']} · {cover['title']}")
+    look = "font-size: 8pt; color: #5d6875;"
+    return (
+        f'\n@page {{ @bottom-left {{ content: "{words}"; {look} }}'
+        f' @bottom-right {{ content: counter(page) " / " counter(pages); {look} }} }}\n'
+    )
 
 
 def _markdown(text: str) -> Markup:
