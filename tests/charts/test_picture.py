@@ -10,11 +10,13 @@ import pytest
 from policymodel import charts
 from policymodel.charts.drawing import FONTS
 from policymodel.charts.picture import picture
+from policymodel.charts.readout import readout
 from policymodel.words import claims
 from report.invented import HOSTILE, region_page
 
 pytestmark = pytest.mark.thorough
 
+LABELLED = ["cost", "bands", "groups", "indicators"]
 NAMES = ["cost", "bands", "groups", "scores", "contribution", "indicators"]
 
 
@@ -99,3 +101,22 @@ def test_words_of_a_legend_have_room_without_a_chinese_font():
     ]
 
     assert max(starts) >= 18 + 8 * 13
+
+
+@pytest.mark.parametrize("name", LABELLED)
+@pytest.mark.parametrize("language", list(FONTS))
+def test_every_label_of_a_chart_can_be_read_as_a_table(name, language):
+    page = region_page()
+    spec = getattr(charts, name)(page, getattr(claims, name)(page)).spec(language)
+    labels = {row["label"] for rows in spec["datasets"].values() for row in rows if "label" in row}
+    found = readout(spec, language)
+
+    assert labels <= {cell for row in found.rows for cell in row}
+    assert {len(row) for row in found.rows} == {len(found.heads)}
+
+
+def test_what_a_chart_withholds_its_table_withholds():
+    page = region_page()
+    found = readout(charts.groups(page, claims.groups(page)).spec("en"), "en")
+
+    assert [row[-1] for row in found.rows if row[0] == "N03"] == ["withheld"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from policymodel.report.html import render_html
 from policymodel.words.catalogues import LANGUAGES
@@ -172,3 +173,16 @@ def test_simplified_pages_hold_no_traditional_characters(folder):
     )
 
     assert not TRADITIONAL & set(words)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_with_the_figures_opened(page, folder, language):
+    drawn(page, folder, language)
+    page.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details[open]").count() == 1
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+
+    assert [
+        (each["id"], each["nodes"][0]["html"][:90]) for each in Axe().run(page).response["violations"]
+    ] == []

@@ -27,6 +27,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from policymodel.charts.bundle import vega_bundle
 from policymodel.charts.picture import picture
+from policymodel.charts.readout import readout
 from policymodel.errors import InputError, Problem
 from policymodel.report.display import MIME
 from policymodel.words.catalogues import ENDONYMS, translate
@@ -41,6 +42,7 @@ LABELS: dict[str, Sentence] = {
     "language": say("Language"),
     "replay": say("Replay"),
     "illustrative": say("Illustrative"),
+    "figures": say("The figures of this chart"),
     "scroll": say("table, scrolls sideways"),
     "skip": say("Skip to the answer"),
 }
@@ -172,7 +174,12 @@ def _sections(content: list[dict[str, Any]], language: str) -> list[dict[str, An
 def _figure(item: dict[str, Any], name: str, language: str) -> dict[str, Any]:
     """A chart as the page has it: its picture, and the specification it is drawn from."""
     spec = item["spec"]
-    return item | {"id": name, "spec": _json(spec), "picture": Markup(picture(spec, language, name))}
+    return item | {
+        "id": name,
+        "spec": _json(spec),
+        "picture": Markup(picture(spec, language, name)),
+        "readout": readout(spec, language),
+    }
 
 
 def _footer(cover: dict[str, Any]) -> str:
