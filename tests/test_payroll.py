@@ -202,7 +202,7 @@ def check(step: Step) -> bool:
     return True
 
 
-@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+@pytest.mark.parametrize("language", ["en", "zh-Hant", "zh-Hans"])
 def test_an_explanation_is_read_in_both_languages(language):
     """The whole amount at the top, the file and row at the bottom."""
     payments = paid(5)

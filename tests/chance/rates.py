@@ -55,7 +55,7 @@ def running_total(pen: Pen) -> Doc:
 
 def slice_between(pen: Pen) -> Doc:
     low, high = pen.thresholds(2)
-    ends = pen.pick((low, high), (low, None), (pen.quantity(), pen.quantity()))
+    ends = pen.pick((low, high), (low, None), (pen.quantity(), pen.fact()))
     return {"of": pen.quantity(), "from": ends[0], "to": ends[1], "measured": measured(pen)}
 
 

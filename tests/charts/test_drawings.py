@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from policymodel import charts
-from policymodel.charts.drawing import MAX_ROWS, Drawing, finished
+from policymodel.charts.drawing import FONTS, MAX_ROWS, Drawing, finished
 from policymodel.words import claims
 from policymodel.words.page import Page
 from report.invented import region_page, results
@@ -26,14 +26,14 @@ def rows(drawing: Drawing, language: str = "en") -> list[dict]:
 
 
 @pytest.mark.parametrize("name", PICTURES)
-@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+@pytest.mark.parametrize("language", ["en", "zh-Hant", "zh-Hans"])
 def test_every_picture_is_drawn_in_every_language(name, language):
     drawing = picture(name, region_page())
     spec = drawing.spec(language)
 
     assert spec["width"] == "container"
     assert spec["description"] == drawing.description.render(language)
-    assert "Noto Sans CJK TC" in spec["config"]["font"]
+    assert FONTS[language] == spec["config"]["font"]
     assert drawing.png(language).startswith(b"\x89PNG")
 
 

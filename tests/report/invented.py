@@ -7,25 +7,35 @@ from decimal import Decimal
 
 import pandas as pd
 
+from policymodel.words.catalogues import LANGUAGES
 from policymodel.words.page import BANDS, Gap, Limits, Page
 from policymodel.words.sentences import Text
 
 DESIGNS = {
-    "published": Text({"en": "As published", "zh-Hant": "原辦法"}),
-    "proposal": Text({"en": "Proposal", "zh-Hant": "修訂方案"}),
+    "published": Text({"en": "As published", "zh-Hant": "原辦法", "zh-Hans": "原办法"}),
+    "proposal": Text({"en": "Proposal", "zh-Hant": "修訂方案", "zh-Hans": "修订方案"}),
 }
 ITEMS = {
-    "base_wage": Text({"en": "Base wage", "zh-Hant": "基礎工資"}),
-    "performance_wage.stock": Text({"en": "For the stock", "zh-Hant": "存量部分"}),
-    "performance_wage.increment": Text({"en": "For the increment", "zh-Hant": "增量部分"}),
-    "performance_wage.super_increment": Text({"en": "For what exceeds the target", "zh-Hant": "超增量部分"}),
+    "base_wage": Text({"en": "Base wage", "zh-Hant": "基礎工資", "zh-Hans": "基础工资"}),
+    "performance_wage.stock": Text({"en": "For the stock", "zh-Hant": "存量部分", "zh-Hans": "存量部分"}),
+    "performance_wage.increment": Text(
+        {"en": "For the increment", "zh-Hant": "增量部分", "zh-Hans": "增量部分"}
+    ),
+    "performance_wage.super_increment": Text(
+        {"en": "For what exceeds the target", "zh-Hant": "超增量部分", "zh-Hans": "超增量部分"}
+    ),
 }
 LINES = {
-    "net_deposits": ("Net new deposits", "存款淨增", "CNY"),
-    "wealth_accounts": ("New wealth-management accounts", "新增理財金帳戶", "accounts"),
-    "autodebit": ("New passbook auto-debit agreements", "新增存摺代扣", "agreements"),
-    "credit_cards": ("New credit cards", "新增牡丹信用卡", "cards"),
-    "off_counter_share": ("Off-counter share, against the previous quarter", "離櫃業務佔比（環比）", "ratio"),
+    "net_deposits": ("Net new deposits", "存款淨增", "存款净增", "CNY"),
+    "wealth_accounts": ("New wealth-management accounts", "新增理財金帳戶", "新增理财金账户", "accounts"),
+    "autodebit": ("New passbook auto-debit agreements", "新增存摺代扣", "新增存折代扣", "agreements"),
+    "credit_cards": ("New credit cards", "新增牡丹信用卡", "新增牡丹信用卡", "cards"),
+    "off_counter_share": (
+        "Off-counter share, against the previous quarter",
+        "離櫃業務佔比（環比）",
+        "离柜业务占比（环比）",
+        "ratio",
+    ),
 }
 HOSTILE = "<script>alert(1)</script> & =cmd()"
 
@@ -161,23 +171,28 @@ def changes() -> dict[str, pd.DataFrame]:
     rows = [
         {
             "at": "net_deposits.cap",
-            "title": {"en": "Net new deposits", "zh-Hant": "存款淨增"},
+            "title": {"en": "Net new deposits", "zh-Hant": "存款淨增", "zh-Hans": "存款净增"},
             "setting": "cap",
             "before": None,
             "after": Decimal("1.5"),
             "because": {
                 "en": "a windfall should not carry a weak card",
                 "zh-Hant": "偶然的大額存款不應掩蓋其他弱項",
+                "zh-Hans": "偶然的大额存款不应掩盖其他弱项",
             },
             "source": "illustrative",
         },
         {
             "at": "performance_wage.shares.stock",
-            "title": {"en": "Performance wage", "zh-Hant": "效益工資"},
+            "title": {"en": "Performance wage", "zh-Hant": "效益工資", "zh-Hans": "效益工资"},
             "setting": "shares.stock",
             "before": Decimal("0.005"),
             "after": Decimal("0.004"),
-            "because": {"en": "what was already there needs less reward", "zh-Hant": "原有存量所需獎勵較少"},
+            "because": {
+                "en": "what was already there needs less reward",
+                "zh-Hant": "原有存量所需獎勵較少",
+                "zh-Hans": "原有存量需要的奖励较少",
+            },
             "source": "illustrative",
         },
     ]
@@ -227,23 +242,31 @@ def results() -> dict[str, pd.DataFrame]:
 def region_page(without: tuple[str, ...] = (), **settings: object) -> Page:
     """The page of the invented region; `without` leaves tables out, as a run without a card or without pay does."""
     names = {("item", item): text for item, text in ITEMS.items()}
-    names |= {("line", line): Text({"en": en, "zh-Hant": zh}) for line, (en, zh, _) in LINES.items()}
+    names |= {
+        ("line", line): Text({"en": en, "zh-Hant": zh, "zh-Hans": simple})
+        for line, (en, zh, simple, _) in LINES.items()
+    }
     names |= {("unit", line): unit for line, (*_, unit) in LINES.items()}
-    names |= {("outlet", "N02"): Text({"en": "Harbour road", "zh-Hant": "海港路網點"})}
+    names |= {
+        ("outlet", "N02"): Text({"en": "Harbour road", "zh-Hant": "海港路網點", "zh-Hans": "海港路网点"})
+    }
     page = {
         "subject": "region",
         "place": "north",
-        "title": Text({"en": "Appraisal and pay 2025", "zh-Hant": "2025 年考核與薪酬"}),
+        "title": Text(
+            {"en": "Appraisal and pay 2025", "zh-Hant": "2025 年考核與薪酬", "zh-Hans": "2025 年考核与薪酬"}
+        ),
         "question": Text(
             {
                 "en": "What would the proposal have cost in 2025, whom would it have moved, and would it have paid "
                 "more for performance?",
                 "zh-Hant": "若 2025 年採用修訂方案，成本多少、影響哪些客戶經理、是否更能按績效付酬？",
+                "zh-Hans": "若 2025 年采用修订方案，成本多少、影响哪些客户经理、是否更能按绩效付酬？",
             }
         ),
         "period": "2025",
         "base_period": "2024",
-        "languages": ("en", "zh-Hant"),
+        "languages": LANGUAGES,
         "currency": "CNY",
         "baseline": "published",
         "designs": DESIGNS,

@@ -10,6 +10,7 @@ import pytest
 from policymodel import charts, tables
 from policymodel.report.display import MIME, Trust, show
 from policymodel.words import claims, trust
+from policymodel.words.catalogues import LANGUAGES
 from report.invented import HOSTILE, region_page
 
 
@@ -36,7 +37,7 @@ def test_the_bundle_is_valid_in_a_notebook(shown):
 def test_every_language_has_the_same_content(shown):
     kinds = {language: [item["kind"] for item in items] for language, items in shown.data[MIME].items()}
 
-    assert kinds == {"en": ["chart", "table", "trust"], "zh-Hant": ["chart", "table", "trust"]}
+    assert kinds == {language: ["chart", "table", "trust"] for language in LANGUAGES}
 
 
 def test_a_run_of_the_runner_carries_no_pictures(shown):
@@ -58,6 +59,5 @@ def test_nothing_is_shown_for_nothing():
     page = region_page(without=("cost", "budget", "contribution", "alignment"))
 
     assert show(page.languages, tables.cost(page), Trust(trust.in_cost(page))).data[MIME] == {
-        "en": [],
-        "zh-Hant": [],
+        language: [] for language in LANGUAGES
     }

@@ -19,16 +19,16 @@ def run() -> RunFile:
 
 
 def test_every_page_is_linked_in_every_language(run):
-    """Two regions and the group, two languages: six links in each of the two halves."""
+    """Two regions and the group in three languages: nine links in each of the three parts."""
     html = index_html(run, [Entry("north", "north"), Entry("east", "east")], Entry("", "group"), 12.3)
 
     links = re.findall(r'href="([^"#]+)"', html)
     assert sorted(set(links)) == sorted(
         f"{folder}/report.{language}.html"
         for folder in ("east", "group", "north")
-        for language in ("en", "zh-Hant")
+        for language in ("en", "zh-Hant", "zh-Hans")
     )
-    assert len(links) == 12
+    assert len(links) == 27
 
 
 def test_a_failure_has_its_reason_and_no_link(run):

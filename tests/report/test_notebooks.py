@@ -61,10 +61,11 @@ def test_regions_are_set_side_by_side():
     assert "pay follows contribution in no region clearly better" in claims.alignment(page).render("en")
 
 
-@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+@pytest.mark.parametrize("language", ["en", "zh-Hant", "zh-Hans"])
 def test_the_page_of_the_group_has_six_pictures_and_three_tables(tmp_path, language):
     notebook = executed(tmp_path / "report.ipynb", group_page(), "group_report")
     page = render_html(notebook, language, tmp_path / f"report.{language}.html").read_text("utf-8")
 
     assert page.count("<figure>") == 6
-    assert page.count("<caption>") == 3
+    assert page.count("<figcaption>") == 6
+    assert page.count("<caption>") == 3 + 5  # tables, and charts whose figures can be opened

@@ -75,7 +75,7 @@ def test_all_problems_come_at_once_each_with_its_place(write):
     assert "designs[0].payy: there is no such setting; did you mean 'pay'?" in found
     assert "regoins: there is no such setting; did you mean 'regions'?" in found
     assert "question: this setting is needed" in found
-    assert "languages[1]: 'fr' is no language of the pages; write en or zh-Hant" in found
+    assert "languages[1]: 'fr' is no language of the pages; write en or zh-Hant or zh-Hans" in found
     assert {each.split(":")[0] for each in found} >= {"seed", "plan_year", "max_quarantined"}
     assert len(found) == 7
 
@@ -93,6 +93,11 @@ def test_all_problems_come_at_once_each_with_its_place(write):
         (", pay: new.yaml", "", "designs[1]: has neither card nor pay; name one file at least"),
         ('base_year: "2024"', 'base_year: "2025"', "base_year: 2025 does not end before 2025 begins"),
         ("seed: 0", "seed: 0\nlanguages: [en, zh-Hant]", "title: is not written in zh-Hant"),
+        (
+            "seed: 0",
+            "seed: 0\nlanguages: [en, zh-Hans]\nregion_titles: {north: {en: North}}",
+            "region_titles.north: is not written in zh-Hans",
+        ),
         ("seed: 0", "seed: 0\nregions: [1]", "regions[0]: must be text; write it in quotes"),
         ("seed: 0", "seed: 0\nbudget: {share_of_base_income: 0.06}", "budget.source: this setting is needed"),
         (

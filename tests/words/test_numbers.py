@@ -24,7 +24,7 @@ def test_numbers(value, digits, expected):
     assert number(value, "en", digits) == expected
 
 
-@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+@pytest.mark.parametrize("language", ["en", "zh-Hant", "zh-Hans"])
 def test_shares(language):
     assert percent(0.945, language, 0) == "95%"
     assert percent(-0.0123, language, signed=True) == "−1.2%"
@@ -84,3 +84,21 @@ def test_periods(label, english, chinese):
 def test_an_amount_is_rounded_once():
     """-4,325.498 a person is -4,325, not -4,326 by way of -4,325.50."""
     assert Money(-432_549.8, "BRL").render("en") == "−BRL 4,325"
+
+
+@pytest.mark.parametrize(
+    ("value", "simplified"),
+    [
+        (Money(1_234_567_890_00, "CNY"), "12.3 亿元"),
+        (Money(9_999_00, "CNY"), "9,999 元"),
+        (Money(123_456_789_012_345_00, "CNY"), "123 万亿元"),
+        (Money(-1_500_000_00, "BRL"), "−150 万 BRL"),
+        (Money(1_500_000_00, "TWD"), "150 万 TWD"),
+        (AmountUnit(699_000_000, "CNY"), "万元"),
+        (Span("2025-Q4"), "2025 年第 4 季度"),
+        (Span("2021-07..2022-06"), "2021 年 7 月 – 2022 年 6 月"),
+    ],
+)
+def test_simplified_chinese(value, simplified):
+    """万 and 亿, 万亿 for a million million, the quarter as 季度; 元 is the renminbi and no other dollar."""
+    assert value.render("zh-Hans") == simplified

@@ -28,6 +28,7 @@ SHAPES = ("circle", "diamond", "square", "triangle-up")
 FONTS = {
     "en": "'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans', 'Noto Sans CJK TC', sans-serif",
     "zh-Hant": "'PingFang TC', 'Microsoft JhengHei', 'Noto Sans TC', 'Noto Sans CJK TC', sans-serif",
+    "zh-Hans": "'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', sans-serif",
 }
 MAX_ROWS = 400
 

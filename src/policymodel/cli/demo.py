@@ -9,7 +9,7 @@ import typer
 
 from policymodel.cli.answering import answering
 from policymodel.cli.bank import SEED, Managers, Seed
-from policymodel.cli.run import Jobs, report
+from policymodel.cli.run import Jobs, Pdf, report
 from policymodel.draws import Draws
 from policymodel.errors import Problem, RunFileError
 from policymodel.history.synthetic import write_bank
@@ -28,6 +28,7 @@ def demo(
     jobs: Jobs = None,
     managers: Managers = 240,
     seed: Seed = SEED,
+    pdf: Pdf = False,
 ) -> int:
     """The invented bank from its history to a page for each region, one for the group, and an index.
 
@@ -45,7 +46,7 @@ def demo(
     claim(out.resolve(), run.id)
     folder = out / "bank"
     write_bank(folder, Draws(seed), managers=managers)
-    return report(run.with_history(folder), out, Wishes(jobs=jobs))
+    return report(run.with_history(folder), out, Wishes(jobs=jobs), pdf)
 
 
 answer = answering("demo", demo)

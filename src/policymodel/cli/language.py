@@ -9,7 +9,9 @@ import typer
 from policymodel.errors import InputError, Problem
 from policymodel.words.catalogues import LANGUAGES
 
-LanguageOption = Annotated[str, typer.Option("--lang", help="The language of the words: en or zh-Hant.")]
+LanguageOption = Annotated[
+    str, typer.Option("--lang", help=f"The language of the words: {' or '.join(LANGUAGES)}.")
+]
 
 
 def check_language(lang: str) -> None:

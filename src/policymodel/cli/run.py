@@ -12,7 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from policymodel.cli.answering import DONE, FINDINGS, answering
+from policymodel.report.pdf import check_fonts, find_chromium, write_pdf
 from policymodel.report.runfile import RunFile, read_run_file
+from policymodel.report.wording import schemes_of
 from policymodel.runner.execute import Notice, State
 from policymodel.runner.plan import Page, Plan, Wishes
 from policymodel.runner.record import sum_of_regions
@@ -28,6 +30,7 @@ Jobs = Annotated[
 Timeout = Annotated[
     int, typer.Option("--timeout", min=1, metavar="SECONDS", help="What one step of a notebook may take.")
 ]
+Pdf = Annotated[bool, typer.Option("--pdf", help="Each page also as a PDF, printed by Chromium.")]
 
 
 def run(
@@ -43,6 +46,7 @@ def run(
         list[str] | None, typer.Option("--only", metavar="REGION", help="Only this region; may be repeated.")
     ] = None,
     timeout: Timeout = 600,
+    pdf: Pdf = False,
 ) -> int:
     """Reports of every region and of the group, as one HTML file each, and an index over them.
 
@@ -57,11 +61,15 @@ def run(
     if history is not None:
         plan = plan.with_history(history)
     wishes = Wishes(only=tuple(only or ()), jobs=jobs, timeout=timeout)
-    return report(plan, out or Path("reports", plan.id), wishes)
+    return report(plan, out or Path("reports", plan.id), wishes, pdf)
 
 
-def report(run: RunFile, out: Path, wishes: Wishes) -> int:
+def report(run: RunFile, out: Path, wishes: Wishes, pdf: bool = False) -> int:
     """Run it with a progress bar, say what came of it, and end with the path of the index."""
+    schemes_of(run)
+    if pdf:
+        find_chromium()
+        check_fonts(run.languages)
     for chatty in ("papermill", "asyncio", "traitlets"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
     console = Console(stderr=True)
@@ -82,8 +90,18 @@ def report(run: RunFile, out: Path, wishes: Wishes) -> int:
             return follow(bar, plan)
 
         outcome = run_reports(run, out, wishes, listener)
+        if pdf:
+            for page in bar.track(written(outcome, run), description="PDF"):
+                write_pdf(page)
     sys.stdout.write(said(outcome, run))
     return DONE if outcome.whole else FINDINGS
+
+
+def written(outcome: Outcome, run: RunFile) -> list[Path]:
+    """The pages of a run that could be made, in every language."""
+    made = [each for each in (*outcome.regions, outcome.group) if each is not None and each.status == "done"]
+    root = outcome.index.parent
+    return [root / each.folder / f"report.{language}.html" for each in made for language in run.languages]
 
 
 def follow(bar: Progress, plan: Plan) -> Notice:

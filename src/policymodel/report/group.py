@@ -18,6 +18,7 @@ from policymodel.report.result_tables import Results, published, read_results, w
 from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.report.wording import (
     Schemes,
+    assumptions_of,
     illustrative_numbers,
     names_of,
     names_of_regions,
@@ -25,7 +26,6 @@ from policymodel.report.wording import (
     words_of_run,
 )
 from policymodel.words.page import Limits, Page
-from policymodel.words.sentences import Text
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class GroupSession:
             names=names_of(self.schemes, self.mapping.measures.values(), self.mapping.currency)
             | names_of_regions(self.run),
             limits=Limits(
-                notes=tuple(Text(note) for note in self.mapping.notes),
+                notes=assumptions_of(self.run, self.mapping.notes),
                 illustrative=illustrative_numbers(self.run, self.schemes),
                 smallest_cell=self.run.smallest_cell,
                 regions_left_out=self.left_out,

@@ -1,8 +1,9 @@
 """An executed notebook as one HTML file: no request, no code shown, nothing from the data believed.
 
-The template is ours; nbconvert runs it. Charts are drawn by the Vega bundle inside the page under a content
-security policy that allows these two scripts, by their hashes, and nothing else. The bundle takes the place of a
-marker after the template has run, so that nothing parses a megabyte of script again.
+The template is ours; nbconvert runs it. Each figure holds a picture, which the Vega bundle inside the page replaces
+with a drawing as wide as its place, where scripts run: a content security policy allows these two, by their hashes,
+and nothing else. The bundle takes the place of a marker after the template has run, so that nothing parses a megabyte
+of script again.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from policymodel.charts.bundle import vega_bundle
+from policymodel.charts.picture import picture
+from policymodel.charts.readout import readout
 from policymodel.errors import InputError, Problem
 from policymodel.report.display import MIME
 from policymodel.words.catalogues import ENDONYMS, translate
@@ -40,10 +43,7 @@ LABELS: dict[str, Sentence] = {
     "language": say("Language"),
     "replay": REPLAY,
     "illustrative": say("Illustrative"),
-    "no_script": say(
-        "The charts need scripts, which this browser does not run; the tables hold the figures."
-    ),
-    "failed": say("This chart could not be drawn; the tables hold the figures."),
+    "figures": say("The figures of this chart"),
     "scroll": say("table, scrolls sideways"),
     "skip": say("Skip to the answer"),
     "made": say("How it is made"),
@@ -107,7 +107,7 @@ def _resources(notebook: Any, language: str, name: str) -> dict[str, Any]:
     """Everything the template says, already in its language."""
     content = list(_content(notebook, language))
     cover = next(item for item in content if item["kind"] == "cover")
-    sections = _sections(content)
+    sections = _sections(content, language)
     places = {section["source"]: section["id"] for section in sections}
     script = _asset("charts.js")
     hashes = " ".join(f"'{each}'" for each in (_bundle_hash(), _hash(script)))
@@ -130,7 +130,7 @@ def _resources(notebook: Any, language: str, name: str) -> dict[str, Any]:
             "charts": any(item["kind"] == "chart" for section in sections for item in section["items"]),
             "policy": "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
             f"style-src 'unsafe-inline'; script-src {hashes}",
-            "style": Markup(_asset("page.css")),
+            "style": Markup(_asset("page.css") + _asset("figures.css") + _footer(cover)),
             "script": Markup(script),
             "bundle": Markup(BUNDLE_MARKER),
         }
@@ -156,7 +156,7 @@ def _content(notebook: Any, language: str) -> Iterator[dict[str, Any]]:
             yield from output.get("data", {}).get(MIME, {}).get(language, [])
 
 
-def _sections(content: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _sections(content: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
     """One section for each heading of the second level; a sentence is said once in a section."""
     sections: list[dict[str, Any]] = []
     charts = 0
@@ -179,10 +179,31 @@ def _sections(content: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 sections[-1]["items"].append({"kind": "prose", "html": _markdown(item["text"])})
         elif item["kind"] == "chart":
             charts += 1
-            sections[-1]["items"].append(item | {"id": f"chart-{charts}", "spec": _json(item["spec"])})
+            sections[-1]["items"].append(_figure(item, f"chart-{charts}", language))
         else:
             sections[-1]["items"].append(item)
     return sections
+
+
+def _figure(item: dict[str, Any], name: str, language: str) -> dict[str, Any]:
+    """A chart as the page has it: its picture, and the specification it is drawn from."""
+    spec = item["spec"]
+    return item | {
+        "id": name,
+        "spec": _json(spec),
+        "picture": Markup(picture(spec, language, name)),
+        "readout": readout(spec, language),
+    }
+
+
+def _footer(cover: dict[str, Any]) -> str:
+    """What stands below each printed sheet: whose page, which title, and the page number."""
+    words = "".join(f"\\{ord(each):06x}" for each in f"{cover['place']} · {cover['title']}")
+    look = "font-size: 8pt; color: #5d6875;"
+    return (
+        f'\n@page {{ @bottom-left {{ content: "{words}"; {look} }}'
+        f' @bottom-right {{ content: counter(page) " / " counter(pages); {look} }} }}\n'
+    )
 
 
 def _markdown(text: str) -> Markup:

@@ -264,6 +264,7 @@ def _contradictions(run: RunFile) -> list[Problem]:
         ("title", run.title),
         ("question", run.question),
         *((f"designs[{i}].title", design.title) for i, design in enumerate(run.designs)),
+        *((f"region_titles.{region}", title) for region, title in run.region_titles.items()),
     ]:
         if absent := [language for language in run.languages if language not in titles]:
             problems.append(

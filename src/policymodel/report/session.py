@@ -24,6 +24,7 @@ from policymodel.report.results import region_results
 from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.report.wording import (
     Schemes,
+    assumptions_of,
     illustrative_numbers,
     names_of,
     names_of_regions,
@@ -33,7 +34,7 @@ from policymodel.report.wording import (
 from policymodel.scoring import Scores, score
 from policymodel.words.gaps import gaps_of
 from policymodel.words.page import Limits, Page
-from policymodel.words.sentences import Text, Value
+from policymodel.words.sentences import Value
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Session:
                 gaps=gaps_of(self.history.findings, self.history.counts),
                 rows_in=int(self.history.counts["rows_in"].sum()),
                 rows_accepted=int(self.history.counts["accepted"].sum()),
-                notes=tuple(Text(note) for note in self.history.notes),
+                notes=assumptions_of(run, self.history.notes),
                 illustrative=illustrative_numbers(run, self.schemes),
                 smallest_cell=run.smallest_cell,
             ),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from policymodel.errors import Problem, RunFileError
 from policymodel.history.measures import Measure
 from policymodel.report.runfile import RunFile
 from policymodel.scheme.changes import changes_between
@@ -20,17 +21,41 @@ from policymodel.words.sentences import Text, Value, say
 Both = tuple[Scheme | None, Scheme | None]
 Schemes = Mapping[str, Both]
 PLAIN_UNITS = ("count", "ratio", "share")
+WRITE = "add it in its file, or take the language out of the run file's languages"
 
 
 def schemes_of(run: RunFile) -> dict[str, Both]:
-    """Each design's card and pay scheme, in the run's order."""
-    return {
+    """Each design's card and pay scheme, in the run's order; refused where a title lacks a language of the run."""
+    schemes = {
         design.id: (
             read_scheme(design.card) if design.card is not None else None,
             read_scheme(design.pay) if design.pay is not None else None,
         )
         for design in run.designs
     }
+    names = {f"{kind} {name}": text for (kind, name), text in _names_of_schemes(schemes)}
+    refuse_mixed(run, names | _reasons(run, schemes))
+    return schemes
+
+
+def assumptions_of(run: RunFile, notes: Iterable[Mapping[str, str]]) -> tuple[Text, ...]:
+    """The assumptions declared with the data; refused where one lacks a language of the run."""
+    texts = tuple(Text(note) for note in notes)
+    refuse_mixed(run, {f"notes[{index}] of the mapping": text for index, text in enumerate(texts)})
+    return texts
+
+
+def refuse_mixed(run: RunFile, texts: Mapping[str, Text]) -> None:
+    """A page never mixes languages: every text that people wrote for it must be in each language of the run."""
+    problems = [
+        Problem(
+            place, f"'{next(iter(text.texts.values()), '')}' is not written in {', '.join(absent)}", WRITE
+        )
+        for place, text in texts.items()
+        if (absent := [language for language in run.languages if language not in text.texts])
+    ]
+    if problems:
+        raise RunFileError(str(run.file), problems)
 
 
 def words_of_run(run: RunFile, schemes: Schemes) -> dict[str, Any]:
@@ -62,6 +87,19 @@ def _parameters(both: Both) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
+def _reasons(run: RunFile, schemes: Schemes) -> dict[str, Text]:
+    """Why each number changes; a reason in no language stands for all only where a run has one."""
+    found = {}
+    for design, both in schemes.items():
+        for row in _changes(schemes[run.baseline], both).to_dict("records") if design != run.baseline else ():
+            because = row["because"]
+            if isinstance(because, str) and because and len(run.languages) > 1:
+                because = {"": because}
+            if isinstance(because, Mapping) and because:
+                found[f"the reason of {design} for {row['at']}"] = Text(because)
+    return found
+
+
 def _changes(baseline: Both, other: Both) -> pd.DataFrame:
     """What another design changes: its card and its pay scheme against the baseline's."""
     pairs = zip(baseline, other, strict=True)
@@ -79,7 +117,7 @@ def names_of_regions(run: RunFile) -> dict[tuple[str, str], Value]:
     return {("region", code): Text(title) for code, title in run.region_titles.items()}
 
 
-def _names_of_schemes(schemes: Schemes) -> Iterator[tuple[tuple[str, str], Value]]:
+def _names_of_schemes(schemes: Schemes) -> Iterator[tuple[tuple[str, str], Text]]:
     for card, plan in schemes.values():
         if card is not None and card.card is not None:
             for line, _ in card.card.walk():

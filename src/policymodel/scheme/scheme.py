@@ -28,8 +28,8 @@ from policymodel.scheme.kinds.record import Record
 from policymodel.scheme.terms import RECORD, Figure, Number, TargetRule, Text
 from policymodel.units import Rounding
 
-SCORE_TITLE = Text((("en", "Score"), ("zh-Hant", "得分")))
-PAY_TITLE = Text((("en", "Pay"), ("zh-Hant", "薪酬")))
+SCORE_TITLE = Text((("en", "Score"), ("zh-Hant", "得分"), ("zh-Hans", "得分")))
+PAY_TITLE = Text((("en", "Pay"), ("zh-Hant", "薪酬"), ("zh-Hans", "薪酬")))
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 SOURCE_LANGUAGE = "en"
-LOCALES = {"en": "en", "zh-Hant": "zh_Hant_TW"}
-ENDONYMS = {"en": "English", "zh-Hant": "繁體中文"}
+LOCALES = {"en": "en", "zh-Hant": "zh_Hant_TW", "zh-Hans": "zh_Hans_CN"}
+ENDONYMS = {"en": "English", "zh-Hant": "繁體中文", "zh-Hans": "简体中文"}
 LANGUAGES = tuple(LOCALES)
 FOLDER = Path(__file__).with_name("locale")
 
@@ -75,6 +75,8 @@ def translate(message: str, language: str, /, **values: object) -> str:
     '## Who gains and who loses?'
     >>> translate("## Who gains and who loses?", "zh-Hant")
     '## 誰得益，誰受損？'
+    >>> translate("## Who gains and who loses?", "zh-Hans")
+    '## 谁受益，谁受损？'
     """
     return _filled(catalogue(language).gettext(message), values)
 

@@ -18,7 +18,7 @@ from policymodel.words.sentences import Sentence, render, say
 
 MINUS = "\N{MINUS SIGN}"
 MINOR_UNITS = 100
-OWN_WORDS = {("zh-Hant", "CNY"): "元", ("zh-Hant", "TWD"): "元"}
+OWN_WORDS = {("zh-Hant", "CNY"): "元", ("zh-Hant", "TWD"): "元", ("zh-Hans", "CNY"): "元"}
 
 
 def number(value: float, language: str, digits: int = 0, signed: bool = False) -> str:
@@ -136,8 +136,8 @@ class Money:
 def compact(amount: float, language: str) -> str:
     """A large number in the words of the language, to three significant digits.
 
-    >>> compact(1_234_567, "en"), compact(1_234_567, "zh-Hant"), compact(123_456_789, "zh-Hant")
-    ('1.23 million', '123 萬', '1.23 億')
+    >>> compact(1_234_567, "en"), compact(1_234_567, "zh-Hant"), compact(123_456_789, "zh-Hans")
+    ('1.23 million', '123 萬', '1.23 亿')
     """
     size = 10 ** max(0, math.floor(math.log10(amount)) - 2) if amount else 1
     rounded = round(amount / size) * size
@@ -145,9 +145,7 @@ def compact(amount: float, language: str) -> str:
     text = str(
         format_compact_decimal(rounded, format_type=length, locale=LOCALES[language], fraction_digits=2)
     )
-    for word in ("萬", "億", "兆"):
-        text = text.replace(word, f" {word}")
-    return text
+    return re.sub(r"(?<=\d)(?=[萬億兆万亿])", " ", text)
 
 
 @dataclass(frozen=True)
@@ -228,6 +226,8 @@ class Span:
 
     >>> Span("2024-Q3").render("en"), Span("2024-Q3").render("zh-Hant")
     ('Q3 2024', '2024 年第 3 季')
+    >>> Span("2024-Q3").render("zh-Hans")
+    '2024 年第 3 季度'
     >>> Span("2021-07..2022-06").render("en")
     'Jul 2021 – Jun 2022'
     """

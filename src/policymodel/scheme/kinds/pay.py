@@ -40,9 +40,11 @@ GradeTable = Annotated[
 ]
 
 PARTS = {
-    "stock": Text((("en", "For the stock"), ("zh-Hant", "存量部分"))),
-    "increment": Text((("en", "For the increment"), ("zh-Hant", "增量部分"))),
-    "super_increment": Text((("en", "For what exceeds the target"), ("zh-Hant", "超增量部分"))),
+    "stock": Text((("en", "For the stock"), ("zh-Hant", "存量部分"), ("zh-Hans", "存量部分"))),
+    "increment": Text((("en", "For the increment"), ("zh-Hant", "增量部分"), ("zh-Hans", "增量部分"))),
+    "super_increment": Text(
+        (("en", "For what exceeds the target"), ("zh-Hant", "超增量部分"), ("zh-Hans", "超增量部分"))
+    ),
 }
 
 
