@@ -21,6 +21,7 @@ from policymodel import errors
 from policymodel.errors import InputError
 from policymodel.report.html import render_html
 from policymodel.report.result_tables import read_results
+from policymodel.runner.inspection import inspect
 from policymodel.runner.plan import Page, Plan, literal
 from policymodel.runner.private import KERNEL, PrivateKernel, kill_all
 from policymodel.runner.record import Record, key_figures, versions, write_record
@@ -98,7 +99,9 @@ def make_page(plan: Plan, page: Page) -> dict[str, Any]:
     forget_places(notebook, page)
     for language in plan.run.languages:
         render_html(notebook, language, folder / f"report.{language}.html")
-    return key_figures(read_results(folder / "results"))
+    results = read_results(folder / "results")
+    inspect(plan, page, folder, results)
+    return key_figures(results)
 
 
 def settle(

@@ -17,6 +17,7 @@ from policymodel.report.export import write_table
 from policymodel.report.index import Entry, write_index
 from policymodel.report.runfile import RunFile
 from policymodel.runner.execute import Notice, Provenance, make_pages
+from policymodel.runner.inspection import without_persons
 from policymodel.runner.plan import Plan, Wishes, make_plan
 from policymodel.runner.record import (
     Record,
@@ -125,8 +126,12 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
             except PolicymodelError as error:
                 message = str(error)
     seconds = time.monotonic() - begun
-    entries = [Entry(record.region, record.folder, record.message) for record in regions]
-    first = None if group is None else Entry("", group.folder, group.message or message)
+    entries = [
+        Entry(record.region, record.folder, without_persons(plan, record.message)) for record in regions
+    ]
+    first = (
+        None if group is None else Entry("", group.folder, without_persons(plan, group.message or message))
+    )
     index = write_index(plan.run, entries, first, seconds, plan.out)
     put_aside = sum(each.get("quarantined", 0) for each in made_of.findings.values())
     outcome = Outcome(index, regions, group, seconds, put_aside, message)
