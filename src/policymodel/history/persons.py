@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -27,6 +28,7 @@ class Persons:
     """Words for persons by region ("" where it is not known) and by what they are."""
 
     regions: Mapping[str, Mapping[str, frozenset[str]]]
+    names: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def everybody(self) -> dict[str, set[str]]:
         """The words of all regions, by what they are."""
@@ -41,6 +43,12 @@ class Persons:
         words = self.regions.get(region, {})
         return frozenset().union(*(words.get(what, frozenset()) for what in kinds))
 
+    def called(self, region: str, person: str) -> frozenset[str]:
+        """What one manager of a region is called: the id, and the names that stand beside it."""
+        if person not in self.of(region, (MANAGERS,)):
+            return frozenset()
+        return self.names.get(person, frozenset()) | {person}
+
     def managers(self, region: str = "") -> int:
         """How many managers a region has ever had; the whole history without one."""
         return len(self.of(region, (MANAGERS,)) if region else self.everybody()[MANAGERS])
@@ -48,14 +56,19 @@ class Persons:
 
 def persons_of(store: Path) -> Persons:
     """Read the words for persons from a store, and nothing else of it."""
-    regions = {}
+    regions: dict[str, dict[str, frozenset[str]]] = {}
+    names: dict[str, set[str]] = defaultdict(set)
     for part in read_manifest(store)["regions"]:
         home = store / slug(part["region"])
         words: dict[str, set[str]] = {MANAGERS: set(), NAMES: set(), CLIENTS: set()}
         for what, word in _words(home):
             words[what].add(word)
         regions[str(part["region"])] = {what: frozenset(each) for what, each in words.items()}
-    return Persons(regions)
+        managers = pq.read_table(home / "managers.parquet", columns=["manager_id", "name"]).to_pylist()
+        for row in managers:
+            if row["name"]:
+                names[str(row["manager_id"])].add(str(row["name"]))
+    return Persons(regions, {person: frozenset(each) for person, each in names.items()})
 
 
 def _words(home: Path) -> Iterator[tuple[str, str]]:

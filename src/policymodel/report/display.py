@@ -55,6 +55,17 @@ def show(languages: Sequence[str], *things: Showable | Trust, live: bool = False
     return Shown(data)
 
 
+def contents(things: Sequence[Showable | Trust], language: str) -> list[dict[str, Any]]:
+    """What is handed over, in one language, as a page takes it; a text that begins with ## is a heading."""
+    return [
+        {"kind": "markdown", "text": item["text"]}
+        if item["kind"] == "text" and item["text"].startswith("## ")
+        else item
+        for each in things
+        for item in _items(each, language)
+    ]
+
+
 def _items(thing: Showable | Trust, language: str) -> Iterator[dict[str, Any]]:
     if isinstance(thing, Trust):
         if thing.text is not None:

@@ -97,10 +97,12 @@ def make_page(plan: Plan, page: Page) -> dict[str, Any]:
         resources={"metadata": {"path": str(folder)}},
     )
     forget_places(notebook, page)
-    for language in plan.run.languages:
+    for language in plan.run.languages if page.edition != "manager" else ():
         render_html(notebook, language, folder / f"report.{language}.html")
     results = read_results(folder / "results")
     inspect(plan, page, folder, results)
+    if page.edition != "leadership":
+        shutil.rmtree(folder / "results")  # the leadership's folder holds the same
     return key_figures(results)
 
 
@@ -136,7 +138,8 @@ def settle(
 
 def building(plan: Plan, page: Page) -> Path:
     """The folder a page is built in, beside its own."""
-    return plan.out / f".{page.folder}.unfinished"
+    final = plan.out / page.folder
+    return final.with_name(f".{final.name}.unfinished")
 
 
 def keep_failure(folder: Path, problem: BaseException) -> Path:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -16,17 +16,20 @@ import pyarrow.parquet as pq
 
 from policymodel.charts.bundle import vega_bundle
 from policymodel.disclosure import Promise, Secrets, scan_html, scan_json, scan_text
+from policymodel.disclosure.pseudonyms import pseudonyms, read_key
+from policymodel.disclosure.secrets import forms
 from policymodel.errors import Exposed, Problem
-from policymodel.history.persons import Persons, persons_of
+from policymodel.history.persons import MANAGERS, Persons, persons_of
 from policymodel.history.store import slug
 from policymodel.report.result_tables import Results
 from policymodel.report.runfile import RunFile
 from policymodel.report.wording import schemes_of
-from policymodel.runner.plan import Page, Plan
+from policymodel.runner.plan import KEY, Page, Plan
 from policymodel.words.catalogues import LANGUAGES, SOURCE_LANGUAGE, catalogue_file
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "report" / "template"
 READERS = {".html": scan_html, ".svg": scan_html, ".ipynb": scan_json, ".json": scan_json}
+SHEETS = "sheets"
 INTERNAL = ("results/", "record.json")
 """What stays with whoever runs the reports: it holds true small numbers."""
 
@@ -57,6 +60,8 @@ def inspect(plan: Plan, page: Page, folder: Path, results: Results | None = None
     """Read a page's folder as it will be kept; if it holds what it must not, empty it and say what and where."""
     promise = promise_of(plan, page, results)
     problems = list(findings(folder, promise))
+    if page.edition == "manager":
+        problems += list(_sheets(plan, page, folder / SHEETS, promise))
     if problems:
         for path in folder.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -67,12 +72,24 @@ def findings(folder: Path, promise: Promise) -> Iterator[Problem]:
     """What is wrong with the files of a folder."""
     for path in sorted(folder.rglob("*")):
         where = path.relative_to(folder).as_posix()
-        if where.startswith(INTERNAL) or not path.is_file():
+        if where.startswith((*INTERNAL, f"{SHEETS}/")) or not path.is_file():
             continue
         if path.suffix in READERS:
             yield from READERS[path.suffix](path.read_text(encoding="utf-8"), promise, where)
         elif path.suffix in TEXTS:
             yield from scan_text(path.read_text(encoding="utf-8"), promise, where)
+
+
+def _sheets(plan: Plan, page: Page, folder: Path, promise: Promise) -> Iterator[Problem]:
+    """What is wrong with the sheets of a region: each may name the one manager whose it is."""
+    known = known_to(plan.run, plan.store)
+    ids = known.persons.of(page.region, (MANAGERS,))
+    owners = {name: person for person, name in pseudonyms(ids, read_key(plan.out / KEY)).items()}
+    for path in sorted(folder.glob("*.html")):
+        mine = known.persons.called(page.region, owners.get(path.name.split(".")[0], ""))
+        allowed = frozenset(form for word in mine for form in forms(word))
+        own = replace(promise, allowed=allowed, persons=True)
+        yield from scan_html(path.read_text(encoding="utf-8"), own, f"{SHEETS}/{path.name}")
 
 
 def promise_of(plan: Plan, page: Page, results: Results | None = None) -> Promise:
@@ -82,10 +99,14 @@ def promise_of(plan: Plan, page: Page, results: Results | None = None) -> Promis
     if results is not None and "people" in results:
         counts = results["people"]
         people |= {int(each) for name in ("people", "compared") for each in counts[name].dropna()}
+    single = page.edition == "regional_hr"
+    ids = known.persons.of(page.region, (MANAGERS,)) if single and plan.run.people_as == "ids" else ()
     return Promise(
         known.secrets,
         plan.run.smallest_cell,
         frozenset(people),
+        frozenset(form for word in ids for form in forms(word)),
+        single,
         public=known.public,
         scripts=drawing_script(),
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from policymodel.words import claims
+from policymodel.words.editions import READERS
 from policymodel.words.numbers import Amount, AmountUnit, Count, Money, Share, Span
 from policymodel.words.page import Page, moves
 from policymodel.words.sentences import Passage, Value, passage, say
@@ -47,7 +48,7 @@ def cover(page: Page) -> Cover:
         period=page.span(),
         answer=answer(page),
         tiles=[*_cost_tiles(page), *_people_tiles(page)],
-        replay=_replay(page),
+        replay=replay(page),
         illustrative=say(
             "Numbers that the published source does not print are illustrative; "
             "this page uses {count} of them, listed at the end.",
@@ -59,6 +60,11 @@ def cover(page: Page) -> Cover:
 
 
 def _scope(page: Page) -> Value:
+    """What the page is about, and for whom it is made."""
+    return say("{scope} · {reader}", scope=_whole(page), reader=READERS[page.edition])
+
+
+def _whole(page: Page) -> Value:
     if page.subject == "region":
         return say("Region")
     return say("Part of the group") if page.limits.missing else say("The whole group")
@@ -70,7 +76,7 @@ def _place(page: Page) -> Value:
     return say("Not all regions") if page.limits.missing else say("All regions")
 
 
-def _replay(page: Page) -> Value:
+def replay(page: Page) -> Value:
     """That the figures are a replay: what would have been, not what will be."""
     base = Span(page.base_period)
     if page.pays:
