@@ -70,15 +70,10 @@ def test_gains_and_losses_are_withheld_in_a_small_region(made):
 
 
 def test_editions_without_the_leaderships_are_refused(tmp_path):
-    text = (
-        read_run_file(RUN)
-        .file.read_text("utf-8")
-        .replace("regions: all", "editions: [manager]\nregions: all")
-    )
-    path = read_run_file(RUN).file.with_name(".editions.yaml")
-    try:
-        path.write_text(text, encoding="utf-8")
-        with pytest.raises(RunFileError, match="editions: names an edition twice, or not leadership"):
-            read_run_file(path)
-    finally:
-        path.unlink()
+    source = read_run_file(RUN).file
+    text = source.read_text("utf-8").replace("../", f"{source.parents[1].as_posix()}/")
+    path = tmp_path / "run.yaml"
+    path.write_text(text.replace("regions: all", "editions: [manager]\nregions: all"), encoding="utf-8")
+
+    with pytest.raises(RunFileError, match="editions: names an edition twice, or not leadership"):
+        read_run_file(path)
