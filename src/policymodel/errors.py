@@ -7,7 +7,8 @@ PolicymodelError
     ├── MappingError    a mapping file
     ├── RunFileError    a run file, region parameters
     ├── HistoryError    a table of history cannot be read at all
-    └── DataGap         history is readable and cannot carry what is asked of it
+    ├── DataGap         history is readable and cannot carry what is asked of it
+    └── Exposed         a page would show what it promises not to
 """
 
 from __future__ import annotations
@@ -88,6 +89,10 @@ class HistoryError(InputError):
 
 class DataGap(InputError):
     """History is readable but too little of it is left for what is asked."""
+
+
+class Exposed(InputError):
+    """A page would show what it promises not to; the sentences say what kind of thing and where, never which."""
 
 
 def inert(text: str) -> str:

@@ -66,8 +66,11 @@ class Explanation:
     names: Mapping[str, Mapping[str, str]] = field(compare=False, repr=False)
 
 
-def explain(result: Scores | Payments, manager_id: str, period: str) -> Explanation:
-    """Walk one person's number back to the rows; a DataGap says who or which period is not known."""
+def explain(result: Scores | Payments, manager_id: str, period: str, *, rows: bool = True) -> Explanation:
+    """Walk one person's number back to the rows; a DataGap says who or which period is not known.
+
+    Without `rows` it ends at the figures: whose clients they come from is not told, and it is much quicker.
+    """
     panel = result.panel
     labels = [each.label for each in result.periods]
     problems = []
@@ -98,8 +101,8 @@ def explain(result: Scores | Payments, manager_id: str, period: str) -> Explanat
             return Step(node, number, status, repeated=True)
         shown.add(node)
         if isinstance(node, Column):
-            rows = rows_behind(panel, node, manager_id, result.periods[row])
-            return Step(node, number, status, rows=rows)
+            behind = rows_behind(panel, node, manager_id, result.periods[row]) if rows else None
+            return Step(node, number, status, rows=behind)
         return Step(node, number, status, tuple(step(part) for part in parts_of(node)))
 
     if isinstance(result, Payments):

@@ -16,12 +16,13 @@ from policymodel.words.sentences import Value, render, say
 
 @dataclass(frozen=True)
 class Number:
-    """A number in a cell; None is a cell that does not apply."""
+    """A number in a cell; None is a cell that does not apply. With `people` it counts persons."""
 
     value: float | None
     digits: int = 0
     signed: bool = False
     share: bool = False
+    people: bool = False
 
     def render(self, language: str) -> str:
         """The number as this language writes it."""
@@ -74,7 +75,7 @@ class Table:
                             "text": render(cell, language),
                             "kind": "withheld"
                             if isinstance(cell, Withheld)
-                            else "number"
+                            else ("number people" if cell.people else "number")
                             if isinstance(cell, Number)
                             else "text",
                         }
@@ -212,7 +213,7 @@ def _group_rows(page: Page, bands: pd.DataFrame, change: pd.DataFrame) -> Iterat
 
 
 def _people(people: float, shown: bool) -> Number | Withheld:
-    return Number(people) if shown else Withheld()
+    return Number(people, people=True) if shown else Withheld()
 
 
 def indicators(page: Page) -> Table:

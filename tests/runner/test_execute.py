@@ -30,6 +30,7 @@ def outcome(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(execute, "read_results", lambda folder: {"cost": cost})
         patch.setattr(execute, "render_html", lambda notebook, language, out: out.write_text(language))
+        patch.setattr(execute, "inspect", lambda *anything: None)
         seen = []
         notice = lambda page, state, message: seen.append((page.region, state))  # noqa: E731
         records = make_pages(made, made.pages, Provenance({"store": "abc"}, {"north": {"noted": 2}}), notice)
@@ -120,6 +121,7 @@ def test_an_interruption_ends_the_kernels_and_goes_on(tmp_path, monkeypatch):
     made.out.mkdir()
     monkeypatch.setattr(execute, "read_results", lambda folder: {})
     monkeypatch.setattr(execute, "render_html", lambda notebook, language, out: None)
+    monkeypatch.setattr(execute, "inspect", lambda *anything: None)
 
     def interrupt(page, state, message):
         if state == "done":

@@ -240,7 +240,7 @@ def test_a_group_without_all_its_regions_says_so_first():
     page = group_page(limits=limits)
 
     assert cover(page).place.render("en") == "Not all regions"
-    assert cover(page).scope.render("zh-Hant") == "全行的一部分"
+    assert cover(page).scope.render("zh-Hant") == "全行的一部分 · 供管理階層"
     assert "2 regions are missing from every figure here: south and west." in cover(page).notes[0].render(
         "en"
     )

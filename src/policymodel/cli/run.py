@@ -106,7 +106,7 @@ def written(outcome: Outcome, run: RunFile) -> list[Path]:
 
 def follow(bar: Progress, plan: Plan) -> Notice:
     """Shows which pages are being made and how many are done."""
-    pages = bar.add_task("regions", total=len(plan.pages) + 1)
+    pages = bar.add_task("regions", total=len(plan.pages) + 1 + len(plan.editions))
     running: list[str] = []
 
     def notice(page: Page, state: State, message: str) -> None:

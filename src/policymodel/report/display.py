@@ -63,6 +63,17 @@ def show(languages: Sequence[str], *things: Showable | Trust | Fold, live: bool 
     return Shown(data)
 
 
+def contents(things: Sequence[Showable | Trust | Fold], language: str) -> list[dict[str, Any]]:
+    """What is handed over, in one language, as a page takes it; a text that begins with ## is a heading."""
+    return [
+        {"kind": "markdown", "text": item["text"], "source": item["text"]}
+        if item["kind"] == "text" and item["text"].startswith("## ")
+        else item
+        for each in things
+        for item in _items(each, language)
+    ]
+
+
 def _items(thing: Showable | Trust | Fold, language: str) -> Iterator[dict[str, Any]]:
     if isinstance(thing, Trust):
         if thing.text is not None:
@@ -113,7 +124,9 @@ def _cover(cover: Cover, language: str) -> dict[str, Any]:
                 "basis": {
                     name: render(getattr(each.basis, name), language)
                     for name in ("formula", "counted", "example")
-                },
+                }
+                if each.basis
+                else None,
                 "section": each.section,
             }
             for each in cover.tiles

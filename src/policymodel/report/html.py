@@ -79,9 +79,26 @@ def render_html(notebook_path: Path | str, language: str, out_path: Path | str) 
     notebook = nbformat.read(notebook_path, as_version=4)
     if problems := list(_unfit(notebook, language)):
         raise InputError(str(notebook_path), problems)
-    page, _ = PageExporter().from_notebook_node(notebook, resources=_resources(notebook, language, out.name))
+    content = list(_content(notebook, language))
+    resources = _resources(content, _languages(notebook), language, out.name)
+    page, _ = PageExporter().from_notebook_node(notebook, resources=resources)
     _write(out, page.replace(BUNDLE_MARKER, _bundle()))
     return out
+
+
+def render_content(
+    content: list[dict[str, Any]], language: str, languages: list[str], out_path: Path | str
+) -> Path:
+    """Write a page without pictures from its finished content, without a notebook of its own."""
+    out = Path(out_path)
+    page = _template().render(resources=_resources(content, languages, language, out.name))
+    _write(out, page)
+    return out
+
+
+@cache
+def _template() -> Any:
+    return PageExporter().template
 
 
 def _unfit(notebook: Any, language: str) -> Iterator[Problem]:
@@ -103,9 +120,10 @@ def _unfit(notebook: Any, language: str) -> Iterator[Problem]:
         yield Problem("", f"no cell shows a cover in {language}", "the languages are those of the run file")
 
 
-def _resources(notebook: Any, language: str, name: str) -> dict[str, Any]:
+def _resources(
+    content: list[dict[str, Any]], languages: list[str], language: str, name: str
+) -> dict[str, Any]:
     """Everything the template says, already in its language."""
-    content = list(_content(notebook, language))
     cover = next(item for item in content if item["kind"] == "cover")
     sections = _sections(content, language)
     places = {section["source"]: section["id"] for section in sections}
@@ -121,7 +139,7 @@ def _resources(notebook: Any, language: str, name: str) -> dict[str, Any]:
                     "here": code == language,
                     "href": name.replace(f".{language}.", f".{code}."),
                 }
-                for code in _languages(notebook)
+                for code in languages
             ],
             "labels": {key: render(label, language) for key, label in LABELS.items()},
             "cover": cover

@@ -23,6 +23,7 @@ from policymodel.errors import Problem, RunFileError, suggest
 from policymodel.periods import Period
 from policymodel.scheme.terms import Figure
 from policymodel.words.catalogues import LANGUAGES
+from policymodel.words.editions import Edition
 
 ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$"
 
@@ -113,6 +114,8 @@ class RunFile(_Record):
     regions: Literal["all"] | list[Text] = "all"
     region_titles: dict[Text, Titles] = {}
     languages: Annotated[list[Language], Field(min_length=1)] = ["en"]
+    editions: Annotated[list[Edition], Field(min_length=1)] = ["leadership"]
+    people_as: Literal["pseudonyms", "ids"] = "pseudonyms"
     seed: Annotated[int, Field(ge=0)]
     max_quarantined: Share
     smallest_cell: Annotated[int, Field(ge=2)] = 10
@@ -272,6 +275,9 @@ def _contradictions(run: RunFile) -> list[Problem]:
                     place, f"is not written in {', '.join(absent)}", "every language of the run is needed"
                 )
             )
+    if "leadership" not in run.editions or len(set(run.editions)) < len(run.editions):
+        right = "write each edition once, leadership among them: the group's page is made of it"
+        problems.append(Problem("editions", "names an edition twice, or not leadership", right))
     if run.no_change > run.large_change:
         problems.append(Problem("no_change", "is larger than large_change"))
     problems.extend(_budget_problems(run))

@@ -32,6 +32,7 @@ from policymodel.report.wording import (
     words_of_run,
 )
 from policymodel.scoring import Scores, score
+from policymodel.words.editions import Edition
 from policymodel.words.gaps import gaps_of
 from policymodel.words.page import Limits, Page
 from policymodel.words.sentences import Value
@@ -51,6 +52,7 @@ class Session:
     payments: Mapping[str, Payments]
     draws: Draws
     live: bool = True
+    edition: Edition = "leadership"
     results: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
@@ -65,6 +67,7 @@ class Session:
         return Page(
             subject="region",
             place=self.region,
+            edition=self.edition,
             **words_of_run(run, self.schemes),
             currency=self.history.currency,
             results=published(self.results),
@@ -86,13 +89,16 @@ class Session:
         return show(self.page.languages, *things, live=self.live)
 
 
-def open_session(region: str, run_file: str, history: str = "", results_dir: str = "") -> Session:
+def open_session(
+    region: str, run_file: str, history: str = "", results_dir: str = "", edition: Edition = "leadership"
+) -> Session:
     """Read, score and pay one region under every design; nonsense is refused here, in one sentence.
 
     Parameters
     ----------
     history : a store or a raw folder; the run file's own where it is empty.
     results_dir : where the result tables are written; without it a person is at work, who also gets pictures.
+    edition : for whom the page is made, as its cover says.
     """
     if not region.strip() or not run_file.strip():
         name = "run_file" if region.strip() else "region"
@@ -115,6 +121,7 @@ def open_session(region: str, run_file: str, history: str = "", results_dir: str
         payments={design: pay(panel, plan) for design, (_, plan) in schemes.items() if plan is not None},
         draws=Draws(run.seed),
         live=not results_dir,
+        edition=edition,
     )
     session = replace(session, results=region_results(session))
     if results_dir:

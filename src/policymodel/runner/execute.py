@@ -21,6 +21,7 @@ from policymodel import errors
 from policymodel.errors import InputError
 from policymodel.report.html import render_html
 from policymodel.report.result_tables import read_results
+from policymodel.runner.inspection import inspect
 from policymodel.runner.plan import Page, Plan, literal
 from policymodel.runner.private import KERNEL, PrivateKernel, kill_all
 from policymodel.runner.record import Record, key_figures, versions, write_record
@@ -96,9 +97,13 @@ def make_page(plan: Plan, page: Page) -> dict[str, Any]:
         resources={"metadata": {"path": str(folder)}},
     )
     forget_places(notebook, page)
-    for language in plan.run.languages:
+    for language in plan.run.languages if page.edition != "manager" else ():
         render_html(notebook, language, folder / f"report.{language}.html")
-    return key_figures(read_results(folder / "results"))
+    results = read_results(folder / "results")
+    inspect(plan, page, folder, results)
+    if page.edition != "leadership":
+        shutil.rmtree(folder / "results")  # the leadership's folder holds the same
+    return key_figures(results)
 
 
 def settle(
@@ -133,7 +138,8 @@ def settle(
 
 def building(plan: Plan, page: Page) -> Path:
     """The folder a page is built in, beside its own."""
-    return plan.out / f".{page.folder}.unfinished"
+    final = plan.out / page.folder
+    return final.with_name(f".{final.name}.unfinished")
 
 
 def keep_failure(folder: Path, problem: BaseException) -> Path:

@@ -14,6 +14,7 @@ import papermill
 from policymodel.errors import Problem, RunFileError, suggest
 from policymodel.history.store import slug
 from policymodel.report.runfile import RunFile
+from policymodel.words.editions import Edition
 
 REGION_NOTEBOOK = "region_report.ipynb"
 GROUP_NOTEBOOK = "group_report.ipynb"
@@ -25,7 +26,16 @@ DEVICES = (
     "nul",
     *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
 )
-RESERVED = frozenset({GROUP, "store", "bank", *DEVICES})
+EDITIONS, PRIVATE = "editions", "private"
+"""Below a run's folder: the editions beside the leadership's, and what must not leave it (the key of pseudonyms)."""
+
+KEY = f"{PRIVATE}/pseudonyms.key"
+NOTEBOOKS: Mapping[Edition, str] = {
+    "works_council": "works_council_report.ipynb",
+    "regional_hr": "regional_hr_report.ipynb",
+    "manager": "manager_sheets.ipynb",
+}
+RESERVED = frozenset({GROUP, "store", "bank", EDITIONS, PRIVATE, *DEVICES})
 """Names of folders that are no region's: the run's own, and those Windows cannot have."""
 
 MARKERS = frozenset({"all", "left_out"})
@@ -40,6 +50,7 @@ class Page:
     folder: str
     notebook: Path
     parameters: Mapping[str, str]
+    edition: Edition = "leadership"
 
     @property
     def name(self) -> str:
@@ -73,6 +84,7 @@ class Plan:
     left_out: tuple[str, ...]
     jobs: int
     timeout: int
+    editions: tuple[Page, ...] = ()
 
 
 def make_plan(run: RunFile, out: Path, store: Path, regions: Sequence[str], wishes: Wishes) -> Plan:
@@ -92,7 +104,8 @@ def make_plan(run: RunFile, out: Path, store: Path, regions: Sequence[str], wish
     chosen = [name for name in wanted if not wishes.only or name in wishes.only]
     if not chosen and not problems:
         problems.append(Problem("regions", "no region is left to report on"))
-    for name in (REGION_NOTEBOOK, GROUP_NOTEBOOK):
+    others = [NOTEBOOKS[each] for each in run.editions if each in NOTEBOOKS]
+    for name in (REGION_NOTEBOOK, GROUP_NOTEBOOK, *others):
         if not (place / name).is_file():
             problems.append(Problem("", f"there is no notebook {place / name}"))
     if problems:
@@ -113,11 +126,25 @@ def make_plan(run: RunFile, out: Path, store: Path, regions: Sequence[str], wish
     )
     told = {"run_file": run_file, "results_dir": "results", "missing": ""}
     group = Page("", GROUP, place / GROUP_NOTEBOOK, told)
-    for page in (pages[0], group):
+    editions = tuple(_edition(run, each, page, out, store) for each in NOTEBOOKS for page in pages)
+    editions = tuple(each for each in editions if each.edition in run.editions)
+    for page in (pages[0], group, *editions[:: len(pages)]):
         check_parameters(page)
     jobs = wishes.jobs or min(2, os.cpu_count() or 1)
     left_out = tuple(name for name in regions if name not in chosen)
-    return Plan(run, out, store, pages, group, left_out, jobs, wishes.timeout)
+    return Plan(run, out, store, pages, group, left_out, jobs, wishes.timeout, editions)
+
+
+def _edition(run: RunFile, edition: Edition, page: Page, out: Path, store: Path) -> Page:
+    """The same region's page for other readers: in a folder of its own, two levels further down."""
+    folder = f"{EDITIONS}/{edition}/{page.folder}"
+    told = dict(page.parameters)
+    told |= {"run_file": relative(run.file, out / folder), "history": relative(store, out / folder)}
+    if edition in ("regional_hr", "manager"):
+        told["key_file"] = relative(out / KEY, out / folder)
+    if edition == "manager":
+        told["sheets_dir"] = "sheets"
+    return Page(page.region, folder, page.notebook.with_name(NOTEBOOKS[edition]), told, edition)
 
 
 def check_parameters(page: Page) -> None:

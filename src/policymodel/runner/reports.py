@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from policymodel.disclosure.pseudonyms import new_key, pseudonyms, read_key, write_list
 from policymodel.errors import PolicymodelError, Problem, RunFileError
 from policymodel.history.facts import History
 from policymodel.history.mapping import read_mapping
+from policymodel.history.persons import MANAGERS
 from policymodel.history.reading import read_history
 from policymodel.history.store import is_store, read_store, write_store
 from policymodel.report.export import write_table
 from policymodel.report.index import Entry, write_index
 from policymodel.report.runfile import RunFile
 from policymodel.runner.execute import Notice, Provenance, make_pages
-from policymodel.runner.plan import Plan, Wishes, make_plan
+from policymodel.runner.inspection import known_to, without_persons
+from policymodel.runner.plan import EDITIONS, KEY, PRIVATE, Plan, Wishes, make_plan
 from policymodel.runner.record import (
     Record,
     check_group,
@@ -53,12 +56,15 @@ class Outcome:
     seconds: float
     put_aside: int = 0
     message: str = ""
+    editions: tuple[Record, ...] = ()
 
     @property
     def failed(self) -> tuple[Record, ...]:
         """Pages that could not be made, the group's too."""
         return tuple(
-            each for each in (*self.regions, self.group) if each is not None and each.status == "failed"
+            each
+            for each in (*self.regions, self.group, *self.editions)
+            if each is not None and each.status == "failed"
         )
 
     @property
@@ -124,12 +130,17 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
                 check_group(done, group)
             except PolicymodelError as error:
                 message = str(error)
+    editions = make_editions(plan, done, made_of, notice)
     seconds = time.monotonic() - begun
-    entries = [Entry(record.region, record.folder, record.message) for record in regions]
-    first = None if group is None else Entry("", group.folder, group.message or message)
+    entries = [
+        Entry(record.region, record.folder, without_persons(plan, record.message)) for record in regions
+    ]
+    first = (
+        None if group is None else Entry("", group.folder, without_persons(plan, group.message or message))
+    )
     index = write_index(plan.run, entries, first, seconds, plan.out)
     put_aside = sum(each.get("quarantined", 0) for each in made_of.findings.values())
-    outcome = Outcome(index, regions, group, seconds, put_aside, message)
+    outcome = Outcome(index, regions, group, seconds, put_aside, message, editions)
     write_json(
         {
             "run": plan.run.id,
@@ -141,10 +152,29 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
             "sum_of_regions_minor": sum_of_regions(done),
             "message": message,
             "pages": [asdict(each) for each in (*regions, *((group,) if group else ()))],
+            "editions": [asdict(each) for each in editions],
         },
         plan.out / RUN,
     )
     return outcome
+
+
+def make_editions(
+    plan: Plan, done: Sequence[Record], made_of: Provenance, notice: Notice
+) -> tuple[Record, ...]:
+    """The pages for other readers, of the regions whose own page could be made."""
+    whole = {record.region for record in done}
+    wanted = [page for page in plan.editions if page.region in whole]
+    if {page.edition for page in wanted} & {"regional_hr", "manager"}:
+        key = new_key(plan.out / KEY)
+        for page in plan.pages:
+            ids = known_to(plan.run, plan.store).persons.of(page.region, (MANAGERS,))
+            write_list(pseudonyms(sorted(ids), read_key(key)), key.with_name(f"{page.folder}.csv"))
+    records: list[Record] = []
+    for edition in dict.fromkeys(page.edition for page in wanted):
+        pages = tuple(page for page in wanted if page.edition == edition)
+        records += make_pages(plan, pages, made_of, notice)
+    return tuple(records)
 
 
 def refuse_to_lose_pages(plan: Plan) -> None:
@@ -166,6 +196,8 @@ def claim(out: Path, run_id: str) -> None:
         raise RunFileError(str(out), [Problem("--out", what, "name a new or an empty folder")])
     out.mkdir(parents=True, exist_ok=True)
     (out / "index.html").unlink(missing_ok=True)
+    for name in (EDITIONS, PRIVATE):
+        shutil.rmtree(out / name, ignore_errors=True)
     for folder in out.iterdir():
         unfinished = folder.name.startswith(".") and folder.name.endswith(".unfinished")
         if folder.is_dir() and (unfinished or (folder / "record.json").is_file()):

@@ -9,6 +9,7 @@ import pandas as pd
 
 from policymodel.words import basis, claims
 from policymodel.words.basis import Basis
+from policymodel.words.editions import READERS
 from policymodel.words.flags import flags
 from policymodel.words.numbers import Count, Figure, Money, Share, Span
 from policymodel.words.page import BANDS, Page
@@ -19,15 +20,16 @@ from policymodel.words.sentences import Value, say
 class Tile:
     """One headline number: what it is, the number, the same for each other design, and how it is made.
 
-    `section` is the heading, in English, of the section that says more.
+    `section` is the heading, in English, of the section that says more; on a person's own sheet the tables below say
+    all, and a number has neither section nor basis.
     """
 
     label: Value
     number: Value
     unit: Value
-    beside: Sequence[Value]
-    basis: Basis
-    section: str
+    beside: Sequence[Value] = ()
+    basis: Basis | None = None
+    section: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def cover(page: Page) -> Cover:
         answers=answers(page),
         notes=[each for each in (claims.missing(page), claims.left_out(page)) if each is not None],
         tiles=[*_cost(page), *_losers(page), *_link(page), *_targets(page), _open(page)],
-        replay=_replay(page),
+        replay=replay(page),
         illustrative=say(
             "Numbers that the published source does not print are illustrative; "
             "this page uses {count} of them, listed in the appendix.",
@@ -78,6 +80,11 @@ def cover(page: Page) -> Cover:
 
 
 def _scope(page: Page) -> Value:
+    """What the page is about, and for whom it is made."""
+    return say("{scope} · {reader}", scope=_whole(page), reader=READERS[page.edition])
+
+
+def _whole(page: Page) -> Value:
     if page.subject == "region":
         return say("Region")
     return say("Part of the group") if page.limits.missing else say("The whole group")
@@ -89,7 +96,7 @@ def _place(page: Page) -> Value:
     return say("Not all regions") if page.limits.missing else say("All regions")
 
 
-def _replay(page: Page) -> Value:
+def replay(page: Page) -> Value:
     """That the figures are a replay: what would have been, not what will be."""
     base = Span(page.base_period)
     if page.pays:

@@ -12,6 +12,7 @@ from typing import Literal
 
 import pandas as pd
 
+from policymodel.words.editions import Edition
 from policymodel.words.numbers import Span
 from policymodel.words.sentences import Sentence, Value, say
 
@@ -67,6 +68,7 @@ class Page:
     names: Mapping[tuple[str, str], Value] = field(default_factory=dict)
     changes: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     parameters: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    edition: Edition = "leadership"
     no_change: float = 0.01
     large_change: float = 0.05
     limits: Limits = field(default_factory=Limits)

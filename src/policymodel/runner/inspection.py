@@ -1,0 +1,181 @@
+"""Every page is read for persons before it gets its final name; one that holds any is not kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from policymodel.charts.bundle import vega_bundle
+from policymodel.disclosure import Promise, Secrets, scan_html, scan_json, scan_text
+from policymodel.disclosure.pseudonyms import pseudonyms, read_key
+from policymodel.disclosure.secrets import forms
+from policymodel.errors import Exposed, Problem
+from policymodel.history.persons import MANAGERS, Persons, persons_of
+from policymodel.history.store import slug
+from policymodel.report.result_tables import Results
+from policymodel.report.runfile import RunFile
+from policymodel.report.wording import schemes_of
+from policymodel.runner.plan import KEY, Page, Plan
+from policymodel.words.catalogues import LANGUAGES, SOURCE_LANGUAGE, catalogue_file
+
+TEMPLATE = Path(__file__).resolve().parents[1] / "report" / "template"
+READERS = {".html": scan_html, ".svg": scan_html, ".ipynb": scan_json, ".json": scan_json}
+SHEETS = "sheets"
+INTERNAL = ("results/", "record.json")
+"""What stays with whoever runs the reports: it holds true small numbers."""
+
+TEXTS = (".txt", ".md", ".csv")
+OF_CHARTS = """
+align autosize axis axisX axisY background bandPosition bar bottom color columns config container
+contains data datum description direction domain encoding field fill filled filter font format greedy
+grid height horizontal interpolate label layer left legend line low mark name nice nominal normal offset
+opacity order ordinal orient padding point quantitative range rect right row rule scale shape size sort
+step stroke text tick ticks title top transform transparent trail type value values vertical view white
+width zero
+"""
+"""Words in which charts are written down: somebody called Mark is not on every page."""
+
+_ONE_AT_A_TIME = Lock()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a run knows of persons, and all it says before it knows any."""
+
+    persons: Persons
+    secrets: Secrets
+    public: str
+
+
+def inspect(plan: Plan, page: Page, folder: Path, results: Results | None = None) -> None:
+    """Read a page's folder as it will be kept; if it holds what it must not, empty it and say what and where."""
+    promise = promise_of(plan, page, results)
+    problems = list(findings(folder, promise))
+    if page.edition == "manager":
+        problems += list(_sheets(plan, page, folder / SHEETS, promise))
+    if problems:
+        for path in folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        raise Exposed(page.name, problems)
+
+
+def findings(folder: Path, promise: Promise) -> Iterator[Problem]:
+    """What is wrong with the files of a folder."""
+    for path in sorted(folder.rglob("*")):
+        where = path.relative_to(folder).as_posix()
+        if where.startswith((*INTERNAL, f"{SHEETS}/")) or not path.is_file():
+            continue
+        if path.suffix in READERS:
+            yield from READERS[path.suffix](path.read_text(encoding="utf-8"), promise, where)
+        elif path.suffix in TEXTS:
+            yield from scan_text(path.read_text(encoding="utf-8"), promise, where)
+
+
+def _sheets(plan: Plan, page: Page, folder: Path, promise: Promise) -> Iterator[Problem]:
+    """What is wrong with the sheets of a region: each may name the one manager whose it is."""
+    known = known_to(plan.run, plan.store)
+    ids = known.persons.of(page.region, (MANAGERS,))
+    owners = {name: person for person, name in pseudonyms(ids, read_key(plan.out / KEY)).items()}
+    for path in sorted(folder.glob("*.html")):
+        mine = known.persons.called(page.region, owners.get(path.name.split(".")[0], ""))
+        allowed = frozenset(form for word in mine for form in forms(word))
+        own = replace(promise, allowed=allowed, persons=True)
+        yield from scan_html(path.read_text(encoding="utf-8"), own, f"{SHEETS}/{path.name}")
+
+
+def promise_of(plan: Plan, page: Page, results: Results | None = None) -> Promise:
+    """What a page of a run promises."""
+    known = known_to(plan.run, plan.store)
+    people = {known.persons.managers(page.region)}
+    if results is not None and "people" in results:
+        counts = results["people"]
+        people |= {int(each) for name in ("people", "compared") for each in counts[name].dropna()}
+    single = page.edition == "regional_hr"
+    ids = known.persons.of(page.region, (MANAGERS,)) if single and plan.run.people_as == "ids" else ()
+    return Promise(
+        known.secrets,
+        plan.run.smallest_cell,
+        frozenset(people),
+        frozenset(form for word in ids for form in forms(word)),
+        single,
+        public=known.public,
+        scripts=drawing_script(),
+    )
+
+
+def known_to(run: RunFile, store: Path) -> Known:
+    """Read once for a run and its store, however many pages are inspected at a time."""
+    with _ONE_AT_A_TIME:
+        stamp = hashlib.sha256((store / "manifest.json").read_bytes()).hexdigest()
+        return _known(_Run(run), store, stamp)
+
+
+class _Run:
+    """A run file that is the same as another one with the same path and content."""
+
+    def __init__(self, run: RunFile) -> None:
+        self.run = run
+        self.key = (str(run.file), run.model_dump_json(exclude={"history", "plan_year", "base_year"}))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Run) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+@lru_cache(maxsize=4)
+def _known(run: _Run, store: Path, stamp: str) -> Known:
+    persons = persons_of(store)
+    public = "\n".join(_public(run.run, store, persons))
+    return Known(persons, Secrets(persons.everybody(), public), public)
+
+
+def _public(run: RunFile, store: Path, persons: Persons) -> Iterator[str]:
+    """All that the pages of a run say whoever works there: words, schemes, names of places and measures."""
+    yield OF_CHARTS
+    for language in LANGUAGES:
+        if language != SOURCE_LANGUAGE:
+            yield catalogue_file(language).read_text(encoding="utf-8").replace('"\n"', "")
+    for path in sorted(TEMPLATE.iterdir()):
+        yield path.read_text(encoding="utf-8")
+    yield from (run.file.read_text(encoding="utf-8"), run.mapping.read_text(encoding="utf-8"))
+    for both in schemes_of(run).values():
+        for scheme in both:
+            if scheme is not None:
+                yield json.dumps(scheme.document, ensure_ascii=False, default=str)
+    manifest: dict[str, Any] = json.loads((store / "manifest.json").read_text(encoding="utf-8"))
+    yield json.dumps(
+        [manifest[each] for each in ("title", "currency", "notes", "measures")], ensure_ascii=False
+    )
+    for region in persons.regions:
+        yield region
+        for name, columns in {"outlets": ["outlet_id", "name"], "managers": ["grade", "outlet_id"]}.items():
+            table = pq.read_table(store / slug(region) / f"{name}.parquet", columns=columns)
+            for column in table.columns:
+                yield "\n".join(str(each) for each in column.unique().to_pylist() if each)
+
+
+@lru_cache(maxsize=1)
+def drawing_script() -> frozenset[str]:
+    """The hash of the script that draws charts: it is the same on every page of every bank."""
+    return frozenset({hashlib.sha256(vega_bundle().encode("utf-8")).hexdigest()})
+
+
+def without_persons(plan: Plan, reason: str) -> str:
+    """A failure's reason as the index may print it: a sentence that names a person stays in the records.
+
+    The index is sent with the pages.
+    """
+    if not scan_text(reason, Promise(known_to(plan.run, plan.store).secrets, smallest=0)):
+        return reason
+    return "the reason names a person; it stands in record.json beside the page"

@@ -1,0 +1,75 @@
+"""A page that names somebody is not kept; the reason says where, and the index does not name anybody either."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policymodel.draws import Draws
+from policymodel.errors import Exposed
+from policymodel.history.mapping import read_mapping
+from policymodel.history.persons import CLIENTS, MANAGERS, persons_of
+from policymodel.history.reading import read_history
+from policymodel.history.store import write_store
+from policymodel.history.synthetic import write_bank
+from policymodel.report.runfile import read_run_file
+from policymodel.runner.inspection import inspect, without_persons
+from policymodel.runner.plan import Wishes, make_plan
+
+pytestmark = pytest.mark.thorough
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("inspected")
+    write_bank(folder / "bank", Draws(1), managers=24, regions=2)
+    run = read_run_file(ROOT / "params" / "runs" / "demo.yaml")
+    write_store(read_history(folder / "bank", read_mapping(run.mapping)), folder / "out" / "store")
+    return make_plan(run, folder / "out", folder / "out" / "store", ["east", "north"], Wishes())
+
+
+def page_of(plan, tmp_path: Path, text: str) -> Path:
+    (tmp_path / "report.en.html").write_text(f"<main><p>{text}</p></main>", encoding="utf-8")
+    (tmp_path / "report.ipynb").write_text("{}", encoding="utf-8")
+    return tmp_path
+
+
+def test_the_persons_of_a_store_are_known_by_region(plan):
+    """Twelve managers each, with their clients."""
+    persons = persons_of(plan.store)
+
+    assert (persons.managers("north"), persons.managers("east"), persons.managers()) == (12, 12, 24)
+    assert persons.of("north", (MANAGERS,)).isdisjoint(persons.of("east", (MANAGERS,)))
+    assert persons.everybody()[CLIENTS]
+
+
+def test_a_page_without_persons_stays(plan, tmp_path):
+    folder = page_of(plan, tmp_path, "Deposits of the north, in 2025")
+
+    inspect(plan, plan.pages[0], folder)
+
+    assert (folder / "report.en.html").is_file()
+
+
+@pytest.mark.parametrize("region", ["north", "east"])
+def test_a_page_with_an_id_of_any_region_goes_notebook_and_all(plan, tmp_path, region):
+    """Nothing of it is left in the folder, and the sentence does not say whose it was."""
+    secret = min(persons_of(plan.store).of(region, (MANAGERS,)))
+    folder = page_of(plan, tmp_path, secret)
+
+    with pytest.raises(Exposed) as refused:
+        inspect(plan, plan.pages[0], folder)
+
+    assert "report.en.html, the first screen, text: holds the id of a manager" in str(refused.value)
+    assert secret not in str(refused.value)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_reason_that_names_somebody_stays_out_of_the_index(plan):
+    secret = min(persons_of(plan.store).of("north", (MANAGERS,)))
+
+    assert without_persons(plan, f"pay: comes to 1e15 for {secret} in 2025-Q1").startswith("the reason names")
+    assert without_persons(plan, "pay: is missing") == "pay: is missing"
