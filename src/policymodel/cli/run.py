@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from policymodel.cli.answering import DONE, FINDINGS, answering
 from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.runner.execute import Notice, State
+from policymodel.runner.memory import LEAST
 from policymodel.runner.plan import Page, Plan, Wishes
 from policymodel.runner.record import sum_of_regions
 from policymodel.runner.reports import Outcome, run_reports
@@ -27,6 +28,13 @@ Jobs = Annotated[
 ]
 Timeout = Annotated[
     int, typer.Option("--timeout", min=1, metavar="SECONDS", help="What one step of a notebook may take.")
+]
+
+Memory = Annotated[
+    int | None,
+    typer.Option(
+        "--memory", min=LEAST, metavar="MB", help="What one region may use; else its share of four fifths."
+    ),
 ]
 
 
@@ -43,20 +51,26 @@ def run(
         list[str] | None, typer.Option("--only", metavar="REGION", help="Only this region; may be repeated.")
     ] = None,
     timeout: Timeout = 600,
+    memory: Memory = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Make only the pages that are missing, failed or no longer true.")
+    ] = False,
 ) -> int:
     """Reports of every region and of the group, as one HTML file each, and an index over them.
 
     A region that fails does not stop the others: the index says which and why, and the exit code is 1.
-    A run file, scheme or history that cannot be used is refused before anything starts (exit code 2).
+    A run file, scheme or history that cannot be used is refused before anything starts (exit code 2), and so is a
+    folder in which another run is under way. A run that was stopped, even by force, is finished with --resume.
 
     \b
     Example:
       policymodel run params/runs/estban.yaml --history FOLDER --out reports/estban
+      policymodel run params/runs/estban.yaml --history FOLDER --out reports/estban --resume
     """
     plan = read_run_file(run_file)
     if history is not None:
         plan = plan.with_history(history)
-    wishes = Wishes(only=tuple(only or ()), jobs=jobs, timeout=timeout)
+    wishes = Wishes(only=tuple(only or ()), jobs=jobs, timeout=timeout, memory=memory, resume=resume)
     return report(plan, out or Path("reports", plan.id), wishes)
 
 
@@ -94,6 +108,8 @@ def follow(bar: Progress, plan: Plan) -> Notice:
     def notice(page: Page, state: State, message: str) -> None:
         if state == "running":
             running.append(page.name)
+        elif state == "kept":
+            bar.advance(pages)
         else:
             running.remove(page.name)
             bar.advance(pages)
@@ -116,6 +132,8 @@ def said(outcome: Outcome, run: RunFile) -> str:
     people = sum(record.people for record in done)
     regions = f"{len(done)} of {len(outcome.regions)} regions"
     lines = [f"{regions}, {people:,} people, reported in {outcome.seconds:.1f} s"]
+    if outcome.kept:
+        lines.append(f"  {outcome.kept} of the pages were as they should be, and kept")
     if outcome.put_aside:
         lines.append(f"  {outcome.put_aside:,} rows of the history put aside, see findings.csv")
     for name, words in KEPT.items():

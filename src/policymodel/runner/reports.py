@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -16,22 +15,13 @@ from policymodel.history.store import is_store, read_store, write_store
 from policymodel.report.export import write_table
 from policymodel.report.index import Entry, write_index
 from policymodel.report.runfile import RunFile
-from policymodel.runner.execute import Notice, Provenance, make_pages
-from policymodel.runner.plan import Plan, Wishes, make_plan
-from policymodel.runner.record import (
-    Record,
-    check_group,
-    file_digest,
-    source_digest,
-    sum_of_regions,
-    versions,
-    write_json,
-)
+from policymodel.runner.execute import Notice, Provenance, State, make_pages
+from policymodel.runner.folder import RUN, claim, occupied, retire, writable
+from policymodel.runner.inputs import group_inputs, inputs_of, scheme_paths, source_files
+from policymodel.runner.plan import Page, Plan, Wishes, make_plan, relative
+from policymodel.runner.record import Record, check_group, sum_of_regions, versions, write_json
 from policymodel.scheme.reading import read_scheme
 
-RUN = "run.json"
-HISTORIES = {"bank", "store"}
-"""What may stand in a run's folder before its first run: a history to report on."""
 Listener = Callable[[Plan], Notice]
 
 
@@ -53,6 +43,7 @@ class Outcome:
     seconds: float
     put_aside: int = 0
     message: str = ""
+    kept: int = 0
 
     @property
     def failed(self) -> tuple[Record, ...]:
@@ -77,12 +68,8 @@ def run_reports(
     """
     begun = time.monotonic()
     out = Path(out).resolve()
-    schemes = {
-        f"{design.id}.{part}": read_scheme(path)
-        for design in run.designs
-        for part, path in (("card", design.card), ("pay", design.pay))
-        if path is not None
-    }
+    for path in scheme_paths(run).values():
+        read_scheme(path)
     if run.history is None or not run.history.is_dir():
         what = "names no history" if run.history is None else f"there is no folder {run.history}"
         raise RunFileError(str(run.file), [Problem("history", what, "give one with --history DIR")])
@@ -92,51 +79,63 @@ def run_reports(
     plan = make_plan(run, out, store, history.regions, wishes)
     if wishes.only:
         refuse_to_lose_pages(plan)
-    claim(out, run.id)
-    if raw:
-        write_store(history, store)
-    write_table(history.findings, out / "findings.csv")
-    write_table(history.quarantine, out / "quarantine.csv")
-    made_of = Provenance(
-        hashes={
-            "store": file_digest(store / "manifest.json"),
-            "run_file": file_digest(run.file),
-            "package": source_digest(),
-            "schemes": {place: scheme.digest for place, scheme in schemes.items()},
-        },
-        findings=count_findings(history),
-    )
-    del history  # the kernels read what they need, and need the memory
-    return finish(plan, made_of, listener(plan), begun)
+    with writable(out), occupied(out):
+        claim(out, run.id, wishes.resume)
+        if raw:
+            write_store(history, store)
+        write_table(history.findings, out / "findings.csv")
+        write_table(history.quarantine, out / "quarantine.csv")
+        made_of = Provenance(inputs_of(plan), count_findings(history), source_files(run))
+        del history  # the kernels read what they need, and need the memory
+        if wishes.resume:
+            retire_strangers(plan)
+        return finish(plan, made_of, listener(plan), begun)
 
 
 def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Outcome:
     """The regions' pages, the group's page from their result tables, the check, the index."""
-    regions = tuple(make_pages(plan, plan.pages, made_of, notice))
+    kept: list[str] = []
+
+    def heard(page: Page, state: State, message: str) -> None:
+        kept.extend([page.region] if state == "kept" else [])
+        notice(page, state, message)
+
+    regions = tuple(make_pages(plan, plan.pages, made_of, heard))
     done = [record for record in regions if record.status == "done"]
     group, message = None, ""
     if done:
         missing = sorted([*plan.left_out, *(each.region for each in regions if each.status == "failed")])
         told = {**plan.group.parameters, "missing": "; ".join(missing)}
-        group = make_pages(plan, (replace(plan.group, parameters=told),), made_of, notice)[0]
+        page = replace(plan.group, parameters=told)
+        hashes = {each.region: made_of.hashes[each.region] for each in done}
+        of_group = replace(made_of, hashes={"": group_inputs(page, hashes, plan.run)})
+        group = make_pages(plan, (page,), of_group, heard)[0]
         if group.status == "done":
             try:
                 check_group(done, group)
             except PolicymodelError as error:
                 message = str(error)
+    elif (plan.out / plan.group.folder).exists():
+        retire(plan.out / plan.group.folder)
     seconds = time.monotonic() - begun
     entries = [Entry(record.region, record.folder, record.message) for record in regions]
     first = None if group is None else Entry("", group.folder, group.message or message)
-    index = write_index(plan.run, entries, first, seconds, plan.out)
+    index = write_index(plan.run, entries, first, plan.out)
     put_aside = sum(each.get("quarantined", 0) for each in made_of.findings.values())
-    outcome = Outcome(index, regions, group, seconds, put_aside, message)
+    outcome = Outcome(index, regions, group, seconds, put_aside, message, len(kept))
     write_json(
         {
             "run": plan.run.id,
             "status": "done" if outcome.whole else "failed",
             "seconds": round(seconds, 2),
             "seed": plan.run.seed,
-            "hashes": made_of.hashes,
+            "places": {
+                "run_file": relative(plan.run.file, plan.out),
+                "history": relative(plan.run.history, plan.out) if plan.run.history else "",
+                "store": relative(plan.store, plan.out),
+                "notebooks": relative(plan.group.notebook.parent, plan.out),
+            },
+            "sources": made_of.sources,
             "versions": versions(),
             "sum_of_regions_minor": sum_of_regions(done),
             "message": message,
@@ -156,21 +155,12 @@ def refuse_to_lose_pages(plan: Plan) -> None:
         raise RunFileError(str(plan.out), [Problem("--only", what, "name another folder with --out")])
 
 
-def claim(out: Path, run_id: str) -> None:
-    """Make the run's folder its own: an earlier run's pages go, a folder with other files in it is refused."""
-    if out.exists() and not out.is_dir():
-        raise RunFileError(str(out), [Problem("--out", "is a file", "name a folder")])
-    others = {each.name for each in out.iterdir()} - HISTORIES if out.is_dir() else set()
-    if others and not (out / RUN).is_file():
-        what = "holds files that no run has written"
-        raise RunFileError(str(out), [Problem("--out", what, "name a new or an empty folder")])
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "index.html").unlink(missing_ok=True)
-    for folder in out.iterdir():
-        unfinished = folder.name.startswith(".") and folder.name.endswith(".unfinished")
-        if folder.is_dir() and (unfinished or (folder / "record.json").is_file()):
-            shutil.rmtree(folder)
-    write_json({"run": run_id, "status": "unfinished"}, out / RUN)
+def retire_strangers(plan: Plan) -> None:
+    """Remove the pages of regions that the resumed run no longer has."""
+    wanted = {page.folder for page in (*plan.pages, plan.group)}
+    for record in sorted(plan.out.glob("*/record.json")):
+        if record.parent.name not in wanted:
+            retire(record.parent)
 
 
 def count_findings(history: History) -> dict[str, dict[str, int]]:
