@@ -103,8 +103,8 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
     regions = tuple(make_pages(plan, plan.pages, made_of, heard))
     done = [record for record in regions if record.status == "done"]
     group, message = None, ""
+    missing = sorted([*plan.left_out, *(each.region for each in regions if each.status == "failed")])
     if done:
-        missing = sorted([*plan.left_out, *(each.region for each in regions if each.status == "failed")])
         told = {**plan.group.parameters, "missing": "; ".join(missing)}
         page = replace(plan.group, parameters=told)
         hashes = {each.region: made_of.hashes[each.region] for each in done}
@@ -136,6 +136,7 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
                 "notebooks": relative(plan.group.notebook.parent, plan.out),
             },
             "sources": made_of.sources,
+            "missing": missing,
             "versions": versions(),
             "sum_of_regions_minor": sum_of_regions(done),
             "message": message,

@@ -12,6 +12,12 @@ from typing import Any
 from policymodel.whole import whole
 
 FORM = "policymodel record 1"
+KINDS = {
+    **dict.fromkeys(("page", "run", "region", "sha256"), str),
+    **dict.fromkeys(("hashes", "versions", "figures"), dict),
+    "seed": int,
+}
+"""What a record in a page holds at least."""
 OPENING = b'<script type="application/json" id="run-record">'
 ENDING = b"</script>\n"
 RECORD = re.compile(re.escape(OPENING) + b"(.*?)</script>\n", re.DOTALL)
@@ -56,7 +62,9 @@ def record_in(page: bytes) -> dict[str, Any] | None:
         record = json.loads(found[0])
     except ValueError:
         return None
-    return record if isinstance(record, dict) and record.get("form") == FORM else None
+    if not isinstance(record, dict) or record.get("form") != FORM or KINDS.keys() - record.keys():
+        return None
+    return record if all(isinstance(record[name], kind) for name, kind in KINDS.items()) else None
 
 
 def unbroken(page: bytes) -> bool:
