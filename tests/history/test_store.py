@@ -142,7 +142,7 @@ def test_a_store_of_an_older_form_is_refused_and_may_be_replaced(history, tmp_pa
     folder = write_store(history, tmp_path / "store")
     manifest = folder / MANIFEST
     manifest.write_text(
-        manifest.read_text(encoding="utf-8").replace("history 2", "history 1"), encoding="utf-8"
+        manifest.read_text(encoding="utf-8").replace("history 3", "history 1"), encoding="utf-8"
     )
 
     with pytest.raises(

@@ -20,7 +20,7 @@ def run() -> RunFile:
 
 def test_every_page_is_linked_in_every_language(run):
     """Two regions and the group in three languages: nine links in each of the three parts."""
-    html = index_html(run, [Entry("north", "north"), Entry("east", "east")], Entry("", "group"), 12.3)
+    html = index_html(run, [Entry("north", "north"), Entry("east", "east")], Entry("", "group"))
 
     links = re.findall(r'href="([^"#]+)"', html)
     assert sorted(set(links)) == sorted(
@@ -33,7 +33,7 @@ def test_every_page_is_linked_in_every_language(run):
 
 def test_a_failure_has_its_reason_and_no_link(run):
     """A reader learns which region is missing and why, and cannot open half a page."""
-    html = index_html(run, [Entry("north", "north", "activity: 31 rows")], None, 1.0)
+    html = index_html(run, [Entry("north", "north", "activity: 31 rows")], None)
 
     assert "activity: 31 rows" in html
     assert "north/report" not in html
@@ -43,7 +43,7 @@ def test_names_and_reasons_are_escaped(run):
     """A region may be called anything."""
     name = '<script>alert("1")</script>'
 
-    html = index_html(run, [Entry(name, "r-1", name), Entry(name, 'a"b#c')], None, 1.0)
+    html = index_html(run, [Entry(name, "r-1", name), Entry(name, 'a"b#c')], None)
 
     assert "<script" not in html
     assert 'href="a%22b%23c/report.en.html"' in html
@@ -51,7 +51,7 @@ def test_names_and_reasons_are_escaped(run):
 
 def test_the_index_asks_nothing_of_a_network(run):
     """It is sent by mail and opened from a disk."""
-    html = index_html(run, [Entry("north", "north")], None, 1.0)
+    html = index_html(run, [Entry("north", "north")], None)
 
     assert "default-src &#39;none&#39;" in html or "default-src 'none'" in html
     assert not re.search(r'(src|href)="(https?:)?//', html)

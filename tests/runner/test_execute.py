@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import time
+from dataclasses import replace
 
-import pandas as pd
 import pytest
 
 from policymodel.errors import Problem, RunFileError, SchemeError
-from policymodel.runner import execute
+from policymodel.history.store import slug
 from policymodel.runner.execute import Provenance, make_pages, reason
 from policymodel.runner.private import PrivateKernel
 from policymodel.runner.record import read_record
-from runner.toy import plan
+from runner.toy import plan, simple
 
 pytestmark = pytest.mark.thorough
 
@@ -22,23 +24,23 @@ HOSTILE = '../<script>"'
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory):
-    """One run of five regions: one corrupt, one whose kernel is killed, one that never ends, two sound."""
+    """One run of seven regions: corrupt, killed, never ending (and deaf to interruption), greedy; two are sound."""
     folder = tmp_path_factory.mktemp("toy {braces}")
-    made = plan(folder, ["north", "corrupt", "killed", "endless", HOSTILE], timeout=3)
+    poisoned = ["corrupt", "killed", "endless", "stubborn", "greedy"]
+    made = plan(folder, ["north", *poisoned, HOSTILE], timeout=3, memory=400)
     made.out.mkdir()
-    cost = pd.DataFrame({"design": ["old"], "amount_minor": [100]})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(execute, "read_results", lambda folder: {"cost": cost})
-        patch.setattr(execute, "render_html", lambda notebook, language, out: out.write_text(language))
-        patch.setattr(execute, "inspect", lambda *anything: None)
+        simple(patch)
         seen = []
         notice = lambda page, state, message: seen.append((page.region, state))  # noqa: E731
-        records = make_pages(made, made.pages, Provenance({"store": "abc"}, {"north": {"noted": 2}}), notice)
+        records = make_pages(
+            made, made.pages, Provenance({"north": {"data": "abc"}}, {"north": {"noted": 2}}), notice
+        )
     return made, {record.region: record for record in records}, seen
 
 
 def test_the_sound_regions_finish(outcome):
-    """Two of five, whatever became of the others."""
+    """Two of seven, whatever became of the others."""
     _, records, seen = outcome
 
     assert [region for region, record in records.items() if record.status == "done"] == ["north", HOSTILE]
@@ -53,6 +55,10 @@ def test_each_failure_has_its_reason_in_one_sentence(outcome):
     assert records["corrupt"].message == "activity: 31 of 100 rows were put aside (and 1 more, see store)"
     assert records["killed"].message.startswith("its process ended before the notebook did")
     assert records["endless"].message == "one step took longer than 3 seconds"
+    assert records["stubborn"].message == "one step took longer than 3 seconds"
+    assert records["greedy"].message == (
+        "it needed more than the 400 MB of memory that a region may have (--memory)"
+    )
 
 
 def test_a_failed_region_leaves_no_page_and_no_results(outcome):
@@ -71,7 +77,7 @@ def test_a_hostile_name_does_not_leave_the_folder(outcome):
 
     assert folder.parent == made.out
     told = (folder / "results" / "cost.txt").read_text(encoding="utf-8")
-    assert told == f"{HOSTILE} ../../run.yaml ../store"
+    assert told == f"{HOSTILE} ../../run.yaml ../store/{slug(HOSTILE)}"
     assert sorted(path.name for path in made.out.parent.iterdir()) == sorted(
         ["mapping.yaml", "notebooks", "out", "pay.yaml", "run.yaml"]
     )
@@ -90,7 +96,7 @@ def test_the_record_says_what_the_page_is_made_from(outcome):
 
     record = read_record(made.out / records["north"].folder)
 
-    assert (record.seed, record.hashes["store"], record.findings) == (7, "abc", {"noted": 2})
+    assert (record.seed, record.hashes["data"], record.findings) == (7, "abc", {"noted": 2})
     assert record.figures == {"cost_minor": {"old": 100}}
     assert record.versions["papermill"]
 
@@ -103,6 +109,7 @@ def test_the_audit_record_names_no_place_on_this_machine(outcome):
     text = path.read_text(encoding="utf-8")
 
     assert str(made.out.parent) not in text
+    assert not re.search(r"20\d\d-\d\d-\d\dT", text), "nor when it was run"
     assert json.loads(text)["metadata"]["papermill"]["parameters"]["region"] == "north"
 
 
@@ -119,9 +126,7 @@ def test_an_interruption_ends_the_kernels_and_goes_on(tmp_path, monkeypatch):
     """Control-C while a region is being made: its kernel ends within seconds, and nothing of it is left."""
     made = plan(tmp_path, ["north", "endless"], timeout=600)
     made.out.mkdir()
-    monkeypatch.setattr(execute, "read_results", lambda folder: {})
-    monkeypatch.setattr(execute, "render_html", lambda notebook, language, out: None)
-    monkeypatch.setattr(execute, "inspect", lambda *anything: None)
+    simple(monkeypatch)
 
     def interrupt(page, state, message):
         if state == "done":
@@ -134,3 +139,42 @@ def test_an_interruption_ends_the_kernels_and_goes_on(tmp_path, monkeypatch):
     assert time.monotonic() - begun < 60
     assert [path.name for path in made.out.iterdir()] == ["north"]
     assert [kernel for kernel in PrivateKernel.started if kernel.process is not None] == []
+
+
+def test_a_full_disk_stops_the_run_and_is_no_regions_failure(tmp_path, monkeypatch):
+    """One kernel meets a full disk: the others are ended, what is unfinished goes, and the error goes on."""
+    made = plan(tmp_path, ["north", "full", "endless"], timeout=600)
+    made.out.mkdir()
+    simple(monkeypatch)
+
+    with pytest.raises(OSError, match="No space left on device"):
+        make_pages(made, made.pages, Provenance({}, {}), lambda page, state, message: None)
+
+    assert [path.name for path in made.out.iterdir() if path.name != "north"] == []
+
+
+def test_a_resumed_run_makes_what_is_missing_failed_changed_or_damaged(tmp_path, monkeypatch):
+    """Of five pages one is as it should be; that one is kept, byte for byte."""
+    regions = ["north", "east", "south", "west", "far"]
+    made = plan(tmp_path, regions)
+    made.out.mkdir()
+    simple(monkeypatch)
+    hashes = {region: {"data": region} for region in regions}
+    make_pages(made, made.pages, Provenance(hashes, {}), lambda page, state, message: None)
+    shutil.rmtree(made.out / "east")
+    failed = json.loads((made.out / "south" / "record.json").read_text(encoding="utf-8")) | {
+        "status": "failed"
+    }
+    (made.out / "south" / "record.json").write_text(json.dumps(failed), encoding="utf-8")
+    (made.out / "far" / "report.en.html").write_text("<body>two</body>", encoding="utf-8")
+    before = (made.out / "north" / "record.json").stat().st_mtime_ns
+    seen = []
+
+    made_of = Provenance({**hashes, "west": {"data": "changed"}}, {})
+    notice = lambda page, state, message: seen.append((page.region, state))  # noqa: E731
+    records = make_pages(replace(made, resume=True), made.pages, made_of, notice)
+
+    assert [region for region, state in seen if state == "kept"] == ["north"]
+    assert sorted(region for region, state in seen if state == "done") == ["east", "far", "south", "west"]
+    assert [record.status for record in records] == ["done"] * 5
+    assert (made.out / "north" / "record.json").stat().st_mtime_ns == before

@@ -68,13 +68,13 @@ def test_a_missing_notebook_is_refused(tmp_path):
 
 
 def test_parameters_hold_on_any_machine(tmp_path):
-    """Paths are written as seen from the page's own folder, which is where its kernel runs."""
+    """Paths are seen from the page's own folder, where its kernel runs, which is told of its own rows alone."""
     made = plan(tmp_path, ["north"])
 
     assert made.pages[0].parameters == {
         "region": "north",
         "run_file": "../../run.yaml",
-        "history": "../store",
+        "history": "../store/region=north-dc365e79",
         "results_dir": "results",
     }
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import nbformat
+import pandas as pd
+import pytest
 
 from policymodel.report.runfile import RunFile, read_run_file
+from policymodel.runner import execute
 from policymodel.runner.plan import Plan, Wishes, make_plan
 
 RUN = """
@@ -33,6 +36,15 @@ if region == "killed":
     os._exit(9)
 if region == "endless":
     while True: pass
+while region == "stubborn":
+    try:
+        while True: pass
+    except KeyboardInterrupt:
+        pass
+if region == "greedy":
+    hog = [bytearray(10**8) for _ in range(100)]
+if region == "full":
+    raise OSError(28, "No space left on device")
 Path(results_dir).mkdir()
 Path(results_dir, "cost.txt").write_text(f"{region} {run_file} {history}", encoding="utf-8")
 """
@@ -63,6 +75,15 @@ def project(folder: Path) -> RunFile:
         folder / "notebooks" / "group_report.ipynb", 'run_file = ""\nresults_dir = ""\nmissing = ""', GROUP
     )
     return read_run_file(folder / "run.yaml")
+
+
+def simple(patch: pytest.MonkeyPatch) -> None:
+    """Toy notebooks write no tables and show nothing, so their pages are of one word."""
+    cost = pd.DataFrame({"design": ["old"], "amount_minor": [100]})
+    patch.setattr(execute, "read_results", lambda folder: {"cost": cost})
+    patch.setattr(execute, "inspect", lambda *anything: None)
+    patch.setattr(execute, "page_record", lambda record, results: {"figures": record.figures})
+    patch.setattr(execute, "render_html", lambda notebook, language, out: out.write_text("<body>one</body>"))
 
 
 def plan(folder: Path, regions: list[str], **wishes: object) -> Plan:

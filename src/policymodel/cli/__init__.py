@@ -17,6 +17,7 @@ COMMANDS = {
     "schema": "what an editor needs to complete and check scheme files while one types",
     "run": "reports of every region and of the group, as a run file says",
     "pdf": "a page of a run as a PDF, or its five-page summary",
+    "verify": "whether a page still is what its data, parameters, schemes and code make",
     "figures": "every line of a scheme, a person, period and line a row",
     "score": "scores of a card, a person and period a row",
     "pay": "pay of a scheme, a person and period a row",

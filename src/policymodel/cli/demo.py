@@ -14,8 +14,8 @@ from policymodel.draws import Draws
 from policymodel.errors import Problem, RunFileError
 from policymodel.history.synthetic import write_bank
 from policymodel.report.runfile import read_run_file
+from policymodel.runner.folder import claim, occupied, writable
 from policymodel.runner.plan import Wishes
-from policymodel.runner.reports import claim
 
 PROJECT = Path(__file__).resolve().parents[3]
 RUN_FILE = PROJECT / "params" / "runs" / "demo.yaml"
@@ -43,9 +43,10 @@ def demo(
         what = "the run file of the demo is not beside the package"
         raise RunFileError(str(RUN_FILE), [Problem("", what, "use a copy of the whole project")])
     run = read_run_file(RUN_FILE)
-    claim(out.resolve(), run.id)
     folder = out / "bank"
-    write_bank(folder, Draws(seed), managers=managers)
+    with writable(out.resolve()), occupied(out.resolve()):
+        claim(out.resolve(), run.id)
+        write_bank(folder, Draws(seed), managers=managers)
     return report(run.with_history(folder), out, Wishes(jobs=jobs), pdf)
 
 

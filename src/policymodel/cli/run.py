@@ -16,6 +16,7 @@ from policymodel.report.pdf import check_fonts, find_chromium, write_pdf
 from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.report.wording import schemes_of
 from policymodel.runner.execute import Notice, State
+from policymodel.runner.memory import LEAST
 from policymodel.runner.plan import Page, Plan, Wishes
 from policymodel.runner.record import sum_of_regions
 from policymodel.runner.reports import Outcome, run_reports
@@ -32,6 +33,13 @@ Timeout = Annotated[
 ]
 Pdf = Annotated[bool, typer.Option("--pdf", help="Each page also as a PDF, printed by Chromium.")]
 
+Memory = Annotated[
+    int | None,
+    typer.Option(
+        "--memory", min=LEAST, metavar="MB", help="What one region may use; else its share of four fifths."
+    ),
+]
+
 
 def run(
     run_file: Annotated[
@@ -47,20 +55,26 @@ def run(
     ] = None,
     timeout: Timeout = 600,
     pdf: Pdf = False,
+    memory: Memory = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Make only the pages that are missing, failed or no longer true.")
+    ] = False,
 ) -> int:
     """Reports of every region and of the group, as one HTML file each, and an index over them.
 
     A region that fails does not stop the others: the index says which and why, and the exit code is 1.
-    A run file, scheme or history that cannot be used is refused before anything starts (exit code 2).
+    A run file, scheme or history that cannot be used is refused before anything starts (exit code 2), and so is a
+    folder in which another run is under way. A run that was stopped, even by force, is finished with --resume.
 
     \b
     Example:
       policymodel run params/runs/estban.yaml --history FOLDER --out reports/estban
+      policymodel run params/runs/estban.yaml --history FOLDER --out reports/estban --resume
     """
     plan = read_run_file(run_file)
     if history is not None:
         plan = plan.with_history(history)
-    wishes = Wishes(only=tuple(only or ()), jobs=jobs, timeout=timeout)
+    wishes = Wishes(only=tuple(only or ()), jobs=jobs, timeout=timeout, memory=memory, resume=resume)
     return report(plan, out or Path("reports", plan.id), wishes, pdf)
 
 
@@ -112,6 +126,8 @@ def follow(bar: Progress, plan: Plan) -> Notice:
     def notice(page: Page, state: State, message: str) -> None:
         if state == "running":
             running.append(page.name)
+        elif state == "kept":
+            bar.advance(pages)
         else:
             running.remove(page.name)
             bar.advance(pages)
@@ -134,6 +150,8 @@ def said(outcome: Outcome, run: RunFile) -> str:
     people = sum(record.people for record in done)
     regions = f"{len(done)} of {len(outcome.regions)} regions"
     lines = [f"{regions}, {people:,} people, reported in {outcome.seconds:.1f} s"]
+    if outcome.kept:
+        lines.append(f"  {outcome.kept} of the pages were as they should be, and kept")
     if outcome.put_aside:
         lines.append(f"  {outcome.put_aside:,} rows of the history put aside, see findings.csv")
     for name, words in KEPT.items():

@@ -3,10 +3,11 @@
     store/
       manifest.json                      title, currency, measures, notes, regions, rows and hashes
       quarantine.csv                     the rows put aside, for people
+      region=north-1f3a…/manifest.json   the same, of this region alone
       region=north-1f3a…/activity.parquet …
 
-A region's run opens the manifest and its own folder, nothing else. Rows whose region is not known have a
-folder too; no run of a region sees them.
+The folder of a region is a store of its own: a region's run is handed that and knows of nothing else. Rows whose
+region is not known have a folder too; no run of a region sees them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,10 @@ from policymodel.history.whereabouts import homes
 from policymodel.periods import Period
 
 FORMATS = "policymodel history "
-FORMAT = f"{FORMATS}2"
+FORMAT = f"{FORMATS}3"
 MANIFEST = "manifest.json"
+HERE = "."
+"""The folder of the one region whose part of a store is read by itself."""
 REPORTS = {"findings": FINDING_COLUMNS, "counts": COUNT_COLUMNS, "quarantine": QUARANTINE_COLUMNS}
 SHARED = (
     "transactions",
@@ -161,13 +164,17 @@ def _fill(history: History, folder: Path) -> None:
     for region in sorted(regions):
         home = folder / slug(region)
         home.mkdir()
-        files = {}
-        for name, table in history.tables.items():
-            files[name] = _write(table.iloc[belonging[name].of(region)], home / f"{name}.parquet")
-        for name, report in reports.items():
-            files[name] = _write(report[(report["region"] == region).to_numpy()], home / f"{name}.parquet")
+        own = {name: table.iloc[belonging[name].of(region)] for name, table in history.tables.items()}
+        told = {name: report[(report["region"] == region).to_numpy()] for name, report in reports.items()}
+        files = {name: _write(frame, home / f"{name}.parquet") for name, frame in {**own, **told}.items()}
         parts.append({"region": region, "folder": home.name, "files": files})
+        _write_manifest(replace(history, tables=own, **told), [{**parts[-1], "folder": HERE}], home)
     _write_quarantine(history.quarantine, folder / "quarantine.csv")
+    _write_manifest(history, parts, folder)
+
+
+def _write_manifest(history: History, parts: list[dict[str, Any]], folder: Path) -> None:
+    """What a store, or the part of one region, says of itself."""
     tally = history.findings.groupby(["severity", "rule"]).size().rename("rows").reset_index()
     manifest = {
         "format": FORMAT,
@@ -216,7 +223,7 @@ def _read_region(
 ) -> dict[str, pd.DataFrame]:
     frames = {}
     # The place follows from the region's name; what the manifest says of folders is for people.
-    home = folder / slug(part["region"])
+    home = folder if part["folder"] == HERE else folder / slug(part["region"])
     for name, facts in part["files"].items():
         if name not in TABLES and name not in REPORTS:
             continue

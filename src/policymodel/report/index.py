@@ -29,16 +29,14 @@ class Entry:
     failure: str = ""
 
 
-def write_index(
-    run: RunFile, entries: Sequence[Entry], group: Entry | None, seconds: float, out: Path
-) -> Path:
+def write_index(run: RunFile, entries: Sequence[Entry], group: Entry | None, out: Path) -> Path:
     """Write `index.html` into the run's folder, whole or not at all."""
     path = out / "index.html"
-    write_text(index_html(run, entries, group, seconds), path)
+    write_text(index_html(run, entries, group), path)
     return path
 
 
-def index_html(run: RunFile, entries: Sequence[Entry], group: Entry | None, seconds: float) -> str:
+def index_html(run: RunFile, entries: Sequence[Entry], group: Entry | None) -> str:
     """The index page; it holds every language of the run, one after the other.
 
     Names of regions and reasons of failures come from data, so everything is escaped. It shows no figure about
@@ -53,13 +51,11 @@ def index_html(run: RunFile, entries: Sequence[Entry], group: Entry | None, seco
         keep_trailing_newline=True,
     )
     style = Markup((TEMPLATE / "page.css").read_text(encoding="utf-8"))
-    parts = [_part(run, entries, group, seconds, language) for language in run.languages]
+    parts = [_part(run, entries, group, language) for language in run.languages]
     return environment.get_template("index.html.j2").render(run=run.id, style=style, parts=parts)
 
 
-def _part(
-    run: RunFile, entries: Sequence[Entry], group: Entry | None, seconds: float, language: str
-) -> dict[str, Any]:
+def _part(run: RunFile, entries: Sequence[Entry], group: Entry | None, language: str) -> dict[str, Any]:
     """The index in one language."""
     failed = [entry for entry in entries if entry.failure]
     done = [entry for entry in entries if not entry.failure]
@@ -88,7 +84,7 @@ def _part(
             }
             for key, heading, shown in sections
         ],
-        "facts": render(passage([_made(len(done), seconds), _not_made(len(failed))]), language),
+        "facts": render(passage([_made(len(done)), _not_made(len(failed)), _whole(group)]), language),
     }
 
 
@@ -105,14 +101,14 @@ def _page(run: RunFile, entry: Entry, language: str) -> dict[str, Any]:
     return {"name": name, "links": [] if entry.failure else links, "failure": entry.failure}
 
 
-def _made(count: int, seconds: float) -> Sentence:
-    return say_many(
-        "{count} region reported in {seconds} seconds.",
-        "{count} regions reported in {seconds} seconds.",
-        count,
-        count=Count(count),
-        seconds=Count(round(seconds)),
-    )
+def _made(count: int) -> Sentence:
+    return say_many("{count} region reported.", "{count} regions reported.", count, count=Count(count))
+
+
+def _whole(group: Entry | None) -> Sentence | None:
+    if group is None or group.failure:
+        return None
+    return say("The regions add up to the group, to the cent.")
 
 
 def _not_made(count: int) -> Sentence | None:

@@ -9,52 +9,65 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+import pandas as pd
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
 
 from policymodel import errors
 from policymodel.errors import InputError
 from policymodel.report.html import render_html
 from policymodel.report.result_tables import read_results
+from policymodel.runner.folder import KERNEL_NOTE, UNUSABLE, unusable
+from policymodel.runner.inputs import files_of, kept
 from policymodel.runner.inspection import inspect
 from policymodel.runner.plan import Page, Plan, literal
 from policymodel.runner.private import KERNEL, PrivateKernel, kill_all
-from policymodel.runner.record import Record, key_figures, versions, write_record
+from policymodel.runner.record import Record, key_figures, page_record, versions, write_record
+from policymodel.runner.seal import seal_page
 
 OUR_ERRORS = frozenset(name for name, each in vars(errors).items() if isinstance(each, type))
-State = Literal["running", "done", "failed"]
+State = Literal["running", "done", "failed", "kept"]
 Notice = Callable[[Page, State, str], None]
+TIMES = ("duration", "start_time", "end_time")
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """What is the same for every page of a run: hashes, and findings counted by region."""
+    """What pages are made from: hashes and counts of findings by region, and the hashes of the history's files."""
 
-    hashes: Mapping[str, Any]
+    hashes: Mapping[str, Mapping[str, Any]]
     findings: Mapping[str, Mapping[str, int]]
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_pages(plan: Plan, pages: tuple[Page, ...], made_of: Provenance, notice: Notice) -> list[Record]:
     """Make pages, as many at a time as the plan says; each record says done, or failed and why.
 
-    A page is built in a folder beside its own and renamed into place when it is whole. When the run is
-    interrupted, the kernels are ended, the unfinished folders removed, and the interruption goes on.
+    A page is built in a folder beside its own and renamed into place when it is whole. When the run is resumed, a page
+    that is as it should be is kept. When the run is interrupted, or nothing more can be written, the kernels are
+    ended, the unfinished folders removed, and what stopped it goes on.
     """
     records: dict[str, Record] = {}
     begun: dict[str, float] = {}
+    for page in pages:
+        there = kept(plan, page, made_of.hashes.get(page.region, {})) if plan.resume else None
+        if there is not None:
+            records[page.region] = there
+            notice(page, "kept", "")
 
-    def work(page: Page) -> dict[str, Any]:
+    def work(page: Page) -> dict[str, pd.DataFrame]:
         begun[page.region] = time.monotonic()
         notice(page, "running", "")
         return make_page(plan, page)
 
     with ThreadPoolExecutor(plan.jobs) as pool:
-        futures = {pool.submit(work, page): page for page in pages}
+        futures = {pool.submit(work, page): page for page in pages if page.region not in records}
         waiting = set(futures)
         try:
             while waiting:
@@ -63,10 +76,12 @@ def make_pages(plan: Plan, pages: tuple[Page, ...], made_of: Provenance, notice:
                     page = futures[future]
                     seconds = time.monotonic() - begun[page.region]
                     problem = future.exception()
-                    figures = {} if problem is not None else future.result()
-                    records[page.region] = settle(plan, page, problem, figures, seconds, made_of)
+                    if (stopped := storage(problem)) is not None:
+                        raise stopped
+                    results = {} if problem is not None else future.result()
+                    records[page.region] = settle(plan, page, problem, results, seconds, made_of)
                     notice(page, records[page.region].status, records[page.region].message)
-        except KeyboardInterrupt:
+        except BaseException:
             for future in futures:
                 future.cancel()
             while not all(future.done() for future in futures):
@@ -78,8 +93,8 @@ def make_pages(plan: Plan, pages: tuple[Page, ...], made_of: Provenance, notice:
     return [records[page.region] for page in pages]
 
 
-def make_page(plan: Plan, page: Page) -> dict[str, Any]:
-    """Run one notebook and turn it into a page in each language, all in the folder beside its own: its key figures."""
+def make_page(plan: Plan, page: Page) -> dict[str, pd.DataFrame]:
+    """Run one notebook and turn it into a page in each language, all in the folder beside its own: its tables."""
     folder = building(plan, page)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -90,6 +105,7 @@ def make_page(plan: Plan, page: Page) -> dict[str, Any]:
         parameters=dict(page.parameters),
         kernel_name=KERNEL,
         kernel_manager_class=PrivateKernel,
+        config=Config({"PrivateKernel": {"memory": plan.memory}}),
         shutdown_kernel="immediate",
         execution_timeout=plan.timeout,
         progress_bar=False,
@@ -97,24 +113,25 @@ def make_page(plan: Plan, page: Page) -> dict[str, Any]:
         resources={"metadata": {"path": str(folder)}},
     )
     forget_places(notebook, page)
+    (folder / KERNEL_NOTE).unlink(missing_ok=True)
     for language in plan.run.languages if page.edition != "manager" else ():
         render_html(notebook, language, folder / f"report.{language}.html")
     results = read_results(folder / "results")
     inspect(plan, page, folder, results)
     if page.edition != "leadership":
         shutil.rmtree(folder / "results")  # the leadership's folder holds the same
-    return key_figures(results)
+    return results
 
 
 def settle(
     plan: Plan,
     page: Page,
     problem: BaseException | None,
-    figures: dict[str, Any],
+    results: Mapping[str, pd.DataFrame],
     seconds: float,
     made_of: Provenance,
 ) -> Record:
-    """Write down how a page went and put its folder in place: whole, or with the failure alone."""
+    """Write down how a page went, seal it, and put its folder in place: whole, or with the failure alone."""
     folder = building(plan, page)
     if problem is not None:
         folder = keep_failure(folder, problem)
@@ -125,15 +142,29 @@ def settle(
         status="done" if problem is None else "failed",
         seconds=round(seconds, 2),
         seed=plan.run.seed,
-        hashes=made_of.hashes,
+        hashes=made_of.hashes.get(page.region, {}),
         versions=versions(),
-        figures=figures,
+        figures=key_figures(results),
         findings=made_of.findings.get(page.region, {}),
-        message="" if problem is None else reason(problem, plan.timeout),
+        message="" if problem is None else reason(problem, plan.timeout, plan.memory),
     )
+    if problem is None:
+        told = page_record(record, results)
+        for path in sorted(folder.glob("*.html")):
+            seal_page(path, told)
+        record = replace(record, files=files_of(folder))
     write_record(record, folder)
     put_in_place(folder, plan.out / page.folder)
     return record
+
+
+def storage(problem: BaseException | None) -> OSError | None:
+    """The failure of a page that is none of its own: nothing more can be written, for this page or any other."""
+    if isinstance(problem, PapermillExecutionError):
+        return unusable(str(problem.ename), str(problem.evalue))
+    if isinstance(problem, OSError) and problem.errno in UNUSABLE:
+        return problem
+    return None
 
 
 def building(plan: Plan, page: Page) -> Path:
@@ -168,7 +199,7 @@ def put_in_place(folder: Path, final: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def reason(problem: BaseException, timeout: int = 0) -> str:
+def reason(problem: BaseException, timeout: int = 0, memory: int = 0) -> str:
     """Why a page failed, in one sentence for the person who can put it right.
 
     >>> reason(InputError("bank.yaml", [errors.Problem("tables", "is empty"), errors.Problem("title", "is not")]))
@@ -183,6 +214,8 @@ def reason(problem: BaseException, timeout: int = 0) -> str:
     else:
         kind, lines = type(problem).__name__, str(problem).strip().splitlines()
     first = lines[0].strip() if lines else ""
+    if kind.endswith("MemoryError"):
+        return f"it needed more than the {memory:,} MB of memory that a region may have (--memory)"
     if kind not in OUR_ERRORS:
         return f"an error in the program ({kind}{': ' if first else ''}{first})"
     if len(lines) < 2:
@@ -193,9 +226,18 @@ def reason(problem: BaseException, timeout: int = 0) -> str:
 
 
 def forget_places(notebook: Path, page: Page) -> None:
-    """Leave out of the audit record where on this machine the notebook was read and written."""
+    """Leave out of the audit record where on this machine, and when, the notebook was run."""
     document = json.loads(notebook.read_text(encoding="utf-8"))
-    document["metadata"]["papermill"] |= {"input_path": page.notebook.name, "output_path": notebook.name}
+    told = document["metadata"]["papermill"]
+    told |= {"input_path": page.notebook.name, "output_path": notebook.name}
+    for name in TIMES:
+        told.pop(name, None)
+    for index, cell in enumerate(document["cells"]):
+        cell["metadata"].pop("execution", None)
+        for name in TIMES:
+            cell["metadata"].get("papermill", {}).pop(name, None)
+        if "injected-parameters" in cell["metadata"].get("tags", []):
+            cell["id"] = f"parameters-{index}"
     notebook.write_text(
         json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
     )

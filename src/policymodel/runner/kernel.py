@@ -5,10 +5,12 @@ from __future__ import annotations
 from ipykernel.kernelapp import IPKernelApp
 
 from policymodel.runner.imports import skip_slow_grammar
+from policymodel.runner.memory import limit_memory
 
 
 def main() -> None:
-    """Start an ordinary IPython kernel, lighter by one import."""
+    """Start an ordinary IPython kernel, lighter by one import and kept to its share of the memory."""
+    limit_memory()
     skip_slow_grammar()
     IPKernelApp.launch_instance()
 

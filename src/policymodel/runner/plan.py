@@ -14,6 +14,7 @@ import papermill
 from policymodel.errors import Problem, RunFileError, suggest
 from policymodel.history.store import slug
 from policymodel.report.runfile import RunFile
+from policymodel.runner.memory import share_of_machine
 from policymodel.words.editions import Edition
 
 REGION_NOTEBOOK = "region_report.ipynb"
@@ -63,13 +64,16 @@ class Wishes:
     """What whoever starts a run may ask for beside the run file.
 
     `only`: these regions and no others. `jobs`: pages made at a time; else two, or one on one core. `timeout`:
-    seconds that one cell of a notebook may take. `notebooks`: another folder than the project's.
+    seconds that one cell of a notebook may take. `notebooks`: another folder than the project's. `memory`: megabytes
+    that one kernel may have; else its share of the machine. `resume`: keep the pages that are as they should be.
     """
 
     only: tuple[str, ...] = ()
     jobs: int | None = None
     timeout: int = 600
     notebooks: Path | None = None
+    memory: int | None = None
+    resume: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ class Plan:
     left_out: tuple[str, ...]
     jobs: int
     timeout: int
+    memory: int
+    resume: bool = False
     editions: tuple[Page, ...] = ()
 
 
@@ -113,14 +119,19 @@ def make_plan(run: RunFile, out: Path, store: Path, regions: Sequence[str], wish
 
     # every page's kernel runs inside its own folder, so the paths it is told hold on any machine
     run_file = relative(run.file, out / GROUP)
-    history = relative(store, out / GROUP)
     folders = folders_of(regions)
     pages = tuple(
         Page(
             name,
             folders[name],
             place / REGION_NOTEBOOK,
-            {"region": name, "run_file": run_file, "history": history, "results_dir": "results"},
+            {
+                "region": name,
+                "run_file": run_file,
+                # a region is shown its own part of the store, which holds nobody else's rows
+                "history": relative(store / slug(name), out / GROUP),
+                "results_dir": "results",
+            },
         )
         for name in chosen
     )
@@ -132,14 +143,20 @@ def make_plan(run: RunFile, out: Path, store: Path, regions: Sequence[str], wish
         check_parameters(page)
     jobs = wishes.jobs or min(2, os.cpu_count() or 1)
     left_out = tuple(name for name in regions if name not in chosen)
-    return Plan(run, out, store, pages, group, left_out, jobs, wishes.timeout, editions)
+    memory = wishes.memory or share_of_machine(jobs)
+    return Plan(
+        run, out, store, pages, group, left_out, jobs, wishes.timeout, memory, wishes.resume, editions
+    )
 
 
 def _edition(run: RunFile, edition: Edition, page: Page, out: Path, store: Path) -> Page:
     """The same region's page for other readers: in a folder of its own, two levels further down."""
     folder = f"{EDITIONS}/{edition}/{page.folder}"
     told = dict(page.parameters)
-    told |= {"run_file": relative(run.file, out / folder), "history": relative(store, out / folder)}
+    told |= {
+        "run_file": relative(run.file, out / folder),
+        "history": relative(store / slug(page.region), out / folder),
+    }
     if edition in ("regional_hr", "manager"):
         told["key_file"] = relative(out / KEY, out / folder)
     if edition == "manager":

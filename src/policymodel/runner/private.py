@@ -11,6 +11,10 @@ from typing import Any, ClassVar
 
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from traitlets import Int
+
+from policymodel.runner.folder import KERNEL_NOTE
+from policymodel.runner.memory import SETTING
 
 KERNEL = "policymodel"
 KERNELS = Path(__file__).parent / "jupyter" / "kernels"
@@ -28,6 +32,7 @@ class PrivateKernel(AsyncKernelManager):
     """
 
     started: ClassVar[list[PrivateKernel]] = []
+    memory = Int(0, help="Megabytes the kernel may have; 0 for no limit.").tag(config=True)
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
@@ -42,6 +47,10 @@ class PrivateKernel(AsyncKernelManager):
     async def _async_start_kernel(self, **options: Any) -> None:
         # what a user has IPython do at every start must not change a report, nor two kernels share its files
         environment = dict(options.pop("env", None) or os.environ, IPYTHONDIR=str(self.folder / "ipython"))
+        environment[SETTING] = str(self.memory)
+        if home := options.get("cwd"):
+            # a runner that is killed cannot remove the sockets; the next run in this folder can
+            Path(home, KERNEL_NOTE).write_text(str(self.folder), encoding="utf-8")
         await super()._async_start_kernel(**options, env=environment)
 
     start_kernel = _async_start_kernel

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from policymodel.errors import PolicymodelError
+from policymodel.report.result_tables import published
 from policymodel.whole import write_text
 
 LIBRARIES = (
@@ -39,7 +40,10 @@ SOURCE_FILES = frozenset({".py", ".j2", ".css", ".js", ".po", ".json"})
 
 @dataclass(frozen=True)
 class Record:
-    """One page of a run: made of what, by what, in how many seconds, with which key figures."""
+    """One page of a run: made of what, by what, with which key figures; `files` are the hashes of its folder's files.
+
+    The seconds it took are the run's to tell: the same page made twice has the same record.
+    """
 
     run: str
     region: str
@@ -52,6 +56,7 @@ class Record:
     figures: Mapping[str, Any] = field(default_factory=dict)
     findings: Mapping[str, int] = field(default_factory=dict)
     message: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def figure(self, name: str) -> Mapping[str, int]:
         """A key figure by design, for example `cost_minor`; empty for a run without it."""
@@ -70,12 +75,14 @@ def write_json(content: Mapping[str, Any], path: Path) -> None:
 
 def write_record(record: Record, folder: Path) -> None:
     """Write `record.json` into a page's folder."""
-    write_json(asdict(record), folder / "record.json")
+    content = asdict(record)
+    del content["seconds"]
+    write_json(content, folder / "record.json")
 
 
 def read_record(folder: Path) -> Record:
     """Read `record.json` of a page's folder."""
-    return Record(**json.loads((folder / "record.json").read_text(encoding="utf-8")))
+    return Record(**{"seconds": 0.0} | json.loads((folder / "record.json").read_text(encoding="utf-8")))
 
 
 def versions() -> dict[str, str]:
@@ -101,7 +108,8 @@ def source_digest(folder: Path = PACKAGE) -> str:
 def key_figures(results: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     """People, cost and change of each design, from the result tables that are kept beside the page.
 
-    Cost is in minor units; change is against the baseline, in minor units or in points, over all people.
+    Cost is in minor units; change is against the baseline, in minor units or in points, over all people. A figure that
+    is blank for one row of a design is left out for that design.
 
     >>> cost = pd.DataFrame({"design": ["old", "old", "new"], "item": list("aba"), "amount_minor": [1, 2, 5]})
     >>> key_figures({"cost": cost, "people": pd.DataFrame({"design": ["old"], "people": [7]})})
@@ -111,14 +119,30 @@ def key_figures(results: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     for name, table, column in SUMS:
         frame = results.get(table)
         if frame is not None and not frame.empty and column in frame:
-            sums = frame.groupby("design", observed=True)[column].sum()
+            sums = frame.groupby("design", observed=True)[column].sum(skipna=False).dropna()
             figures[name] = {str(design): int(value) for design, value in sums.items()}
     change = results.get("change")
     if change is not None and not change.empty:
         whole = change[change["by"] == "all"]
+        whole = whole[whole["total_change"].notna()]
         amounts = zip(whole["design"], whole["total_change"], strict=True)
         figures["change"] = {str(design): round(float(amount), 6) for design, amount in amounts}
     return figures
+
+
+def page_record(record: Record, results: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """What of a record may stand in the page itself: figures it may show, and no hash of an internal file.
+
+    A hash of a table with withheld counts would tell them to whoever tries the few numbers they can be.
+    """
+    return {
+        "run": record.run,
+        "region": record.region,
+        "seed": record.seed,
+        "hashes": dict(record.hashes),
+        "versions": dict(record.versions),
+        "figures": key_figures(published(results)),
+    }
 
 
 def sum_of_regions(records: Iterable[Record], name: str = "cost_minor") -> dict[str, int]:

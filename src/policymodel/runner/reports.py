@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -18,23 +17,20 @@ from policymodel.history.store import is_store, read_store, write_store
 from policymodel.report.export import write_table
 from policymodel.report.index import Entry, write_index
 from policymodel.report.runfile import RunFile
-from policymodel.runner.execute import Notice, Provenance, make_pages
-from policymodel.runner.inspection import known_to, without_persons
-from policymodel.runner.plan import EDITIONS, KEY, PRIVATE, Plan, Wishes, make_plan
-from policymodel.runner.record import (
-    Record,
-    check_group,
-    file_digest,
-    source_digest,
-    sum_of_regions,
-    versions,
-    write_json,
+from policymodel.runner.execute import Notice, Provenance, State, make_pages
+from policymodel.runner.folder import RUN, claim, occupied, retire, writable
+from policymodel.runner.inputs import (
+    edition_inputs,
+    group_inputs,
+    inputs_of,
+    scheme_paths,
+    source_files,
 )
+from policymodel.runner.inspection import known_to, without_persons
+from policymodel.runner.plan import EDITIONS, KEY, Page, Plan, Wishes, make_plan, relative
+from policymodel.runner.record import Record, check_group, sum_of_regions, versions, write_json
 from policymodel.scheme.reading import read_scheme
 
-RUN = "run.json"
-HISTORIES = {"bank", "store"}
-"""What may stand in a run's folder before its first run: a history to report on."""
 Listener = Callable[[Plan], Notice]
 
 
@@ -56,6 +52,7 @@ class Outcome:
     seconds: float
     put_aside: int = 0
     message: str = ""
+    kept: int = 0
     editions: tuple[Record, ...] = ()
 
     @property
@@ -83,12 +80,8 @@ def run_reports(
     """
     begun = time.monotonic()
     out = Path(out).resolve()
-    schemes = {
-        f"{design.id}.{part}": read_scheme(path)
-        for design in run.designs
-        for part, path in (("card", design.card), ("pay", design.pay))
-        if path is not None
-    }
+    for path in scheme_paths(run).values():
+        read_scheme(path)
     if run.history is None or not run.history.is_dir():
         what = "names no history" if run.history is None else f"there is no folder {run.history}"
         raise RunFileError(str(run.file), [Problem("history", what, "give one with --history DIR")])
@@ -98,39 +91,45 @@ def run_reports(
     plan = make_plan(run, out, store, history.regions, wishes)
     if wishes.only:
         refuse_to_lose_pages(plan)
-    claim(out, run.id)
-    if raw:
-        write_store(history, store)
-    write_table(history.findings, out / "findings.csv")
-    write_table(history.quarantine, out / "quarantine.csv")
-    made_of = Provenance(
-        hashes={
-            "store": file_digest(store / "manifest.json"),
-            "run_file": file_digest(run.file),
-            "package": source_digest(),
-            "schemes": {place: scheme.digest for place, scheme in schemes.items()},
-        },
-        findings=count_findings(history),
-    )
-    del history  # the kernels read what they need, and need the memory
-    return finish(plan, made_of, listener(plan), begun)
+    with writable(out), occupied(out):
+        claim(out, run.id, wishes.resume)
+        if raw:
+            write_store(history, store)
+        write_table(history.findings, out / "findings.csv")
+        write_table(history.quarantine, out / "quarantine.csv")
+        made_of = Provenance(inputs_of(plan), count_findings(history), source_files(run))
+        del history  # the kernels read what they need, and need the memory
+        if wishes.resume:
+            retire_strangers(plan)
+        return finish(plan, made_of, listener(plan), begun)
 
 
 def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Outcome:
     """The regions' pages, the group's page from their result tables, the check, the index."""
-    regions = tuple(make_pages(plan, plan.pages, made_of, notice))
+    kept: list[str] = []
+
+    def heard(page: Page, state: State, message: str) -> None:
+        kept.extend([page.region] if state == "kept" else [])
+        notice(page, state, message)
+
+    regions = tuple(make_pages(plan, plan.pages, made_of, heard))
     done = [record for record in regions if record.status == "done"]
     group, message = None, ""
+    missing = sorted([*plan.left_out, *(each.region for each in regions if each.status == "failed")])
     if done:
-        missing = sorted([*plan.left_out, *(each.region for each in regions if each.status == "failed")])
         told = {**plan.group.parameters, "missing": "; ".join(missing)}
-        group = make_pages(plan, (replace(plan.group, parameters=told),), made_of, notice)[0]
+        page = replace(plan.group, parameters=told)
+        hashes = {each.region: made_of.hashes[each.region] for each in done}
+        of_group = replace(made_of, hashes={"": group_inputs(page, hashes, plan.run)})
+        group = make_pages(plan, (page,), of_group, heard)[0]
         if group.status == "done":
             try:
                 check_group(done, group)
             except PolicymodelError as error:
                 message = str(error)
-    editions = make_editions(plan, done, made_of, notice)
+    elif (plan.out / plan.group.folder).exists():
+        retire(plan.out / plan.group.folder)
+    editions = make_editions(plan, done, made_of, heard)
     seconds = time.monotonic() - begun
     entries = [
         Entry(record.region, record.folder, without_persons(plan, record.message)) for record in regions
@@ -138,16 +137,23 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
     first = (
         None if group is None else Entry("", group.folder, without_persons(plan, group.message or message))
     )
-    index = write_index(plan.run, entries, first, seconds, plan.out)
+    index = write_index(plan.run, entries, first, plan.out)
     put_aside = sum(each.get("quarantined", 0) for each in made_of.findings.values())
-    outcome = Outcome(index, regions, group, seconds, put_aside, message, editions)
+    outcome = Outcome(index, regions, group, seconds, put_aside, message, len(kept), editions)
     write_json(
         {
             "run": plan.run.id,
             "status": "done" if outcome.whole else "failed",
             "seconds": round(seconds, 2),
             "seed": plan.run.seed,
-            "hashes": made_of.hashes,
+            "places": {
+                "run_file": relative(plan.run.file, plan.out),
+                "history": relative(plan.run.history, plan.out) if plan.run.history else "",
+                "store": relative(plan.store, plan.out),
+                "notebooks": relative(plan.group.notebook.parent, plan.out),
+            },
+            "sources": made_of.sources,
+            "missing": missing,
             "versions": versions(),
             "sum_of_regions_minor": sum_of_regions(done),
             "message": message,
@@ -173,7 +179,8 @@ def make_editions(
     records: list[Record] = []
     for edition in dict.fromkeys(page.edition for page in wanted):
         pages = tuple(page for page in wanted if page.edition == edition)
-        records += make_pages(plan, pages, made_of, notice)
+        hashes = {page.region: edition_inputs(page, made_of.hashes[page.region], plan.out) for page in pages}
+        records += make_pages(plan, pages, replace(made_of, hashes=hashes), notice)
     return tuple(records)
 
 
@@ -186,23 +193,13 @@ def refuse_to_lose_pages(plan: Plan) -> None:
         raise RunFileError(str(plan.out), [Problem("--only", what, "name another folder with --out")])
 
 
-def claim(out: Path, run_id: str) -> None:
-    """Make the run's folder its own: an earlier run's pages go, a folder with other files in it is refused."""
-    if out.exists() and not out.is_dir():
-        raise RunFileError(str(out), [Problem("--out", "is a file", "name a folder")])
-    others = {each.name for each in out.iterdir()} - HISTORIES if out.is_dir() else set()
-    if others and not (out / RUN).is_file():
-        what = "holds files that no run has written"
-        raise RunFileError(str(out), [Problem("--out", what, "name a new or an empty folder")])
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "index.html").unlink(missing_ok=True)
-    for name in (EDITIONS, PRIVATE):
-        shutil.rmtree(out / name, ignore_errors=True)
-    for folder in out.iterdir():
-        unfinished = folder.name.startswith(".") and folder.name.endswith(".unfinished")
-        if folder.is_dir() and (unfinished or (folder / "record.json").is_file()):
-            shutil.rmtree(folder)
-    write_json({"run": run_id, "status": "unfinished"}, out / RUN)
+def retire_strangers(plan: Plan) -> None:
+    """Remove the pages of regions and readers that the resumed run no longer has."""
+    wanted = {plan.out / page.folder for page in (*plan.pages, plan.group, *plan.editions)}
+    for place in ("*", f"{EDITIONS}/*/*"):
+        for record in sorted(plan.out.glob(f"{place}/record.json")):
+            if record.parent not in wanted:
+                retire(record.parent)
 
 
 def count_findings(history: History) -> dict[str, dict[str, int]]:

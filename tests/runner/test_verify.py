@@ -1,0 +1,138 @@
+"""A page is verified: against its own hash, against the files of today, and against itself made again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pandas as pd
+import pytest
+
+from policymodel.cli import main
+from policymodel.draws import Draws
+from policymodel.history.synthetic import write_bank
+from policymodel.runner.folder import RUN
+from policymodel.runner.seal import record_in, seal_page, without_record
+from policymodel.runner.verification import verify_page
+from runner.test_run import ROOT
+
+pytestmark = pytest.mark.thorough
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A run of two regions, with its own copy of params and notebooks."""
+    folder = tmp_path_factory.mktemp("verify")
+    for name in ("params", "notebooks"):
+        shutil.copytree(ROOT / name, folder / name)
+    write_bank(folder / "bank", Draws(1), managers=40, regions=2)
+    run = str(folder / "params" / "runs" / "demo.yaml")
+    assert main(["run", run, "--history", str(folder / "bank"), "--out", str(folder / "out")]) == 0
+    return folder
+
+
+@pytest.fixture
+def project(made, tmp_path):
+    """A copy that a test may spoil."""
+    return shutil.copytree(made, tmp_path / "project")
+
+
+def places(verdict) -> list[str]:
+    return [each.place for each in verdict.differences]
+
+
+def test_a_page_that_is_as_it_was_is_the_same_made_again(made, capsys):
+    """A region's and the group's."""
+    for name in ("north", "group"):
+        assert main(["verify", str(made / "out" / name / "report.zh-Hant.html"), "--json"]) == 0
+        verdict = json.loads(capsys.readouterr().out)[0]
+        assert (verdict["same"], verdict["made_again"], verdict["differences"]) == (True, True, [])
+
+
+def test_a_figure_changed_and_sealed_again_is_found_by_making_the_page_again(project):
+    """Whoever can compute a hash cannot compute another page from the same data."""
+    page = project / "out" / "north" / "report.en.html"
+    content = page.read_bytes()
+    record = record_in(content)
+    figure = without_record(content).split(b'<dd class="number">')[1][:3]
+    page.write_bytes(
+        without_record(content).replace(b'<dd class="number">' + figure, b'<dd class="number">9', 1)
+    )
+    seal_page(page, {name: value for name, value in record.items() if name not in ("form", "page", "sha256")})
+
+    verdict = verify_page(page)
+
+    assert "it is not, byte for byte" not in str(verdict.differences)
+    line = next(each for each in verdict.differences if each.what.startswith("line "))
+    assert line.place == "report.en.html"
+    assert places(verdict)[0] == "report.en.html"
+
+
+@pytest.mark.parametrize(
+    ("file", "place"),
+    [
+        ("params/runs/demo.yaml", "params"),
+        ("params/mappings/bank.yaml", "mapping"),
+        ("params/schemes/s6_profit_centre.yaml", "schemes, published.pay"),
+        ("params/changes/s4_softer_deposits.yaml", "schemes, proposal.card"),
+        ("notebooks/region_report.ipynb", "notebook"),
+        ("bank/managers.csv", "data, managers.csv"),
+        ("out/north/results/cost.parquet", "results/cost.parquet"),
+        ("out/north/report.ipynb", "report.ipynb"),
+    ],
+)
+def test_a_changed_file_is_named(project, file, place):
+    """Without making anything again."""
+    path = project / file
+    path.write_bytes(path.read_bytes() + b"\n")
+
+    verdict = verify_page(project / "out" / "north" / "report.en.html", remake=False)
+
+    assert places(verdict) == [place] or (place == "schemes, published.pay" and place in places(verdict))
+
+
+def test_an_amount_changed_in_the_data_is_told_where_it_shows(project):
+    """In the file, in the rows of the region, in the figures that come out."""
+    path = project / "bank" / "managers.csv"
+    people = pd.read_csv(path, dtype="str", keep_default_na=False)
+    first = people.index[people["地區"] == "north"][0]
+    other = people.loc[people["職級"] != people.loc[first, "職級"], "職級"].iloc[0]
+    people.loc[first, "職級"] = other
+    people.to_csv(path, index=False)
+
+    north = verify_page(project / "out" / "north" / "report.en.html")
+
+    assert {"data, managers.csv", "data", "results/cost.parquet", "report.en.html"} <= set(places(north))
+    assert any(
+        each.place == "results/cost.parquet" and each.what.startswith("amount_minor of ")
+        for each in north.differences
+    )
+
+
+def test_a_file_that_can_no_longer_be_read_is_a_difference_and_no_refusal(project):
+    """The scheme ends in a bracket that nobody closed."""
+    path = project / "params" / "schemes" / "s6_profit_centre.yaml"
+    path.write_bytes(path.read_bytes() + b"[\n")
+
+    verdict = verify_page(project / "out" / "north" / "report.en.html")
+
+    assert "schemes, published.pay" in places(verdict)
+
+
+def test_a_page_by_itself_can_only_be_held_against_its_hash(made, tmp_path, capsys):
+    """Sent by mail: the hash is there, the run is not."""
+    page = tmp_path / "sent" / "report.en.html"
+    page.parent.mkdir()
+    shutil.copy(made / "out" / "north" / "report.en.html", page)
+
+    assert main(["verify", str(page)]) == 2
+    assert f"there is no {RUN} in the folder above it" in capsys.readouterr().err
+    assert places(verify_page(page, remake=False)) == ["record.json"]
+
+
+def test_a_page_without_a_record_is_refused(tmp_path, capsys):
+    """Nothing is known of it."""
+    (tmp_path / "page.html").write_text("<p>hello</p>", encoding="utf-8")
+
+    assert main(["verify", str(tmp_path / "page.html")]) == 2
+    assert "it holds no run record, and there is none beside it" in capsys.readouterr().err
