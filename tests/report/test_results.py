@@ -12,6 +12,7 @@ from policymodel.draws import Draws
 from policymodel.errors import HistoryError, PolicymodelError
 from policymodel.history.synthetic.bank import write_bank
 from policymodel.report.adding_up import check_region
+from policymodel.report.figures import year_of_pay
 from policymodel.report.indicators import region_indicators
 from policymodel.report.moves import count_moves
 from policymodel.report.result_tables import (
@@ -22,7 +23,7 @@ from policymodel.report.result_tables import (
     typed,
     write_results,
 )
-from policymodel.report.results import region_results
+from policymodel.report.results import contribution, region_results
 from policymodel.report.session import Session, open_session
 
 ROOT = Path(__file__).parents[2]
@@ -92,6 +93,16 @@ def test_contribution_orders_people_by_income(session):
         [pay[income.index[i : i + 10]].mean() for i in (0, 10, 20)]
     )
     assert (table["low"] < table["mean_pay_minor"]).all()
+
+
+def test_pay_by_contribution_is_withheld_where_few_others_are_paid(session):
+    """Three are paid and not compared: the cost less mean pay times people would be their pay."""
+    paid, cost = year_of_pay(session.payments), session.results["cost"]
+    but_three = paid[~paid["manager_id"].isin(sorted(paid["manager_id"].unique())[:3])]
+
+    for people, shown in ((paid, True), (but_three, False)):
+        for table in contribution(session, people, cost, True):
+            assert (table["shown"] == shown).all()
 
 
 def test_indicators_are_sums_over_the_activity_rows(session):

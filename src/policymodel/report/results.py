@@ -70,14 +70,14 @@ def region_results(session: Computed) -> dict[str, pd.DataFrame]:
     paid_together, scored_together = (each[each["manager_id"].isin(together)] for each in (paid, scored))
     cost = _cost(session)
     bands, change = _moves(session, paid_together, scored_together, cost)
-    contribution, alignment = _contribution(session, paid_together, enough)
+    by_contribution, alignment = contribution(session, paid_together, cost, enough)
     tables = {
         "cost": cost.assign(shown=enough, withheld=""),
         "budget": _budget(session).assign(shown=enough),
         "bands": bands,
         "change": change,
         "scores": _scores(session, scored_together),
-        "contribution": contribution,
+        "contribution": by_contribution,
         "alignment": alignment,
         "indicators": _indicators(session, enough),
         "people": _people(session, paid, scored).assign(compared=len(together), shown=enough, withheld=""),
@@ -148,8 +148,14 @@ def _scores(session: Computed, scored: pd.DataFrame) -> pd.DataFrame:
     return _table("scores", [each.assign(design=design, shown=True) for design, each in bins.items()])
 
 
-def _contribution(session: Computed, paid: pd.DataFrame, enough: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Pay against contribution (the income received of the pay plan's lines): by rank, and as one correlation."""
+def contribution(
+    session: Computed, paid: pd.DataFrame, cost: pd.DataFrame, enough: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Pay against contribution (the income received of the pay plan's lines): by rank, and as one correlation.
+
+    Mean pay by rank adds up to what its people are paid, and what they cost is shown: it is withheld where few others
+    are paid.
+    """
     groups, alignment = [], []
     threshold, stream = session.run.smallest_cell, f"contribution {session.region}"
     for design, payments in session.payments.items():
@@ -157,7 +163,7 @@ def _contribution(session: Computed, paid: pd.DataFrame, enough: bool) -> tuple[
         income = income.loc[income["status"].isin(COMPUTED), ["manager_id", "income"]]
         both = mine.merge(income, on="manager_id")
         pay, brought_in = both["amount"].to_numpy(dtype=np.float64), both["income"].to_numpy(dtype=np.float64)
-        shown = enough and not withheld_parts([len(both), len(mine) - len(both)], threshold)[0]
+        shown = enough and not withheld_parts([len(both), left_out(cost, (design,), len(both))], threshold)[0]
         link = spearman(brought_in, pay, session.draws, stream)
         first = paid.loc[paid["design"] == session.run.baseline, ["manager_id", "amount"]]
         pairs = both.merge(first, on="manager_id", suffixes=("", "_before"))
