@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from policymodel.reference.numbers import ABSENT, NOT_APPLICABLE
+from policymodel.reference.numbers import ABSENT, NOT_APPLICABLE, QUARANTINED
 from reference.small_plan import monthly
 
 CARD = (
@@ -59,6 +59,21 @@ def test_a_target_of_zero_counts_as_the_file_says(plan, rule, points):
         reckoned = plan(scheme=TARGETS + CARD.format(line), facts={"x": [5]}, targets=targets("0"))
 
         assert monthly(reckoned, "a", 1) == [points]
+
+
+@pytest.mark.parametrize("more", ["", ", lower_is_better: distance", ", lower_is_better: target_over_actual"])
+def test_an_actual_put_aside_outranks_a_target_that_nobody_set(plan, more):
+    """Whichever direction is better; the target is another person's."""
+    reckoned = plan(
+        scheme=TARGETS + CARD.format(ATTAINMENT.format(more)),
+        facts={"x": [5]},
+        targets=[targets("9600")[0] | {"unit_id": "other"}],
+        quarantine=[
+            {"table": "activity", "manager_id": "m", "month": "2024-01", "measure": "x", "rules": "bad"}
+        ],
+    )
+
+    assert monthly(reckoned, "a.share", 1) == [QUARANTINED]
 
 
 @pytest.mark.parametrize(

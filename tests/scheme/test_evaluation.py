@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -27,12 +28,14 @@ from policymodel.scheme.algebra import (
     Dated,
     Slice,
     Sum,
+    columns_of,
 )
 from policymodel.scheme.evaluation import Values, evaluate, measured
 from policymodel.scheme.evaluation.carrying import carry, collect
 from policymodel.scheme.evaluation.curves import choose, dated, dated_by_day
 from policymodel.scheme.evaluation.peers import awards, over_team
 from policymodel.scheme.evaluation.values import settle
+from policymodel.scheme.kinds.card import Attainment
 from policymodel.scheme.kinds.running import ZERO, earned
 from policymodel.scheme.reading import read_scheme
 from policymodel.units import largest_remainder
@@ -315,6 +318,46 @@ def test_a_leader_has_no_number_for_the_reason_that_weighs_most(of_one):
 
     found = over_team(of, np.array([[-1, 0, 0]]), "direct")
     assert found.status.tolist() == [[of_one, Status.TRUE_ZERO, Status.TRUE_ZERO]]
+
+
+@pytest.mark.parametrize("better_down", [None, "target_over_actual", "distance"])
+@pytest.mark.parametrize(
+    ("actual", "target", "rule", "share"),
+    [
+        (Status.QUARANTINED, Status.ABSENT, "zero", Status.QUARANTINED),
+        (Status.QUARANTINED, Status.NOT_APPLICABLE, "zero", Status.QUARANTINED),
+        (0.0, Status.ABSENT, "zero", Status.ABSENT),
+        (Status.ABSENT, 5.0, "zero", Status.ABSENT),
+        (Status.ABSENT, 0.0, "zero", Status.ABSENT),
+        (Status.ABSENT, 0.0, "not_applicable", Status.NOT_APPLICABLE),
+    ],
+)
+def test_an_attainment_has_no_number_for_the_same_reason_whichever_direction_is_better(
+    better_down, actual, target, rule, share
+):
+    """The reason that weighs most of actual and target; a target known to be zero decides by itself."""
+    line = Attainment(
+        id="a",
+        title="A",
+        source="1",
+        measure="x",
+        points=10,
+        cap=None,
+        floor=None,
+        zero_target=rule,
+        missing="refuse",
+        lower_is_better=better_down,
+    )
+    node = line.share(SimpleNamespace(targets=None))
+    facts = {"x": actual, "target:x": target}
+    known = {
+        column: Values(np.array([[0.0]]), np.array([[fact]]))
+        if isinstance(fact := facts[column.name], Status)
+        else measured(np.array([[fact]]))
+        for column in columns_of(node)
+    }
+
+    assert evaluate(node, Ground(YEAR[:1], {}), known).status.tolist() == [[share]]
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,9 @@ class Attainment(Record):
         target = Column(f"target:{self.measure}", window="target_to_date", rule=given.targets)
         share: Node = Ratio(actual, target, self.zero_target)
         if self.lower_is_better is not None:
-            share = Where(Reached(target, ZERO, "above"), self._turned(actual, target), share)
+            # Zero times the share: where it has no number, it says why, whichever of the two is missing.
+            above = Reached(target, Product((ZERO, share)), "above")
+            share = Where(above, self._turned(actual, target), share)
         share = bounded(share, self.floor, self.cap, self, given)
         if self.round_share is not None:
             share = Round(share, Rounding(self.round_share.digits, self.round_share.mode))
