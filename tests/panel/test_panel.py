@@ -1,6 +1,7 @@
 """Windows, levels, joiners and movers: what a column holds, by hand."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ from policymodel.history.measures import Measure, Status
 from policymodel.panel import build_panel, rows_behind
 from policymodel.periods import Period, month_number
 from policymodel.scheme.algebra import Column
+from policymodel.scheme.biography import Number
 from policymodel.scheme.terms import TargetRule
 from small_bank import activity, bank, events, income, managers, targets
 
@@ -291,6 +293,19 @@ def test_a_base_year_with_a_hole_is_no_small_base():
     assert cell(here, Column("base:funds_sold", window="year_to_date", rule=RULE))[1] == Status.ABSENT
     assert cell(here, Column("base:funds_sold", window="year_to_date", rule=RULE), 3, 1)[0] == 120
     assert cell(here, target, quarter=3)[0] == 120
+
+
+def test_a_target_has_no_number_for_the_reason_its_base_has_none():
+    """A row of last year's put aside is told apart from one that was never there; nothing is shared out here."""
+    people = managers(("M1", "O1", "2024-01-01", None))
+    rule = replace(RULE, set_by="growth", growth=Number(Decimal("0.1")), break_down=None)
+    target = Column("target:funds_sold", window="target_to_date", rule=rule)
+    rows = [("M1", f"2024-{month:02d}", "funds_sold", 10) for month in range(1, 12)]
+    history = bank(managers=people, activity=activity(*rows))
+    put_aside = aside(history, "activity", "M1", "2024-12", "funds_sold")
+
+    assert cell(build_panel(history, YEAR, BASE), target)[1] == Status.ABSENT
+    assert cell(build_panel(put_aside, YEAR, BASE), target)[1] == Status.QUARANTINED
 
 
 def test_targets_by_hand_cannot_exceed_the_whole():

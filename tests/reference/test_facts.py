@@ -253,6 +253,26 @@ def test_a_target_by_growth(plan):
     assert reckoned.value("b", "m", "2024-06") == 182
 
 
+def test_a_target_that_grows_from_what_was_put_aside(plan):
+    """The base was put aside, and so is what grows from it."""
+    reckoned = plan(
+        "- {kind: figure, id: t, of: {target: sales, window: year_to_date}}",
+        scheme=GROWTH,
+        earlier={"sales": [366] + [0] * 11},
+        quarantine=[
+            {
+                "table": "activity",
+                "manager_id": "m",
+                "month": "2023-05",
+                "measure": "sales",
+                "rules": "bad_number",
+            }
+        ],
+    )
+
+    assert reckoned.value("t", "m", "2024-06") == QUARANTINED
+
+
 def test_a_regions_target_adds_up(plan):
     """10 pieces for three people with bases 1, 1 and none: the third counts as the mean, the first gets one more."""
     people = [spell("a"), spell("b"), spell("c", first="2024-01-01")]

@@ -88,20 +88,26 @@ class Targets:
         for period in self.periods(name, rule):
             cells, row_cell = self.cells(period)
             amount = self._amounts(name, rule, period, cells, base, increment)
+            status = np.where(np.isnan(amount), self._reasons(name, rule)[cells.manager], Status.MEASURED)
             inside = row_cell >= 0
             if level:
                 # A level is asked for whole in every month, of whoever is there when the month closes.
                 inside &= self.layout.spells.last
-                asked = amount[row_cell[inside]]
-                rows.number[inside] = np.nan_to_num(asked)
-                rows.status[inside] = np.where(np.isnan(asked), Status.ABSENT, Status.MEASURED)
+                rows.number[inside] = np.nan_to_num(amount[row_cell[inside]])
+                rows.status[inside] = status[row_cell[inside]]
                 continue
             mine = amount[row_cell[inside]]
             time = self.layout.time(rule.progress)[inside]
             whole = np.bincount(row_cell[inside], time, minlength=amount.size)
             rows.number[inside] = np.nan_to_num(mine) * time / whole[row_cell[inside]]
-            rows.status[inside] = np.where(np.isnan(mine), Status.ABSENT, Status.MEASURED)
+            rows.status[inside] = status[row_cell[inside]]
         return rows
+
+    def _reasons(self, name: str, rule: TargetRule) -> NDArray[np.uint8]:
+        """Why each manager who has no target has none: nobody set it, or the base it grows from is not known."""
+        if rule.set_by == "growth":
+            return self.bases.of_manager(name)[1]
+        return np.full(self.layout.spells.managers.size, Status.ABSENT, dtype=np.uint8)
 
     def _amounts(
         self,

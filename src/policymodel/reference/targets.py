@@ -176,7 +176,7 @@ class Targets:
             for post, part in share.items()
         }
         if self.rule.break_down is None:
-            return {post: ABSENT if unknown(bases[post[0]]) else grown[post] for post in share}
+            return {post: base if unknown(base := bases[post[0]]) else grown[post] for post in share}
         regions = {post: self._region(post, period) for post in share}
         whole = {
             ("region", region): sum((grown[post] for post in share if regions[post] == region), NOTHING)
