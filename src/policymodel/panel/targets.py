@@ -85,10 +85,11 @@ class Targets:
         rows = Rows(np.zeros(size), np.full(size, Status.NOT_APPLICABLE, dtype=np.uint8))
         grows = rule.growth is not None or (rule.break_down and self.layout.ratio(name) is None)
         base = self.bases.annual(name) if grows else np.zeros(0)
+        reasons = self._reasons(name, rule)
         for period in self.periods(name, rule):
             cells, row_cell = self.cells(period)
-            amount = self._amounts(name, rule, period, cells, base, increment)
-            status = np.where(np.isnan(amount), self._reasons(name, rule)[cells.manager], Status.MEASURED)
+            amount = self._amounts(name, rule, period, cells, base, reasons, increment)
+            status = np.where(np.isnan(amount), reasons[cells.manager], Status.MEASURED)
             inside = row_cell >= 0
             if level:
                 # A level is asked for whole in every month, of whoever is there when the month closes.
@@ -116,6 +117,7 @@ class Targets:
         period: Period,
         cells: Cells,
         base: NDArray[np.float64],
+        reasons: NDArray[np.uint8],
         increment: bool,
     ) -> NDArray[np.float64]:
         if rule.set_by == "table":
@@ -142,7 +144,7 @@ class Targets:
         assert rule.growth is not None
         rate = float(rule.growth.value) + (0.0 if increment else 1.0)
         own = grown(base, cells, rate, self.layout.is_level(name))
-        unknown = np.isin(self.bases.of_manager(name)[1], (Status.ABSENT, Status.QUARANTINED))
+        unknown = np.isin(reasons, (Status.ABSENT, Status.QUARANTINED))
         if rule.break_down is None:
             return np.where(unknown[cells.manager], np.nan, own)
         whole = {int(region): float(own[cells.region == region].sum()) for region in np.unique(cells.region)}
