@@ -26,6 +26,7 @@ from policymodel.scheme.algebra import (
     Column,
     Constant,
     Dated,
+    OverPeers,
     Slice,
     Sum,
     columns_of,
@@ -33,7 +34,7 @@ from policymodel.scheme.algebra import (
 from policymodel.scheme.evaluation import Values, evaluate, measured
 from policymodel.scheme.evaluation.carrying import carry, collect
 from policymodel.scheme.evaluation.curves import choose, dated, dated_by_day
-from policymodel.scheme.evaluation.peers import awards, over_team
+from policymodel.scheme.evaluation.peers import SPREADS, awards, over_peers, over_team
 from policymodel.scheme.evaluation.values import settle
 from policymodel.scheme.kinds.card import Attainment
 from policymodel.scheme.kinds.running import ZERO, earned
@@ -459,3 +460,18 @@ def test_one_tier_without_a_beginning_is_a_commission(figures):
     line = {"kind": "tiers", "of": {"measure": "sales"}, "tiers": [{"rate": 0.01}], "measured": "by_itself"}
 
     assert figures(line | {"rate_applies_to": "slice"}, sales=[-500.0, 700.0])["it"] == pytest.approx([-5, 7])
+
+
+@pytest.mark.parametrize("statistic", SPREADS)
+def test_where_all_have_the_same_nothing_is_spread(statistic):
+    """Exactly zero, not the 1e-17 that floats leave: what is measured against it does not apply."""
+    at = Decimal("0.5") if statistic == "atkinson" else None
+    node = OverPeers((ONE,), statistic, "group", "refuse", at)
+
+    for people in (6, 7, 11, 23):
+        for amount in (7500.0, 0.1, 1 / 3):
+            same = measured(np.full((1, people), amount))
+            spread = over_peers(node, [same], None, np.zeros((1, people), dtype=np.int64))
+
+            assert spread.number.tolist() == [[0.0] * people], (people, amount)
+            assert (spread.status == Status.MEASURED).all()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from policymodel import statistics
 from policymodel.history.measures import Status
 from policymodel.scheme.algebra import Award, Awards, OverPeers, Rank
-from policymodel.scheme.evaluation.values import RANK, Numbers, Values, worst
+from policymodel.scheme.evaluation.values import DUST, RANK, Numbers, Values, worst
 from policymodel.units import Rounding, largest_remainder
 
 Codes = NDArray[np.int64]
@@ -40,6 +40,17 @@ OF_SEVERAL: dict[str, Callable[[Numbers], float]] = {
     "kendall_w": lambda rows: statistics.kendall_w(rows),
 }
 EMPTY = ("sum", "count")
+SPREADS = (
+    "standard_deviation",
+    "standard_deviation_of_all",
+    "gini",
+    "gini_of_sample",
+    "theil_t",
+    "theil_l",
+    "atkinson",
+    "wolfson",
+)
+"""What is zero where all have the same."""
 
 
 def over_peers(node: OverPeers, parts: list[Values], who: Values | None, peers: Codes) -> Values:
@@ -73,6 +84,8 @@ def over_peers(node: OverPeers, parts: list[Values], who: Values | None, peers: 
         except statistics.Undefined:
             # The statistic is not defined for these values (a Gini of a negative sum): it does not apply.
             continue
+        if node.statistic in SPREADS and np.ptp(rows[0]) <= DUST * np.abs(rows[0]).max():
+            value = 0.0
         if np.isfinite(value):
             result.number[period, here] = value
             result.status[period, here] = Status.MEASURED
