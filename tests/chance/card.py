@@ -27,13 +27,18 @@ def attainment(pen: Pen) -> Doc:
         found["lower_is_better"] = pen.pick("target_over_actual", "distance")
     if pen.maybe(0.3):
         found["round_share"] = pen.rounding(1, 2, 3)
-    return found
+    return found | read(pen, found["measure"])
+
+
+def read(pen: Pen, measure: str) -> Doc:
+    """How a stock is read, sometimes."""
+    return {"read": pen.pick("period_end", "mean_of_months")} if measure in STOCKS and pen.maybe(0.5) else {}
 
 
 def change_on_period(pen: Pen) -> Doc:
     found: Doc = {"measure": pen.pick(RATIO, *FLOWS, *STOCKS), "level": pen.pick("manager", "outlet")}
     found["against"] = pen.pick("previous_period", "same_period_last_year")
-    return found | points(pen) | bounds(pen, -1, 1)
+    return found | points(pen) | bounds(pen, -1, 1) | read(pen, found["measure"])
 
 
 def share(pen: Pen) -> Doc:

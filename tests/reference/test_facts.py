@@ -96,7 +96,7 @@ def test_kinds_of_measure(plan):
 def test_the_mean_of_a_stock(plan):
     """5, 7 and 6 have a mean of 6; who comes in February has two months; a month that is not known leaves none.
 
-    9 of something to a mean of 6 are 1.5; the outlet holds 5, 17 and 18.
+    9 of something to a mean of 6 are 1.5; the outlet holds 5, 17 and 18, a mean of 40 ÷ 3 after one of 5.
     """
     ratio = {"type": "ratio", "unit": "share", "no_row": "absent", "top": "sold", "bottom": "held"}
     of = "{{measure: {}, read: mean_of_months{}}}"
@@ -104,10 +104,13 @@ def test_the_mean_of_a_stock(plan):
         f"- {{kind: figure, id: mean, of: {of.format('held', '')}}}\n"
         f"- {{kind: figure, id: outlet, of: {of.format('held', ', level: outlet')}}}\n"
         f"- {{kind: figure, id: two, of: {of.format('held', ', window: rolling, months: 2')}}}\n"
-        f"- {{kind: figure, id: each, of: {of.format('each', '')}}}",
+        f"- {{kind: figure, id: each, of: {of.format('each', '')}}}\n"
+        "- {kind: change_on_period, id: change, source: x, measure: held, points: 12, against: previous_period,"
+        " level: outlet, cap: null, floor: null, missing: refuse, read: mean_of_months}",
         {"held": {"m": [5, 7, 6, 8, None, 8], "n": ["", 10, 12]}, "sold": {"m": [2, 3, 4]}},
         people=[spell("m"), spell("n", first="2024-02-01")],
         every="quarter",
+        earlier={"held": {"m": [*[None] * 9, 4, 5, 6]}},
         measures={"held": STOCK, "each": ratio},
     )
 
@@ -116,6 +119,7 @@ def test_the_mean_of_a_stock(plan):
     assert at(reckoned, "two", "m", period="2024-Q1") == [Fraction(13, 2)]
     assert at(reckoned, "outlet", "m", "n", period="2024-Q1") == [Fraction(40, 3)] * 2
     assert at(reckoned, "each", "m", period="2024-Q1") == [Fraction(3, 2)]
+    assert at(reckoned, "change", "m", "n", period="2024-Q1") == [32, 32]
 
 
 def test_a_running_figure_after_a_gap_is_not_known(plan):

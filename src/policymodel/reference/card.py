@@ -65,7 +65,7 @@ def _attained(line: Attainment, at: Place, desk: Desk) -> Value:
         desk.places.plan_year,
         target_periods=desk.places.targets.periods(line.measure),
     )
-    actual = _to_date(line.measure, at, desk, window)
+    actual = _to_date(line.measure, at, desk, window, line.read)
     level = desk.places.facts.is_level(line.measure)
     target = desk.places.over(desk.places.targets.target(line.measure), at, window, at_end=level)
     if line.lower_is_better is None or not isinstance(target, Fraction) or target <= 0:
@@ -75,23 +75,25 @@ def _attained(line: Attainment, at: Place, desk: Desk) -> Value:
     return less(Fraction(2), divided(actual, target))
 
 
-def _to_date(measure: str, at: Place, desk: Desk, window: Period) -> Value:
+def _to_date(measure: str, at: Place, desk: Desk, window: Period, read: str) -> Value:
     if (counts := desk.places.facts.ratio(measure)) is not None:
-        top, bottom = (_to_date(each, at, desk, window) for each in counts)
+        top, bottom = (_to_date(each, at, desk, window, read) for each in counts)
         return divided(top, bottom)
-    return desk.places.over(
-        desk.places.facts.actual(measure), at, window, at_end=desk.places.facts.is_stock(measure)
-    )
+    cells, stock = desk.places.facts.actual(measure), desk.places.facts.is_stock(measure)
+    if stock and read == "mean_of_months":
+        return desk.places.mean(cells, at, window)
+    return desk.places.over(cells, at, window, at_end=stock)
 
 
 def change_on_period(line: ChangeOnPeriod, at: Place, desk: Desk) -> Sides:
     """Points x this period's figure ÷ an earlier one's."""
     by_period = line.against == "previous_period"
-    now = desk.places.measure(line.measure, at, Look(level=line.level))
+    now = desk.places.measure(line.measure, at, Look(level=line.level), line.read)
     then = desk.places.measure(
         line.measure,
         at,
         Look(level=line.level, earlier=int(by_period), years_earlier=int(not by_period)),
+        line.read,
     )
     return {"": _points(line, _bounded(divided(now, then), line, at, desk), at, desk)}
 

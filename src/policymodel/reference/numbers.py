@@ -126,12 +126,14 @@ def bounded(value: Value, floor: Value | None, cap: Value | None) -> Value:
 def rounded(value: Fraction, digits: int, mode: str) -> Fraction:
     """To so many digits; at exactly one half away from zero (half_up) or to the even neighbour (half_even).
 
-    Or always towards zero (down), always away from it (up).
+    Or always towards zero (down), always away from it (up). What roots miss a whole or a half by does not count.
 
     >>> rounded(Fraction("1.005"), 2, "half_up"), rounded(Fraction("-0.285"), 2, "half_even")
     (Fraction(101, 100), Fraction(-7, 25))
+    >>> rounded(square_root(Fraction(250)) ** 2, 2, "up")
+    Fraction(250, 1)
     """
-    scaled = abs(value) * Fraction(10) ** digits
+    scaled = kept(abs(value)) * Fraction(10) ** digits
     whole, part = divmod(scaled, 1)
     if mode in ("down", "up"):
         up = mode == "up" and part > 0

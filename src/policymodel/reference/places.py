@@ -77,15 +77,14 @@ class Places:
             return divided(top, bottom)
         cells = self.facts.actual(name)
         if read == "mean_of_months" and self.facts.is_stock(name):
-            return self.mean(cells, at, look)
+            return self.mean(cells, at, self.window(at, look), look.level)
         return self.fact(cells, at, look, at_end=self.facts.is_stock(name))
 
-    def mean(self, cells: Cells, at: Place, look: Look) -> Value:
+    def mean(self, cells: Cells, at: Place, window: Period, level: str = "manager") -> Value:
         """The mean of the months of a window that hold anything, month by month."""
-        window = self.window(at, look)
         if window.first < self.people.months.first:
             return NOT_APPLICABLE
-        months = [self.over(cells, at, Period(month, month), look.level) for month in window.months]
+        months = [self.over(cells, at, Period(month, month), level) for month in window.months]
         held = [each for each in months if each != NOT_APPLICABLE]
         return divided(added(held), Fraction(len(held))) if held else NOT_APPLICABLE
 

@@ -27,6 +27,7 @@ from policymodel.scheme.written import BIOGRAPHY
 Window = Literal["period", "quarter_to_date", "half_year_to_date", "year_to_date", "rolling"]
 TargetWindow = Window | Literal["whole_quarter", "whole_half_year", "whole_year"]
 Level = Literal["manager", "outlet", "region", "group"]
+StockReading = Literal["period_end", "mean_of_months"]
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class MeasureOf(_Windowed):
     """
 
     measure: Name
-    read: Literal["period_end", "mean_of_months"] = "period_end"
+    read: StockReading = "period_end"
     missing: Literal["refuse", "zero"] = "refuse"
 
 

@@ -6,6 +6,7 @@ Every setting on which published schemes disagree has no default: the file says 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -29,7 +30,7 @@ from policymodel.scheme.algebra import (
 from policymodel.scheme.given import Given
 from policymodel.scheme.kinds.record import Record, bounded, crossed
 from policymodel.scheme.kinds.running import ZERO, less
-from policymodel.scheme.quantities import AboveZero, NotNegative, Quantity
+from policymodel.scheme.quantities import AboveZero, NotNegative, Quantity, StockReading
 from policymodel.scheme.refusals import Wrong
 from policymodel.scheme.terms import RECORD, Figure, Number, RoundingRule, Title
 from policymodel.units import Rounding
@@ -60,6 +61,8 @@ class Attainment(Record):
       does not apply and its group goes on without it (`rescale`).
     - lower_is_better (for a measure declared better down): the share is `target_over_actual`, or by `distance`: 1 -
       (actual - target) ÷ target.
+    - read: how a stock's actual is read: as it stands in the last of the months (`period_end`), or its mean over them
+      (`mean_of_months`). What adds up over months has no such mean.
     - round_share (if wanted): how the share is rounded before it earns points.
 
     >>> line = Attainment(id="cards", title="Cards", source="S4.1.6", measure="debit_cards", points=10,
@@ -79,6 +82,7 @@ class Attainment(Record):
     zero_target: Literal["not_applicable", "zero", "full"]
     missing: Missing
     lower_is_better: Literal["target_over_actual", "distance"] | None = None
+    read: StockReading = "period_end"
     round_share: RoundingRule | None = None
 
     def wrong(self) -> Iterator[Wrong]:
@@ -87,7 +91,7 @@ class Attainment(Record):
 
     def share(self, given: Given) -> Node:
         """Actual to date ÷ target to date, turned round where less is better, bounded and rounded."""
-        actual = Column(self.measure, window="target_to_date", rule=given.targets)
+        actual = Column(self.measure, window="target_to_date", rule=given.targets, read=self.read)
         target = Column(f"target:{self.measure}", window="target_to_date", rule=given.targets)
         share: Node = Ratio(actual, target, self.zero_target)
         if self.lower_is_better is not None:
@@ -130,6 +134,8 @@ class ChangeOnPeriod(Record):
     - floor: the smallest; null where there is none.
     - missing: a figure that is not known leaves the line without a number (`refuse`), counts `zero`, or the line
       does not apply and its group goes on without it (`rescale`).
+    - read: how a stock is read in either period: as it stands in the last month (`period_end`), or its mean over the
+      months (`mean_of_months`). What adds up over months has no such mean.
     """
 
     kind: ClassVar[str] = "change_on_period"
@@ -143,6 +149,7 @@ class ChangeOnPeriod(Record):
     cap: Figure | None
     floor: Figure | None
     missing: Missing
+    read: StockReading = "period_end"
 
     def wrong(self) -> Iterator[Wrong]:
         """A floor above the cap."""
@@ -150,9 +157,9 @@ class ChangeOnPeriod(Record):
 
     def expression(self, given: Given) -> Line:
         """Points x clip(now ÷ then)."""
-        now = Column(self.measure, level=self.level)
+        now = Column(self.measure, level=self.level, read=self.read)
         by_period = self.against == "previous_period"
-        then = Column(self.measure, level=self.level, lag=int(by_period), lag_years=int(not by_period))
+        then = replace(now, lag=int(by_period), lag_years=int(not by_period))
         points = Product(
             (
                 given.number(self.points, source=self.source),
