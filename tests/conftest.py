@@ -13,9 +13,14 @@ __all__ = ["_chromium", "_playwright", "chromium", "page", "page_errors", "reque
 ROOT = Path(__file__).resolve().parents[1]
 THOROUGH = (
     *("cases", "chance", "margins", "properties", "statistics", "workbook"),
-    *("test_scheme_reference.py", "test_tutorial.py"),
+    *("history/test_checking.py", "history/test_reading.py"),
+    *("history/test_store.py", "history/test_transactions.py"),
+    *("cli/test_commands.py", "cli/test_curve.py", "cli/test_remarks.py", "cli/test_template.py"),
+    *("charts/test_payout.py", "panel/test_credits.py"),
+    *("test_examples.py", "test_payroll.py", "test_sayings.py", "test_scheme_reference.py"),
+    *("test_scoring.py", "test_tutorial.py"),
 )
-"""What takes longer than the fast half has time for; it runs with everything else."""
+"""Folders and files that take longer than the fast half has time for; they run with everything else."""
 
 settings.register_profile("everyday", deadline=None)
 settings.register_profile(
@@ -38,7 +43,8 @@ def shared_data() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark whole folders of longer tests."""
+    """Mark whole folders and files of longer tests."""
     for item in items:
-        if item.path.relative_to(ROOT / "tests").parts[0] in THOROUGH:
+        path = item.path.relative_to(ROOT / "tests").as_posix()
+        if path in THOROUGH or path.partition("/")[0] in THOROUGH:
             item.add_marker(pytest.mark.thorough)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 import warnings
+from functools import cache
 
 import pytest
 from babel.messages.catalog import Message
@@ -21,12 +22,14 @@ from words.messages import in_notebooks, in_source
 OTHERS = [language for language in LANGUAGES if language != SOURCE_LANGUAGE]
 
 
+@cache
 def entries(language: str) -> dict[str, Message]:
     with catalogue_file(language).open("rb") as file:
         catalogue = read_po(file, abort_invalid=True)
     return {each.id[0] if isinstance(each.id, tuple) else each.id: each for each in catalogue if each.id}
 
 
+@cache
 def said() -> dict[str, str]:
     return in_source() | dict.fromkeys(in_notebooks(), "")
 
