@@ -34,6 +34,11 @@ class Given:
     outlet: dict[int, float]
     manager: dict[int, float]
 
+    @property
+    def least(self) -> float:
+        """The smallest target that is set; 0 where none is."""
+        return min([*self.region.values(), *self.outlet.values(), *self.manager.values()], default=0.0)
+
     @classmethod
     def of(cls, rows: pd.DataFrame, codes: dict[str, dict[str, int]]) -> Given:
         """From rows of the targets table; units the panel does not have are somebody else's."""

@@ -148,6 +148,16 @@ def _targets(chance: random.Random, names: list[str], outlets: list[str]) -> Ite
         yield ("region", region, "funds_sold", "2024", round(chance.uniform(300000, 900000), 2))
         yield ("region", region, "interest", "2024", float(chance.randint(100, 900) * 1000))
         yield ("region", region, "fees", "2024", float(chance.randint(100, 900) * 1000))
+    for outlet in outlets:
+        # Beside those of all its people, more or less than they add up to.
+        if chance.random() < 0.5:
+            yield (
+                "outlet",
+                outlet,
+                "insurance_sold",
+                f"2024-Q{chance.randint(1, 4)}",
+                float(chance.randint(0, 40000)),
+            )
     if chance.random() < 0.5:
         yield ("outlet", chance.choice(outlets), "funds_sold", "2024", round(chance.uniform(9000, 90000), 2))
     if chance.random() < 0.5:

@@ -53,6 +53,34 @@ def test_of_quarterly_levels_the_last_counts():
     assert [quarter[0] for quarter in found] == [900, 1000, 1100, 1200]
 
 
+def test_an_outlet_s_own_target_goes_before_those_of_its_people():
+    """O1 is asked 1,200 and O2 800, whatever their people were handed; the region's own 6,000 goes before both."""
+    people = [("manager", "M1", 120), ("manager", "M2", 240), ("manager", "M3", 100)]
+    outlets = [("outlet", "O1", 1200), ("outlet", "O2", 800)]
+
+    def cards(units, level):
+        rows = [(at, unit, "debit_cards", "2025", amount) for at, unit, amount in units]
+        return asked("target:debit_cards", *rows, level=level, window="year_to_date")
+
+    assert cards([*people, *outlets], "outlet")[0] == [300, None, 200]
+    assert cards([*people, *outlets], "outlet")[3] == pytest.approx([1200, 1200, 800])
+    # The one that is set counts, and below it the people's: 120 x 1/4 + 25 of M3's 100.
+    assert cards([*people, outlets[0]], "region")[0] == [325, None, 325]
+    assert cards([*people, *outlets, ("region", "R", 6000)], "region")[3] == pytest.approx([6000] * 3)
+    assert cards([*people, *outlets, ("region", "R", 6000)], "group")[0] == [1500, None, 1500]
+    # Where nothing is set for it, the outlet has what its people have: M2's is cut to the employed days.
+    assert cards(people, "outlet")[3] == pytest.approx([120 + 240 * 214 / 365] * 2 + [100])
+
+
+def test_an_outlet_s_own_level_stands_whole():
+    """30 clients for O1 beside 20 and 5 for its people; for the region what its outlets are asked."""
+    rows = [("outlet", "O1", 30), ("manager", "M1", 20), ("manager", "M2", 5), ("manager", "M3", 7)]
+    rows = [(level, unit, "wealth_clients", "2025", amount) for level, unit, amount in rows]
+
+    assert asked("target:wealth_clients", *rows, level="outlet")[3] == [30, 30, 7]
+    assert asked("target:wealth_clients", *rows, level="region")[3] == [37, 37, 37]
+
+
 def test_the_target_of_a_ratio_is_one_s_own_or_the_outlet_s_or_the_region_s():
     """30 % for the region, 40 % for O1, 50 % for M1; nothing is shared out."""
     rows = [("region", "R", 0.3), ("outlet", "O1", 0.4), ("manager", "M1", 0.5)]

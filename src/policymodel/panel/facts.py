@@ -35,12 +35,14 @@ class Facts:
         bases = Bases(layout, actuals)
         return cls(layout, actuals, bases, Targets(layout, bases), Credits(layout), Rates(layout))
 
-    def rows(self, name: str, rule: TargetRule | None) -> Rows:
-        """The rows of a column by its name; a DataGap names what history lacks."""
+    def rows(self, name: str, rule: TargetRule | None, level: str = "manager") -> Rows:
+        """The rows of a column by its name, to be added up at a level; a DataGap names what history lacks."""
         kind, _, rest = name.partition(":")
         match kind:
-            case "target" | "increment":
-                return self.targets.target(rest, rule, increment=kind == "increment")
+            case "target":
+                return self.targets.of_units(rest, rule, level)
+            case "increment":
+                return self.targets.target(rest, rule, increment=True)
             case "base":
                 return self.bases.base(rest, rule)
             case "events":

@@ -120,7 +120,7 @@ class Panel:
     def _months(self, column: Column) -> Months:
         key = (column.name, column.level, column.rule if ":" in column.name else None)
         if key not in self._monthly:
-            rows = self.facts.rows(column.name, column.rule)
+            rows = self.facts.rows(column.name, column.rule, column.level)
             self._monthly[key] = Months(rows, self.spells, column.level)
         return self._monthly[key]
 

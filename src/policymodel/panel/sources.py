@@ -24,7 +24,8 @@ def rows_behind(panel: Panel, column: Column, manager_id: str, period: Period) -
     )
     tables = panel.history.tables
     if kind in ("target", "increment"):
-        return _targets(tables["targets"], panel, name, manager_id)
+        rows = _overlapping(tables["targets"], name, Period(first, last))
+        return _targets(rows, panel, column.level, manager_id, period)
     if kind == "base":
         return _base(panel, name, manager_id)
     if kind == "months_in_grade":
@@ -123,16 +124,26 @@ def _rates(table: pd.DataFrame, which: str, first: int, last: int) -> pd.DataFra
     return _shown(rows, rows["month"].map(month_label), rows["currency"], rows[at])
 
 
-def _targets(table: pd.DataFrame, panel: Panel, measure: str, manager_id: str) -> pd.DataFrame:
-    """Rows that set a target for the manager, for the outlets they work in, or for the region."""
-    mine = panel.spells.manager == _code(panel, manager_id)
+def _overlapping(table: pd.DataFrame, measure: str, window: Period) -> pd.DataFrame:
+    rows = table[table["measure"] == measure]
+    asked = [Period.parse(label) for label in rows["period"]]
+    touch = [each.first <= window.last and each.last >= window.first for each in asked]
+    return rows[np.array(touch, dtype=bool)]
+
+
+def _targets(rows: pd.DataFrame, panel: Panel, level: str, manager_id: str, period: Period) -> pd.DataFrame:
+    """The rows that set a target: the manager's or the unit's own, else those above and below that make it."""
+    spells = panel.spells
+    here = spells.at(level) == spells.code_in(level, period)[_code(panel, manager_id)]
     units = {
-        "manager": {manager_id},
-        "outlet": set(panel.spells.outlets[np.unique(panel.spells.outlet[mine])]),
-        "region": set(panel.spells.regions[np.unique(panel.spells.region[mine])]),
+        "manager": set(panel.managers[np.unique(spells.manager[here])]),
+        "outlet": set(spells.outlets[np.unique(spells.outlet[here])]),
+        "region": set(spells.regions[np.unique(spells.region[here])]),
     }
-    keep = [unit in units[level] for level, unit in zip(table["level"], table["unit_id"], strict=True)]
-    rows = table[np.array(keep, dtype=bool) & (table["measure"] == measure)]
+    keep = [unit in units[at] for at, unit in zip(rows["level"], rows["unit_id"], strict=True)]
+    rows = rows[np.array(keep, dtype=bool)]
+    own = rows[rows["level"] == level]
+    rows = own if len(own) else rows
     return _shown(
         rows, rows["period"], rows["level"] + " " + rows["unit_id"] + " " + rows["measure"], rows["target"]
     )

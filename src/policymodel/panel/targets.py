@@ -69,6 +69,42 @@ class Targets:
             self._targets[name] = (rows.assign(period=rows["period"].map(here)), periods)
         return self._targets[name]
 
+    def _set(self, name: str, period: Period) -> Given:
+        """What the targets table sets for a measure in a period."""
+        rows = self._given(name)[0]
+        codes: Mapping[str, dict[str, int]] = {
+            "manager": self.layout.code,
+            "outlet": {each: code for code, each in enumerate(self.layout.spells.outlets)},
+            "region": {each: code for code, each in enumerate(self.layout.spells.regions)},
+        }
+        return Given.of(rows[rows["period"] == period], dict(codes))
+
+    def of_units(self, name: str, rule: TargetRule | None, level: str) -> Rows:
+        """Targets that add up at a level to what the table sets there, else to those of whoever is below.
+
+        A unit's own target accrues over the months of its period in which somebody is there. One row of each month
+        carries it; the others carry nothing.
+        """
+        rows = self.target(name, rule, increment=False)
+        if level == "manager" or rule is None or rule.set_by == "growth":
+            return rows
+        # A region's own target goes before those of its outlets, so it is written last.
+        for unit_level in ("outlet",) if level == "outlet" else ("outlet", "region"):
+            units = self.layout.spells.at(unit_level)
+            for period in self.periods(name, rule):
+                inside = self.layout.inside(period) & (rows.status != Status.NOT_APPLICABLE)
+                for unit, amount in getattr(self._set(name, period), unit_level).items():
+                    self._carry(rows, np.flatnonzero(inside & (units == unit)), amount, name, rule)
+        return rows
+
+    def _carry(self, rows: Rows, here: NDArray[np.int64], amount: float, name: str, rule: TargetRule) -> None:
+        months, first = np.unique(self.layout.spells.month[here], return_index=True)
+        days = self.layout.spells.month_days[here[first]]
+        time = np.ones(months.size) if rule.progress == "months" else days.astype(np.float64)
+        rows.number[here] = 0.0
+        rows.status[here] = Status.MEASURED
+        rows.number[here[first]] = amount if self.layout.is_level(name) else amount * time / time.sum()
+
     def target(self, name: str, rule: TargetRule | None, *, increment: bool) -> Rows:
         """A target, or an increment target, as it accrues with employed time; absent for who has none.
 
@@ -121,21 +157,14 @@ class Targets:
         increment: bool,
     ) -> NDArray[np.float64]:
         if rule.set_by == "table":
-            rows = self._given(name)[0]
-            rows = rows[rows["period"] == period]
-            codes: Mapping[str, dict[str, int]] = {
-                "manager": self.layout.code,
-                "outlet": {each: code for code, each in enumerate(self.layout.spells.outlets)},
-                "region": {each: code for code, each in enumerate(self.layout.spells.regions)},
-            }
-            given = Given.of(rows, dict(codes))
+            given = self._set(name, period)
             if self.layout.ratio(name) is not None:
                 return same_for_all(given, cells)
             weights = weights_by_base(base, cells, rule) if rule.break_down else cells.share
             amount = break_down(
                 given, weights, cells, self.layout.digits(name), level=self.layout.is_level(name)
             )
-            if (amount < 0).any() and (rows["target"] >= 0).all():
+            if (amount < 0).any() and given.least >= 0:
                 what = f"the targets of '{name}' set below a region or an outlet add up to more than its own"
                 self.layout.gap(
                     "targets", f"{what} in {period.label}", "correct the larger or the smaller ones"

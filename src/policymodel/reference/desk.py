@@ -165,9 +165,7 @@ class Desk:
                 value = places.measure(name, at, quantity, read)
                 return NOTHING if missing == "zero" and unknown(value) else value
             case TargetOf(target=name):
-                return places.fact(
-                    places.targets.target(name), at, quantity, at_end=places.facts.is_level(name)
-                )
+                return places.target(name, at, quantity)
             case BaseOf(base=name):
                 return places.base(name, at, quantity)
             case TransactionOf(transaction=figure):

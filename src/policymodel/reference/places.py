@@ -88,6 +88,15 @@ class Places:
         held = [each for each in months if each != NOT_APPLICABLE]
         return divided(added(held), Fraction(len(held))) if held else NOT_APPLICABLE
 
+    def target(self, name: str, at: Place, look: Look) -> Value:
+        """A target over a window: a person's, or that of the outlet, region or group around."""
+        if look.level == "manager":
+            return self.fact(self.targets.target(name), at, look, at_end=self.facts.is_level(name))
+        unit, window = self.unit(at, look.level), self.window(at, look)
+        if unit is None or window.first < self.people.months.first:
+            return NOT_APPLICABLE
+        return self.targets.of_unit(name, look.level, unit, window)
+
     def base(self, name: str, at: Place, look: Look) -> Value:
         """A base over a window; that of a ratio is made again from its two counts'."""
         if (counts := self.facts.ratio(name)) is not None:

@@ -159,6 +159,50 @@ class Targets:
                     )
         return cells
 
+    # Targets of outlets, regions and the group
+
+    def of_unit(self, name: str, level: str, unit: str, window: Period) -> Value:
+        """What is asked of an outlet, a region or the group in a window: its own target, else those below it.
+
+        That of a level is what stands in the last month in which somebody is there.
+        """
+        months = [self._in_month(name, level, unit, month) for month in window.months]
+        asked = [each for each in months if each != NOT_APPLICABLE]
+        if not asked:
+            return NOT_APPLICABLE
+        return asked[-1] if self.facts.is_level(name) else added(asked)
+
+    @cache  # noqa: B019
+    def _in_month(self, name: str, level: str, unit: str, month: int) -> Value:
+        here = self._there(name, level, unit, month)
+        period = next((each for each in self.periods(name) if month in each.months), None)
+        if not here or period is None:
+            return NOT_APPLICABLE
+        own = self._given(name, period).get((level, unit)) if self._from_table else None
+        if own is not None:
+            return own if self.facts.is_level(name) else own * self._part(name, level, unit, month, period)
+        if level == "outlet":
+            return added(self.target(name)[each] for each in here)
+        below = "outlet" if level == "region" else "region"
+        units = sorted({each.unit(below) for each in here})
+        return added(self._in_month(name, below, each, month) for each in units)
+
+    @property
+    def _from_table(self) -> bool:
+        """Targets are set in the table, and do not grow from bases."""
+        return self.rule is not None and self.rule.set_by == "table"
+
+    def _there(self, name: str, level: str, unit: str, month: int) -> list[Stint]:
+        """Whose targets belong to a month of a unit."""
+        stints = self.facts.people.within(level, unit, Period(month, month))
+        return [each for each in stints if each.closes or not self.facts.is_level(name)]
+
+    def _part(self, name: str, level: str, unit: str, month: int, period: Period) -> Fraction:
+        """A month's part of the months of a period in which somebody is there."""
+        open_months = [each for each in period.months if self._there(name, level, unit, each)]
+        lengths = {each: 1 if self._by_months else Period(each, each).days for each in open_months}
+        return Fraction(lengths[month], sum(lengths.values()))
+
     def _own(self, name: str, period: Period, increment: bool) -> dict[Post, Value]:
         """Each post's own target for its employed share of the period."""
         assert self.rule is not None
