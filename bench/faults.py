@@ -105,7 +105,11 @@ def priced(node: ast.AST) -> Iterator[Any]:
                 yield from priced(ast.Expression(value))
             case ast.Raise() | ast.Assert() | ast.JoinedStr() | ast.AnnAssign() | ast.keyword(arg="strict"):
                 continue
-            case ast.BoolOp(values=[ast.Attribute(attr="source"), *_]):
+            case (
+                ast.BoolOp(values=[ast.Attribute(attr="source"), *_]) | ast.Call(func=ast.Name(id="Problem"))
+            ):
+                continue
+            case ast.If(body=[ast.Raise()], orelse=[]):
                 continue
             case ast.Expr(value=ast.Constant()) | ast.Subscript(value=ast.Name(id="Literal" | "Annotated")):
                 continue

@@ -70,7 +70,14 @@ EQUIVALENT = {
         "scheme/kinds/lookups.py",
         "self.edge or 'lower',",
     ): "no edge is read where values lie on straight lines",
-    ("scheme/kinds/rates.py", "edge = self.edge or 'lower'"): CONTINUOUS,
+    (
+        "scheme/evaluation/curves.py",
+        "status = np.full((rows, width), (Status.MEASURED), dtype=np.uint8)",
+    ): "a period in which nothing is in force is refused before it is priced",
+    (
+        "scheme/evaluation/peers.py",
+        '"kendall_tau_b": lambda rows: (statistics.kendall_tau_b(rows[1], rows[0])),',
+    ): "tau-b is the same either way round",
     (
         "scheme/kinds/rates.py",
         "lambda value: Piecewise(amount, self._rates(value), self.edge or 'lower'),",

@@ -56,6 +56,8 @@ def test_a_half_is_told_where_it_was_put_together_of_larger_numbers():
     """509,571.23 less 462,142.675 is 47,428.555; a little more than nothing rounds up to a hundred all the same."""
     assert Rounding(2, "half_up").to_minor(47428.555 - 2e-10) == 4742856
     assert Rounding(-2, "up").apply([8e-6, 0.0]).tolist() == [100, 0]
+    # Six digits kept: four ten-millionths below a half are no half.
+    assert Rounding(6, "half_up").to_minor(0.0000014996) == 1
     # 18,528,548.30 paid to date, of which 15,117,090.29 was paid before.
     assert Rounding(2, "down").to_minor(15117090.29 + 3411458.01 - 15117090.29) == 341145801
 

@@ -301,6 +301,15 @@ def test_a_category_that_no_case_is_for_has_no_number():
     assert found.number[0] == 7
 
 
+def test_a_category_that_no_case_is_for_has_what_is_said_of_the_others():
+    """7 for A, 8 for B, 9 for whoever else."""
+    node = Choose("grade", ("A", "B"), (ONE, ONE, ONE), ONE)
+    grades = np.array(["B", "C", "A"], dtype=object)
+
+    found = choose(node, grades, [measured(np.array([each])) for each in (7.0, 8.0, 9.0)], np.full(3, True))
+    assert found.number.tolist() == [8, 9, 7]
+
+
 def test_on_a_day_of_which_nothing_is_said_nothing_is_in_force():
     """1 until the end of March, 2 from July on: a credit of May has no number."""
     spans = ((None, date(2024, 3, 31)), (date(2024, 7, 1), None))

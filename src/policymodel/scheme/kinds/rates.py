@@ -171,12 +171,11 @@ class Tiers(Common):
         return tuple(reached if self.tiers[0].from_ is None else [NO_PAY, *reached])
 
     def _priced(self, given: Given, pieces: Callable[[Value], tuple[Piece, ...]]) -> Callable[[Node], Node]:
-        """What an amount earns, with thresholds that may be multiples of a quantity."""
-        edge = self.edge or "upper"
+        """What an amount earns, with thresholds that may be multiples of a quantity; slices join at their edges."""
 
         def of_amount(amount: Node) -> Node:
             return given.dated(
-                self._numbers(), lambda value: Piecewise(amount, pieces(value), edge), self.every
+                self._numbers(), lambda value: Piecewise(amount, pieces(value), "upper"), self.every
             )
 
         if self.thresholds_of is None:
