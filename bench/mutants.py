@@ -38,7 +38,6 @@ AT_ONCE = 2
 PATIENCE = 8
 """How many times longer than the sound copy a mutant may take."""
 
-CONTINUOUS = "without an edge the pieces join where they meet, and either side gives the same"
 EQUIVALENT = {
     (
         "scheme/kinds/card.py",
