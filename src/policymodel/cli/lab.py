@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from policymodel.cli.answering import answering
+from policymodel.cli.answering import DONE, answering
 from policymodel.cli.bank import MARK, SEED
 from policymodel.cli.demo import demo_run
 from policymodel.cli.language import check_language
@@ -21,7 +22,7 @@ from policymodel.history.synthetic import write_bank
 from policymodel.report.display import READER
 from policymodel.report.runfile import read_run_file
 from policymodel.runner.folder import writable
-from policymodel.runner.private import KERNELS
+from policymodel.runner.private import KERNELS, private_folder
 from policymodel.runner.workspace import BANK, LAB, Workspace, prepare_workspace, refuse_others
 from policymodel.words.catalogues import LANGUAGES
 
@@ -92,23 +93,31 @@ def said(workspace: Workspace) -> str:
 
 
 def open_lab(workspace: Workspace, language: str, port: int, browser: bool) -> int:
-    """Be JupyterLab until it is ended: with our kernel, and our commands on the path of its terminal."""
-    before = {name: os.environ.get(name, "") for name in ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "PATH")}
+    """Be JupyterLab until it is ended: with our kernel, our commands on its terminal's path, and no network.
+
+    Kernels are spoken to over sockets in a folder that only this user can enter, where the system has such.
+    """
     first = {"JUPYTER_PATH": SETTINGS, "JUPYTER_CONFIG_PATH": SETTINGS, "PATH": Path(sys.executable).parent}
     for name, place in first.items():
-        os.environ[name] = os.pathsep.join(filter(None, (str(place), before[name])))
+        os.environ[name] = os.pathsep.join(filter(None, (str(place), os.environ.get(name))))
     os.environ[READER] = language
-    layouts = workspace.folder / LAB / "workspaces"
-    importlib.import_module(JUPYTERLAB).main(
-        [
-            f"--ServerApp.root_dir={workspace.folder}",
-            "--ServerApp.ip=127.0.0.1",
-            f"--ServerApp.port={port}",
-            f"--LabApp.workspaces_dir={layouts}",
-            *([] if browser else ["--no-browser"]),
-        ]
-    )
-    return 0
+    settings = [
+        f"--ServerApp.root_dir={workspace.folder}",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}",
+        f"--ServerApp.open_browser={browser}",
+        f"--LabApp.workspaces_dir={workspace.folder / LAB / 'workspaces'}",
+        "--LabApp.extension_manager=readonly",
+    ]
+    if os.name == "posix":
+        settings.append("--KernelManager.transport=ipc")
+    private = private_folder()
+    os.environ["JUPYTER_RUNTIME_DIR"] = str(private)
+    try:
+        importlib.import_module(JUPYTERLAB).main(settings)
+    finally:
+        shutil.rmtree(private, ignore_errors=True)
+    return DONE
 
 
 answer = answering("lab", lab)
