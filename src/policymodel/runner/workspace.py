@@ -7,7 +7,7 @@ written over.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os.path import commonpath
 from pathlib import Path
@@ -23,7 +23,7 @@ from policymodel.history.reading import read_history
 from policymodel.history.store import is_store, read_store
 from policymodel.report.runfile import RunFile
 from policymodel.runner.folder import writable
-from policymodel.runner.inputs import digest, scheme_files, scheme_paths
+from policymodel.runner.inputs import digest, named_files, scheme_files, scheme_paths
 from policymodel.runner.plan import (
     KEY,
     NOTEBOOKS,
@@ -168,12 +168,29 @@ def _sources(run: RunFile) -> dict[str, Path]:
         run.mapping.resolve(): None,
         **{file: None for path in scheme_paths(run).values() for file in scheme_files(path)},
     }
+    if problems := list(_whole_paths(run, paths)):
+        raise RunFileError(str(run.file), problems)
     try:
         root = Path(commonpath([path.parent for path in paths]))
     except ValueError:  # two drives of Windows
         problem = Problem("", "its files lie on different drives", "bring them together in one folder")
         raise RunFileError(str(run.file), [problem]) from None
     return {f"{FILES}/{path.relative_to(root).as_posix()}": path for path in paths}
+
+
+def _whole_paths(run: RunFile, paths: Iterable[Path]) -> Iterator[Problem]:
+    """Files named by their whole path: a copy that names them leads back to the project."""
+    for path in paths:
+        document = read_yaml(path, RunFileError)
+        if path == run.file:
+            parts = [each.get(part) for each in document["designs"] for part in ("card", "pay")]
+            named: Iterable[str] = [document["mapping"], *(each for each in parts if each)]
+        else:
+            named = named_files(document)
+        for each in named:
+            if Path(each).is_absolute():
+                right = "name it as seen from this file"
+                yield Problem(path.name, f"{each} is a whole path, which a copy cannot follow", right)
 
 
 def _history(run: RunFile, start: Path) -> str:

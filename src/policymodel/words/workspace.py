@@ -50,10 +50,10 @@ def start_page(start: Start, language: str) -> str:
                 "When the workspace is opened again, what you changed is kept."
             )
         ],
-        [_heading(say("Look"), language)],
+        [_heading(say("Look at a region"), language)],
         look,
         [f"- {_link(name)}: {render(reader, language)}" for name, reader in start.notebooks.items()],
-        [_heading(say("Change"), language)],
+        [_heading(say("Change a design"), language)],
         [say("Change a number in one of these files, save it, and run all cells again:")],
         [f"- {_link(each)}" for each in start.schemes],
         [
