@@ -136,7 +136,7 @@ def test_a_workspace_opens_ready_and_every_chart_shows(lab, screen, outside):
     assert screen.locator(".jp-KernelName:visible").inner_text() == "policymodel"
     screen.wait_for_function(f"{SHOWN} === {CHARTS}")
     assert screen.locator(".jp-OutputArea h2", has_text="東區").count() == 1
-    assert screen.locator(".jp-OutputArea table caption").count() == 3
+    assert screen.locator(".jp-OutputArea caption", has_text="全年成本，按薪酬項目").count() == 1
     screen.keyboard.press("Control+s")
     screen.wait_for_function("!document.querySelector('.lm-DockPanel-tabBar .jp-mod-dirty')")
 
@@ -166,9 +166,9 @@ def test_a_slip_is_a_sentence_below_the_cell(lab, screen):
     screen.goto(lab.url("notebooks/slip.ipynb"))
     run_all(screen)
 
-    said = screen.locator(
-        ".jp-NotebookPanel:not(.lm-mod-hidden) [data-mime-type='application/vnd.jupyter.error']"
-    )
+    said = screen.locator(f"{OPEN} [data-mime-type='application/vnd.jupyter.error']")
+    said.wait_for()
+    screen.screenshot(path="/tmp/labtest/slip.png", clip={"x": 284, "y": 60, "width": 970, "height": 900})
     assert said.all_inner_texts() == [
         "parameters: 1 problem\n  region: 'nroth' is no region of the history; did you mean 'north'?"
     ]
