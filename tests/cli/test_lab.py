@@ -101,7 +101,7 @@ def outside():
 def screen(chromium, outside):
     """A page that reaches this machine alone, tall enough for a whole notebook."""
     context = chromium.new_context(viewport={"width": 1280, "height": 7000}, locale="en-GB")
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(180_000)
 
     def answer(route):
         if route.request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
