@@ -24,7 +24,7 @@ from policymodel.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ROOT / ".venv-lab" / ("Scripts" if os.name == "nt" else "bin")
-REPORT = "notebooks/region_report.ipynb"
+REPORT = "explore/region_report.ipynb"
 CHARTS = 6
 OPEN = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 PROMPTS = f"[...document.querySelectorAll('{OPEN} .jp-CodeCell .jp-InputPrompt')].map(each => each.innerText)"
@@ -160,10 +160,10 @@ def test_a_slip_is_a_sentence_below_the_cell(lab, screen):
     """Not a traceback; and the cells after it are not run."""
     text = (lab.folder / REPORT).read_text(encoding="utf-8")
     assert text.count('region = \\"east\\"') == 1
-    (lab.folder / "notebooks" / "slip.ipynb").write_text(
+    (lab.folder / "explore" / "slip.ipynb").write_text(
         text.replace('region = \\"east\\"', 'region = \\"nroth\\"'), encoding="utf-8"
     )
-    screen.goto(lab.url("notebooks/slip.ipynb"))
+    screen.goto(lab.url("explore/slip.ipynb"))
     run_all(screen)
 
     said = screen.locator(f"{OPEN} [data-mime-type='application/vnd.jupyter.stderr']")

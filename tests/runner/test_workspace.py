@@ -15,12 +15,13 @@ from policymodel.draws import Draws
 from policymodel.errors import RunFileError
 from policymodel.history.synthetic import write_bank
 from policymodel.report.runfile import RunFile, read_run_file
+from policymodel.runner.plan import notebooks_of
 from policymodel.runner.workspace import LAYOUT, prepare_workspace
 from policymodel.scheme.reading import read_scheme
 from policymodel.words.catalogues import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
-REPORT = "notebooks/region_report.ipynb"
+REPORT = "explore/region_report.ipynb"
 CHANGE = "params/changes/s6_more_for_growth.yaml"
 
 
@@ -44,11 +45,11 @@ def test_the_notebook_opens_on_a_region_with_copies_of_its_files(run, tmp_path):
     """Seen from where the notebook runs, its run file and every file that names are inside the workspace."""
     made = prepare_workspace(run, tmp_path, "", "en")
     told = first_lines(tmp_path)
-    copy = read_run_file(tmp_path / "notebooks" / told["run_file"])
+    copy = read_run_file(tmp_path / "explore" / told["run_file"])
     files = [copy.mapping, *(path for each in copy.designs for path in (each.card, each.pay))]
 
     assert told["region"] == made.region == "east"
-    assert (tmp_path / "notebooks" / told["history"]).resolve() == run.history
+    assert (tmp_path / "explore" / told["history"]).resolve() == run.history
     assert all(path.is_relative_to(tmp_path) for path in files)
     assert [read_scheme(path).digest for path in files[1:]] == [
         read_scheme(path).digest for each in run.designs for path in (each.card, each.pay)
@@ -58,7 +59,7 @@ def test_the_notebook_opens_on_a_region_with_copies_of_its_files(run, tmp_path):
 @pytest.mark.parametrize("name", ["region_report", "works_council_report", "regional_hr_report"])
 def test_each_notebook_has_our_kernel_and_no_results(name, run, tmp_path):
     prepare_workspace(run, tmp_path, "", "en")
-    notebook = nbformat.read(tmp_path / "notebooks" / f"{name}.ipynb", as_version=4)
+    notebook = nbformat.read(tmp_path / "explore" / f"{name}.ipynb", as_version=4)
 
     nbformat.validate(notebook)
     assert notebook.metadata.kernelspec.name == "policymodel"
@@ -168,3 +169,10 @@ def test_a_file_named_by_its_whole_path_is_refused(run, tmp_path):
 
     assert str(caught.value).count("is a whole path, which a copy cannot follow") == 5
     assert not (tmp_path / "work").exists()
+
+
+def test_a_run_of_the_workspace_uses_the_notebooks_of_the_project(run, tmp_path):
+    """Those of the workspace hold one region's name, and whatever a person tried there."""
+    prepare_workspace(run, tmp_path, "", "en")
+
+    assert notebooks_of(tmp_path / "params" / "runs" / "demo.yaml") == ROOT / "notebooks"

@@ -48,7 +48,8 @@ LAB = ".jupyter"
 NOTE = f"{LAB}/written.json"
 LAYOUT = f"{LAB}/workspaces/default-37a8.jupyterlab-workspace"
 """The file in which JupyterLab keeps the layout of the workspace that it opens by itself."""
-FILES, SCHEMAS, COPIES = "params", "schema", "notebooks"
+FILES, SCHEMAS, COPIES = "params", "schema", "explore"
+"""A folder `notebooks` would be taken for the project's own by a run of the copied run file."""
 SCHEMA_FILES = {"scheme": json_schema, "change": change_schema}
 WORKED_AT: Mapping[Edition, str] = {
     "leadership": REGION_NOTEBOOK,
