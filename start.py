@@ -2,7 +2,7 @@
 
     python3 start.py demo [arguments]     the invented bank, its reports, and where to open them
     python3 start.py test [arguments]     style, types and tests; the arguments go to pytest
-    python3 start.py lab [arguments]      JupyterLab, in an environment of its own (.venv-lab)
+    python3 start.py lab [arguments]      a workspace in JupyterLab, in an environment of its own (.venv-lab)
     python3 start.py setup                only the environment, with the tools of the tests
     python3 start.py lock [--upgrade]     renews requirements/*.lock from pyproject.toml
 
@@ -67,7 +67,7 @@ def demo(arguments):
 
 def lab(arguments):
     scripts = prepare(ROOT / ".venv-lab", "lab")
-    return call([scripts / f"python{SUFFIX}", "-m", "jupyterlab", *arguments])
+    return call([scripts / f"policymodel{SUFFIX}", "lab", *arguments])
 
 
 def setup(arguments):

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 import policymodel
 from policymodel import errors
@@ -89,3 +91,28 @@ def test_ordinary_writing_stays_as_it_is():
     text = "存款淨增 — 15 %\u3000“x” ≤ 1"
 
     assert inert(text) == text
+
+
+@pytest.fixture
+def notebook_shell(tmp_path, monkeypatch):
+    """What runs a notebook's cells, without a notebook."""
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    return InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))
+
+
+def test_a_notebook_shows_the_sentences_alone(notebook_shell, capsys):
+    """The cell has failed all the same, so a run of the notebook fails too."""
+    cell = "from policymodel.report.runfile import read_run_file\n"
+    result = notebook_shell.run_cell(f"{cell}read_run_file('nowhere.yaml')")
+
+    assert isinstance(result.error_in_exec, InputError)
+    assert (
+        capsys.readouterr().out == "nowhere.yaml: 1 problem\n  it cannot be opened: there is no such file\n"
+    )
+
+
+def test_a_notebook_shows_where_an_error_of_the_program_is(notebook_shell, capsys):
+    """What nobody foresaw keeps its traceback, for whoever must mend it."""
+    notebook_shell.run_cell("from policymodel.words.catalogues import catalogue\ncatalogue('tlh')")
+
+    assert "catalogues.py" in capsys.readouterr().out

@@ -45,7 +45,11 @@ class Problem:
 
 
 class PolicymodelError(Exception):
-    """Every error this package raises on purpose."""
+    """Every error this package raises on purpose; a notebook shows its sentences, and no traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback; the cell has failed all the same."""
+        return str(self).splitlines()
 
 
 class InputError(PolicymodelError):

@@ -8,9 +8,10 @@ import nbformat
 import pytest
 
 from policymodel import charts, tables
-from policymodel.report.display import MIME, Trust, show
+from policymodel.report.display import MIME, READER, Trust, show
 from policymodel.words import claims, trust
 from policymodel.words.catalogues import LANGUAGES
+from policymodel.words.sentences import say
 from report.invented import HOSTILE, region_page
 
 
@@ -50,9 +51,19 @@ def test_a_person_at_work_sees_pictures_and_safe_names():
         page.languages, charts.groups(page, claims.groups(page)), tables.groups(page), live=True
     ).data["text/html"]
 
-    assert "data:image/png;base64," in html
+    assert "data:image/svg+xml;base64," in html
     assert HOSTILE not in html
     assert "&lt;script&gt;" in html
+
+
+@pytest.mark.parametrize(("reader", "seen"), [("", "withheld"), ("zh-Hant", "不予公布"), ("tlh", "withheld")])
+def test_a_person_at_work_reads_their_own_language(reader, seen, monkeypatch):
+    """Where the run has it; and what a page is made from is the same for every reader."""
+    monkeypatch.setenv(READER, reader)
+    told = show(["en", "zh-Hant"], say("withheld"), live=True).data
+
+    assert told["text/html"] == f"<p>{seen}</p>"
+    assert told["text/plain"] == "withheld"
 
 
 def test_nothing_is_shown_for_nothing():

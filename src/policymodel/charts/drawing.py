@@ -57,7 +57,7 @@ class Drawing:
         return spec
 
     def png(self, language: str, width: int = 640) -> bytes:
-        """The picture as pixels, for a person at work in JupyterLab."""
+        """The picture as pixels, its title in it: a file to hand on."""
         # A line of the title holds about one letter for each seven pixels; a Chinese one is twice as wide.
         words = render(self.title, language)
         room = width // (14 if language.startswith("zh") else 7)

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 import vl_convert
 
-from policymodel.charts.drawing import FONTS
+from policymodel.charts.drawing import FONTS, ON_FILL
 
 WIDTH = 600
 PARTS = frozenset({"svg", "g", "path", "line", "rect", "text", "tspan", "defs", "clipPath", "circle"})
@@ -43,6 +43,16 @@ def picture(spec: dict[str, Any], language: str, name: str, width: int = WIDTH) 
     root.set("font-family", FONTS[language])
     _rename(root, name)
     return str(ElementTree.tostring(root, encoding="unicode"))
+
+
+def alone(drawn: str) -> str:
+    """A picture as a file of its own: dark ink on white, wherever it is shown.
+
+    >>> alone('<svg width="9"></svg>')[:41]
+    '<svg xmlns="http://www.w3.org/2000/svg" s'
+    """
+    own = f'xmlns="http://www.w3.org/2000/svg" style="background: #fff; color: {ON_FILL}"'
+    return drawn.replace("<svg ", f"<svg {own} ", 1)
 
 
 def _most_wide(spec: dict[str, Any]) -> int:

@@ -16,6 +16,7 @@ COMMANDS = {
     "template": "the numbers of a scheme as a workbook to fill in, and back as a change file",
     "schema": "what an editor needs to complete and check scheme files while one types",
     "run": "reports of every region and of the group, as a run file says",
+    "lab": "a run's notebooks and files to work with in JupyterLab",
     "pdf": "a page of a run as a PDF, or its five-page summary",
     "verify": "whether a page still is what its data, parameters, schemes and code make",
     "figures": "every line of a scheme, a person, period and line a row",

@@ -13,7 +13,7 @@ from policymodel.cli.run import Jobs, Pdf, report
 from policymodel.draws import Draws
 from policymodel.errors import Problem, RunFileError
 from policymodel.history.synthetic import write_bank
-from policymodel.report.runfile import read_run_file
+from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.runner.folder import claim, occupied, writable
 from policymodel.runner.plan import Wishes
 
@@ -39,15 +39,20 @@ def demo(
       policymodel demo
       policymodel demo --out demo_large --managers 2000
     """
-    if not RUN_FILE.is_file():
-        what = "the run file of the demo is not beside the package"
-        raise RunFileError(str(RUN_FILE), [Problem("", what, "use a copy of the whole project")])
-    run = read_run_file(RUN_FILE)
+    run = demo_run()
     folder = out / "bank"
     with writable(out.resolve()), occupied(out.resolve()):
         claim(out.resolve(), run.id)
         write_bank(folder, Draws(seed), managers=managers)
     return report(run.with_history(folder), out, Wishes(jobs=jobs), pdf)
+
+
+def demo_run() -> RunFile:
+    """The run of the invented bank, which stands beside the package."""
+    if not RUN_FILE.is_file():
+        what = "the run file of the demo is not beside the package"
+        raise RunFileError(str(RUN_FILE), [Problem("", what, "use a copy of the whole project")])
+    return read_run_file(RUN_FILE)
 
 
 answer = answering("demo", demo)

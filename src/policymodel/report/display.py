@@ -1,23 +1,25 @@
 """What a notebook's cell shows: one bundle that carries every language of the page.
 
-The exporter reads our own media type; a person at work in JupyterLab sees HTML with pictures instead, made only
-then. Nothing here draws or computes.
+The exporter reads our own media type; a person at work in JupyterLab sees HTML with pictures instead (`live`), made
+only then. Nothing here draws or computes.
 """
 
 from __future__ import annotations
 
-import base64
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any, TypeAlias
 
 from policymodel.charts import Drawing
+from policymodel.report.live import live_html
 from policymodel.tables import Table
 from policymodel.words.cover import Cover
 from policymodel.words.sentences import Passage, Value, Words, render
 
 MIME = "application/vnd.policymodel+json"
+READER = "POLICYMODEL_LANGUAGE"
+"""The environment variable with the language of the person at the notebook; no page made by a run depends on it."""
 Showable: TypeAlias = Drawing | Table | Cover | Sequence[Value] | Value | None
 
 
@@ -47,7 +49,7 @@ class Shown:
 
 
 def show(languages: Sequence[str], *things: Showable | Trust | Fold, live: bool = False) -> Shown:
-    """What is handed over, in every language; with `live`, also as HTML for the person at the notebook.
+    """What is handed over, in every language; with `live`, also as HTML in that of the person at the notebook.
 
     >>> show(["en"], "12 people").data["text/plain"]
     '12 people'
@@ -58,8 +60,9 @@ def show(languages: Sequence[str], *things: Showable | Trust | Fold, live: bool 
     first = languages[0]
     data: dict[str, Any] = {MIME: content, "text/plain": "\n\n".join(map(_plain, content[first]))}
     if live:
-        pictures = [each for each in things if isinstance(each, Drawing) and each.charts]
-        data["text/html"] = _live(content[first], [each.png(first) for each in pictures])
+        reader = os.environ.get(READER, "")
+        own = reader if reader in content else first
+        data["text/html"] = live_html(content[own], own)
     return Shown(data)
 
 
@@ -148,33 +151,3 @@ def _plain(item: dict[str, Any]) -> str:
     if item["kind"] == "fold":
         return "\n".join([item["title"], *map(_plain, item["items"])])
     return str(item.get("text") or item["title"])
-
-
-def _live(items: Sequence[dict[str, Any]], pictures: Sequence[bytes]) -> str:
-    """Plain HTML of the same content; names from the data are escaped."""
-    images = iter(pictures)
-    return "\n".join(_live_item(item, images) for item in items)
-
-
-def _live_item(item: dict[str, Any], images: Iterator[bytes]) -> str:
-    if item["kind"] == "chart":
-        picture = base64.b64encode(next(images)).decode("ascii")
-        return (
-            f"<figure><figcaption><strong>{escape(item['title'])}</strong></figcaption>"
-            f'<img width="640" alt="{escape(item["description"])}" src="data:image/png;base64,{picture}"></figure>'
-        )
-    if item["kind"] == "table":
-        heads = "".join(f'<th scope="col">{escape(each)}</th>' for each in item["heads"])
-        rows = "".join(
-            f'<tr><th scope="row">{escape(row["head"])}</th>'
-            + "".join(f"<td>{escape(cell['text'])}</td>" for cell in row["cells"])
-            + "</tr>"
-            for row in item["rows"]
-        )
-        return f"<table><caption>{escape(item['caption'])}</caption><tr>{heads}</tr>{rows}</table>"
-    if item["kind"] == "fold":
-        inside = "".join(_live_item(each, images) for each in item["items"])
-        return f"<details><summary>{escape(item['title'])}</summary>{inside}</details>"
-    if item["kind"] == "list":
-        return "<ul>" + "".join(f"<li>{escape(each)}</li>" for each in item["entries"]) + "</ul>"
-    return "".join(f"<p>{escape(line)}</p>" for line in _plain(item).split("\n"))

@@ -1,0 +1,184 @@
+"""policymodel lab: a real JupyterLab, opened in Chromium with nothing but this machine to ask.
+
+JupyterLab has an environment of its own, which `python3 start.py lab --help` makes; where it is not there, the tests
+that need it are skipped, or fail where POLICYMODEL_LAB=require is set.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from policymodel.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS = ROOT / ".venv-lab" / ("Scripts" if os.name == "nt" else "bin")
+REPORT = "explore/region_report.ipynb"
+CHARTS = 6
+OPEN = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+PROMPTS = f"[...document.querySelectorAll('{OPEN} .jp-CodeCell .jp-InputPrompt')].map(each => each.innerText)"
+SHOWN = f"[...document.querySelectorAll('{OPEN} .jp-OutputArea img')].filter(each => each.naturalWidth > 0).length"
+"""How many pictures of the open notebook the browser has drawn."""
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A JupyterLab that runs, and its workspace."""
+
+    address: str
+    token: str
+    folder: Path
+    environment: dict[str, str]
+
+    def url(self, name: str = "") -> str:
+        """The workspace as it opens, or one notebook with nothing beside it."""
+        place = f"/workspaces/alone/tree/{name}" if name else ""
+        return f"{self.address}/lab{place}?token={self.token}"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """`policymodel lab` on the invented bank, for a reader of Traditional Chinese."""
+    program = PROGRAMS / "policymodel"
+    if shutil.which(str(program)) is None or not list(PROGRAMS.glob("jupyter-lab*")):
+        message = "no JupyterLab in .venv-lab: python3 start.py lab --help"
+        if os.environ.get("POLICYMODEL_LAB") == "require":
+            pytest.fail(message)
+        pytest.skip(message)
+    home = tmp_path_factory.mktemp("lab")
+    token = secrets.token_hex(16)
+    settings = home / "config" / "jupyter_server_config.json"
+    settings.parent.mkdir()
+    settings.write_text(json.dumps({"IdentityProvider": {"token": token}, "ServerApp": {"allow_root": True}}))
+    places = {"JUPYTER_CONFIG_DIR": settings.parent, "JUPYTER_DATA_DIR": home / "data", "IPYTHONDIR": home}
+    environment = {**os.environ, **{name: str(place) for name, place in places.items()}}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = home / "work"
+    asked = ["lab", "--out", str(folder), "--lang", "zh-Hant", "--port", str(port), "--no-browser"]
+    with (home / "log.txt").open("w") as log:
+        server = subprocess.Popen([program, *asked], stdout=log, stderr=log, env=environment, cwd=home)
+        try:
+            found = Lab(f"http://127.0.0.1:{port}", token, folder, environment)
+            answered(found, server, home / "log.txt")
+            yield found
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def answered(lab: Lab, server: subprocess.Popen, log: Path) -> None:
+    """Wait until it answers."""
+    for _ in range(600):
+        try:
+            urlopen(f"{lab.address}/api/status?token={lab.token}", timeout=5).close()
+            return
+        except URLError:
+            assert server.poll() is None, log.read_text()
+            time.sleep(0.2)
+    pytest.fail(log.read_text())
+
+
+@pytest.fixture
+def outside():
+    """Every address asked for that is not this machine's."""
+    return []
+
+
+@pytest.fixture
+def screen(chromium, outside):
+    """A page that reaches this machine alone, tall enough for a whole notebook."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 7000}, locale="en-GB")
+    context.set_default_timeout(180_000)
+
+    def answer(route):
+        if route.request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            route.continue_()
+        else:
+            outside.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", answer)
+    return context.new_page()
+
+
+def run_all(screen) -> None:
+    """What a person does: Run, Run All Cells; and wait until no cell is at work."""
+    screen.wait_for_selector(f"{OPEN} .jp-CodeCell")
+    screen.wait_for_selector(f"{OPEN} .jp-Notebook-ExecutionIndicator[data-status=idle]")
+    screen.get_by_role("menuitem", name="Run", exact=True).click()
+    screen.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    screen.wait_for_function(f"{PROMPTS}[0]?.includes('1') && !{PROMPTS}.some(each => each.includes('*'))")
+
+
+@pytest.mark.browser
+@pytest.mark.thorough
+def test_a_workspace_opens_ready_and_every_chart_shows(lab, screen, outside):
+    """Both pages are open, our kernel is chosen; all cells run; whoever trusts it or not sees the charts."""
+    screen.goto(lab.url())
+    run_all(screen)
+
+    tabs = screen.locator(".lm-DockPanel-tabBar .lm-TabBar-tabLabel").all_inner_texts()
+    assert [each for each in tabs if each] == ["START.md", "region_report.ipynb"]
+    assert screen.locator(".jp-DirListing-itemText", has_text="START.md").count() == 1
+    assert screen.locator(".jp-KernelName:visible").inner_text() == "policymodel"
+    screen.wait_for_function(f"{SHOWN} === {CHARTS}")
+    assert screen.locator(".jp-OutputArea h2", has_text="東區").count() == 1
+    assert screen.locator(".jp-OutputArea caption", has_text="全年成本，按薪酬項目").count() == 1
+    screen.keyboard.press("Control+s")
+    screen.wait_for_function("!document.querySelector('.lm-DockPanel-tabBar .jp-mod-dirty')")
+
+    notebook = json.loads((lab.folder / REPORT).read_text(encoding="utf-8"))
+    notebook["metadata"]["from"] = "another machine"  # so that this one has not signed it
+    (lab.folder / "sent.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    for trusted in (False, True):
+        if trusted:
+            jupyter = [PROGRAMS / "jupyter-trust", lab.folder / "sent.ipynb"]
+            subprocess.run(jupyter, env=lab.environment, check=True, capture_output=True)
+        screen.goto(lab.url("sent.ipynb"))
+        told = "Notebook trusted" if trusted else "Notebook not trusted"
+        screen.wait_for_selector(f"#jp-main-statusbar [title^='{told}']", state="attached")
+        screen.wait_for_function(f"{SHOWN} === {CHARTS}")
+    assert outside == []
+
+
+@pytest.mark.browser
+@pytest.mark.thorough
+def test_a_slip_is_a_sentence_below_the_cell(lab, screen):
+    """Not a traceback; and the cells after it are not run."""
+    text = (lab.folder / REPORT).read_text(encoding="utf-8")
+    assert text.count('region = \\"east\\"') == 1
+    (lab.folder / "explore" / "slip.ipynb").write_text(
+        text.replace('region = \\"east\\"', 'region = \\"nroth\\"'), encoding="utf-8"
+    )
+    screen.goto(lab.url("explore/slip.ipynb"))
+    run_all(screen)
+
+    said = screen.locator(f"{OPEN} [data-mime-type='application/vnd.jupyter.stderr']")
+    said.wait_for()
+    assert said.all_inner_texts() == [
+        "parameters: 1 problem\n  region: 'nroth' is no region of the history; did you mean 'north'?"
+    ]
+
+
+def test_without_jupyterlab_one_sentence_says_how_to_get_it(capsys, monkeypatch, tmp_path):
+    """And nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("policymodel.cli.lab.find_spec", lambda name: None)
+
+    assert main(["lab"]) == 2
+
+    assert "python3 start.py lab installs it" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
