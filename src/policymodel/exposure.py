@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +12,63 @@ from policymodel.disclosure import SMALLEST_CELL, Counts
 
 Table = NDArray[np.float64]
 EXACT = 1e-6
+
+
+class Readers:
+    """Everybody who may hold all pages: with nothing else, or with every figure of one region, as its HR has.
+
+    `people` are the finest cells, `regions` whose each is. What is published and what is kept are sums of cells, by
+    their places. A figure is admitted if after it no reader can tell of anything kept that it is under the threshold;
+    what is kept of their own region its HR knows anyway.
+
+    Two regions hide 6 and 7 people; HR of either takes its own from their sum, and has the other's. With a third it
+    cannot:
+
+    >>> two, three = Readers([6, 7], ["a", "b"]), Readers([6, 7, 8], ["a", "b", "c"])
+    >>> for each in (two, three):
+    ...     for place in range(len(each.people)):
+    ...         each.keep([place])
+    >>> two.admits([0, 1]), three.admits([0, 1, 2])
+    (False, True)
+    """
+
+    def __init__(self, people: ArrayLike, regions: Sequence[str], threshold: int = SMALLEST_CELL) -> None:
+        self.people = np.asarray(people, dtype=np.int64)
+        self.threshold = threshold
+        self.regions = np.asarray(regions, dtype=object)
+        self.published: list[Counts] = []
+        self.kept: list[Counts] = []
+
+    def publish(self, part: ArrayLike) -> None:
+        """Let a figure in: from now on every reader knows it."""
+        self.published.append(np.asarray(part, dtype=np.int64))
+
+    def keep(self, part: ArrayLike) -> None:
+        """Protect a figure that is withheld, if it is about 1 to 9 people."""
+        cells = np.asarray(part, dtype=np.int64)
+        if 0 < self.people[cells].sum() < self.threshold:
+            self.kept.append(cells)
+
+    def admits(self, part: ArrayLike) -> bool:
+        """Whether everything kept stays open to every reader once this figure is known too."""
+        known = [*self.published, np.asarray(part, dtype=np.int64)]
+        return all(
+            given_away(self.people, [*known, *inside], secrets, self.threshold) is None
+            for inside, secrets in self._readers()
+        )
+
+    def _readers(self) -> Iterator[tuple[list[Counts], list[Counts]]]:
+        """What each reader knows besides the pages, and what must stay open to them."""
+        owners = [frozenset(self.regions[each]) for each in self.kept]
+        yield [], self.kept
+        for region in dict.fromkeys(self.regions):
+            others = [
+                each
+                for each, owner in zip(self.kept, owners, strict=True)
+                if len(owner) == 1 and owner != {region}
+            ]
+            if others:
+                yield [np.array([cell]) for cell in np.flatnonzero(self.regions == region)], others
 
 
 def given_away(

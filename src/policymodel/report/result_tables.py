@@ -38,6 +38,12 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             *(REGION, DESIGN, *GROUP, PEOPLE, ("unit", TEXT)),
             *(("mean_change", NUMBER), ("total_change", NUMBER), SHOWN),
         ],
+        "directions": [REGION, DESIGN, ("side", TEXT), PEOPLE, ("total_change", NUMBER), SHOWN],
+        # The lowest and the highest paid of so many equal parts.
+        "spread": [
+            *(REGION, DESIGN, PEOPLE, ("gini", NUMBER), ("parts", WHOLE)),
+            *(("lowest_share", NUMBER), ("highest_share", NUMBER), SHOWN),
+        ],
         "scores": [REGION, DESIGN, ("lower", NUMBER), ("upper", NUMBER), PEOPLE, SHOWN],
         "contribution": [
             *(REGION, DESIGN, ("rank_group", WHOLE), PEOPLE, ("mean_contribution", NUMBER)),
@@ -79,7 +85,10 @@ SCHEMAS: Mapping[str, pa.Schema] = {
 }
 
 # What a row is about; the rest of a row that is not shown is blank.
-KEYS = ("region", "design", "item", "by", "group", "band", "unit", "line", "period", "measure", "shown")
+KEYS = (
+    *("region", "design", "item", "by", "group", "band", "side", "unit"),
+    *("line", "period", "measure", "shown"),
+)
 # Tables whose rows say nothing without their figures.
 DROPPED = ("cost", "budget", "scores", "contribution", "alignment", "people")
 # Counts of people beside other figures, in the order in which they are decided on.

@@ -17,7 +17,13 @@ from policymodel.payroll import Payments
 from policymodel.report.adding_up import check_region
 from policymodel.report.figures import groups_of, year_of_pay, year_of_scores
 from policymodel.report.indicators import region_indicators
-from policymodel.report.moves import count_moves, left_out, shown_change
+from policymodel.report.moves import (
+    count_directions,
+    count_moves,
+    left_out,
+    shown_change,
+    shown_directions,
+)
 from policymodel.report.result_tables import (
     SCHEMAS,
     mark_counts,
@@ -26,7 +32,10 @@ from policymodel.report.result_tables import (
 from policymodel.report.runfile import RunFile
 from policymodel.scheme.algebra import Column
 from policymodel.scoring import Scores
-from policymodel.statistics import equal_groups, mean, spearman, spearman_change
+from policymodel.statistics import equal_groups, gini, mean, spearman, spearman_change
+
+FIFTHS = 5
+"""Into how many equal parts people are put by their pay, where each has enough of them."""
 
 
 class Computed(Protocol):
@@ -69,13 +78,15 @@ def region_results(session: Computed) -> dict[str, pd.DataFrame]:
     enough = len(together) >= session.run.smallest_cell
     paid_together, scored_together = (each[each["manager_id"].isin(together)] for each in (paid, scored))
     cost = _cost(session)
-    bands, change = _moves(session, paid_together, scored_together, cost)
+    bands, change, directions = _moves(session, paid_together, scored_together, cost)
     by_contribution, alignment = contribution(session, paid_together, cost, enough)
     tables = {
         "cost": cost.assign(shown=enough, withheld=""),
         "budget": _budget(session).assign(shown=enough),
         "bands": bands,
         "change": change,
+        "directions": directions,
+        "spread": _spread(session, paid_together, cost),
         "scores": _scores(session, scored_together),
         "contribution": by_contribution,
         "alignment": alignment,
@@ -126,19 +137,39 @@ def _budget(session: Computed) -> pd.DataFrame:
 
 def _moves(
     session: Computed, paid: pd.DataFrame, scored: pd.DataFrame, cost: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Who moves against the baseline: in money, or in points where no design pays."""
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Who moves against the baseline, by band, on average and by direction: in money, or in points without pay."""
     run, groups = session.run, groups_of(session.panel)
     unit: Unit = "minor" if session.payments else "points"
     totals = paid if session.payments else scored
     moves = compare(totals, run.baseline, (run.no_change, run.large_change), unit)
-    bands, change = [], []
+    bands, change, directions = [], [], []
     for design, rows in moves.groupby("design", sort=False):
         others = left_out(cost, (str(design), run.baseline), len(rows))
         cells, sums = count_moves(rows, groups, unit)
         bands.append(suppress(cells, run.smallest_cell).assign(design=design))
         change.append(sums.assign(design=design, shown=shown_change(sums, others, run.smallest_cell)))
-    return _table("bands", bands), _table("change", change)
+        sides = count_directions(rows)
+        shown = shown_directions(sides, bands[-1], others, run.smallest_cell)
+        directions.append(sides.assign(design=design, shown=shown))
+    return _table("bands", bands), _table("change", change), _table("directions", directions)
+
+
+def _spread(session: Computed, paid: pd.DataFrame, cost: pd.DataFrame) -> pd.DataFrame:
+    """How unequal pay is under each design: the Gini coefficient, and what the outermost of equal parts are paid.
+
+    Withheld where few others are paid: the shares of what these people are paid would tell the others' pay.
+    """
+    rows, smallest = [], session.run.smallest_cell
+    for design in session.payments:
+        pay = paid.loc[paid["design"] == design, "amount"].to_numpy(dtype=np.float64)
+        few = 0 < left_out(cost, (design,), pay.size) < smallest
+        shown = pay.size >= smallest and not few and pay.min() >= 0 and pay.sum() > 0
+        part = equal_groups(pay, smallest, FIFTHS) if shown else np.zeros(pay.size, dtype=np.int64)
+        count = int(part.max(initial=0)) + 1
+        held = [pay[part == each].sum() / pay.sum() if count > 1 else np.nan for each in (0, count - 1)]
+        rows.append((design, pay.size, gini(pay) if shown else np.nan, count, *held, shown))
+    return pd.DataFrame(rows, columns=SCHEMAS["spread"].names[1:])
 
 
 def _scores(session: Computed, scored: pd.DataFrame) -> pd.DataFrame:
