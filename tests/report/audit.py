@@ -65,7 +65,7 @@ def leaks(bank: Bank, pages: Mapping[str, Mapping[str, pd.DataFrame]], threshold
             counts.append(mine)
             amounts.append(np.append(mine, others[page]))  # what the designs cost
             kept.append(np.array([others[page]]))
-            kept += [each for each in mine[:, None]]
+            kept += list(mine[:, None])
     kept = [each for each in kept if 0 < people[each].sum() < threshold]
     for reader in ("nobody", *cells):
         own = [] if reader == "nobody" else [*cells[reader].ravel(), others[reader]]
