@@ -119,8 +119,8 @@ def data_used(page: Page, schemes: Schemes) -> list[Value]:
     return [
         *said,
         say(
-            "No figure of this page is about fewer than {count} people. None can be found by subtraction from this page "
-            "and all others that hold no single person, and nobody who knows one region's people one by one finds "
+            "No figure of this page is about fewer than {count} people. None such can be found by subtraction from all "
+            "pages of the run that hold no single person, nor can whoever knows one region's people one by one find "
             "another region's that way.",
             count=Figure(page.limits.smallest_cell, 0),
         ),

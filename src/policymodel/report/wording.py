@@ -109,8 +109,12 @@ def _changes(baseline: Both, other: Both) -> pd.DataFrame:
 
 
 def names_of(schemes: Schemes, measures: Iterable[Measure], currency: str) -> dict[tuple[str, str], Value]:
-    """Words for codes: parts of pay, lines of cards, measures and their units; an event is called as the line that counts it."""
-    return {**dict(_names_of_schemes(schemes)), **dict(_names_of_measures(measures, currency))}
+    """Words for codes: parts of pay, lines of cards, measures, their units, income lines.
+
+    An event is called as the line that counts it.
+    """
+    income: dict[tuple[str, str], Value] = {("income", line): words for line, words in INCOME.items()}
+    return {**income, **dict(_names_of_schemes(schemes)), **dict(_names_of_measures(measures, currency))}
 
 
 def names_of_regions(run: RunFile) -> dict[tuple[str, str], Value]:
@@ -129,7 +133,6 @@ def _names_of_schemes(schemes: Schemes) -> Iterator[tuple[tuple[str, str], Text]
             for item in plan.pay.items:
                 for part, node in item.parts(plan.given).items():
                     yield ("item", part), _text(node.title)
-    yield from ((("income", line), words) for line, words in INCOME.items())
 
 
 def _names_of_measures(measures: Iterable[Measure], currency: str) -> Iterator[tuple[tuple[str, str], Value]]:

@@ -21,6 +21,7 @@ from policymodel.disclosure.secrets import forms
 from policymodel.errors import Exposed, Problem
 from policymodel.history.persons import MANAGERS, Persons, persons_of
 from policymodel.history.store import slug
+from policymodel.report.index import SHEETS
 from policymodel.report.result_tables import Results
 from policymodel.report.runfile import RunFile
 from policymodel.report.wording import schemes_of
@@ -29,7 +30,6 @@ from policymodel.words.catalogues import LANGUAGES, SOURCE_LANGUAGE, catalogue_f
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "report" / "template"
 READERS = {".html": scan_html, ".svg": scan_html, ".ipynb": scan_json, ".json": scan_json}
-SHEETS = "sheets"
 INTERNAL = ("results/", "record.json")
 """What stays with whoever runs the reports: it holds true small numbers."""
 
