@@ -182,8 +182,9 @@ def said(outcome: Outcome, run: RunFile) -> str:
             for record in outcome.editions
         )
         if made:
-            pages = "pages" if edition != "manager" else "folders of sheets"
-            lines.append(f"  {words.render('en')}: {made} {pages} below {EDITIONS}/{edition}")
+            what = "sheets" if edition == "manager" else "pages"
+            folders = "1 folder" if made == 1 else f"{made} folders"
+            lines.append(f"  {words.render('en')}: {what} in {folders} below {EDITIONS}/{edition}")
     if (outcome.index.parent / PRIVATE).is_dir():
         lines.append(f"  Whose pseudonym is whose: {PRIVATE}/, for you alone")
     lines.append(f"{outcome.index}")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from policymodel.report.wording import Schemes
+from policymodel.scheme.kinds.card import Group
 from policymodel.tables import NOTHING, Number, Row, Table, Withheld
 from policymodel.words.numbers import MINOR_UNITS, Figure
 from policymodel.words.page import Page
@@ -34,17 +35,20 @@ def rules(page: Page, schemes: Schemes) -> Table:
 
 def _rule(page: Page, line: Any) -> Row:
     said = [
-        say("{setting} {value}", setting=setting_words(name), value=_value(page, name, getattr(line, name)))
+        say("{setting} {value}", setting=setting_words(name), value=_value(page, line, name))
         for name in SETTINGS
         if getattr(line, name, None) is not None
     ]
     return Row(Text(dict(line.title.languages)), [str(line.source), _Together(said)])
 
 
-def _value(page: Page, name: str, value: Any) -> Value:
+def _value(page: Page, line: Any, name: str) -> Value:
+    value = getattr(line, name)
     if name in MEASURES:
         return page.name("measure", value)
-    return value_words(name, getattr(value, "value", value))
+    # Lines bounded together are bounded in points, a line by itself in multiples of its target.
+    kind = "points" if isinstance(line, Group) else name
+    return value_words(kind, getattr(value, "value", value))
 
 
 class _Together:

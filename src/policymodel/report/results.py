@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from policymodel.comparison import Unit, comparable, compare
-from policymodel.disclosure import merged_bins, suppress, withheld_parts
+from policymodel.disclosure import apart, merged_bins, suppress, withheld_parts
 from policymodel.draws import Draws
 from policymodel.history.measures import COMPUTED
 from policymodel.panel import Panel
@@ -184,8 +184,8 @@ def contribution(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Pay against contribution (the income received of the pay plan's lines): by rank, and as one correlation.
 
-    Mean pay by rank adds up to what its people are paid, and what they cost is shown: it is withheld where few others
-    are paid.
+    Mean pay by rank adds up to what its people are paid, and what everybody costs and changes is shown: it is withheld
+    where few others are paid, or few others compared.
     """
     groups, alignment = [], []
     threshold, stream = session.run.smallest_cell, f"contribution {session.region}"
@@ -194,7 +194,8 @@ def contribution(
         income = income.loc[income["status"].isin(COMPUTED), ["manager_id", "income"]]
         both = mine.merge(income, on="manager_id")
         pay, brought_in = both["amount"].to_numpy(dtype=np.float64), both["income"].to_numpy(dtype=np.float64)
-        shown = enough and not withheld_parts([len(both), left_out(cost, (design,), len(both))], threshold)[0]
+        others = (left_out(cost, (design,), len(both)), len(mine) - len(both))
+        shown = enough and not any(withheld_parts([len(both), each], threshold)[0] for each in others)
         link = spearman(brought_in, pay, session.draws, stream)
         first = paid.loc[paid["design"] == session.run.baseline, ["manager_id", "amount"]]
         pairs = both.merge(first, on="manager_id", suffixes=("", "_before"))
@@ -218,8 +219,11 @@ def contribution(
 
 def _indicators(session: Computed, enough: bool) -> pd.DataFrame:
     frames = [region_indicators(each).assign(design=design) for design, each in session.scores.items()]
-    table = _table("indicators", frames)
-    return table.assign(shown=enough & (table["people"] >= session.run.smallest_cell), withheld="")
+    table, smallest = _table("indicators", frames), session.run.smallest_cell
+    # Two lines of one measure, over all but a few of the same people, would tell what these few reached.
+    alike = table.groupby(["measure", "period"], sort=False)["people"]
+    near = alike.transform(lambda people: apart(people, threshold=smallest)).astype(bool)
+    return table.assign(shown=enough & (table["people"] >= smallest) & near, withheld="")
 
 
 def _people(session: Computed, paid: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:

@@ -60,6 +60,7 @@ WORDS: Mapping[str, Sentence] = {
     "not_applicable": say("it does not apply"),
     "management_score": say("management score"),
     "carry": say("it is carried"),
+    "as_found": say("as the finding says"),
     "month": say("every month"),
     "quarter": say("every quarter"),
     "year": say("every year"),
