@@ -176,7 +176,7 @@ def said(outcome: Outcome, run: RunFile) -> str:
         lines.append(f"  {outcome.message}")
     elif outcome.whole:
         lines.append("  The regions add up to the group, to the cent.")
-    for edition, words in SECTIONS.items():
+    for edition, readers in SECTIONS.items():
         made = sum(
             record.folder.startswith(f"{EDITIONS}/{edition}/") and record.status == "done"
             for record in outcome.editions
@@ -184,7 +184,7 @@ def said(outcome: Outcome, run: RunFile) -> str:
         if made:
             what = "sheets" if edition == "manager" else "pages"
             folders = "1 folder" if made == 1 else f"{made} folders"
-            lines.append(f"  {words.render('en')}: {what} in {folders} below {EDITIONS}/{edition}")
+            lines.append(f"  {readers.render('en')}: {what} in {folders} below {EDITIONS}/{edition}")
     if (outcome.index.parent / PRIVATE).is_dir():
         lines.append(f"  Whose pseudonym is whose: {PRIVATE}/, for you alone")
     lines.append(f"{outcome.index}")

@@ -181,10 +181,10 @@ def told_of(plan: Plan, missing: Sequence[str]) -> Plan:
 
 
 def make_editions(
-    plan: Plan, records: Sequence[Record], made_of: Provenance, notice: Notice
+    plan: Plan, made: Sequence[Record], made_of: Provenance, notice: Notice
 ) -> tuple[Record, ...]:
     """The pages for other readers, of the regions (and the group) whose own page could be made; others go."""
-    whole = {record.region for record in records if record.status == "done"}
+    whole = {record.region for record in made if record.status == "done"}
     wanted = [page for page in plan.editions if page.region in whole]
     for page in plan.editions:
         if page not in wanted and (plan.out / page.folder).exists():
