@@ -131,6 +131,17 @@ def test_two_lines_of_one_measure_do_not_tell_what_a_few_reached(session, monkey
     }
 
 
+@pytest.mark.parametrize(("column", "count"), [("previous_people", 4), ("gone", 4), ("previous_people", 0)])
+def test_a_previous_period_of_few_people_is_blank(session, monkeypatch, column, count):
+    """Four had the figure the period before, or a figure to date leaves four of them out; nobody is nobody."""
+    rows = region_indicators(session.scores["published"]).query("line == 'debit_cards'")
+    monkeypatch.setattr(results, "region_indicators", lambda scores: rows.assign(**{column: count}))
+    page = published(region_results(session))["indicators"]
+
+    assert page["actual"].notna().all()
+    assert page["previous_actual"].isna().all() == bool(count)
+
+
 def test_spread_and_directions_are_of_each_persons_year(session):
     """The Gini coefficient by its definition, and three sums, from people one by one."""
     pay = year_of_pay(session.payments).pivot(index="manager_id", columns="design", values="amount")

@@ -113,7 +113,10 @@ def _indicators(rows: pd.DataFrame, threshold: int) -> pd.DataFrame:
         group[value] = group[value].where(group[by].isna(), ratio)
     attainment = divide(group["actual_to_date"].to_numpy(), group["target"].to_numpy())
     shown = (group["people"] >= threshold) & _pooled(group, rows, keys, threshold)
-    return group.assign(attainment=attainment, shown=shown, withheld="")
+    away = rows["withheld"].str.split().map({"previous_actual"}.issubset)
+    some = away.groupby([rows[key] for key in keys], sort=False).any().to_numpy(dtype=bool)
+    withheld = np.where(some, "previous_actual", "")
+    return group.assign(attainment=attainment, shown=shown, withheld=withheld)
 
 
 def _scores(rows: pd.DataFrame) -> pd.DataFrame:

@@ -143,7 +143,8 @@ def mark_counts(results: Results, threshold: int, hidden: Results | None = None)
     """The tables with `withheld`: which counts of people would tell too much beside the other figures.
 
     A part of 1 to 9 people is withheld, also where all the others are 1 to 9, and a total that differs from
-    another one by 1 to 9, because the page would say how few are without a figure. `hidden` has a column of truths
+    another one by 1 to 9, because the page would say how few are without a figure. What was withheld before stays so.
+    `hidden` has a column of truths
     for each count that must be withheld for another reason, row by row.
     """
     marked = dict(results)
@@ -158,7 +159,10 @@ def mark_counts(results: Results, threshold: int, hidden: Results | None = None)
             away[part] = frame[part].between(1, threshold - 1) | rest.between(1, threshold - 1)
         if hidden is not None:
             away |= hidden[name][away.columns].to_numpy()
-        names = [" ".join(away.columns[row]) for row in away.to_numpy()]
+        names = [
+            " ".join([*before.split(), *away.columns[row]])
+            for before, row in zip(frame["withheld"], away.to_numpy(), strict=True)
+        ]
         marked[name] = frame.assign(withheld=pd.Series(names, index=frame.index, dtype="str"))
     return marked
 

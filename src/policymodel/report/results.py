@@ -220,10 +220,14 @@ def contribution(
 def _indicators(session: Computed, enough: bool) -> pd.DataFrame:
     frames = [region_indicators(each).assign(design=design) for design, each in session.scores.items()]
     table, smallest = _table("indicators", frames), session.run.smallest_cell
+    if table.empty:
+        return table.assign(shown=True, withheld="")
     # Two lines of one measure, over all but a few of the same people, would tell what these few reached.
     alike = table.groupby(["measure", "period"], sort=False)["people"]
     near = alike.transform(lambda people: apart(people, threshold=smallest)).astype(bool)
-    return table.assign(shown=enough & (table["people"] >= smallest) & near, withheld="")
+    few = [table[each].between(1, smallest - 1) for each in ("previous_people", "gone")]
+    withheld = np.where(few[0] | few[1], "previous_actual", "")
+    return table.assign(shown=enough & (table["people"] >= smallest) & near, withheld=withheld)
 
 
 def _people(session: Computed, paid: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:
