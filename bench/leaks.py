@@ -56,11 +56,13 @@ def clean(folder: Path, run_file: Path) -> dict[str, Any]:
     regions = sorted(each for each in known.persons.regions if each)
     plan = make_plan(run, folder.resolve(), store, regions, Wishes())
     alarms, files, begun = [], 0, time.perf_counter()
-    for page in (*plan.pages, plan.group):
+    for page in (*plan.pages, plan.group, *plan.editions):
         home = folder / page.folder
-        promise = promise_of(plan, page, read_results(home / "results"))
+        promise = promise_of(
+            plan, page, read_results(home / "results") if page.edition == "leadership" else None
+        )
         files += sum(path.suffix in (".html", ".ipynb") for path in home.iterdir())
-        alarms += [f"{page.name}: {problem}" for problem in findings(home, promise)]
+        alarms += [f"{page.edition}, {page.name}: {problem}" for problem in findings(home, promise)]
     return {
         "files": files,
         "words_looked_for": len(known.secrets),

@@ -120,6 +120,35 @@ IN_PAGES: dict[str, Plant] = {
     "a count of three in a table": _body(_table(["Grade", "People"], [["A", "57"], ["B", "3"]])),
     "a count of three in a chart": _data({"datasets": {"d": [{"row": "A", "people": 3}]}}),
     "a count of three in a sentence": _body("<p>3 people lose.</p>"),
+    "a count of three in a sentence of a Chinese page": _body("<p>其中三人受損。</p>"),
+    "a count of three in figures inside a Chinese sentence": _body("<p>其中3人受損。</p>"),
+    "a count of three in words": _body("<p>Three managers lose.</p>"),
+    "a count of three in a description for screen readers": _body(
+        '<svg role="img" aria-label="Loses: 3 people"></svg>'
+    ),
+    "a count of three in the description of a mark": _body(
+        '<path aria-label="Band: loses; People: 3" d=""/>'
+    ),
+    "a count of three in a tooltip": _body('<span title="3 人受損">-</span>'),
+    "a count of three in an attribute": _body('<td data-people="3">-</td>'),
+    "a count of three in metadata": _head('<meta name="description" content="3 people lose">'),
+    "a count of three in the description of a chart": _data({"description": "3 people lose", "datasets": {}}),
+    "a count of three under a head in simplified characters": _body(
+        _table(["职级", "人数"], [["A", "57"], ["B", "3"]])
+    ),
+    "a table of persons with a head in simplified characters": _body(
+        _table(["工号", "薪酬"], [["x", "1"], ["y", "2"]])
+    ),
+    "the pseudonym of a person": _body("<p>P-KATVDDN52B</p>"),
+    "a list with as many numbers as people": _data({"values": [each["x"] for each in _scatter()]}),
+    "a picture with as many points as people": _body(
+        "<svg>" + "".join(f'<circle cx="{p["x"]}" cy="{p["y"]}" r="2"/>' for p in _scatter()) + "</svg>"
+    ),
+    "a picture with as many symbols as people": _body(
+        "<svg>"
+        + "".join(f'<path transform="translate({p["x"]},{p["y"]})" d="M0"/>' for p in _scatter())
+        + "</svg>"
+    ),
     "a chart of persons": _data({"datasets": {"d": [{"manager_id": "a", "pay": 1}]}}),
     "a chart with as many points as people": _data({"data": {"values": _scatter()}}),
 }
@@ -156,5 +185,6 @@ IN_NOTEBOOKS: dict[str, Plant] = {
     "a frame in a cell": _output({"text/html": _table(["", "x"], [["0", f"<b>{ID[:2]}</b>{ID[2:]}"]])}),
     "a picture in a cell": _output({"image/svg+xml": SVG}),
     "the metadata of a notebook": _metadata,
+    "a count of three printed in a cell": _output({"text/plain": ["loses: 3 people"]}),
 }
 """The same for an executed notebook."""

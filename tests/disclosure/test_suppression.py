@@ -199,17 +199,21 @@ def test_zero_is_shown_outside_the_block():
 
 
 def test_sum_over_regions_stands_only_where_it_hides_each_of_them():
-    """One region that withholds, or two with nine people together, would be found by subtraction."""
+    """One region that withholds, or two of which HR of either knows one, would be found by subtraction."""
     parts = pd.DataFrame(
         [
             ("alone", 7, False),
             ("alone", 50, True),
             ("complement", 15, False),
             ("complement", 50, True),
+            ("two", 40, False),
+            ("two", 6, False),
             ("nine", 4, False),
             ("nine", 5, False),
+            ("nine", 30, False),
             ("ten", 4, False),
             ("ten", 6, False),
+            ("ten", 30, False),
             ("open", 12, True),
             ("nobody", 0, False),
             ("nobody", 30, True),
@@ -220,6 +224,7 @@ def test_sum_over_regions_stands_only_where_it_hides_each_of_them():
     assert pooled(parts, ["band"]).to_dict() == {
         "alone": False,
         "complement": False,
+        "two": False,
         "nine": False,
         "ten": True,
         "open": True,

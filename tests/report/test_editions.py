@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from policymodel.disclosure.pseudonyms import new_key, pseudonyms, read_key
@@ -9,10 +10,12 @@ from policymodel.draws import Draws
 from policymodel.errors import RunFileError
 from policymodel.history.synthetic import write_bank
 from policymodel.report import distribution
+from policymodel.report.group import open_group
 from policymodel.report.persons import people
 from policymodel.report.runfile import read_run_file
 from policymodel.report.session import open_session
 from policymodel.report.sheets import write_sheets
+from policymodel.words.cover import cover
 from report.test_session import RUN
 
 pytestmark = pytest.mark.thorough
@@ -64,9 +67,57 @@ def test_a_sheet_holds_one_person(made):
 def test_gains_and_losses_are_withheld_in_a_small_region(made):
     """Of twelve people no two directions can have ten each: what is shown is nobody, or at least ten."""
     session, *_ = made
-    counts = [row.cells[0] for row in distribution.directions(session).rows if row.cells]
+    counts = [row.cells[0] for row in distribution.directions(session.page).rows if row.cells]
 
     assert all(getattr(cell, "value", 0) == 0 or cell.value >= 10 for cell in counts)
+
+
+def test_rules_name_what_they_count_in_the_readers_language(made):
+    """No code of a measure, an event or a setting stands in the table; ten points are ten points."""
+    session, *_ = made
+    rows = {row["head"]: row["cells"][1]["text"] for row in _written(session, "zh-Hant")}
+    english = {row["head"]: row["cells"][1]["text"] for row in _written(session, "en")}
+
+    assert rows["存款淨增"].startswith("指標 存款淨增；分 15")
+    assert rows["經核實的 95588 投訴"] == "事件 經核實的 95588 投訴；每項分值 5"
+    assert not any("_" in text for text in (*rows.values(), *english.values()))
+    assert english["Bonus points"] == "cap 10"
+
+
+def _written(session, language):
+    table = distribution.rules(session.page, session.schemes).written(language)
+    return [row for row in table["rows"] if row["cells"]]
+
+
+def test_the_data_used_are_named(made):
+    """Measures by their titles, income lines in words, and the promise with its number."""
+    session, *_ = made
+    said = [each.render("en") for each in distribution.data_used(session.page, session.schemes)]
+
+    assert "Read for every manager: Net new deposits." in said
+    assert "Read for every manager: fee income of the manager's clients." in said
+    assert not any("_" in each for each in said)
+    assert any("fewer than 10 people" in each for each in said)
+
+
+def test_the_works_council_has_the_group_as_the_leadership_has_it(made, tmp_path):
+    """Its page is made of the very tables of the leadership's, and shows every region's spread beside the others'."""
+    _, _, folder = made
+    for region in ("east", "north"):
+        open_session(region, RUN, str(folder / "bank"), str(tmp_path / region / "results"))
+    first = open_group(RUN, str(tmp_path / "group" / "results"))
+    other = tmp_path / "editions" / "works_council" / "group" / "results"
+    group = open_group(
+        RUN, str(other), edition="works_council", pooled_dir=str(tmp_path / "group" / "results")
+    )
+
+    for name, table in first.results.items():
+        pd.testing.assert_frame_equal(group.results[name], table)
+    assert "for the works council" in cover(group.page).scope.render("en")
+    assert [row.head for row in distribution.spread(group.page).rows if row.role != "heading"][:2] == [
+        group.page.name("region", region) for region in ("east", "north")
+    ]
+    assert distribution.directions(group.page).rows
 
 
 def test_editions_without_the_leaderships_are_refused(tmp_path):

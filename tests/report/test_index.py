@@ -56,3 +56,39 @@ def test_the_index_asks_nothing_of_a_network(run):
     assert "default-src &#39;none&#39;" in html or "default-src 'none'" in html
     assert not re.search(r'(src|href)="(https?:)?//', html)
     assert "url(" not in html
+
+
+EDITIONS = [
+    Entry("", "editions/works_council/group", edition="works_council"),
+    Entry("north", "editions/works_council/north", edition="works_council"),
+    Entry("north", "editions/regional_hr/north", "activity: 31 rows", edition="regional_hr"),
+    Entry("north", "editions/manager/north", edition="manager"),
+]
+
+
+def test_every_edition_stands_with_its_readers(run):
+    """Whoever hands pages out finds each, and is told who may have it and not to send the index."""
+    html = index_html(run, [Entry("north", "north")], Entry("", "group"), EDITIONS)
+    english = html.partition('<div lang="zh-Hant"')[0]
+    headings = re.findall(r"<h2[^>]*>([^<]*)</h2>", english)
+
+    assert headings == [
+        "All regions together · for the leadership",
+        "Regions · for the leadership",
+        "For the works council",
+        "For HR of each region: single persons, only for that region&#39;s HR",
+        "For each account manager: a sheet a person, only for that person",
+    ]
+    assert 'href="editions/works_council/group/report.en.html"' in english
+    assert 'href="editions/manager/north/sheets/"' in english
+    assert "editions/regional_hr/north/report" not in html
+    assert "activity: 31 rows" in english
+    assert "Send pages, not this index" in english
+    assert "供企業職工委員會參閱" in html
+
+
+def test_an_index_of_one_reader_says_nothing_of_others(run):
+    html = index_html(run, [Entry("north", "north")], Entry("", "group"))
+
+    assert "Send pages" not in html
+    assert "works council" not in html

@@ -44,3 +44,30 @@ def test_a_complaint_is_about_one_person_however_many_had_none():
     assert complaints["previous_actual"].isna().all()
     assert cards["people"].tolist() == [12] * 4
     assert np.isfinite(cards["previous_actual"]).sum() >= 3
+
+
+def test_who_left_after_the_first_of_two_periods_is_counted():
+    """One leaves in March: what eleven reached from January to June, less both quarters' own, would be theirs."""
+    ends = {"M11": "2025-03-31"}
+    history = bank(
+        managers=managers(*[(who, "O1", "2024-01-01", ends.get(who)) for who in PEOPLE]),
+        activity=activity(
+            *[
+                (who, f"2025-{month:02d}", name, 5)
+                for who in PEOPLE
+                for month in range(1, 13)
+                for name in (*AMOUNTS, *COUNTS, *STOCKS)
+                if month <= 3 or who not in ends
+            ]
+        ),
+        targets=targets(*[("region", "R", name, "2025", 100) for name in (*AMOUNTS, *COUNTS[:6])]),
+    )
+    panel = build_panel(history, Period.parse("2025"), Period.parse("2024"))
+    table = region_indicators(score(panel, read_scheme(PARAMS / "schemes" / "s4_scorecard.yaml")))
+    cards = table[table["line"] == "debit_cards"]
+
+    assert cards["people"].tolist() == [12, 11, 11, 11]
+    assert cards["previous_people"].tolist()[1:] == [12, 11, 11]
+    assert cards["gone"].tolist() == [0, 1, 0, 0]
+    second = cards.iloc[1]
+    assert second["actual_to_date"] - second["actual"] - second["previous_actual"] == -15

@@ -21,6 +21,10 @@ NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 PARAMETERS = {
     "region_report": list(RegionParameters.model_fields),
     "group_report": ["run_file", "results_dir", "missing"],
+    "works_council_report": list(RegionParameters.model_fields),
+    "works_council_group_report": ["run_file", "results_dir", "missing", "pooled_dir"],
+    "regional_hr_report": [*RegionParameters.model_fields, "key_file"],
+    "manager_sheets": [*RegionParameters.model_fields, "key_file", "sheets_dir"],
 }
 
 
@@ -29,7 +33,7 @@ def test_a_notebook_is_short_and_holds_no_results(name):
     notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
 
     nbformat.validate(notebook)
-    assert len(notebook.cells) <= 30
+    assert len(notebook.cells) <= 32
     assert all(not cell.outputs for cell in notebook.cells if cell.cell_type == "code")
 
 

@@ -11,6 +11,8 @@ import pytest
 from policymodel.draws import Draws
 from policymodel.errors import HistoryError, PolicymodelError
 from policymodel.history.synthetic.bank import write_bank
+from policymodel.payroll import Payments
+from policymodel.report import results
 from policymodel.report.adding_up import check_region
 from policymodel.report.figures import year_of_pay
 from policymodel.report.indicators import region_indicators
@@ -103,6 +105,63 @@ def test_pay_by_contribution_is_withheld_where_few_others_are_paid(session):
     for people, shown in ((paid, True), (but_three, False)):
         for table in contribution(session, people, cost, True):
             assert (table["shown"] == shown).all()
+
+
+def test_pay_by_contribution_is_withheld_where_few_bring_in_nothing_known(session, monkeypatch):
+    """Three are compared and have no income: pay by rank under two designs, less everybody's change, is theirs."""
+    income = Payments.income
+    monkeypatch.setattr(Payments, "income", lambda self: income(self).iloc[3:])
+
+    for table in contribution(session, year_of_pay(session.payments), session.results["cost"], True):
+        assert len(table)
+        assert not table["shown"].any()
+
+
+def test_two_lines_of_one_measure_do_not_tell_what_a_few_reached(session, monkeypatch):
+    """30 people have the figure and 27 of them a target: the second row would tell what three reached."""
+    rows = region_indicators(session.scores["published"]).query("line == 'debit_cards'")
+    both = pd.concat([rows, rows.assign(line="again", people=27), rows.assign(line="same")])
+    monkeypatch.setattr(results, "region_indicators", lambda scores: both)
+    table = region_results(session)["indicators"]
+
+    assert table.groupby("line")["shown"].all().to_dict() == {
+        "debit_cards": True,
+        "again": False,
+        "same": True,
+    }
+
+
+@pytest.mark.parametrize(("column", "count"), [("previous_people", 4), ("gone", 4), ("previous_people", 0)])
+def test_a_previous_period_of_few_people_is_blank(session, monkeypatch, column, count):
+    """Four had the figure the period before, or a figure to date leaves four of them out; nobody is nobody."""
+    rows = region_indicators(session.scores["published"]).query("line == 'debit_cards'")
+    monkeypatch.setattr(results, "region_indicators", lambda scores: rows.assign(**{column: count}))
+    page = published(region_results(session))["indicators"]
+
+    assert page["actual"].notna().all()
+    assert page["previous_actual"].isna().all() == bool(count)
+
+
+def test_spread_and_directions_are_of_each_persons_year(session):
+    """The Gini coefficient by its definition, and three sums, from people one by one."""
+    pay = year_of_pay(session.payments).pivot(index="manager_id", columns="design", values="amount")
+    change = (pay["proposal"] - pay["published"])[lambda each: each.abs() * 100 > pay["published"]]
+    mine = pay["published"].to_numpy(dtype=float)
+    spread = session.results["spread"].set_index("design").loc["published"]
+    sides = session.results["directions"].set_index("side")
+
+    assert spread["gini"] == pytest.approx(np.abs(mine[:, None] - mine).mean() / (2 * mine.mean()))
+    assert (spread["people"], spread["parts"]) == (30, 3)
+    assert spread["lowest_share"] == pytest.approx(np.sort(mine)[:10].sum() / mine.sum())
+    assert sides.loc["gains", ["people", "total_change"]].tolist() == [
+        (change > 0).sum(),
+        change[change > 0].sum(),
+    ]
+    assert sides.loc["loses", ["people", "total_change"]].tolist() == [
+        (change < 0).sum(),
+        change[change < 0].sum(),
+    ]
+    assert sides["people"].sum() == 30
 
 
 def test_indicators_are_sums_over_the_activity_rows(session):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from policymodel.draws import Draws
@@ -66,6 +68,43 @@ def test_a_page_with_an_id_of_any_region_goes_notebook_and_all(plan, tmp_path, r
     assert "report.en.html, the first screen, text: holds the id of a manager" in str(refused.value)
     assert secret not in str(refused.value)
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "place", ["{id}.html", "{id}/report.html", "results/{id}.parquet", "pay_of_{id}.pdf"]
+)
+def test_a_file_named_for_somebody_is_found_without_being_opened(plan, tmp_path, place):
+    """And the sentence counts the files instead of naming the one."""
+    secret = min(persons_of(plan.store).of("north", (MANAGERS,)))
+    folder = page_of(plan, tmp_path, "Deposits of the north")
+    path = folder / place.format(id=secret)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"")
+
+    with pytest.raises(Exposed, match="its name: holds the id of a manager") as refused:
+        inspect(plan, plan.pages[0], folder)
+    assert secret not in str(refused.value)
+
+
+@pytest.mark.parametrize("column", ["region", "who"])
+def test_a_result_table_beside_a_page_names_nobody(plan, tmp_path, column):
+    """Neither in a column nor in what the file says of itself."""
+    secret = min(persons_of(plan.store).of("north", (MANAGERS,)))
+    folder = page_of(plan, tmp_path, "Deposits of the north")
+    table = pa.table({column: ["north", secret], "people": [40, 3]})
+    (folder / "results").mkdir()
+    pq.write_table(table, folder / "results" / "cost.parquet")
+
+    with pytest.raises(Exposed, match=r"results/cost.parquet: holds the id of a manager"):
+        inspect(plan, plan.pages[0], folder)
+
+
+def test_a_file_that_nobody_can_read_is_refused(plan, tmp_path):
+    folder = page_of(plan, tmp_path, "Deposits of the north")
+    (folder / "people.xlsx").write_bytes(b"PK")
+
+    with pytest.raises(Exposed, match=r"people.xlsx: is a file of a kind that is not read"):
+        inspect(plan, plan.pages[0], folder)
 
 
 def test_a_reason_that_names_somebody_stays_out_of_the_index(plan):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from policymodel.errors import RunFileError
+from policymodel.report.runfile import read_run_file
 from policymodel.runner.plan import Wishes, check_parameters, folders_of, make_plan
-from policymodel.runner.reports import refuse_to_lose_pages
+from policymodel.runner.reports import refuse_to_lose_pages, told_of
 from runner.toy import notebook, plan, project
 
+ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = [
     "../../etc",
     "..",
@@ -113,3 +117,23 @@ def test_a_run_of_some_regions_removes_no_pages_of_others(tmp_path):
     assert "--only: there are pages of south from another run, which would be removed" in message
     assert made.left_out == ("south",)
     assert south.is_file()
+
+
+def test_editions_have_pages_of_their_own_and_the_works_council_one_of_the_group(tmp_path):
+    """Each two levels further down; the group's is told where the leadership's tables are, and that last."""
+    run = read_run_file(ROOT / "params" / "runs" / "demo.yaml")
+    wanted = run.model_copy(update={"editions": ["leadership", "works_council", "manager"]})
+    wanted._file = run.file
+    made = make_plan(wanted, tmp_path / "out", tmp_path / "store", ["north", "south"], Wishes())
+
+    assert [page.folder for page in made.editions] == [
+        "editions/works_council/north",
+        "editions/works_council/south",
+        "editions/works_council/group",
+        "editions/manager/north",
+        "editions/manager/south",
+    ]
+    assert made.editions[2].parameters["pooled_dir"] == "../../../group/results"
+    told = told_of(made, ["south"])
+    assert [page.parameters["missing"] for page in (told.group, told.editions[2])] == ["south", "south"]
+    assert "missing" not in told.editions[0].parameters

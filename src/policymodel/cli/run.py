@@ -17,9 +17,10 @@ from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.report.wording import schemes_of
 from policymodel.runner.execute import Notice, State
 from policymodel.runner.memory import LEAST
-from policymodel.runner.plan import Page, Plan, Wishes
+from policymodel.runner.plan import EDITIONS, PRIVATE, Page, Plan, Wishes
 from policymodel.runner.record import sum_of_regions
 from policymodel.runner.reports import Outcome, run_reports
+from policymodel.words.editions import SECTIONS
 
 OutFolder = Annotated[
     Path | None,
@@ -61,6 +62,10 @@ def run(
     ] = False,
 ) -> int:
     """Reports of every region and of the group, as one HTML file each, and an index over them.
+
+    Pages for other readers than the leadership are made where the run file names them (`editions: [leadership,
+    works_council, regional_hr, manager]`): they lie below editions/ in the output folder, the index lists each with its
+    reader, and private/ says whose pseudonym is whose.
 
     A region that fails does not stop the others: the index says which and why, and the exit code is 1.
     A run file, scheme or history that cannot be used is refused before anything starts (exit code 2), and so is a
@@ -112,8 +117,12 @@ def report(run: RunFile, out: Path, wishes: Wishes, pdf: bool = False) -> int:
 
 
 def written(outcome: Outcome, run: RunFile) -> list[Path]:
-    """The pages of a run that could be made, in every language."""
-    made = [each for each in (*outcome.regions, outcome.group) if each is not None and each.status == "done"]
+    """The pages of a run that could be made, in every language; sheets of single managers are printed one by one."""
+    made = [
+        each
+        for each in (*outcome.regions, outcome.group, *outcome.editions)
+        if each is not None and each.status == "done" and not each.folder.startswith(f"{EDITIONS}/manager/")
+    ]
     root = outcome.index.parent
     return [root / each.folder / f"report.{language}.html" for each in made for language in run.languages]
 
@@ -159,13 +168,25 @@ def said(outcome: Outcome, run: RunFile) -> str:
         if count:
             lines.append(f"  {words}: {count:,}")
     for record in outcome.failed:
-        lines.append(f"  failed  {record.region or 'group'}: {record.message}")
+        name = record.folder if record in outcome.editions else record.region or "group"
+        lines.append(f"  failed  {name}: {record.message}")
     for design, minor in sum_of_regions(done).items():
         lines.append(f"  {design}: {minor / 100:,.2f}")
     if outcome.message:
         lines.append(f"  {outcome.message}")
     elif outcome.whole:
         lines.append("  The regions add up to the group, to the cent.")
+    for edition, readers in SECTIONS.items():
+        made = sum(
+            record.folder.startswith(f"{EDITIONS}/{edition}/") and record.status == "done"
+            for record in outcome.editions
+        )
+        if made:
+            what = "sheets" if edition == "manager" else "pages"
+            folders = "1 folder" if made == 1 else f"{made} folders"
+            lines.append(f"  {readers.render('en')}: {what} in {folders} below {EDITIONS}/{edition}")
+    if (outcome.index.parent / PRIVATE).is_dir():
+        lines.append(f"  Whose pseudonym is whose: {PRIVATE}/, for you alone")
     lines.append(f"{outcome.index}")
     return "\n".join(lines) + "\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64decode
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import NamedTuple
@@ -19,6 +19,7 @@ BLOCKS = re.compile(
 """Elements that end a line: what stands in others runs on."""
 
 SCRIPT = re.compile(r"<script([^>]*)>(.*?)</script\s*>", re.I | re.S)
+MOVED = re.compile(r"translate\(\s*(-?\d+(?:\.\d+)?)[\s,]+(-?\d+(?:\.\d+)?)\s*\)")
 DATA_URL = re.compile(r"""data:([\w./+-]*)((?:;[\w=.-]+)*),([^"'\s)<>]*)""", re.I)
 
 
@@ -27,6 +28,14 @@ class Part(NamedTuple):
 
     place: str
     text: str
+
+
+class Attribute(NamedTuple):
+    """An attribute of an element and where it stands."""
+
+    place: str
+    name: str
+    value: str
 
 
 class Cell(NamedTuple):
@@ -45,8 +54,16 @@ class Grid:
     rows: list[list[Cell]] = field(default_factory=list)
 
 
+@dataclass
+class Picture:
+    """A drawing of a page: its place, and where its points stand in it."""
+
+    place: str
+    points: list[tuple[float, float]] = field(default_factory=list)
+
+
 class Anatomy(HTMLParser):
-    """Reads a page: `parts` are its texts, `scripts` what programs read, `grids` its tables.
+    """Reads a page: `parts` are its texts, `scripts` what programs read, `grids` its tables, `pictures` its drawings.
 
     >>> page = Anatomy("<h2>One</h2><p title='said'>10<b>20</b></p><!-- aside -->")
     >>> [part.text for part in page.parts]
@@ -60,6 +77,8 @@ class Anatomy(HTMLParser):
         self.shown: list[Part] = []
         self.scripts: list[Part] = []
         self.grids: list[Grid] = []
+        self.attributes: list[Attribute] = []
+        self.pictures: list[Picture] = []
         self.sections = self.charts = 0
         self._words: list[str] = []
         self._cell: list[str] | None = None
@@ -93,12 +112,18 @@ class Anatomy(HTMLParser):
         if tag == "h2":
             self.sections += 1
         for name, value in attrs:
-            self.parts.append(Part(f"{self.place}, the attribute {name[:20]} of {tag[:20]}", value or ""))
+            place = f"{self.place}, the attribute {name[:20]} of {tag[:20]}"
+            self.parts.append(Part(place, value or ""))
+            self.attributes.append(Attribute(place, name, value or ""))
             if "-" in name:
                 self.parts.append(Part(f"{self.place}, the name of an attribute of {tag[:20]}", name))
         known = dict(attrs)
         if tag in ("script", "style"):
             self._open.append("data" if "json" in (known.get("type") or "") else tag)
+        elif tag == "svg":
+            self.pictures.append(Picture(f"{self.place}, picture {len(self.pictures) + 1}"))
+        elif tag in ("circle", "path", "use") and self.pictures and (at := _point(tag, known)):
+            self.pictures[-1].points.append(at)
         elif tag == "table":
             self.grids.append(Grid(f"{self.place}, table {len(self.grids) + 1}"))
         elif tag == "tr" and self.grids:
@@ -141,6 +166,19 @@ class Anatomy(HTMLParser):
 
     def unknown_decl(self, data: str) -> None:
         self.parts.append(Part(f"{self.place}, a declaration", data))
+
+
+def _point(tag: str, known: Mapping[str, str | None]) -> tuple[float, float] | None:
+    """Where a point of a drawing stands: a circle, or a symbol that is moved to its place."""
+    try:
+        if tag == "circle":
+            return float(known["cx"] or ""), float(known["cy"] or "")
+        if tag == "use":
+            return float(known["x"] or ""), float(known["y"] or "")
+    except (KeyError, ValueError):
+        pass
+    moved = MOVED.search(known.get("transform") or "")
+    return (float(moved[1]), float(moved[2])) if moved is not None else None
 
 
 def _head_and_body(grid: Grid) -> None:

@@ -11,19 +11,37 @@ Row = Mapping[str, Any]
 
 PERSONS = re.compile(
     r"(?:account)?(?:manager|employee|staff|person|people|client|customer)(?:id|name|no|number)?|pseudonym|"
-    r"工號|姓名|員編|代號|(?:客戶經理|員工|客戶)(?:編號|代號|姓名|號)?"
+    r"工號|姓名|員編|代號|(?:客戶經理|員工|客戶)(?:編號|代號|姓名|號)?|"
+    r"工号|员编|代号|(?:客户经理|员工|客户)(?:编号|代号|姓名|号)?"
 )
 """Names of columns and fields whose rows are persons."""
 
 COUNTS = re.compile(
-    r"people|persons|headcount|numberofpeople|人數|notcomputed|basenonpositive|clippedscore|carriednegative"
+    r"people|persons|headcount|numberofpeople|人數|人数|notcomputed|basenonpositive|clippedscore|carriednegative"
 )
 """Names of columns and fields that count persons."""
 
+ONES = {
+    **{
+        word: at
+        for at, word in enumerate(
+            ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], start=1
+        )
+    },
+    **{sign: at for at, sign in enumerate("一二三四五六七八九", start=1)},
+    **dict.fromkeys("兩两", 2),
+}
+"""Numbers under ten in words."""
 COUNTED = re.compile(
-    r"(?<![\w.,])(\d{1,3})\s?(?:(?:account )?(?:people|persons?|managers?|employees?)\b|(?:人|名|位)(?!次|選|才))",
+    r"(?<![A-Za-z0-9_.,十百千萬万零〇第每])(\d{1,3}|"
+    + "|".join(ONES)
+    + r")[\s-]?(?:(?:account )?(?:people|persons?|managers?|employees?)\b|"
+    r"(?:人|名|位)(?!次|選|选|才|稱|称|字|置|數|数))",
     re.I,
 )
+LABELLED = re.compile(r"(?:\b(?:people|persons|headcount)|人數|人数)\s*[:：=]\s*(\d{1,3})(?![\d.,%])", re.I)
+"""A count after the word for what is counted, as in a description of a mark of a chart."""
+PSEUDONYM = re.compile(r"(?<![\w-])P-[A-Z2-7]{10}(?![\w-])")
 AS_MANY = (0.8, 1.25)
 """A column of different numbers with so many rows for each person counts as one row a person."""
 
@@ -85,11 +103,25 @@ def as_many_as_people(rows: Sequence[Row], people: Collection[int], public: str 
         if all(isinstance(each, int | float) and not isinstance(each, bool) for each in numbers):
             different = len(set(numbers)) >= AS_MANY[0] * len(numbers)
             for size in (len(rows), max(parts.values())):
-                if different and any(
-                    AS_MANY[0] * each <= size <= AS_MANY[1] * each for each in people if each > 1
-                ):
+                if different and _near(size, people):
                     return True
     return False
+
+
+def faults_of_numbers(numbers: Sequence[object], people: Collection[int]) -> Iterator[str]:
+    """A row of different numbers with one for each person, or nearly: a column of a chart by itself.
+
+    >>> list(faults_of_numbers([1000.5 + 7 * each for each in range(60)], {60}))
+    ['as many different numbers as there are people']
+    """
+    if all(isinstance(each, int | float) and not isinstance(each, bool) for each in numbers):
+        different = len(set(numbers))
+        if different >= AS_MANY[0] * len(numbers) and _near(len(numbers), people):
+            yield "as many different numbers as there are people"
+
+
+def _near(count: int, people: Collection[int]) -> bool:
+    return any(AS_MANY[0] * each <= count <= AS_MANY[1] * each for each in people if each > 1)
 
 
 def _is_public(value: object, public: str) -> bool:
@@ -139,11 +171,17 @@ def faults_of_table(
 
 
 def faults_of_text(text: str, smallest: int, public: str) -> Iterator[str]:
-    """A sentence that counts too few people; what the page says whoever it is about is no such sentence.
+    """A sentence that counts too few people, or names one; what the page says whoever it is about is no such sentence.
 
     >>> list(faults_of_text("Of 60 people 3 people lose.", 10, ""))
     ['a count of fewer than 10 people']
+    >>> list(faults_of_text("People: 3; 三人; P-KATVDDN52B", 10, ""))[1:]
+    ['a count of fewer than 10 people', 'the pseudonym of a manager']
     """
-    for found in COUNTED.finditer(text):
-        if 0 < int(found[1]) < smallest and found[0] not in public:
+    for found in (*COUNTED.finditer(text), *LABELLED.finditer(text)):
+        said = found[1].lower()
+        count = ONES[said] if said in ONES else int(said)
+        if 0 < count < smallest and found[0] not in public:
             yield f"a count of fewer than {smallest} people"
+    if PSEUDONYM.search(text):
+        yield "the pseudonym of a manager"

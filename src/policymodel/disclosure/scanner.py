@@ -13,7 +13,15 @@ from typing import Any
 
 from policymodel.disclosure.anatomy import Anatomy, Cell, Part, embedded
 from policymodel.disclosure.disguises import of_bytes, readings
-from policymodel.disclosure.rows import faults_of_rows, faults_of_table, faults_of_text, is_count, too_small
+from policymodel.disclosure.rows import (
+    faults_of_numbers,
+    faults_of_rows,
+    faults_of_table,
+    faults_of_text,
+    is_count,
+    number_in,
+    too_small,
+)
 from policymodel.disclosure.secrets import Secrets, plain
 from policymodel.errors import Problem
 
@@ -70,8 +78,18 @@ def _in_html(text: str, promise: Promise, where: str, depth: int) -> Iterator[Pr
     for part in page.parts:
         yield from _in_text(part, promise)
         yield from _in_files(part, promise, depth)
-    for part in page.shown:
-        yield from _counted(part, promise)
+    for part in page.parts:
+        if not part.place.endswith((", a script", ", a style")):
+            yield from _counted(part, promise)
+    if not promise.persons:
+        for place, name, value in page.attributes:
+            count = number_in(value) if is_count(name.removeprefix("data-")) else None
+            if count is not None and too_small(count, promise.smallest):
+                yield Problem(place, f"shows a count of fewer than {promise.smallest} people")
+        for picture in page.pictures:
+            across, down = ([point[axis] for point in picture.points] for axis in (0, 1))
+            if all([*faults_of_numbers(each, promise.people)] for each in (across, down)):
+                yield Problem(picture.place, "shows as many points as there are people")
     for script in page.scripts:
         yield from _in_json(script, promise, depth)
     for grid in page.grids:
@@ -131,6 +149,7 @@ def _in_value(value: Any, place: str, promise: Promise, depth: int) -> Iterator[
     rows: list[list[dict[str, Any]]] = []
     grids: list[dict[str, Any]] = []
     counts: list[Any] = []
+    columns: list[list[Any]] = []
 
     def walk(each: Any) -> None:
         if isinstance(each, str):
@@ -148,13 +167,18 @@ def _in_value(value: Any, place: str, promise: Promise, depth: int) -> Iterator[
         elif isinstance(each, list):
             if each and all(isinstance(inner, dict) for inner in each):
                 rows.append(each)
+            columns.append(each)
             for inner in each:
                 walk(inner)
 
     walk(value)
     yield from _in_text(Part(place, "\n".join(words)), promise)
     yield from chain.from_iterable(_in_files(Part(place, each), promise, depth) for each in words)
+    yield from _counted(Part(place, "\n".join(words)), promise)
     if not promise.persons:
+        for numbers in columns:
+            for fault in faults_of_numbers(numbers, promise.people):
+                yield Problem(place, f"shows {fault}")
         if any(too_small(each, promise.smallest) for each in counts):
             yield Problem(place, f"shows a count of fewer than {promise.smallest} people")
         for each in rows:

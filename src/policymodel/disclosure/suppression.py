@@ -157,21 +157,21 @@ def pooled(parts: pd.DataFrame, keys: Sequence[str], threshold: int = SMALLEST_C
     """Whether a sum over regions may stand beside the regions' own pages: one value for each of the keys.
 
     `parts` has the keys, people and shown, a row for each region. The sum tells a reader what the regions that
-    withhold the cell hold together: it is shown where there are none of them, or several with enough people.
+    withhold the cell hold together, and HR of one of them what the others hold: it is shown where there are none
+    of them, or several with enough people whichever of them is known.
 
-    >>> parts = pd.DataFrame({"item": "a", "people": [6, 7, 50], "shown": [False, False, True]})
-    >>> pooled(parts, ["item"]).tolist()
-    [True]
+    >>> parts = pd.DataFrame({"item": "a", "people": [6, 7, 8, 50], "shown": [False, False, False, True]})
+    >>> pooled(parts, ["item"]).tolist(), pooled(parts[1:], ["item"]).tolist()
+    ([True], [False])
     """
     hidden = parts["people"].where(~parts["shown"].astype(bool))
     grouped = hidden.groupby([parts[key] for key in keys], sort=False)
-    return grouped.agg(
-        lambda people: (
-            not people.count()
-            or not people.sum()
-            or _hides(people.dropna().to_numpy(dtype=np.int64), threshold)
-        )
-    )
+    return grouped.agg(lambda people: _hide_each_other(people.dropna().to_numpy(dtype=np.int64), threshold))
+
+
+def _hide_each_other(parts: Counts, threshold: int) -> bool:
+    """Whether a known sum says too little about its parts, also to somebody who knows the largest of them."""
+    return not parts.sum() or _hides(np.sort(parts)[:-1], threshold)
 
 
 def apart(counts: Iterable[int], known: Iterable[int] = (), threshold: int = SMALLEST_CELL) -> list[bool]:

@@ -1,62 +1,54 @@
-"""What a works council asks of a pay scheme: its rules, how pay is spread, who gains and loses how much, which data.
-
-Figures here are made of the same people as those of every other page of the region, in groups of at least the smallest
-cell, and are withheld where a sum on another page would give somebody away.
-"""
+"""What a works council asks of a pay scheme: its rules, how pay is spread, who gains and loses how much, which data."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
-from policymodel.comparison import comparable, compare
-from policymodel.disclosure import withheld_parts
-from policymodel.report.figures import year_of_pay, year_of_scores
-from policymodel.report.moves import left_out
-from policymodel.report.session import Session
-from policymodel.statistics import equal_groups, gini
-from policymodel.statistics.samples import Undefined
+from policymodel.report.wording import Schemes
+from policymodel.scheme.kinds.card import Group
 from policymodel.tables import NOTHING, Number, Row, Table, Withheld
 from policymodel.words.numbers import MINOR_UNITS, Figure
-from policymodel.words.page import moves
+from policymodel.words.page import Page
 from policymodel.words.scheme import setting_words, value_words
 from policymodel.words.sentences import Sentence, Text, Value, say
 
-SETTINGS = ("measure", "points", "points_each", "floor", "cap", "missing")
+SETTINGS = ("measure", "event", "top", "bottom", "points", "points_each", "floor", "cap", "missing")
 """Settings of a line that decide what it is worth, where it has them."""
+MEASURES = ("measure", "event", "top", "bottom")
+"""Those that name what is counted."""
 
-FIFTHS = 5
 
-
-def rules(session: Session) -> Table:
+def rules(page: Page, schemes: Schemes) -> Table:
     """Every line of every design that gives points or pay, with its clause and the settings that decide."""
     rows: list[Row] = []
-    for design, both in session.schemes.items():
-        rows.append(Row(session.page.designs[design], role="heading"))
+    for design, both in schemes.items():
+        rows.append(Row(page.designs[design], role="heading"))
         for scheme in both:
             if scheme is not None and scheme.card is not None:
-                rows += [_rule(line) for line, _ in scheme.card.walk()]
+                rows += [_rule(page, line) for line, _ in scheme.card.walk()]
             if scheme is not None and scheme.pay is not None:
-                rows += [_rule(item) for item in scheme.pay.items]
+                rows += [_rule(page, item) for item in scheme.pay.items]
     caption = say("The rules of every design; how they differ is said further on")
     return Table(caption, say("Line"), [say("Clause"), say("What decides")], rows)
 
 
-def _rule(line: Any) -> Row:
+def _rule(page: Page, line: Any) -> Row:
     said = [
-        say("{setting} {value}", setting=setting_words(name), value=_value(name, getattr(line, name)))
+        say("{setting} {value}", setting=setting_words(name), value=_value(page, line, name))
         for name in SETTINGS
         if getattr(line, name, None) is not None
     ]
     return Row(Text(dict(line.title.languages)), [str(line.source), _Together(said)])
 
 
-def _value(name: str, value: Any) -> Value:
-    return value_words(name, getattr(value, "value", value))
+def _value(page: Page, line: Any, name: str) -> Value:
+    value = getattr(line, name)
+    if name in MEASURES:
+        return page.name("measure", value)
+    # Lines bounded together are bounded in points, a line by itself in multiples of its target.
+    kind = "points" if isinstance(line, Group) else name
+    return value_words(kind, getattr(value, "value", value))
 
 
 class _Together:
@@ -72,114 +64,83 @@ class _Together:
         )
 
 
-def directions(session: Session) -> Table:
+def directions(page: Page) -> Table:
     """How many gain, lose and stay under each design, and what they gain or lose in all and on average, in pay."""
-    page, run = session.page, session.run
-    if not page.pays or not page.has("bands"):
+    if not page.pays or not page.has("directions"):
         return NOTHING
-    compared = compare(_together(session), run.baseline, (run.no_change, run.large_change))
-    rows: list[Row] = []
+    words = {"loses": say("Loses"), "same": say("About the same"), "gains": say("Gains")}
+    table, rows = page.table("directions"), []
     for design in page.others:
-        change = compared[compared["design"] == design]
-        side = change["band"].str.split("_").str[0]
-        moved = moves(page, design)
-        parts = [("loses", moved.lose_known), ("same", moved.same is not None), ("gains", moved.gain_known)]
-        counts = [int((side == name).sum()) for name, _ in parts]
-        few = 0 < _others(session, design, len(change)) < run.smallest_cell
-        hidden = withheld_parts(counts, run.smallest_cell, [not known or few for _, known in parts])
         rows.append(Row(page.designs[design], role="heading"))
-        words = (say("Loses"), say("About the same"), say("Gains"))
-        for (name, _), count, away, said in zip(parts, counts, hidden, words, strict=True):
-            amounts = change.loc[side == name, "change"].to_numpy(dtype=np.float64) / MINOR_UNITS
-            shown = [Number(count, people=True), Number(float(amounts.sum()), 0, True)]
-            mean = Number(float(amounts.mean()) if count else None, 0, True)
-            rows.append(Row(said, [Withheld()] * 3 if away else [*shown, mean]))
+        for each in table[table["design"] == design].to_dict("records"):
+            cells: list[Number | Withheld] = [Withheld()] * 3
+            if each["shown"]:
+                total, count = each["total_change"] / MINOR_UNITS, each["people"]
+                mean = Number(total / count if count else None, 0, True)
+                cells = [Number(count, people=True), Number(total, 0, True), mean]
+            rows.append(Row(words[each["side"]], cells))
     heads: list[Value] = [say("People"), say("Change in all, {unit}", unit=page.currency)]
     heads.append(say("Mean change a person, {unit}", unit=page.currency))
     caption = say("Gains and losses of the year against “{baseline}”", baseline=page.designs[page.baseline])
     return Table(caption, say("Group"), heads, rows)
 
 
-def spread(session: Session) -> Table:
-    """How unequal pay is under each design: the Gini coefficient, and the shares of the lowest and highest paid fifth.
+def spread(page: Page) -> Table:
+    """How unequal pay is under each design: the Gini coefficient, and the shares of the lowest and highest paid part.
 
-    A fifth stands only where it has enough people; with few people the parts are halves, or there are none.
+    For the group it is told region by region: a Gini coefficient of all cannot be made of the regions' own.
     """
-    page, year = session.page, _together(session)
-    if not page.pays or year.empty:
+    if not page.pays or not page.has("spread"):
         return NOTHING
-    rows = [
-        Row(
-            page.designs[design],
-            _spread(session, design, year[year["design"] == design]["amount"].to_numpy()),
-        )
-        for design in page.designs
-    ]
+    table, rows = page.table("spread"), []
+    for design in page.designs:
+        mine = table[table["design"] == design]
+        if page.subject == "group":
+            rows.append(Row(page.designs[design], role="heading"))
+        for each in mine.to_dict("records"):
+            name = page.name("region", each["region"]) if page.subject == "group" else page.designs[design]
+            cells: list[Number | Withheld] = [Withheld()] * 4
+            if each["shown"]:
+                shares = [Number(each[part], 1, share=True) for part in ("lowest_share", "highest_share")]
+                cells = [Number(each["gini"], 3), *shares, Number(each["parts"])]
+            rows.append(Row(name, cells))
     heads: list[Value] = [
         say("Gini coefficient"),
         say("Share of the lowest paid part"),
         say("Share of the highest paid part"),
         say("Parts"),
     ]
-    return Table(say("How pay of the year is spread"), say("Design"), heads, rows)
+    corner = say("Region") if page.subject == "group" else say("Design")
+    return Table(say("How pay of the year is spread"), corner, heads, rows)
 
 
-def _spread(session: Session, design: str, pay: NDArray[Any]) -> list[Number | Withheld]:
-    amounts = pay.astype(np.float64)
-    smallest = session.run.smallest_cell
-    few = 0 < _others(session, design, amounts.size) < smallest
-    if amounts.size < smallest or few or amounts.min(initial=0) < 0 or amounts.sum() <= 0:
-        return [Withheld()] * 4
-    part = equal_groups(amounts, smallest, FIFTHS)
-    count = int(part.max()) + 1
-    shares = [amounts[part == each].sum() / amounts.sum() for each in (0, count - 1)]
-    try:
-        unequal = round(gini(amounts), 3)
-    except Undefined:
-        return [Withheld()] * 4
-    apart = [Number(each if count > 1 else None, 1, share=True) for each in shares]
-    return [Number(unequal, 3), *apart, Number(count)]
-
-
-def _together(session: Session) -> pd.DataFrame:
-    """The year's pay of the people whom every page compares."""
-    paid, scored = year_of_pay(session.payments), year_of_scores(session.scores)
-    figures = [each for each in (paid, scored) if len(each)]
-    together = set.intersection(*(set(comparable(each)) for each in figures)) if figures else set()
-    return paid[paid["manager_id"].isin(together)]
-
-
-def _others(session: Session, design: str, compared: int) -> int:
-    """How many people are in the cost of a design or of the baseline and not among those compared."""
-    return left_out(session.results["cost"], (design, session.run.baseline), compared)
-
-
-def data_used(session: Session) -> list[Value]:
+def data_used(page: Page, schemes: Schemes) -> list[Value]:
     """Which figures about people the designs read, and what becomes of them."""
-    read: dict[str, Value] = {}
-    for measure in _measures(session):
-        known = session.history.measures.get(measure)
-        read[measure] = Text(dict(known.title)) if known is not None else measure
-    said: list[Value] = [say("Read for every manager: {what}.", what=each) for each in read.values()]
+    read = dict.fromkeys(_measures(schemes))
+    said: list[Value] = [
+        say("Read for every manager: {what}.", what=page.name(kind, code)) for kind, code in read
+    ]
     return [
         *said,
         say(
-            "No figure of this page is about fewer than {count} people, and none can be found by subtraction from "
-            "this page and the others of the run.",
-            count=Figure(session.run.smallest_cell, 0),
+            "No figure of this page is about fewer than {count} people. None such can be found by subtraction from all "
+            "pages of the run that hold no single person, nor can whoever knows one region's people one by one find "
+            "another region's that way.",
+            count=Figure(page.limits.smallest_cell, 0),
         ),
         say("Every page is searched for ids and names before it is kept; a page that holds one is not made."),
     ]
 
 
-def _measures(session: Session) -> Iterator[str]:
-    for both in session.schemes.values():
+def _measures(schemes: Schemes) -> Iterator[tuple[str, str]]:
+    for both in schemes.values():
         for scheme in both:
             if scheme is not None and scheme.card is not None:
                 for line, _ in scheme.card.walk():
-                    for name in ("measure", "event", "top", "bottom"):
+                    for name in MEASURES:
                         value = getattr(line, name, None)
                         if isinstance(value, str):
-                            yield value
-    for payments in session.payments.values():
-        yield from payments.income_lines()
+                            yield "measure", value
+            if scheme is not None and scheme.pay is not None:
+                for item in scheme.pay.items:
+                    yield from (("income", each) for each in getattr(item, "income", ()))

@@ -25,6 +25,7 @@ from policymodel.report.wording import (
     schemes_of,
     words_of_run,
 )
+from policymodel.words.editions import Edition
 from policymodel.words.page import Limits, Page
 
 
@@ -40,6 +41,7 @@ class GroupSession:
     missing: Sequence[str]
     results: Results
     live: bool
+    edition: Edition = "leadership"
 
     @cached_property
     def page(self) -> Page:
@@ -47,6 +49,7 @@ class GroupSession:
         return Page(
             subject="group",
             place="",
+            edition=self.edition,
             **words_of_run(self.run, self.schemes),
             currency=self.mapping.currency,
             results=published(self.results) | {"regions": region_costs(self.regions)},
@@ -66,12 +69,15 @@ class GroupSession:
         return show(self.page.languages, *things, live=self.live)
 
 
-def open_group(run_file: str, results_dir: str, missing: str = "") -> GroupSession:
+def open_group(
+    run_file: str, results_dir: str, missing: str = "", edition: Edition = "leadership", pooled_dir: str = ""
+) -> GroupSession:
     """Add up the regions of a run and write the group's own result tables to `results_dir`.
 
     The regions' tables are looked for beside the group's folder: `OUT/group/results` is the group's, every other
     `OUT/*/results` a region's. `missing` names the regions of the history that have no results (`a; b`): the page
-    says so on its cover.
+    says so on its cover. Another edition is made of the tables that the leadership's has added up in `pooled_dir`, so
+    that what one page withholds the other does not show.
     """
     for name, value in {"run_file": run_file, "results_dir": results_dir}.items():
         if not value.strip():
@@ -80,13 +86,14 @@ def open_group(run_file: str, results_dir: str, missing: str = "") -> GroupSessi
             )
     run = read_run_file(run_file)
     own = Path(results_dir).resolve()
-    folders = region_folders(own)
+    pooled = Path(pooled_dir).resolve() if pooled_dir else own
+    folders = region_folders(pooled)
     if not folders:
         problem = Problem(
-            "results_dir", f"no region has results below {own.parent.parent}", "run the regions first"
+            "results_dir", f"no region has results below {pooled.parent.parent}", "run the regions first"
         )
         raise RunFileError("parameters", [problem])
-    results = group_results(folders, run.baseline, run.smallest_cell)
+    results = read_results(pooled) if pooled_dir else group_results(folders, run.baseline, run.smallest_cell)
     write_results(results, own)
     return GroupSession(
         run=run,
@@ -97,6 +104,7 @@ def open_group(run_file: str, results_dir: str, missing: str = "") -> GroupSessi
         missing=[name for name in missing.split("; ") if name],
         results=results,
         live=False,
+        edition=edition,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,30 +14,38 @@ from markupsafe import Markup
 from policymodel.report.runfile import RunFile
 from policymodel.whole import write_text
 from policymodel.words.catalogues import ENDONYMS
+from policymodel.words.editions import READERS, SECTIONS, Edition
 from policymodel.words.numbers import Count, Span
 from policymodel.words.sentences import Sentence, Text, Value, passage, render, say, say_many
 
 TEMPLATE = Path(__file__).with_name("template")
+SHEETS = "sheets"
+"""The folder of a region's sheets, beside the notebook that wrote them."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One page of the run: whose ("" for the group), in which folder, and why not where it failed."""
+    """One page of the run: whose ("" for the group), in which folder, why not where it failed, and for whom."""
 
     region: str
     folder: str
     failure: str = ""
+    edition: Edition = "leadership"
 
 
-def write_index(run: RunFile, entries: Sequence[Entry], group: Entry | None, out: Path) -> Path:
+def write_index(
+    run: RunFile, entries: Sequence[Entry], group: Entry | None, out: Path, editions: Sequence[Entry] = ()
+) -> Path:
     """Write `index.html` into the run's folder, whole or not at all."""
     path = out / "index.html"
-    write_text(index_html(run, entries, group), path)
+    write_text(index_html(run, entries, group, editions), path)
     return path
 
 
-def index_html(run: RunFile, entries: Sequence[Entry], group: Entry | None) -> str:
-    """The index page; it holds every language of the run, one after the other.
+def index_html(
+    run: RunFile, entries: Sequence[Entry], group: Entry | None, editions: Sequence[Entry] = ()
+) -> str:
+    """The index page, for whoever hands the pages out; it holds every language of the run, one after the other.
 
     Names of regions and reasons of failures come from data, so everything is escaped. It shows no figure about
     people: a region may be too small for one.
@@ -51,21 +59,26 @@ def index_html(run: RunFile, entries: Sequence[Entry], group: Entry | None) -> s
         keep_trailing_newline=True,
     )
     style = Markup((TEMPLATE / "page.css").read_text(encoding="utf-8"))
-    parts = [_part(run, entries, group, language) for language in run.languages]
+    parts = [_part(run, entries, group, editions, language) for language in run.languages]
     return environment.get_template("index.html.j2").render(run=run.id, style=style, parts=parts)
 
 
-def _part(run: RunFile, entries: Sequence[Entry], group: Entry | None, language: str) -> dict[str, Any]:
+def _part(
+    run: RunFile, entries: Sequence[Entry], group: Entry | None, editions: Sequence[Entry], language: str
+) -> dict[str, Any]:
     """The index in one language."""
     failed = [entry for entry in entries if entry.failure]
     done = [entry for entry in entries if not entry.failure]
     sections = []
     if group is not None:
-        sections.append(("group", say("All regions together"), [group]))
+        sections.append(("group", _for_leadership(say("All regions together")), [group]))
     if failed:
         sections.append(("failed", say("No report could be made"), failed))
     if done:
-        sections.append(("regions", say("Regions"), done))
+        sections.append(("regions", _for_leadership(say("Regions")), done))
+    for edition, heading in SECTIONS.items():
+        if mine := [entry for entry in editions if entry.edition == edition]:
+            sections.append((edition, heading, mine))
     return {
         "language": language,
         "name": ENDONYMS[language],
@@ -84,8 +97,23 @@ def _part(run: RunFile, entries: Sequence[Entry], group: Entry | None, language:
             }
             for key, heading, shown in sections
         ],
-        "facts": render(passage([_made(len(done)), _not_made(len(failed)), _whole(group)]), language),
+        "facts": render(
+            passage([_made(len(done)), _not_made(len(failed)), _whole(group), *_handing_out(editions)]),
+            language,
+        ),
     }
+
+
+def _for_leadership(scope: Sentence) -> Sentence:
+    return say("{scope} · {reader}", scope=scope, reader=READERS["leadership"])
+
+
+def _handing_out(editions: Sequence[Entry]) -> Iterator[Sentence]:
+    """What whoever hands the pages out must know."""
+    if editions:
+        yield say("Send pages, not this index: it leads to the pages of every reader.")
+    if any(entry.edition == "manager" for entry in editions):
+        yield say("Sheets are named by pseudonym; the lists in the folder “private” say whose each is.")
 
 
 def _page(run: RunFile, entry: Entry, language: str) -> dict[str, Any]:
@@ -94,6 +122,9 @@ def _page(run: RunFile, entry: Entry, language: str) -> dict[str, Any]:
         {"href": f"{quote(entry.folder)}/report.{each}.html", "language": each, "name": ENDONYMS[each]}
         for each in run.languages
     ]
+    if entry.edition == "manager":
+        sheets = render(say("Folder of sheets"), language)
+        links = [{"href": f"{quote(entry.folder)}/{SHEETS}/", "language": language, "name": sheets}]
     title: Value = say("All regions")
     if entry.region:
         title = Text(run.region_titles[entry.region]) if entry.region in run.region_titles else entry.region

@@ -48,7 +48,8 @@ def region_indicators(scores: Scores) -> pd.DataFrame:
     `attainment` is their ratio; they are blank for a line without a target, which is judged otherwise. A ratio is
     made again from its two sums and a reviewer's mark is the mean mark; `divisor` is what the sum was divided by,
     for adding regions (blank for a plain sum). `people` are those who have the figure; for events those who had
-    one, because only they are in the count.
+    one, because only they are in the count. `previous_people` are those of the period before, and `gone` how many of
+    these a figure to date over just the two periods leaves out: less the two periods' own it would tell theirs.
     """
     before = scores.periods[0].before()
     now, then = _reader(scores, scores.periods), _reader(scores, (before,))
@@ -100,7 +101,8 @@ def _rows(indicator: Indicator, labels: list[str], now: Read, then: Read) -> pd.
     here = _people(indicator, now)
     actual, divisor = _actual(indicator, now, here)
     earlier = replace(indicator, to_date=None, target=None)
-    before, before_divisor = _actual(earlier, then, _people(earlier, then))
+    there = _people(earlier, then)
+    before, before_divisor = _actual(earlier, then, there)
     to_date = target = np.full(len(labels), np.nan)
     if indicator.to_date is not None and indicator.target is not None:
         to_date, target = _sum(now(indicator.to_date), here), _sum(now(indicator.target), here)
@@ -118,9 +120,23 @@ def _rows(indicator: Indicator, labels: list[str], now: Read, then: Read) -> pd.
             "previous_actual": np.nan if indicator.personal else [*before, *actual[:-1]],
             "divisor": divisor,
             "previous_divisor": [*before_divisor, *divisor[:-1]],
+            "previous_people": [*there.sum(axis=1), *here.sum(axis=1)[:-1]],
+            "gone": _gone(indicator, now, here),
             "people": (here & (now(indicator.top).number > 0) if indicator.personal else here).sum(axis=1),
         }
     )
+
+
+def _gone(indicator: Indicator, now: Read, here: NDArray[np.bool_]) -> list[int]:
+    """Who was in the period before and is not in this one, where the figure to date is of these two periods alone."""
+    count = [0] * len(here)
+    if indicator.to_date is not None:
+        top, to_date = (now(each).number for each in (indicator.top, indicator.to_date))
+        for at in range(1, len(here)):
+            both = here[at] & here[at - 1]
+            two = np.allclose(to_date[at, both], top[at, both] + top[at - 1, both])
+            count[at] = int((here[at - 1] & ~here[at]).sum()) if two else 0
+    return count
 
 
 def _people(indicator: Indicator, read: Read) -> NDArray[np.bool_]:

@@ -10,10 +10,10 @@ import pandas as pd
 
 from policymodel.disclosure import SMALLEST_CELL, Counts, pooled, shown_groups
 from policymodel.errors import HistoryError, Problem
-from policymodel.exposure import given_away
+from policymodel.exposure import Readers
 from policymodel.report.adding_up import check_group
 from policymodel.report.indicators import divide
-from policymodel.report.moves import CELL, GROUP, left_out, shown_change, with_mean
+from policymodel.report.moves import CELL, GROUP, SIDES, left_out, with_mean
 from policymodel.report.result_tables import PARTS, Results, mark_counts, read_results, typed
 
 # What stands in `region` in the group's own tables.
@@ -54,9 +54,9 @@ def group_results(
     keys = ["design", "line", "period"]
     hidden["indicators"] = _hidden(group["indicators"], _stacked(inside, "indicators"), keys, smallest_cell)
     group["scores"] = _scores(_stacked(inside, "scores"))
-    # Ranks are of a region's own people, so the regions' groups stand beside each other.
-    group |= {name: _stacked(inside, name) for name in ("contribution", "alignment")}
-    group["bands"], group["change"] = _moves(inside, group["cost"], baseline, smallest_cell)
+    # Ranks and fifths are of a region's own people, so the regions' groups stand beside each other.
+    group |= {name: _stacked(inside, name) for name in ("contribution", "alignment", "spread")}
+    group |= _moves(inside, baseline, smallest_cell)
     results = {
         name: typed(name, frame.assign(region=frame.get("region", ALL))) for name, frame in group.items()
     }
@@ -80,12 +80,17 @@ def _added(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def _hidden(group: pd.DataFrame, rows: pd.DataFrame, keys: list[str], threshold: int) -> pd.DataFrame:
-    """Counts of the group's rows that would reveal what a region's page withholds."""
+    """Counts of the group's rows that would reveal what a region's page withholds.
+
+    People are withheld where a region withholds them: what that hides is how few are without a figure, of which the
+    count itself says nothing. Of a part that is the part, or all the others.
+    """
     counts = [each for each in ("people", *PARTS) if each in rows]
     away = pd.DataFrame(False, index=group.index, columns=counts)
     for count in counts if "withheld" in rows else ():
-        shown = [count not in each.split() for each in rows["withheld"]]
-        away[count] = ~_pooled(group, rows.assign(people=rows[count], shown=shown), keys, threshold)
+        shown = np.array([count not in each.split() for each in rows["withheld"]], dtype=np.bool_)
+        secret = np.minimum(rows[count], rows["people"] - rows[count]) if count in PARTS else ~shown
+        away[count] = ~_pooled(group, rows.assign(people=secret, shown=shown), keys, threshold)
     return away
 
 
@@ -108,7 +113,10 @@ def _indicators(rows: pd.DataFrame, threshold: int) -> pd.DataFrame:
         group[value] = group[value].where(group[by].isna(), ratio)
     attainment = divide(group["actual_to_date"].to_numpy(), group["target"].to_numpy())
     shown = (group["people"] >= threshold) & _pooled(group, rows, keys, threshold)
-    return group.assign(attainment=attainment, shown=shown, withheld="")
+    away = rows["withheld"].str.split().map({"previous_actual"}.issubset)
+    some = away.groupby([rows[key] for key in keys], sort=False).any().to_numpy(dtype=bool)
+    withheld = np.where(some, "previous_actual", "")
+    return group.assign(attainment=attainment, shown=shown, withheld=withheld)
 
 
 def _scores(rows: pd.DataFrame) -> pd.DataFrame:
@@ -131,109 +139,137 @@ def _scores(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else rows
 
 
-def _moves(
-    inside: Sequence[Results], cost: pd.DataFrame, baseline: str, threshold: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Bands and change over all regions and by grade, safe beside the regions' pages; and the regions' own.
+def _moves(inside: Sequence[Results], baseline: str, threshold: int) -> dict[str, pd.DataFrame]:
+    """Bands, change and directions over all regions and by grade, safe beside the regions' pages; and the regions' own.
 
-    Figures are let in one by one, the largest first, as long as no withheld count of a region or of the group is
-    given away: first people by grade, as they are the same under every design, then each design's bands.
+    Figures are let in one by one, the largest first, as long as nothing that a region or the group withholds is
+    given away to anybody: first people by grade, as they are the same under every design, then each design's bands,
+    then its changes in money.
     """
-    bands, change = _stacked(inside, "bands"), _stacked(inside, "change")
-    if bands.empty:
-        return bands, change
-    own = [
-        table[table["by"] == "all"].assign(by="region", group=table["region"]) for table in (bands, change)
-    ]
-    designs = list(dict.fromkeys(bands["design"]))
-    readers = [
-        _Reader(bands[bands["design"] == design], change[change["design"] == design], threshold)
-        for design in designs
-    ]
-    for place in readers[0].order(readers[0].sums):
-        if all(each.admits(each.sums, place) for each in readers):
-            for each in readers:
-                each.publish(each.sums, place)
-    pages: tuple[list[pd.DataFrame], list[pd.DataFrame]] = ([own[0]], [own[1]])
-    for design, reader in zip(designs, readers, strict=True):
-        for place in reader.order(reader.cells):
-            if reader.admits(reader.cells, place):
-                reader.publish(reader.cells, place)
-        paid = left_out(cost[cost["region"] == ALL], (design, baseline), reader.everybody)
-        pages[0].append(reader.cells.assign(design=design))
-        pages[1].append(_shown_change(reader, paid, threshold).assign(design=design))
-    group, by_region = (
-        pd.concat([*frames[1:], frames[0]]).drop(columns=["region", "parts", "safe"]) for frames in pages
-    )
-    return group, by_region
+    tables = {name: _stacked(inside, name) for name in ("bands", "change", "directions")}
+    if tables["bands"].empty:
+        return tables
+    designs = list(dict.fromkeys(tables["bands"]["design"]))
+    moves = [_Moves(inside, design, baseline, threshold) for design in designs]
+    for place in moves[0].order("people"):
+        if all(each.people.admits(each.parts("people", place)) for each in moves):
+            for each in moves:
+                each.show("people", place, each.people)
+    for each in moves:
+        for name in ("bands", "change", "directions"):
+            for place in each.order(name):
+                if all(reader.admits(each.parts(name, place)) for reader in each.readers(name)):
+                    each.show(name, place, *each.readers(name))
+    found = {
+        name: pd.concat([each.group[name].assign(design=each.design) for each in moves], ignore_index=True)
+        for name in tables
+    }
+    found["change"] = with_mean(found["change"])
+    for name in ("bands", "change"):
+        own = tables[name][tables[name]["by"] == "all"]
+        own = own.assign(by="region", group=own["region"], region=ALL)
+        found[name] = pd.concat([found[name], own], ignore_index=True)
+    return found
 
 
-def _shown_change(reader: _Reader, others: int, threshold: int) -> pd.DataFrame:
-    """Mean and total change where the people may be shown, and neither a region nor the cost gives others away."""
-    sums = reader.sums
-    hidden = ~sums["shown"] | ~_pooled(sums, reader.change, GROUP, threshold)
-    return with_mean(sums.assign(shown=shown_change(sums, others, threshold, hidden)))
+class _Moves:
+    """One design's moves: the group's tables with nothing shown yet, and the readers from whom something is kept.
 
-
-class _Reader:
-    """What somebody with every region's page knows of one design, and the group's figures not yet let in.
-
-    The finest cells are region x grade x band; a region without grades is one grade of its own. `parts` says of
-    which of them each of the group's figures is made.
+    The finest cells are region x grade x band; a region without grades is one grade of its own. A region's last cell
+    is the people whom it pays and does not compare: the difference in cost is the change of all its cells, so that
+    `money` knows of them what `people` does not.
     """
 
-    def __init__(self, bands: pd.DataFrame, change: pd.DataFrame, threshold: int):
-        bands, self.change = (each[each["by"].isin(GROUPINGS)] for each in (bands, change))
+    def __init__(self, inside: Sequence[Results], design: str, baseline: str, threshold: int) -> None:
+        self.design, self.threshold = design, threshold
+        tables = {name: _stacked(inside, name) for name in ("bands", "change", "directions")}
+        tables = {name: each[each["design"] == design] for name, each in tables.items()}
+        for name in ("bands", "change"):
+            tables[name] = tables[name][tables[name]["by"].isin(GROUPINGS)]
+        bands = tables["bands"]
         graded = set(bands.loc[bands["by"] == "grade", "region"])
-        self.fine = bands[(bands["by"] == "grade") | ~bands["region"].isin(graded)].reset_index(drop=True)
-        self.threshold = threshold
-        self.everybody = int(self.fine["people"].sum())
-        groups = pd.concat(
-            [
-                each.assign(shown=shown_groups(each, threshold))
-                for _, each in self.change.groupby("region", sort=False)
-            ]
-        )
-        self.cells = self._of_group(bands, CELL, ["people"])
-        self.sums = self._of_group(groups, [*GROUP, "unit"], ["people", "total_change"])
-        self.known: list[Counts] = []
-        self.secrets: list[Counts] = []
-        for table in (bands, groups, self.cells, self.sums):
-            for row in table.to_dict("records"):
-                if row["shown"]:
-                    self.known.append(self._parts(row))
-                elif 0 < row["people"] < threshold:
-                    self.secrets.append(self._parts(row))
-
-    def _of_group(self, table: pd.DataFrame, keys: list[str], values: list[str]) -> pd.DataFrame:
-        """The sums over regions; `safe` where none or several of them withhold their own."""
-        group = table.groupby(keys, sort=False, as_index=False)[values].sum()
-        parts = [self._parts(row) for row in group.to_dict("records")]
-        return group.assign(shown=False, safe=_pooled(group, table, keys, self.threshold), parts=parts)
-
-    def _parts(self, row: Mapping[Hashable, object]) -> Counts:
-        about = [
-            each
-            for each in ("region", "group", "band")
-            if each in row and not (each == "group" and row["by"] == "all")
+        fine = bands[(bands["by"] == "grade") | ~bands["region"].isin(graded)]
+        costs = _stacked(inside, "cost")
+        compared = fine.groupby("region", sort=False)["people"].sum()
+        rest = [
+            {
+                "region": region,
+                "people": left_out(costs[costs["region"] == region], (design, baseline), people),
+            }
+            for region, people in compared.items()
         ]
-        inside = np.ones(len(self.fine), dtype=np.bool_)
-        for each in about:
-            inside &= (self.fine[each] == row[each]).to_numpy()
-        return np.flatnonzero(inside)
+        self.fine = pd.concat([fine, pd.DataFrame(rest)], ignore_index=True)
+        self.people, self.money = (
+            Readers(self.fine["people"], self.fine["region"].tolist(), threshold) for _ in range(2)
+        )
+        groups = tables["change"].drop(columns="shown")
+        parts = [shown_groups(each, threshold) for _, each in groups.groupby("region", sort=False)]
+        tables["people"] = groups.assign(shown=pd.concat(parts))
+        self.group = {
+            "people": self._added(tables["people"], GROUP, ["people"]),
+            "bands": self._added(bands, CELL, ["people"]),
+            "change": self._added(tables["change"], [*GROUP, "unit"], ["people", "total_change"]),
+            "directions": self._added(tables["directions"], ["side"], ["people", "total_change"]),
+        }
+        for name in self.group:
+            for row in [*tables[name].to_dict("records"), *self.group[name].to_dict("records")]:
+                cells = self._cells(row)
+                for reader in (self.people, self.money):
+                    reader.keep(cells)
+                for reader in self.readers(name) if row["shown"] else ():
+                    reader.publish(cells)
+                if row["shown"] and not row["people"]:
+                    self.money.publish(cells)  # nobody has no pay
+        for region in compared.index:
+            mine = (self.fine["region"] == region).to_numpy()
+            self.money.publish(np.flatnonzero(mine))
+            self.money.keep(np.flatnonzero(mine & self.fine["band"].isna().to_numpy()))
+        self.money.keep(np.flatnonzero(self.fine["band"].isna()))
 
-    def order(self, table: pd.DataFrame) -> list[int]:
-        """Places of the figures that may be let in: everybody's first, then the largest."""
+    def readers(self, name: str) -> tuple[Readers, ...]:
+        """From whose view a table's figures are decided: counts of people, or amounts that come with a count."""
+        if name in ("people", "bands"):
+            return (self.people,)
+        return (self.money,) if name == "change" else (self.people, self.money)
+
+    def order(self, name: str) -> list[int]:
+        """Places of the figures that may be let in: everybody's first, then the largest.
+
+        A change stands beside the people whose it is, so these must be shown.
+        """
+        table = self.group[name]
         allowed = table[table["safe"] & ~table["people"].between(1, self.threshold - 1)]
-        order: list[int] = allowed.sort_values(["by", "people"], ascending=[True, False]).index.tolist()
+        if name == "change":
+            allowed = allowed[self.group["people"].loc[allowed.index, "shown"]]
+        keys = ["by", "people"] if "by" in table else ["people"]
+        order: list[int] = allowed.sort_values(
+            keys, ascending=[*(True for _ in keys[1:]), False]
+        ).index.tolist()
         return order
 
-    def admits(self, table: pd.DataFrame, place: int) -> bool:
-        """Whether every withheld count stays open once this figure is known too."""
-        known = [*self.known, table.at[place, "parts"]]
-        return given_away(self.fine["people"], known, self.secrets, self.threshold) is None
+    def parts(self, name: str, place: int) -> Counts:
+        """The cells of which one of the group's figures is made."""
+        return self._cells(self.group[name].loc[place].to_dict())
 
-    def publish(self, table: pd.DataFrame, place: int) -> None:
+    def show(self, name: str, place: int, *readers: Readers) -> None:
         """Let a figure in."""
-        table.loc[place, "shown"] = True
-        self.known.append(table.at[place, "parts"])
+        self.group[name].loc[place, "shown"] = True
+        for reader in readers:
+            reader.publish(self.parts(name, place))
+
+    def _added(self, table: pd.DataFrame, keys: list[str], values: list[str]) -> pd.DataFrame:
+        """The sums over regions; `safe` where none or several of them withhold their own."""
+        group = table.groupby(keys, sort=False, as_index=False)[values].sum()
+        return group.assign(shown=False, safe=_pooled(group, table, keys, self.threshold))
+
+    def _cells(self, row: Mapping[Hashable, object]) -> Counts:
+        inside = self.fine["band"].notna().to_numpy(copy=True)
+        if "region" in row:
+            inside &= (self.fine["region"] == row["region"]).to_numpy()
+        if row.get("by", "all") != "all":
+            inside &= (self.fine["group"] == row["group"]).to_numpy()
+        if "side" in row:
+            inside &= self.fine["band"].isin(SIDES[str(row["side"])]).to_numpy()
+        if "band" in row:
+            inside &= (self.fine["band"] == row["band"]).to_numpy()
+        return np.flatnonzero(inside)

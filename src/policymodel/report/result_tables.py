@@ -38,6 +38,12 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             *(REGION, DESIGN, *GROUP, PEOPLE, ("unit", TEXT)),
             *(("mean_change", NUMBER), ("total_change", NUMBER), SHOWN),
         ],
+        "directions": [REGION, DESIGN, ("side", TEXT), PEOPLE, ("total_change", NUMBER), SHOWN],
+        # The lowest and the highest paid of so many equal parts.
+        "spread": [
+            *(REGION, DESIGN, PEOPLE, ("gini", NUMBER), ("parts", WHOLE)),
+            *(("lowest_share", NUMBER), ("highest_share", NUMBER), SHOWN),
+        ],
         "scores": [REGION, DESIGN, ("lower", NUMBER), ("upper", NUMBER), PEOPLE, SHOWN],
         "contribution": [
             *(REGION, DESIGN, ("rank_group", WHOLE), PEOPLE, ("mean_contribution", NUMBER)),
@@ -79,7 +85,10 @@ SCHEMAS: Mapping[str, pa.Schema] = {
 }
 
 # What a row is about; the rest of a row that is not shown is blank.
-KEYS = ("region", "design", "item", "by", "group", "band", "unit", "line", "period", "measure", "shown")
+KEYS = (
+    *("region", "design", "item", "by", "group", "band", "side", "unit"),
+    *("line", "period", "measure", "shown"),
+)
 # Tables whose rows say nothing without their figures.
 DROPPED = ("cost", "budget", "scores", "contribution", "alignment", "people")
 # Counts of people beside other figures, in the order in which they are decided on.
@@ -134,7 +143,8 @@ def mark_counts(results: Results, threshold: int, hidden: Results | None = None)
     """The tables with `withheld`: which counts of people would tell too much beside the other figures.
 
     A part of 1 to 9 people is withheld, also where all the others are 1 to 9, and a total that differs from
-    another one by 1 to 9, because the page would say how few are without a figure. `hidden` has a column of truths
+    another one by 1 to 9, because the page would say how few are without a figure. What was withheld before stays so.
+    `hidden` has a column of truths
     for each count that must be withheld for another reason, row by row.
     """
     marked = dict(results)
@@ -149,7 +159,10 @@ def mark_counts(results: Results, threshold: int, hidden: Results | None = None)
             away[part] = frame[part].between(1, threshold - 1) | rest.between(1, threshold - 1)
         if hidden is not None:
             away |= hidden[name][away.columns].to_numpy()
-        names = [" ".join(away.columns[row]) for row in away.to_numpy()]
+        names = [
+            " ".join([*before.split(), *away.columns[row]])
+            for before, row in zip(frame["withheld"], away.to_numpy(), strict=True)
+        ]
         marked[name] = frame.assign(withheld=pd.Series(names, index=frame.index, dtype="str"))
     return marked
 

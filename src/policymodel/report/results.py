@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from policymodel.comparison import Unit, comparable, compare
-from policymodel.disclosure import merged_bins, suppress, withheld_parts
+from policymodel.disclosure import apart, merged_bins, suppress, withheld_parts
 from policymodel.draws import Draws
 from policymodel.history.measures import COMPUTED
 from policymodel.panel import Panel
@@ -17,7 +17,13 @@ from policymodel.payroll import Payments
 from policymodel.report.adding_up import check_region
 from policymodel.report.figures import groups_of, year_of_pay, year_of_scores
 from policymodel.report.indicators import region_indicators
-from policymodel.report.moves import count_moves, left_out, shown_change
+from policymodel.report.moves import (
+    count_directions,
+    count_moves,
+    left_out,
+    shown_change,
+    shown_directions,
+)
 from policymodel.report.result_tables import (
     SCHEMAS,
     mark_counts,
@@ -26,7 +32,10 @@ from policymodel.report.result_tables import (
 from policymodel.report.runfile import RunFile
 from policymodel.scheme.algebra import Column
 from policymodel.scoring import Scores
-from policymodel.statistics import equal_groups, mean, spearman, spearman_change
+from policymodel.statistics import equal_groups, gini, mean, spearman, spearman_change
+
+FIFTHS = 5
+"""Into how many equal parts people are put by their pay, where each has enough of them."""
 
 
 class Computed(Protocol):
@@ -69,13 +78,15 @@ def region_results(session: Computed) -> dict[str, pd.DataFrame]:
     enough = len(together) >= session.run.smallest_cell
     paid_together, scored_together = (each[each["manager_id"].isin(together)] for each in (paid, scored))
     cost = _cost(session)
-    bands, change = _moves(session, paid_together, scored_together, cost)
+    bands, change, directions = _moves(session, paid_together, scored_together, cost)
     by_contribution, alignment = contribution(session, paid_together, cost, enough)
     tables = {
         "cost": cost.assign(shown=enough, withheld=""),
         "budget": _budget(session).assign(shown=enough),
         "bands": bands,
         "change": change,
+        "directions": directions,
+        "spread": _spread(session, paid_together, cost),
         "scores": _scores(session, scored_together),
         "contribution": by_contribution,
         "alignment": alignment,
@@ -126,19 +137,39 @@ def _budget(session: Computed) -> pd.DataFrame:
 
 def _moves(
     session: Computed, paid: pd.DataFrame, scored: pd.DataFrame, cost: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Who moves against the baseline: in money, or in points where no design pays."""
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Who moves against the baseline, by band, on average and by direction: in money, or in points without pay."""
     run, groups = session.run, groups_of(session.panel)
     unit: Unit = "minor" if session.payments else "points"
     totals = paid if session.payments else scored
     moves = compare(totals, run.baseline, (run.no_change, run.large_change), unit)
-    bands, change = [], []
+    bands, change, directions = [], [], []
     for design, rows in moves.groupby("design", sort=False):
         others = left_out(cost, (str(design), run.baseline), len(rows))
         cells, sums = count_moves(rows, groups, unit)
         bands.append(suppress(cells, run.smallest_cell).assign(design=design))
         change.append(sums.assign(design=design, shown=shown_change(sums, others, run.smallest_cell)))
-    return _table("bands", bands), _table("change", change)
+        sides = count_directions(rows)
+        shown = shown_directions(sides, bands[-1], others, run.smallest_cell)
+        directions.append(sides.assign(design=design, shown=shown))
+    return _table("bands", bands), _table("change", change), _table("directions", directions)
+
+
+def _spread(session: Computed, paid: pd.DataFrame, cost: pd.DataFrame) -> pd.DataFrame:
+    """How unequal pay is under each design: the Gini coefficient, and what the outermost of equal parts are paid.
+
+    Withheld where few others are paid: the shares of what these people are paid would tell the others' pay.
+    """
+    rows, smallest = [], session.run.smallest_cell
+    for design in session.payments:
+        pay = paid.loc[paid["design"] == design, "amount"].to_numpy(dtype=np.float64)
+        few = 0 < left_out(cost, (design,), pay.size) < smallest
+        shown = pay.size >= smallest and not few and pay.min() >= 0 and pay.sum() > 0
+        part = equal_groups(pay, smallest, FIFTHS) if shown else np.zeros(pay.size, dtype=np.int64)
+        count = int(part.max(initial=0)) + 1
+        held = [pay[part == each].sum() / pay.sum() if count > 1 else np.nan for each in (0, count - 1)]
+        rows.append((design, pay.size, gini(pay) if shown else np.nan, count, *held, shown))
+    return pd.DataFrame(rows, columns=SCHEMAS["spread"].names[1:])
 
 
 def _scores(session: Computed, scored: pd.DataFrame) -> pd.DataFrame:
@@ -153,8 +184,8 @@ def contribution(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Pay against contribution (the income received of the pay plan's lines): by rank, and as one correlation.
 
-    Mean pay by rank adds up to what its people are paid, and what they cost is shown: it is withheld where few others
-    are paid.
+    Mean pay by rank adds up to what its people are paid, and what everybody costs and changes is shown: it is withheld
+    where few others are paid, or few others compared.
     """
     groups, alignment = [], []
     threshold, stream = session.run.smallest_cell, f"contribution {session.region}"
@@ -163,7 +194,8 @@ def contribution(
         income = income.loc[income["status"].isin(COMPUTED), ["manager_id", "income"]]
         both = mine.merge(income, on="manager_id")
         pay, brought_in = both["amount"].to_numpy(dtype=np.float64), both["income"].to_numpy(dtype=np.float64)
-        shown = enough and not withheld_parts([len(both), left_out(cost, (design,), len(both))], threshold)[0]
+        others = (left_out(cost, (design,), len(both)), len(mine) - len(both))
+        shown = enough and not any(withheld_parts([len(both), each], threshold)[0] for each in others)
         link = spearman(brought_in, pay, session.draws, stream)
         first = paid.loc[paid["design"] == session.run.baseline, ["manager_id", "amount"]]
         pairs = both.merge(first, on="manager_id", suffixes=("", "_before"))
@@ -187,8 +219,15 @@ def contribution(
 
 def _indicators(session: Computed, enough: bool) -> pd.DataFrame:
     frames = [region_indicators(each).assign(design=design) for design, each in session.scores.items()]
-    table = _table("indicators", frames)
-    return table.assign(shown=enough & (table["people"] >= session.run.smallest_cell), withheld="")
+    table, smallest = _table("indicators", frames), session.run.smallest_cell
+    if table.empty:
+        return table.assign(shown=True, withheld="")
+    # Two lines of one measure, over all but a few of the same people, would tell what these few reached.
+    alike = table.groupby(["measure", "period"], sort=False)["people"]
+    near = alike.transform(lambda people: apart(people, threshold=smallest)).astype(bool)
+    few = [table[each].between(1, smallest - 1) for each in ("previous_people", "gone")]
+    withheld = np.where(few[0] | few[1], "previous_actual", "")
+    return table.assign(shown=enough & (table["people"] >= smallest) & near, withheld=withheld)
 
 
 def _people(session: Computed, paid: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:

@@ -11,11 +11,12 @@ from policymodel.errors import Problem, RunFileError
 from policymodel.history.measures import Measure
 from policymodel.report.runfile import RunFile
 from policymodel.scheme.changes import changes_between
+from policymodel.scheme.kinds.card import Deduction
 from policymodel.scheme.reading import read_scheme
 from policymodel.scheme.scheme import Scheme
 from policymodel.scheme.terms import Text as Title
 from policymodel.words.numbers import AmountUnit, Share
-from policymodel.words.scheme import illustrative_words, numbers_of
+from policymodel.words.scheme import INCOME, illustrative_words, numbers_of
 from policymodel.words.sentences import Text, Value, say
 
 Both = tuple[Scheme | None, Scheme | None]
@@ -108,8 +109,12 @@ def _changes(baseline: Both, other: Both) -> pd.DataFrame:
 
 
 def names_of(schemes: Schemes, measures: Iterable[Measure], currency: str) -> dict[tuple[str, str], Value]:
-    """Words for the codes in the result tables: parts of pay, lines of cards, units of measures."""
-    return {**dict(_names_of_schemes(schemes)), **dict(_names_of_units(measures, currency))}
+    """Words for codes: parts of pay, lines of cards, measures, their units, income lines.
+
+    An event is called as the line that counts it.
+    """
+    income: dict[tuple[str, str], Value] = {("income", line): words for line, words in INCOME.items()}
+    return {**income, **dict(_names_of_schemes(schemes)), **dict(_names_of_measures(measures, currency))}
 
 
 def names_of_regions(run: RunFile) -> dict[tuple[str, str], Value]:
@@ -122,14 +127,17 @@ def _names_of_schemes(schemes: Schemes) -> Iterator[tuple[tuple[str, str], Text]
         if card is not None and card.card is not None:
             for line, _ in card.card.walk():
                 yield ("line", line.id), _text(line.title)
+                if isinstance(line, Deduction):
+                    yield ("measure", line.event), _text(line.title)
         if plan is not None and plan.pay is not None:
             for item in plan.pay.items:
                 for part, node in item.parts(plan.given).items():
                     yield ("item", part), _text(node.title)
 
 
-def _names_of_units(measures: Iterable[Measure], currency: str) -> Iterator[tuple[tuple[str, str], Value]]:
+def _names_of_measures(measures: Iterable[Measure], currency: str) -> Iterator[tuple[tuple[str, str], Value]]:
     for measure in measures:
+        yield ("measure", measure.name), Text(dict(measure.title))
         if measure.unit not in PLAIN_UNITS:
             unit = AmountUnit(0, currency) if measure.unit == currency else measure.unit
             yield ("unit", measure.name), unit

@@ -22,7 +22,7 @@ from traitlets.config import Config
 from policymodel import errors
 from policymodel.errors import InputError
 from policymodel.report.html import render_html
-from policymodel.report.result_tables import read_results
+from policymodel.report.result_tables import published, read_results
 from policymodel.runner.folder import KERNEL_NOTE, UNUSABLE, unusable
 from policymodel.runner.inputs import files_of, kept
 from policymodel.runner.inspection import inspect
@@ -144,7 +144,8 @@ def settle(
         seed=plan.run.seed,
         hashes=made_of.hashes.get(page.region, {}),
         versions=versions(),
-        figures=key_figures(results),
+        # a folder for other readers is handed over whole
+        figures=key_figures(results if page.edition == "leadership" or not results else published(results)),
         findings=made_of.findings.get(page.region, {}),
         message="" if problem is None else reason(problem, plan.timeout, plan.memory),
     )

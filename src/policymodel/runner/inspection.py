@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from policymodel.charts.bundle import vega_bundle
@@ -21,6 +22,7 @@ from policymodel.disclosure.secrets import forms
 from policymodel.errors import Exposed, Problem
 from policymodel.history.persons import MANAGERS, Persons, persons_of
 from policymodel.history.store import slug
+from policymodel.report.index import SHEETS
 from policymodel.report.result_tables import Results
 from policymodel.report.runfile import RunFile
 from policymodel.report.wording import schemes_of
@@ -29,9 +31,8 @@ from policymodel.words.catalogues import LANGUAGES, SOURCE_LANGUAGE, catalogue_f
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "report" / "template"
 READERS = {".html": scan_html, ".svg": scan_html, ".ipynb": scan_json, ".json": scan_json}
-SHEETS = "sheets"
-INTERNAL = ("results/", "record.json")
-"""What stays with whoever runs the reports: it holds true small numbers."""
+RESULTS, RECORD, PRINTED = "results/", "record.json", ".pdf"
+"""What stays with whoever runs the reports, as it holds true small numbers; and what is printed of a page later."""
 
 TEXTS = (".txt", ".md", ".csv")
 OF_CHARTS = """
@@ -69,15 +70,38 @@ def inspect(plan: Plan, page: Page, folder: Path, results: Results | None = None
 
 
 def findings(folder: Path, promise: Promise) -> Iterator[Problem]:
-    """What is wrong with the files of a folder."""
-    for path in sorted(folder.rglob("*")):
+    """What is wrong with the files of a folder, their names included; a kind of file that nobody can read is wrong."""
+    for count, path in enumerate(sorted(folder.rglob("*")), start=1):
         where = path.relative_to(folder).as_posix()
-        if where.startswith((*INTERNAL, f"{SHEETS}/")) or not path.is_file():
+        if named := scan_text(where, promise, f"file {count}: its name"):
+            yield from named
             continue
-        if path.suffix in READERS:
+        if where.startswith(f"{SHEETS}/") or not path.is_file():
+            continue
+        if path.suffix == ".parquet" and where.startswith(RESULTS):
+            yield from scan_text(_words_of(path), promise, where)
+        elif where == RECORD or path.suffix == PRINTED:
+            continue
+        elif path.suffix in READERS:
             yield from READERS[path.suffix](path.read_text(encoding="utf-8"), promise, where)
         elif path.suffix in TEXTS:
             yield from scan_text(path.read_text(encoding="utf-8"), promise, where)
+        else:
+            yield Problem(where, "is a file of a kind that is not read")
+
+
+def _words_of(path: Path) -> str:
+    """The words of a result table: its true small numbers stay with whoever runs the reports, but it names nobody."""
+    table = pq.read_table(path)
+    words = [str(each) for name in table.column_names for each in _distinct(table, name)]
+    return "\n".join([*table.column_names, *words, *map(str, (table.schema.metadata or {}).values())])
+
+
+def _distinct(table: pa.Table, name: str) -> list[Any]:
+    found: list[Any] = (
+        table[name].unique().to_pylist() if table.schema.field(name).type == pa.string() else []
+    )
+    return found
 
 
 def _sheets(plan: Plan, page: Page, folder: Path, promise: Promise) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ import papermill
 
 from policymodel.errors import Problem, RunFileError, suggest
 from policymodel.history.store import slug
+from policymodel.report.index import SHEETS
 from policymodel.report.runfile import RunFile
 from policymodel.runner.memory import share_of_machine
 from policymodel.words.editions import Edition
@@ -36,6 +37,9 @@ NOTEBOOKS: Mapping[Edition, str] = {
     "regional_hr": "regional_hr_report.ipynb",
     "manager": "manager_sheets.ipynb",
 }
+GROUP_NOTEBOOKS: Mapping[Edition, str] = {"works_council": "works_council_group_report.ipynb"}
+"""Editions that also have a page of the group."""
+
 RESERVED = frozenset({GROUP, "store", "bank", EDITIONS, PRIVATE, *DEVICES})
 """Names of folders that are no region's: the run's own, and those Windows cannot have."""
 
@@ -110,7 +114,7 @@ def make_plan(run: RunFile, out: Path, store: Path, regions: Sequence[str], wish
     chosen = [name for name in wanted if not wishes.only or name in wishes.only]
     if not chosen and not problems:
         problems.append(Problem("regions", "no region is left to report on"))
-    others = [NOTEBOOKS[each] for each in run.editions if each in NOTEBOOKS]
+    others = [books[each] for books in (NOTEBOOKS, GROUP_NOTEBOOKS) for each in run.editions if each in books]
     for name in (REGION_NOTEBOOK, GROUP_NOTEBOOK, *others):
         if not (place / name).is_file():
             problems.append(Problem("", f"there is no notebook {place / name}"))
@@ -137,9 +141,16 @@ def make_plan(run: RunFile, out: Path, store: Path, regions: Sequence[str], wish
     )
     told = {"run_file": run_file, "results_dir": "results", "missing": ""}
     group = Page("", GROUP, place / GROUP_NOTEBOOK, told)
-    editions = tuple(_edition(run, each, page, out, store) for each in NOTEBOOKS for page in pages)
-    editions = tuple(each for each in editions if each.edition in run.editions)
-    for page in (pages[0], group, *editions[:: len(pages)]):
+    editions = tuple(
+        page
+        for each in NOTEBOOKS
+        if each in run.editions
+        for page in (
+            *(_edition(run, each, page, out, store) for page in pages),
+            *((_edition_of_group(run, each, group, out),) if each in GROUP_NOTEBOOKS else ()),
+        )
+    )
+    for page in {page.notebook: page for page in (*pages, group, *editions)}.values():
         check_parameters(page)
     jobs = wishes.jobs or min(2, os.cpu_count() or 1)
     left_out = tuple(name for name in regions if name not in chosen)
@@ -160,8 +171,19 @@ def _edition(run: RunFile, edition: Edition, page: Page, out: Path, store: Path)
     if edition in ("regional_hr", "manager"):
         told["key_file"] = relative(out / KEY, out / folder)
     if edition == "manager":
-        told["sheets_dir"] = "sheets"
+        told["sheets_dir"] = SHEETS
     return Page(page.region, folder, page.notebook.with_name(NOTEBOOKS[edition]), told, edition)
+
+
+def _edition_of_group(run: RunFile, edition: Edition, group: Page, out: Path) -> Page:
+    """The group's page for other readers, made of the tables of the leadership's."""
+    folder = f"{EDITIONS}/{edition}/{group.folder}"
+    told = dict(group.parameters)
+    told |= {
+        "run_file": relative(run.file, out / folder),
+        "pooled_dir": relative(out / group.folder / told["results_dir"], out / folder),
+    }
+    return Page("", folder, group.notebook.with_name(GROUP_NOTEBOOKS[edition]), told, edition)
 
 
 def check_parameters(page: Page) -> None:

@@ -116,12 +116,11 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
     done = [record for record in regions if record.status == "done"]
     group, message = None, ""
     missing = sorted([*plan.left_out, *(each.region for each in regions if each.status == "failed")])
+    plan = told_of(plan, missing)
     if done:
-        told = {**plan.group.parameters, "missing": "; ".join(missing)}
-        page = replace(plan.group, parameters=told)
         hashes = {each.region: made_of.hashes[each.region] for each in done}
-        of_group = replace(made_of, hashes={"": group_inputs(page, hashes, plan.run)})
-        group = make_pages(plan, (page,), of_group, heard)[0]
+        made_of = replace(made_of, hashes={**made_of.hashes, "": group_inputs(plan.group, hashes, plan.run)})
+        group = make_pages(plan, (plan.group,), made_of, heard)[0]
         if group.status == "done":
             try:
                 check_group(done, group)
@@ -129,7 +128,7 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
                 message = str(error)
     elif (plan.out / plan.group.folder).exists():
         retire(plan.out / plan.group.folder)
-    editions = make_editions(plan, done, made_of, heard)
+    editions = make_editions(plan, [*regions, *([group] if group else [])], made_of, heard)
     seconds = time.monotonic() - begun
     entries = [
         Entry(record.region, record.folder, without_persons(plan, record.message)) for record in regions
@@ -137,7 +136,12 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
     first = (
         None if group is None else Entry("", group.folder, without_persons(plan, group.message or message))
     )
-    index = write_index(plan.run, entries, first, plan.out)
+    edition = {page.folder: page.edition for page in plan.editions}
+    others = [
+        Entry(each.region, each.folder, without_persons(plan, each.message), edition[each.folder])
+        for each in editions
+    ]
+    index = write_index(plan.run, entries, first, plan.out, others)
     put_aside = sum(each.get("quarantined", 0) for each in made_of.findings.values())
     outcome = Outcome(index, regions, group, seconds, put_aside, message, len(kept), editions)
     write_json(
@@ -165,12 +169,26 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
     return outcome
 
 
+def told_of(plan: Plan, missing: Sequence[str]) -> Plan:
+    """The plan with the group's pages told which regions are not in them."""
+    group, *editions = (
+        replace(page, parameters={**page.parameters, "missing": "; ".join(missing)})
+        if not page.region
+        else page
+        for page in (plan.group, *plan.editions)
+    )
+    return replace(plan, group=group, editions=tuple(editions))
+
+
 def make_editions(
-    plan: Plan, done: Sequence[Record], made_of: Provenance, notice: Notice
+    plan: Plan, made: Sequence[Record], made_of: Provenance, notice: Notice
 ) -> tuple[Record, ...]:
-    """The pages for other readers, of the regions whose own page could be made."""
-    whole = {record.region for record in done}
+    """The pages for other readers, of the regions (and the group) whose own page could be made; others go."""
+    whole = {record.region for record in made if record.status == "done"}
     wanted = [page for page in plan.editions if page.region in whole]
+    for page in plan.editions:
+        if page not in wanted and (plan.out / page.folder).exists():
+            retire(plan.out / page.folder)
     if {page.edition for page in wanted} & {"regional_hr", "manager"}:
         key = new_key(plan.out / KEY)
         for page in plan.pages:

@@ -16,3 +16,10 @@ READERS: Mapping[Edition, Sentence] = {
     "manager": say("for this account manager alone"),
 }
 """The editions in the order in which they are made; the first is always made, the others are made beside it."""
+
+SECTIONS: Mapping[Edition, Sentence] = {
+    "works_council": say("For the works council"),
+    "regional_hr": say("For HR of each region: single persons, only for that region's HR"),
+    "manager": say("For each account manager: a sheet a person, only for that person"),
+}
+"""The same over the list of an edition's pages, for whoever hands them out."""

@@ -24,6 +24,9 @@ SETTINGS: Mapping[str, Sentence] = {
     "full_score": say("full score"),
     "income": say("income lines"),
     "increment": say("increment"),
+    "event": say("event"),
+    "bottom": say("divided by"),
+    "top": say("counted"),
     "level": say("level"),
     "measure": say("measure"),
     "missing": say("what happens to a missing figure"),
@@ -57,10 +60,17 @@ WORDS: Mapping[str, Sentence] = {
     "not_applicable": say("it does not apply"),
     "management_score": say("management score"),
     "carry": say("it is carried"),
+    "as_found": say("as the finding says"),
     "month": say("every month"),
     "quarter": say("every quarter"),
     "year": say("every year"),
 }
+INCOME: Mapping[str, Sentence] = {
+    "interest": say("interest income of the manager's clients"),
+    "deposit": say("deposit income of the manager's clients"),
+    "fee": say("fee income of the manager's clients"),
+}
+"""The income lines of the published plan (S6.2); another bank's stand as they are called."""
 NONE = say("none")
 
 
