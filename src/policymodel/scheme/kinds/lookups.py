@@ -125,7 +125,7 @@ class Steps(Common):
                 self.every,
             )
 
-        return earned(worth, self.node(self.of, given), self.measured, self.on_change, self.every)
+        return earned(worth, self.node(self.of, given), self.measured, self.every, self.on_change)
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)

@@ -208,7 +208,7 @@ class Tiers(Common):
         return self._earned(lambda amount: Product((self._rate(given, amount), amount)), of)
 
     def _earned(self, worth: Callable[[Node], Node], of: Node) -> Node:
-        return earned(worth, of, self.measured, self.on_change, self.every)
+        return earned(worth, of, self.measured, self.every, self.on_change)
 
     def others(self, given: Given) -> dict[str, Node]:
         """The rate reached; or the amount in each tier and what it earns there, numbered from 1."""
@@ -299,4 +299,4 @@ class Slice(Common):
         def between(amount: Node) -> Node:
             return algebra.Slice(amount, lower, upper)
 
-        return earned(between, of, self.measured, self.on_change, self.every)
+        return earned(between, of, self.measured, self.every, self.on_change)

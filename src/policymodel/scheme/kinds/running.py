@@ -36,7 +36,11 @@ def to_date(of: Node, measured: Measured, every: Axis) -> Node:
 
 
 def earned(
-    worth: Callable[[Node], Node], of: Node, measured: Measured, on_change: OnChange | None, every: Axis
+    worth: Callable[[Node], Node],
+    of: Node,
+    measured: Measured,
+    every: Axis,
+    on_change: OnChange | None = None,
 ) -> Node:
     """The worth of an amount by itself; or the worth of its running total less that of the total before.
 
