@@ -23,6 +23,23 @@ def measured(pen: Pen) -> str:
     return pen.pick("by_itself", running(pen), running(pen))
 
 
+def on_change(pen: Pen, line: Doc) -> Doc:
+    """What a change of a number does to the total so far: where the total runs, and needed where one changes."""
+    if line.get("measured", "by_itself") == "by_itself":
+        return {}
+    own = [line.get(name) for name in ("tiers", "steps", "below", "from", "to", "thresholds_of")]
+    if changes(own) or pen.maybe(0.5):
+        return {"on_change": pen.pick("new_amounts_only", "whole_total")}
+    return {}
+
+
+def changes(raw: object) -> bool:
+    """Whether a number among these has another value from a day on."""
+    if isinstance(raw, dict):
+        return len(raw.get("segments", ())) > 1 or any(map(changes, raw.values()))
+    return isinstance(raw, list) and any(map(changes, raw))
+
+
 def base_of_thresholds(pen: Pen) -> object:
     """What thresholds are multiples of: a quota that people have, or one for all."""
     return pen.pick(pen.quantity(), pen.money(500, 5000, 500))
@@ -46,7 +63,7 @@ def tiers(pen: Pen) -> Doc:
         found["edge"] = pen.pick("lower", "upper")
         if found["measured"] == "by_itself" and pen.maybe(0.5):
             found["reached_by"] = pen.quantity()
-    return found
+    return found | on_change(pen, found)
 
 
 def running_total(pen: Pen) -> Doc:
@@ -56,7 +73,8 @@ def running_total(pen: Pen) -> Doc:
 def slice_between(pen: Pen) -> Doc:
     low, high = pen.thresholds(2)
     ends = pen.pick((low, high), (low, None), (pen.quantity(), pen.fact()))
-    return {"of": pen.quantity(), "from": ends[0], "to": ends[1], "measured": measured(pen)}
+    found = {"of": pen.quantity(), "from": ends[0], "to": ends[1], "measured": measured(pen)}
+    return found | on_change(pen, found)
 
 
 def steps(pen: Pen) -> Doc:
@@ -73,7 +91,7 @@ def steps(pen: Pen) -> Doc:
         found["measured"] = measured(pen)
     if of_base:
         found["thresholds_of"] = base_of_thresholds(pen)
-    return found
+    return found | on_change(pen, found)
 
 
 def curve(pen: Pen) -> Doc:

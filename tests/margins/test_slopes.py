@@ -42,6 +42,8 @@ def row(frame: pd.DataFrame, manager: str, period: str) -> pd.Series:
         ("off_counter", "total_business", "M1", "2025-Q2", "2025-06"),
         ("card_tiers", "debit_cards", "M1", "2025-Q2", "2025-06"),
         ("card_tiers", "debit_cards", "M3", "2025-Q3", "2025-08"),
+        ("raised_tiers", "debit_cards", "M1", "2025-Q1", "2025-03"),
+        ("raised_tiers", "debit_cards", "M2", "2025-Q2", "2025-06"),
         ("deal_tiers", "transaction:amount", "M1", "2025-Q1", "T3"),
         ("deal_tiers", "transaction:amount", "M2", "2025-Q2", "T4"),
         ("funds", "transaction:amount", "M2", "2025-Q2", "T4"),

@@ -39,7 +39,9 @@ def without_looking_back(raw: Any) -> Any:
     if not isinstance(raw, dict):
         return raw
     kept = {
-        key: without_looking_back(value) for key, value in raw.items() if "line" not in raw or key == "line"
+        key: without_looking_back(value)
+        for key, value in raw.items()
+        if key != "on_change" and ("line" not in raw or key == "line")
     }
     return kept | ({"measured": "by_itself"} if "measured" in kept else {})
 

@@ -305,3 +305,69 @@ def test_a_refund_in_multiples_of_a_quota_and_a_threshold_below_zero(plan):
     assert monthly(reckoned, "quotas", 3) == [-5, 5, -20]
     assert monthly(reckoned, "below", 3) == [-10 + 10, -10 + 30, -20]
     assert monthly(reckoned, "by", 3) == [-5, 5, -20]
+
+
+RAISED = "{segments: [{value: 0.02, to: 2024-06-30}, {value: 0.03, from: 2024-07-01}]}"
+
+
+@pytest.mark.parametrize(("on_change", "july"), [("new_amounts_only", 3000), ("whole_total", 9000)])
+@pytest.mark.parametrize("applies", ["slice", "all"])
+def test_a_rate_that_is_raised_in_july_reprices_the_year_or_does_not(plan, on_change, july, applies):
+    """100,000 a month: 2 % until June, then 3 % of what is new, or of all seven months less the 12,000 paid."""
+    reckoned = plan(
+        f"- {{kind: tiers, id: earns, of: {{measure: sales}}, rate_applies_to: {applies}, measured: year_to_date, "
+        f"on_change: {on_change}, tiers: [{{from: 0, rate: {RAISED}}}]{', edge: upper' * (applies == 'all')}}}",
+        {"sales": [100_000] * 8},
+    )
+
+    assert monthly(reckoned, "earns", 8) == [2000] * 6 + [july, 3000]
+
+
+@pytest.mark.parametrize(
+    ("on_change", "expected"), [("new_amounts_only", [10, 8, 6]), ("whole_total", [10, 18, 6])]
+)
+def test_a_deal_is_priced_by_the_numbers_of_its_own_day(plan, on_change, expected):
+    """500 at 2 % to 14 January, 4 % up to 700 from the 15th and 2 % above: 200 more at 4 %, then 300 at 2 %.
+
+    The second deal brings 700 x 4 % less the 10 of the first, where the change reprices what came before it.
+    """
+    rate = (
+        "{segments: [{value: 0.02, to: 2024-01-14}, {value: 0.04, from: 2024-01-15}], inside_period: by_days}"
+    )
+    rows = [
+        row | {"date": day}
+        for row, day in zip(deals(500, 200, 300), ("2024-01-14", "2024-01-15", "2024-01-16"), strict=True)
+    ]
+    reckoned = plan(
+        "- {kind: tiers, id: earns, every: transaction, of: {transaction: amount}, rate_applies_to: slice, "
+        f"measured: period_to_date, on_change: {on_change}, "
+        f"tiers: [{{from: 0, rate: {rate}}}, {{from: 700, rate: 0.02}}]}}",
+        transactions=rows,
+    )
+
+    assert [reckoned.transaction("earns", f"t{n}", "m") for n in (1, 2, 3)] == expected
+
+
+def test_what_is_earned_before_anything_came_in_is_earned_once(plan):
+    """A milestone of 100 from zero on is reached by the first amount, though a total of zero would be worth it too."""
+    reckoned = plan(
+        "- {kind: steps, id: earns, of: {measure: sales}, amounts: add_up, edge: upper, below: 5, "
+        "measured: quarter_to_date, on_change: new_amounts_only, "
+        "steps: [{from: 0, amount: 100}, {from: 50, amount: 10}]}",
+        {"sales": [0, 60, 20, 70]},
+    )
+
+    assert monthly(reckoned, "earns", 4) == [105, 10, 0, 115]
+
+
+@pytest.mark.parametrize(("on_change", "expected"), [("new_amounts_only", 3), ("whole_total", 2)])
+def test_a_threshold_that_is_raised_takes_back_or_does_not(plan, on_change, expected):
+    """Above 5 lie 2 of 7; from March on only what exceeds 6 counts, and 3 more come in: 4 - 1, or 4 - 2."""
+    rising = "{segments: [{value: 5, to: 2024-02-29}, {value: 6, from: 2024-03-01}]}"
+    reckoned = plan(
+        f"- {{kind: slice, id: above, of: {{measure: sales}}, from: {rising}, to: null, measured: year_to_date, "
+        f"on_change: {on_change}}}",
+        {"sales": [7, 0, 3]},
+    )
+
+    assert monthly(reckoned, "above", 3) == [2, 0, expected]

@@ -181,3 +181,35 @@ def test_a_plain_from_matches_a_number_with_a_source(write):
     change = CHANGE.replace("{at: cards.cap, from: null, to: 1.5", "{at: cards.points, from: 10, to: 12")
 
     assert read_scheme(write(text, change)).card.lines[0].points.value == 12
+
+
+TO_DATE = """
+id: small
+title: Small
+source: S4
+every: month
+figures:
+  - {kind: tiers, id: fee, title: Fee, of: {measure: sales}, rate_applies_to: slice, measured: year_to_date,
+     tiers: [{from: 0, rate: {value: 0.02, region_may_change: yes}}]}
+"""
+RAISED = CHANGE[: CHANGE.index("  - {at")] + (
+    '  - {at: "fee.tiers[0].rate", from: 0.02, to: 0.03, effective: 2024-07-01, because: growth}\n'
+)
+
+
+def test_a_change_file_says_what_its_new_number_does_to_the_total_so_far(write):
+    """As the refusal asks: by one more change, before or after the one that needs it."""
+    said = "  - {at: fee.on_change, from: null, to: new_amounts_only, because: the notice says so}\n"
+    for change in (RAISED + said, RAISED.replace("changes:\n", f"changes:\n{said}")):
+        (line,) = read_scheme(write(TO_DATE, change)).figures
+
+        assert line.on_change == "new_amounts_only"
+        assert [str(day) for day in line.tiers[0].rate.changes] == ["2024-07-01"]
+
+
+def test_a_region_changes_a_number_on_a_day_where_the_base_says_what_that_does(write):
+    base = TO_DATE.replace("year_to_date,", "year_to_date, on_change: whole_total,")
+
+    (line,) = read_scheme(write(base, RAISED.replace("changes:", "region: north\nchanges:"))).figures
+
+    assert line.on_change == "whole_total"

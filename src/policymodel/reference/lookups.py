@@ -38,7 +38,7 @@ def steps(line: Steps, at: Place, desk: Desk) -> Sides:
     def worth(amount: Value, place: Place) -> Value:
         return against(line.thresholds_of, amount, numbers, place, desk, rule)
 
-    return {"": earned(worth, line.of, line.measured, at, desk)}
+    return {"": earned(worth, line, at, desk)}
 
 
 def curve(line: Curve, at: Place, desk: Desk) -> Sides:

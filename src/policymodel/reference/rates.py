@@ -21,6 +21,7 @@ from policymodel.reference.numbers import (
 )
 from policymodel.reference.places import Place
 from policymodel.scheme.biography import Number
+from policymodel.scheme.kinds.lookups import Steps
 from policymodel.scheme.kinds.rates import Commission, FigureLine, RunningTotal, Slice, Tiers
 from policymodel.scheme.quantities import OfQuantity
 
@@ -49,22 +50,27 @@ def total_to_date(of: OfQuantity, measured: str, at: Place, desk: Desk) -> Value
     return added(each for each in amounts if each != NOT_APPLICABLE)
 
 
-def earned(worth: Worth, of: OfQuantity, measured: str, at: Place, desk: Desk) -> Value:
+def earned(worth: Worth, line: Tiers | Slice | Steps, at: Place, desk: Desk) -> Value:
     """What an amount is worth by itself; or what the running total is worth less what it was worth before.
 
+    Where only new amounts count by new numbers, what was settled before is worth what it would be worth here.
     Where the amount does not apply nothing moves, and the line does not apply.
     """
-    if measured == "by_itself":
-        return worth(desk.read(of, at), at)
+    if line.measured == "by_itself":
+        return worth(desk.read(line.of, at), at)
     total: Value = NOTHING
     before: Value = NOTHING
-    for each in desk.places.walk(at, measured.removesuffix("_to_date")):
-        amount = desk.read(of, each)
+    settled: Value | None = None
+    for each in desk.places.walk(at, line.measured.removesuffix("_to_date")):
+        amount = desk.read(line.of, each)
         total = total if amount == NOT_APPLICABLE else added([total, amount])
         now = added([worth(total, each), times(amount, NOTHING)])
         if each == at:
+            if line.on_change == "new_amounts_only" and settled is not None:
+                before = worth(settled, at)
             return less(now, before)
-        before = before if now == NOT_APPLICABLE else now
+        if now != NOT_APPLICABLE:
+            before, settled = now, added([total, times(now, NOTHING)])
     return NOT_APPLICABLE
 
 
@@ -122,20 +128,14 @@ def tiers(line: Tiers, at: Place, desk: Desk) -> Sides:
             rate = rate_reached(desk.read(line.reached_by, at), at)
             return {"": times(rate, desk.read(line.of, at)), "rate": rate}
         return {
-            "": earned(
-                lambda amount, place: times(rate_reached(amount, place), amount),
-                line.of,
-                line.measured,
-                at,
-                desk,
-            ),
+            "": earned(lambda amount, place: times(rate_reached(amount, place), amount), line, at, desk),
             "rate": rate_reached(total_to_date(line.of, line.measured, at, desk), at),
         }
     sides: Sides = {}
     for index in range(len(line.tiers)):
         for name, with_rate in (("slice", False), ("tier", True)):
             worth = slice_of(index, with_rate)
-            sides[f"{name}_{index + 1}"] = earned(worth, line.of, line.measured, at, desk)
+            sides[f"{name}_{index + 1}"] = earned(worth, line, at, desk)
     return {"": added(value for name, value in sides.items() if name.startswith("tier")), **sides}
 
 
@@ -162,4 +162,4 @@ def slice_between(line: Slice, at: Place, desk: Desk) -> Sides:
         upper = desk.read(line.to, place)
         return combine(lambda part, start, end: min(part, max(end - start, NOTHING)), above, lower, upper)
 
-    return {"": earned(worth, line.of, line.measured, at, desk)}
+    return {"": earned(worth, line, at, desk)}

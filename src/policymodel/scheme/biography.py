@@ -95,6 +95,11 @@ class Number:
         over = [each.last + DAY for each in self.segments if each.last is not None]
         return tuple(sorted({*begins, *over}))
 
+    @property
+    def changes(self) -> tuple[date, ...]:
+        """The days on which another value begins."""
+        return tuple(each.first for each in self.segments[1:] if each.first is not None)
+
     def segments_over(self, first: date, last: date) -> tuple[Segment, ...]:
         """The values that count in a period, each with the days of the period that it stands for.
 

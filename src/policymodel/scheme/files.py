@@ -9,7 +9,7 @@ from typing import Any
 
 from policymodel.documents import place, read_yaml
 from policymodel.errors import ChangeError, Problem, SchemeError, suggest
-from policymodel.scheme.addresses import AddressFault, locate
+from policymodel.scheme.addresses import AddressFault, at, lines_of, locate
 from policymodel.scheme.changes import apply_changes, is_change_file
 from policymodel.scheme.kinds import KINDS
 from policymodel.scheme.refusals import quoted
@@ -108,10 +108,10 @@ def _included(
 
 
 def at_its_change(
-    problem: Problem, document: Any, reasons: Sequence[Mapping[str, Any]], changes: Sequence[Any]
+    problem: Problem, document: Any, reasons: Sequence[Mapping[str, Any]], raw: Mapping[str, Any]
 ) -> Problem:
     """A problem of the changed document, told where the change file makes it."""
-    made = list(enumerate(reasons[-len(changes) :]))
+    made = list(enumerate(reasons[-len(raw["changes"]) :]))
     for index, change in reversed(made):
         address, setting = (
             (change["at"], "to") if "at" in change else (change.get("line", {}).get("id"), "line")
@@ -124,4 +124,18 @@ def at_its_change(
         if start and problem.place.startswith(start) and rest[:1] in ("", ".", "["):
             return Problem(f"changes[{index}].{setting}{rest}", problem.what, problem.right)
     where = f"after the changes, {problem.place}" if problem.place else "after the changes"
-    return Problem(where, problem.what, problem.right)
+    return Problem(
+        where, problem.what, "; ".join(filter(None, (problem.right, _added(problem, document, raw))))
+    )
+
+
+def _added(problem: Problem, document: Any, raw: Mapping[str, Any]) -> str:
+    """How a change file adds the setting that a line of its base now needs; "" where no such setting is the problem."""
+    for name, where in lines_of(document):
+        setting = problem.place.removeprefix(f"{place(where)}.")
+        if setting != problem.place and setting.isidentifier() and at(document, where).get(setting) is None:
+            if "region" in raw:
+                return f"say it in the base ({name}.{setting}), because a region's file changes numbers alone"
+            change = f"{{at: {name}.{setting}, from: null, to: ..., because: ...}}"
+            return f"say it in the base, or in this file by one more change: {change}"
+    return ""

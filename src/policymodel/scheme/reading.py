@@ -50,7 +50,7 @@ def read_scheme(path: Path | str, kinds: Mapping[str, type] = KINDS) -> Scheme:
             raise
         # Where the base is at fault it says so under its own name; else the changes are.
         read_scheme(beside(Path(path), raw["base"]), kinds)
-        problems = [at_its_change(problem, document, reasons, raw["changes"]) for problem in error.problems]
+        problems = [at_its_change(problem, document, reasons, raw) for problem in error.problems]
         raise ChangeError(str(path), problems) from None
 
 

@@ -15,7 +15,7 @@ from policymodel.scheme.algebra import Choose, Node, Piece, Piecewise, Ratio
 from policymodel.scheme.given import Given
 from policymodel.scheme.kinds.rates import Edge, From, Value, falling, unmeasured
 from policymodel.scheme.kinds.record import Common
-from policymodel.scheme.kinds.running import Measured, earned
+from policymodel.scheme.kinds.running import Measured, OnChange, earned, unsaid
 from policymodel.scheme.quantities import Quantity
 from policymodel.scheme.refusals import Refusal, Written, Wrong, number_meant, quoted
 from policymodel.scheme.terms import RECORD, Figure, Number
@@ -53,6 +53,7 @@ class Steps(Common):
       has; `lower`, it has not.
     - measured: as in tiers. With a running total the line gives what the total is worth now less what it was worth
       before.
+    - on_change (where the total runs and a number changes on a day): as in tiers.
     - thresholds_of (if wanted): what the thresholds are multiples of.
     """
 
@@ -63,6 +64,7 @@ class Steps(Common):
     below: Figure
     edge: Edge | None = None
     measured: Measured = "by_itself"
+    on_change: OnChange | None = None
     thresholds_of: Quantity | None = None
 
     def wrong(self) -> Iterator[Wrong]:
@@ -88,6 +90,11 @@ class Steps(Common):
             what = "it has no meaning where steps are filled in proportion"
             yield Wrong(("edge",), what, "leave it out")
         yield from unmeasured(self.measured, self.every)
+        yield from unsaid(self.measured, self.on_change, [*self._numbers(), self.thresholds_of])
+
+    def _numbers(self) -> list[Number]:
+        inner = [number for step in self.steps for number in (step.from_, step.amount, step.to) if number]
+        return [*inner, self.below]
 
     def _pieces(self, value: Value) -> tuple[Piece, ...]:
         level, zero = value(self.below), Decimal(0)
@@ -108,18 +115,17 @@ class Steps(Common):
 
     def formula(self, given: Given) -> Node:
         """The worth of the amount, or with a running total its worth now less before."""
-        numbers = [number for step in self.steps for number in (step.from_, step.amount, step.to) if number]
         base = None if self.thresholds_of is None else self.node(self.thresholds_of, given)
 
         def worth(amount: Node) -> Node:
             reached = amount if base is None else Ratio(amount, base)
             return given.dated(
-                [*numbers, self.below],
+                self._numbers(),
                 lambda value: Piecewise(reached, self._pieces(value), self.edge or "upper"),
                 self.every,
             )
 
-        return earned(worth, self.node(self.of, given), self.measured, self.every)
+        return earned(worth, self.node(self.of, given), self.measured, self.every, self.on_change)
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)

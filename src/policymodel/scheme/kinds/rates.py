@@ -15,7 +15,7 @@ from policymodel.scheme import algebra
 from policymodel.scheme.algebra import Node, Piece, Piecewise, Product, Ratio
 from policymodel.scheme.given import Given
 from policymodel.scheme.kinds.record import Common, valuations
-from policymodel.scheme.kinds.running import ZERO, Measured, earned, less, to_date
+from policymodel.scheme.kinds.running import ZERO, Measured, OnChange, earned, less, to_date, unsaid
 from policymodel.scheme.quantities import Quantity
 from policymodel.scheme.refusals import FirstMayLeaveOut, Wrong
 from policymodel.scheme.terms import RECORD, Figure, Number
@@ -113,6 +113,9 @@ class Tiers(Common):
     - measured: from where the tiers are climbed. `by_itself`: each period or transaction from zero.
       `period_to_date` (of transactions), `quarter_to_date`, `half_year_to_date`, `year_to_date`: the running total
       climbs, and the line earns what the total earns now less what it earned before.
+    - on_change (where the total runs and a number changes on a day): what the change does to the total so far.
+      `new_amounts_only`: only what comes in afterwards counts by the new numbers. `whole_total`: the whole total does,
+      and what it earned before is set against it, so that the change reprices the total so far.
     - edge (with `rate_applies_to: all`): whose an amount exactly on a threshold is: `lower`, the tier that ends
       there; `upper`, the tier that begins there.
     - thresholds_of (if wanted): what the thresholds are multiples of, as in 1.2 times the quota.
@@ -125,6 +128,7 @@ class Tiers(Common):
     tiers: Annotated[tuple[Tier, ...], BEGINS] = Field(min_length=1)
     rate_applies_to: Literal["slice", "all"]
     measured: Measured
+    on_change: OnChange | None = None
     edge: Edge | None = None
     thresholds_of: Quantity | None = None
     reached_by: Quantity | None = None
@@ -146,6 +150,7 @@ class Tiers(Common):
             what = "`reached_by` already says what is measured"
             yield Wrong(("measured",), what, "write `measured: by_itself`")
         yield from unmeasured(self.measured, self.every)
+        yield from unsaid(self.measured, self.on_change, [*self._numbers(), self.thresholds_of])
 
     def _numbers(self) -> list[Number]:
         return [number for tier in self.tiers for number in (tier.from_, tier.rate) if number is not None]
@@ -196,12 +201,13 @@ class Tiers(Common):
         """The sum of rate x slice, or rate reached x amount; with a running total now less before."""
         of = self.node(self.of, given)
         if self.rate_applies_to == "slice":
-            return earned(self._priced(given, self._slices), of, self.measured, self.every)
+            return self._earned(self._priced(given, self._slices), of)
         if self.reached_by is not None:
             return Product((self._rate(given, self.node(self.reached_by, given)), of))
-        return earned(
-            lambda amount: Product((self._rate(given, amount), amount)), of, self.measured, self.every
-        )
+        return self._earned(lambda amount: Product((self._rate(given, amount), amount)), of)
+
+    def _earned(self, worth: Callable[[Node], Node], of: Node) -> Node:
+        return earned(worth, of, self.measured, self.every, self.on_change)
 
     def others(self, given: Given) -> dict[str, Node]:
         """The rate reached; or the amount in each tier and what it earns there, numbered from 1."""
@@ -214,8 +220,8 @@ class Tiers(Common):
         for index in range(len(self.tiers)):
             amounts = self._priced(given, _one(self._slices, index, rates=False))
             pays = self._priced(given, _one(self._slices, index, rates=True))
-            found[f"{self.id}.slice_{index + 1}"] = earned(amounts, of, self.measured, self.every)
-            found[f"{self.id}.tier_{index + 1}"] = earned(pays, of, self.measured, self.every)
+            found[f"{self.id}.slice_{index + 1}"] = self._earned(amounts, of)
+            found[f"{self.id}.tier_{index + 1}"] = self._earned(pays, of)
         return found
 
 
@@ -265,6 +271,7 @@ class Slice(Common):
     - to: where it ends; null where it has no end.
     - measured: as in tiers. With a running total the line is how much of the period's or the transaction's own
       amount falls in between.
+    - on_change (where the total runs and a number changes on a day): as in tiers.
     """
 
     kind: ClassVar[str] = "slice"
@@ -272,6 +279,7 @@ class Slice(Common):
     from_: Annotated[Quantity, Field(alias="from")]
     to: Quantity | None
     measured: Measured
+    on_change: OnChange | None = None
 
     def wrong(self) -> Iterator[Wrong]:
         """An end below the beginning."""
@@ -279,10 +287,15 @@ class Slice(Common):
         if isinstance(self.from_, Number) and isinstance(self.to, Number):
             yield from falling([self.from_, self.to], lambda index: ("to",))
         yield from unmeasured(self.measured, self.every)
+        yield from unsaid(self.measured, self.on_change, [self.from_, self.to])
 
     def formula(self, given: Given) -> Node:
         """The part of the amount between the thresholds."""
         lower = self.node(self.from_, given)
         upper = None if self.to is None else self.node(self.to, given)
         of = self.node(self.of, given)
-        return earned(lambda amount: algebra.Slice(amount, lower, upper), of, self.measured, self.every)
+
+        def between(amount: Node) -> Node:
+            return algebra.Slice(amount, lower, upper)
+
+        return earned(between, of, self.measured, self.every, self.on_change)
