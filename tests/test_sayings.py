@@ -198,3 +198,24 @@ def test_a_forced_distribution(shown: Shown, people: str, best: int, last: int) 
 
     middle = len(people) - best - last
     assert [found[who, "2025-01", "factor"] for who in people] == [1.2] * best + [1] * middle + [0.5] * last
+
+
+def test_a_quarter_is_paid_in_its_last_month(shown: Shown) -> None:
+    """2 % of 1,000 a month, four months long: 60 in March, and in June what April brought."""
+    found = shown(
+        "quarter-end settlement", "\n".join(f"kim 2025-0{month} sales 1000" for month in range(1, 5))
+    )
+
+    assert [found["kim", f"2025-0{month}", "of_quarter"] for month in range(1, 5)] == [20, 40, 60, 20]
+    assert [found["kim", f"2025-0{month}", "paid"] for month in range(1, 7)] == [0, 0, 60, 0, 0, 20]
+
+
+def test_advances_of_three_quarters_and_a_settlement_in_the_fourth(shown: Shown) -> None:
+    """150,000 in each quarter: 600,000 earn 400,000 x 2 % + 200,000 x 3 % = 14,000, of which 3 x 2,400 were advanced."""
+    found = shown(
+        "quarterly advance and settlement at year end",
+        "\n".join(f"kim 2025-{month:02} sales 50000" for month in range(1, 13)),
+        every="quarter",
+    )
+
+    assert [found["kim", f"2025-Q{quarter}", "paid"] for quarter in range(1, 5)] == [2400, 2400, 2400, 6800]

@@ -186,10 +186,11 @@ class PersonOf:
 class CalendarOf:
     """About the period itself.
 
-    - calendar: its `days` or its `months`.
+    - calendar: its `days` or its `months`; or 1 in the last period of the run it lies in and 0 in the others
+      (`last_of_quarter`, `last_of_half_year`, `last_of_year`). Quarters and years begin with the plan year.
     """
 
-    calendar: Literal["days", "months"]
+    calendar: Literal["days", "months", "last_of_quarter", "last_of_half_year", "last_of_year"]
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
