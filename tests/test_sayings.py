@@ -211,7 +211,7 @@ def test_a_quarter_is_paid_in_its_last_month(shown: Shown) -> None:
 
 
 def test_advances_of_three_quarters_and_a_settlement_in_the_fourth(shown: Shown) -> None:
-    """150,000 in each quarter: 600,000 earn 400,000 x 2 % + 200,000 x 3 % = 14,000, of which 3 x 2,400 were advanced."""
+    """150,000 a quarter: the year earns 400,000 x 2 % + 200,000 x 3 % = 14,000, of which 3 x 2,400 were advanced."""
     found = shown(
         "quarterly advance and settlement at year end",
         "\n".join(f"kim 2025-{month:02} sales 50000" for month in range(1, 13)),

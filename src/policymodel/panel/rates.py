@@ -43,7 +43,7 @@ class Rates:
         return float(rates.mean()), Status.MEASURED
 
     def _of_time(self, what: str, window: Period) -> float:
-        """Days, months, or 1 where a quarter, half-year or year of the plan year ends, at the latest with the plan year."""
+        """Days, months, or 1 where a quarter, half-year or year ends, at the latest with the plan year."""
         if what in ("days", "months"):
             return float(window.days if what == "days" else len(window.months))
         plan_year, run = self.layout.plan_year, MONTHS_OF[what.removeprefix("last_of_")]

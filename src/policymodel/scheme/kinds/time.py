@@ -421,6 +421,7 @@ class CarryForward(_OverTime):
     - carries: `surplus`: the value is what was achieved and carried in, at most the target; the rest is carried on.
       `shortfall`: the value is what exceeds the target once earlier shortfalls are made up.
     - resets: when what is carried is forgotten: `never`, `quarter_end`, `half_year_end`, `year_end`.
+    - carried_at_most (if wanted): the most that is carried on from the period; what exceeds it lapses.
     """
 
     kind: ClassVar[str] = "carry_forward"
@@ -428,20 +429,24 @@ class CarryForward(_OverTime):
     against: Quantity
     carries: Literal["surplus", "shortfall"]
     resets: Resets
+    carried_at_most: Quantity | None = None
 
     def _carried(self, given: Given) -> Carry:
         over = less(self.node(self.of, given), self.node(self.against, given))
         moved = over if self.carries == "surplus" else Product((MINUS, over))
-        return Carry(moved, ONE, Decimal(0), RESETS[self.resets])
+        within = RESETS[self.resets]
+        if self.carried_at_most is None:
+            return Carry(moved, ONE, Decimal(0), within)
+        most = self.node(self.carried_at_most, given)
+        return Carry(Sum((moved, Product((ZERO, most)))), ONE, Decimal(0), within, ceiling=most, cut=True)
 
     def formula(self, given: Given) -> Node:
-        """Achieved and carried in less carried on; or what is left above the target."""
-        of, carried = self.node(self.of, given), self._carried(given)
+        """Achieved and carried in, at most the target; or what is left above target and earlier shortfalls."""
+        of, against, carried = self.node(self.of, given), self.node(self.against, given), self._carried(given)
         before = Previous(carried, 1, carried.within, held=True)
         if self.carries == "surplus":
-            return Sum((of, less(before, carried), Product((ZERO, self.node(self.against, given)))))
-        over = less(of, self.node(self.against, given))
-        return Sum((over, less(carried, before)))
+            return Least(Sum((of, before)), against)
+        return Greatest(less(less(of, against), before), ZERO)
 
     def others(self, given: Given) -> dict[str, Node]:
         """The surplus carried on, or minus the shortfall."""
