@@ -198,3 +198,83 @@ def test_a_forced_distribution(shown: Shown, people: str, best: int, last: int) 
 
     middle = len(people) - best - last
     assert [found[who, "2025-01", "factor"] for who in people] == [1.2] * best + [1] * middle + [0.5] * last
+
+
+def test_a_quarter_is_paid_in_its_last_month(shown: Shown) -> None:
+    """2 % of 1,000 a month, four months long: 60 in March, and in June what April brought."""
+    found = shown(
+        "quarter-end settlement", "\n".join(f"kim 2025-0{month} sales 1000" for month in range(1, 5))
+    )
+
+    assert [found["kim", f"2025-0{month}", "of_quarter"] for month in range(1, 5)] == [20, 40, 60, 20]
+    assert [found["kim", f"2025-0{month}", "paid"] for month in range(1, 7)] == [0, 0, 60, 0, 0, 20]
+
+
+def test_advances_of_three_quarters_and_a_settlement_in_the_fourth(shown: Shown) -> None:
+    """150,000 a quarter: the year earns 400,000 x 2 % + 200,000 x 3 % = 14,000, of which 3 x 2,400 were advanced."""
+    found = shown(
+        "quarterly advance and settlement at year end",
+        "\n".join(f"kim 2025-{month:02} sales 50000" for month in range(1, 13)),
+        every="quarter",
+    )
+
+    assert [found["kim", f"2025-Q{quarter}", "paid"] for quarter in range(1, 5)] == [2400, 2400, 2400, 6800]
+
+
+def test_a_reserve_pays_for_cancellations(shown: Shown) -> None:
+    """A tenth of 1,000 a month is held back; of 150 and 300 cancelled the reserve bears 150 and 150."""
+    rows = [f"kim 2025-0{month} earned 1000" for month in range(1, 5)]
+    found = shown(
+        "reserve for cancellations",
+        "\n".join([*rows, "kim 2025-02 cancelled 150", "kim 2025-03 cancelled 300"]),
+    )
+
+    assert [found["kim", f"2025-0{month}", "covered"] for month in range(1, 5)] == [0, 150, 150, 0]
+    assert [found["kim", f"2025-0{month}", "covered.carried"] for month in range(1, 5)] == [100, 50, 0, 100]
+    assert [found["kim", f"2025-0{month}", "paid"] for month in range(1, 5)] == [900, 900, 750, 900]
+
+
+def test_a_missed_bonus_is_caught_up_once_the_year_is_met(shown: Shown) -> None:
+    """120, 70, 105 and 110 against 100 a quarter: the second is missed, and made good in the fourth."""
+    sales = zip(("2025-01", "2025-04", "2025-07", "2025-10"), (120, 70, 105, 110), strict=True)
+    found = shown(
+        "catch-up of missed bonuses",
+        "\n".join(f"kim {month} sales {sold}" for month, sold in sales),
+        every="quarter",
+        targets="".join(f"manager,kim,sales,2025-Q{quarter},100\n" for quarter in range(1, 5)),
+    )
+
+    assert [found["kim", f"2025-Q{quarter}", "paid"] for quarter in range(1, 5)] == [5000, 0, 5000, 10000]
+
+
+def test_a_streak_begins_again_after_a_miss(shown: Shown) -> None:
+    """Four months met, one missed, one met: 500 in the third and the fourth."""
+    sold = (10, 12, 10, 11, 9, 10)
+    found = shown(
+        "streak", "\n".join(f"kim 2025-0{month} sales {each}" for month, each in enumerate(sold, 1))
+    )
+
+    assert [found["kim", f"2025-0{month}", "run.carried"] for month in range(1, 7)] == [1, 2, 3, 4, 0, 1]
+    assert [found["kim", f"2025-0{month}", "paid"] for month in range(1, 7)] == [0, 0, 500, 500, 0, 0]
+
+
+def test_a_joiner_has_the_whole_quota(shown: Shown) -> None:
+    """Who joins in February and sells 80,000 has reached 80 % of a quarter's 100,000."""
+    found = shown(
+        "quota that is not prorated",
+        "bo 2025-03 sales 80000",
+        every="quarter",
+        joined={"bo": "2025-02-01"},
+        targets="manager,bo,sales,2025-Q1,100000\n",
+    )
+
+    assert found["bo", "2025-Q1", "quota"] == pytest.approx(100000)
+    assert found["bo", "2025-Q1", "attainment"] == pytest.approx(0.8)
+
+
+def test_fewer_complaints_break_a_tie(shown: Shown) -> None:
+    """Of two with the same sales the one with one complaint is second, the one with two gets nothing."""
+    sales = "a 2025-01 sales 900\nb 2025-01 sales 800\nc 2025-01 sales 800"
+    found = shown("tie-break", f"{sales}\nb 2025-01 complaints 2\nc 2025-01 complaints 1")
+
+    assert [found[who, "2025-01", "award"] for who in "abc"] == [5000, 0, 3000]

@@ -113,13 +113,13 @@ def inert(text: str) -> str:
     )
 
 
-def suggest(word: str, known: Iterable[str]) -> str:
-    """A "did you mean" for a misspelt word, or nothing.
+def suggest(word: str, known: Iterable[str], alike: float = 0.6) -> str:
+    """A "did you mean" for a misspelt word, or nothing where no known one is as much alike (0 to 1).
 
     >>> suggest("atainment", ["attainment", "share"])
     "did you mean 'attainment'?"
     >>> suggest("zzz", ["attainment", "share"])
     ''
     """
-    close = difflib.get_close_matches(str(word)[:100], [str(each) for each in known], n=1)
+    close = difflib.get_close_matches(str(word)[:100], [str(each) for each in known], n=1, cutoff=alike)
     return f"did you mean '{close[0]}'?" if close else ""

@@ -20,6 +20,7 @@ from chance.histories import (
 
 Doc = dict[str, Any]
 SCOPES = ("outlet", "region", "group")
+CALENDAR = ("days", "months", "last_of_quarter", "last_of_half_year", "last_of_year")
 INSIDE = ("by_days", "at_start", "at_end")
 CUTS = {
     "2024-01-01": "2023-12-31",
@@ -199,7 +200,7 @@ class Pen:
         """About the person, the period or a rate of exchange."""
         return self.pick(
             {"person": self.pick("employed_days", "months_of_service", "fte")},
-            {"calendar": self.pick("days", "months")},
+            {"calendar": self.pick(*CALENDAR)},
             {"fx": "USD", "at": self.pick("average", "period_end")},
         )
 

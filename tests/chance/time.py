@@ -67,7 +67,8 @@ def bonus_bank(pen: Pen) -> Doc:
 
 
 def carry_forward(pen: Pen) -> Doc:
-    return {
+    most = {"carried_at_most": pen.pick(pen.amount(), pen.quantity())} if pen.maybe(0.4) else {}
+    return most | {
         "of": pen.quantity(),
         "against": pen.pick(pen.amount(), pen.amount(), pen.quantity()),
         "carries": pen.pick("surplus", "shortfall"),

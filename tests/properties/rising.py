@@ -169,6 +169,12 @@ FIRST = 7
 BOUNDED = ("pool", "attainment", "share", "counted", "mark")
 """Kinds that have other bounds, or none."""
 
+
+def _against_others(pen: RisingPen, line: Doc) -> Doc:
+    """A line whose target and limit have nothing to do with what is sold."""
+    return line | {name: pen.other() for name in ("against", "carried_at_most") if name in line}
+
+
 OVER_TIME: dict[str, Callable[[RisingPen], Doc]] = {
     "tiers": lambda pen: tiers(pen) | {"measured": running(pen)},
     "steps": lambda pen: steps(pen) | {"measured": running(pen)},
@@ -185,7 +191,7 @@ OVER_TIME: dict[str, Callable[[RisingPen], Doc]] = {
     "advance": advance,
     "deferral": deferral,
     "bonus_bank": bonus_bank,
-    "carry_forward": lambda pen: carry_forward(pen) | {"against": pen.other()},
+    "carry_forward": lambda pen: _against_others(pen, carry_forward(pen)),
 }
 """Kinds that give no less for more up to any period, all of it counted together."""
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from policymodel.errors import DataGap
+from policymodel.periods import Period
 from policymodel.reference.numbers import ABSENT, NOT_APPLICABLE, QUARANTINED
 from reference.small_plan import Row, at, monthly, spell
 
@@ -196,6 +197,28 @@ def test_about_the_person_and_the_period(plan):
 
     assert found == [60, Fraction(3, 4), 91, 3]
     assert reckoned.value("fte", "m", "2024-Q2") == NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("every", "year", "quarters", "half_years", "years"),
+    [
+        ("month", "2024", [3, 6, 9, 12], [6, 12], [12]),
+        ("quarter", "2024-04..2025-03", [1, 2, 3, 4], [2, 4], [4]),
+        ("month", "2024-01..2024-05", [3, 5], [5], [5]),
+        ("year", "2023-01..2024-12", [1, 2], [1, 2], [1, 2]),
+    ],
+)
+def test_the_last_period_of_a_run(plan, every, year, quarters, half_years, years):
+    """Runs are counted from the plan year's start; one that is cut short ends with it."""
+    plan_year = Period.parse(year)
+    runs = {"quarter": quarters, "half_year": half_years, "year": years}
+    lines = (f"- {{kind: figure, id: {run}, of: {{calendar: last_of_{run}}}}}" for run in runs)
+    reckoned = plan("\n".join(lines), every=every, plan_year=plan_year)
+
+    periods = plan_year.split({"month": 1, "quarter": 3, "year": 12}[every])
+    for run, last in runs.items():
+        found = [reckoned.value(run, "m", each.label) for each in periods]
+        assert found == [int(number in last) for number in range(1, len(periods) + 1)]
 
 
 def test_transactions_over_windows(plan):

@@ -287,6 +287,28 @@ def test_a_shortfall_is_made_up_first(plan):
     assert monthly(reckoned, "counted.carried", 4) == [-30, 0, -60, 0]
 
 
+LIMITED = (
+    "- {{kind: carry_forward, id: counted, of: {{measure: x}}, against: 100, carries: {}, resets: never, "
+    "carried_at_most: {{measure: most}}}}"
+)
+
+
+def test_a_surplus_carried_on_has_a_limit(plan):
+    """Against 100 and at most 20, out of March 10: 150 carries 20, then 15 lapse, then 15 again; 50 counts 60."""
+    reckoned = plan(LIMITED.format("surplus"), {"x": [150, 115, 105, 50], "most": [20, 20, 10, 20]})
+
+    assert monthly(reckoned, "counted", 4) == [100, 100, 100, 60]
+    assert monthly(reckoned, "counted.carried", 4) == [20, 20, 10, 0]
+
+
+def test_a_shortfall_carried_on_has_a_limit(plan):
+    """Against 100 and at most 20: of 10 and 40 short only 20 are made up, and 130 counts 10."""
+    reckoned = plan(LIMITED.format("shortfall"), {"x": [90, 60, 130], "most": [20, 20, 20]})
+
+    assert monthly(reckoned, "counted", 3) == [0, 0, 10]
+    assert monthly(reckoned, "counted.carried", 3) == [-10, -20, 0]
+
+
 @pytest.mark.parametrize(
     ("rounding", "expected"),
     [("{digits: 3, mode: half_up}", Fraction("250.5")), ("null", Fraction(1500 * 61, 365))],

@@ -112,6 +112,18 @@ def test_a_shortfall_carried_forward_is_negative(figures):
     assert figures(line | {"resets": "never"}, sales=[8.0, 15.0]) == {"it": [0, 3], "it.carried": [-2, 0]}
 
 
+def test_a_limit_that_falls_cuts_what_is_carried_on(figures):
+    """5 above the target are carried whole, then 5 and 1 more are cut to 2."""
+    line = {"kind": "carry_forward", "of": {"measure": "sales"}, "against": 10, "carries": "surplus"}
+    found = figures(
+        line | {"resets": "never", "carried_at_most": {"measure": "most"}},
+        sales=[15.0, 11.0],
+        most=[5.0, 2.0],
+    )
+
+    assert found == {"it": [10, 10], "it.carried": [5, 2]}
+
+
 @pytest.mark.parametrize(("mean", "weightless"), [("harmonic", 0.0), ("geometric", -3.0)])
 def test_a_value_without_weight_brings_nothing_to_a_mean(figures, mean, weightless):
     """9 with all the weight is the mean, though a reciprocal of 0 or a root of -3 would be none."""

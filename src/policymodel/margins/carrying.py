@@ -50,6 +50,7 @@ def carry(
     floor: float | None,
     opens: NDArray[np.bool_],
     debts_stand: bool,
+    cut: bool = False,
     ceiling: Germ | None = None,
 ) -> Germ:
     """Walk the periods: balance = max(floor, keep x (balance + of)), from 0 where it opens, up to the ceiling."""
@@ -69,7 +70,7 @@ def carry(
         if debts_stand:
             moved = least(moved, total)
         for each in most:
-            moved = least(moved, greatest(each.at(now), balance))
+            moved = least(moved, each.at(now) if cut else greatest(each.at(now), balance))
         if floor is not None:
             moved = greatest(moved, constant(floor))
         balance = select([of.at(now).values.ok], [moved], balance).over((shape[0], 1, shape[2]))

@@ -248,4 +248,4 @@ def _step(node: Carry | Previous, parts: Sequence[Germ], opens: NDArray[np.bool_
     if isinstance(node, Previous):
         return carrying.previous(parts[0], node.by, opens, node.held)
     floor = None if node.floor is None else float(node.floor)
-    return carrying.carry(parts[0], parts[1], floor, opens, node.debts_stand, *parts[2:])
+    return carrying.carry(parts[0], parts[1], floor, opens, node.debts_stand, node.cut, *parts[2:])

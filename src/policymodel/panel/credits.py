@@ -101,6 +101,8 @@ class Credits:
         if name not in names:
             known = sorted([*AMOUNTS_OF_A_TRANSACTION[:-1], *names])
             right = suggest(name, known) or f"there is {', '.join(known)}"
+            if name in ("clients", "customers"):
+                right = "distinct clients are not counted from transactions; let a measure hold how many there are"
             self.layout.gap("transaction_figures", f"no transaction has a figure '{name}'", right)
         mine = table[table["figure"] == name].set_index("transaction_id")["value"]
         ids = self.rows["transaction_id"]

@@ -1,4 +1,4 @@
-"""What is the same for everybody: the days and months of a window, and exchange rates (fx)."""
+"""What is the same for everybody: the days of a window, whether a run of time ends with it, exchange rates (fx)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from policymodel.errors import suggest
 from policymodel.history.measures import Status
 from policymodel.panel.layout import Layout
-from policymodel.periods import Period
+from policymodel.periods import MONTHS_OF, Period
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,13 @@ class Rates:
     layout: Layout
 
     def over(self, name: str, window: Period) -> tuple[float, Status]:
-        """Number and status of `calendar:days`, `calendar:months`, `fx:USD:average` or `fx:USD:period_end`.
+        """Number and status of `calendar:days`, `calendar:last_of_year` …, `fx:USD:average` or `fx:USD:period_end`.
 
         The average of several months is their plain mean; a rate at the end is that of the last month.
         """
         kind, _, rest = name.partition(":")
         if kind == "calendar":
-            return float(window.days if rest == "days" else len(window.months)), Status.MEASURED
+            return self._of_time(rest, window), Status.MEASURED
         currency, _, at = rest.partition(":")
         table = self.layout.history.tables["fx"]
         aside = self.layout.aside("fx")
@@ -41,3 +41,11 @@ class Rates:
         if np.isnan(rates).any():
             return 0.0, Status.ABSENT
         return float(rates.mean()), Status.MEASURED
+
+    def _of_time(self, what: str, window: Period) -> float:
+        """Days, months, or 1 where a quarter, half-year or year ends, at the latest with the plan year."""
+        if what in ("days", "months"):
+            return float(window.days if what == "days" else len(window.months))
+        plan_year, run = self.layout.plan_year, MONTHS_OF[what.removeprefix("last_of_")]
+        ends = (window.last + 1 - plan_year.first) % run == 0 or window.last == plan_year.last
+        return float(ends)

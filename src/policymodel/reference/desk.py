@@ -176,7 +176,7 @@ class Desk:
             case PersonOf(person=what):
                 return places.person(what, at)
             case CalendarOf(calendar=what):
-                return Fraction(period.days if what == "days" else len(period.months))
+                return places.calendar(what, at)
             case FxOf(fx=currency, at=when_read):
                 return facts.rate(currency, period.months, when_read)
         raise AssertionError(f"no reading of {quantity!r}")

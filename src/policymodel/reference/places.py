@@ -10,7 +10,7 @@ from typing import Protocol
 
 from policymodel.periods import Period
 from policymodel.reference.facts import Cells, Facts, over
-from policymodel.reference.numbers import NOT_APPLICABLE, Value, added, divided
+from policymodel.reference.numbers import NOT_APPLICABLE, NOTHING, ONE, Value, added, divided
 from policymodel.reference.people import People
 from policymodel.reference.rows import Credit
 from policymodel.reference.targets import Targets
@@ -69,6 +69,15 @@ class Places:
         return self.periods[at.when]
 
     # What is known there
+
+    def calendar(self, what: str, at: Place) -> Fraction:
+        """The days or the months of the period; or 1 where no later month of the plan year lies in the same run."""
+        period = self.period(at)
+        if what in ("days", "months"):
+            return Fraction(period.days if what == "days" else len(period.months))
+        last, within = period.last, what.removeprefix("last_of_")
+        goes_on = last < self.plan_year.last and self._run(last, within) == self._run(last + 1, within)
+        return NOTHING if goes_on else ONE
 
     def measure(self, name: str, at: Place, look: Look, read: str = "period_end") -> Value:
         """A measure over a window; a ratio is made again from its two counts."""
@@ -193,4 +202,7 @@ class Places:
             self.periods[each.when].first if each.credit is None else each.credit.month
             for each in (one, other)
         ]
-        return run_of(months[0], within, self.plan_year) == run_of(months[1], within, self.plan_year)
+        return self._run(months[0], within) == self._run(months[1], within)
+
+    def _run(self, month: int, within: str) -> int:
+        return run_of(month, within, self.plan_year)

@@ -220,7 +220,10 @@ def carry_forward(line: CarryForward, at: Place, desk: Desk) -> Sides:
     def after(before: Fraction, place: Place) -> Value:
         over = less(desk.read(line.of, place), desk.read(line.against, place))
         moved = over if line.carries == "surplus" else times(over, -ONE)
-        return combine(lambda known: max(before + known, NOTHING), moved)
+        if line.carried_at_most is None:
+            return combine(lambda known: max(before + known, NOTHING), moved)
+        most = desk.read(line.carried_at_most, place)
+        return combine(lambda known, most: max(min(before + known, most), NOTHING), moved, most)
 
     before, carried = balance(at, RUNS[line.resets], desk, after)
     of, against = desk.read(line.of, at), desk.read(line.against, at)

@@ -270,7 +270,7 @@ class Carry(Node):
 
     Where `of` does not apply the balance stands; where it is missing the balance is not known until it begins
     again. With `debts_stand` a balance below zero is kept whole. Nothing lifts the balance above the `ceiling`; one
-    that is above it already stays there until it is brought down.
+    that is above it already stays there until it is brought down, or with `cut` is brought down at once.
     """
 
     of: Node
@@ -280,6 +280,7 @@ class Carry(Node):
     every: Axis = "period"
     debts_stand: bool = False
     ceiling: Node | None = None
+    cut: bool = False
 
 
 @_node

@@ -24,6 +24,27 @@ from policymodel.scheme.refusals import (
 from policymodel.scheme.terms import Number, RoundingRule, Text
 from policymodel.scheme.written import BIOGRAPHY
 
+SURE = 0.75
+"""How much alike two words are of which one is surely meant; where all are listed a poorer guess misleads."""
+
+MEANT = {
+    "half_year": (
+        "quarter",
+        "write quarter; the windows half_year_to_date and whole_half_year see the half-year",
+    ),
+    **dict.fromkeys(
+        ("recoverable", "non_recoverable", "non-recoverable"),
+        ("minimum", "recoverable is advance or loan, non-recoverable is minimum"),
+    ),
+    "grade": ("group", "write outlet, region or group, and `who:` with a condition on a table of the grade"),
+}
+"""Words of the trade that no file has: a word that stands among the choices there, and what would be right."""
+
+THRESHOLDS = (("tiers", "from"), ("steps", "from"), ("steps", "to"), ("points", "at"))
+"""Lists whose numbers may be multiples of something, and the setting that is one."""
+
+MULTIPLES = "write `thresholds_of:` and multiples of it here; `rescaled` puts a figure between two others"
+
 NUMBER_LONG = "write a number of the file, such as 15 or {value: 15, source: S4.1.1}"
 
 
@@ -95,9 +116,13 @@ def _misfit(where: Where, errors: list[Any], fitting: list[Any]) -> Iterator[Wro
     elif words and not (composed and refused):
         neither = "neither a number nor" if Number in fitting else "not"
         one = f"one of {listed(words)}" if len(words) > 1 else words[0]
-        yield Wrong(where, f"{quoted(given)} is {neither} {one}", suggest(str(given), words))
+        among, right = MEANT.get(str(given), ("", ""))
+        right = right if among in words else suggest(str(given), words, SURE)
+        yield Wrong(where, f"{quoted(given)} is {neither} {one}", right)
     elif Number in fitting and not _is_refusal(refused) and not _has_biography(given):
         right = NUMBER_LONG if isinstance(given, Mapping) else number_meant(given)
+        if isinstance(given, Mapping) and (where[:1] + where[-1:]) in THRESHOLDS:
+            right = MULTIPLES
         yield Wrong(where, f"{quoted(given)} is no number", right)
     elif _is_refusal(refused):
         yield from (Wrong(where + each.where, each.what, each.right) for each in refused[0].wrong)
@@ -137,7 +162,7 @@ def _unknown(where: Where, record: Any, raw: Any, kind: str, kinds: Mapping[str,
     setting = str(where[-1])
     known = [name for each in records_at(record, where[:-1], raw) for name in settings_of(each)]
     whose = f"{kind} has" if kind and len(where) == 1 else "there is"
-    right = suggest(setting, known)
+    right = suggest(setting, known, SURE)
     owners = [name for name, each in kinds.items() if setting in settings_of(each)] if len(where) == 1 else []
     if not right and owners:
         right = f"{listed(owners, 'and')} {'has' if len(owners) == 1 else 'have'} it"

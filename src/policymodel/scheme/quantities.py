@@ -32,15 +32,17 @@ StockReading = Literal["period_end", "mean_of_months"]
 
 @dataclass(frozen=True)
 class Bounded:
-    """Refuses a number outside its bounds, whenever it is in force."""
+    """Refuses a number outside its bounds, whenever it is in force; a quantity from elsewhere is not known yet."""
 
     right: str
     least: int = 0
     most: int | None = None
     more_than_least: bool = False
 
-    def __call__(self, number: Number) -> Number:
+    def __call__(self, number: Any) -> Any:
         """The number, if it fits."""
+        if not isinstance(number, Number):
+            return number
         for value in [each.value for each in number.segments] or [number.value]:
             below = value <= self.least if self.more_than_least else value < self.least
             if below or (self.most is not None and value > self.most):
@@ -56,7 +58,8 @@ def _plain(name: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(_plain)]
-Portion = Annotated[Figure, AfterValidator(Bounded("write a number from 0 to 1", most=1))]
+PORTION = Bounded("write a number from 0 to 1, such as 0.6 for 60 %", most=1)
+Portion = Annotated[Figure, AfterValidator(PORTION)]
 NotNegative = Annotated[Figure, AfterValidator(Bounded("write 0 or more"))]
 AboveZero = Annotated[Figure, AfterValidator(Bounded("write a number above 0", more_than_least=True))]
 Back = Annotated[int, Field(strict=True, ge=0, le=120)]
@@ -186,10 +189,11 @@ class PersonOf:
 class CalendarOf:
     """About the period itself.
 
-    - calendar: its `days` or its `months`.
+    - calendar: its `days` or its `months`; or 1 in the last period of the run it lies in and 0 in the others
+      (`last_of_quarter`, `last_of_half_year`, `last_of_year`). Quarters and years begin with the plan year.
     """
 
-    calendar: Literal["days", "months"]
+    calendar: Literal["days", "months", "last_of_quarter", "last_of_half_year", "last_of_year"]
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -262,6 +266,8 @@ Quantity = Annotated[
     BeforeValidator(_begun),
     Written("a number, {line: ...}, {measure: ...} or another quantity"),
 ]
+
+PortionQuantity = Annotated[Quantity, AfterValidator(PORTION)]
 
 OfQuantity = (
     LineOf

@@ -211,7 +211,10 @@ class _Reader(Sections):
                     "this setting is needed",
                     "a line begins with `kind:`, such as `kind: commission`",
                 )
-            self.say((*where, "kind"), what, right or f"the kinds are {', '.join(sorted(known))}")
+            kinds = (
+                f"'How do I say' in the scheme reference finds one; the kinds are {', '.join(sorted(known))}"
+            )
+            self.say((*where, "kind"), what, right or kinds)
         self.entries.append(Entry(where, raw, record if sound else None))
         return record
 

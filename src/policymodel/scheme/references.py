@@ -154,7 +154,19 @@ def _round(circle: list[str], entries: Mapping[str, Entry]) -> Wrong:
         right = "a draw, a bonus_bank or a carry_forward hands something on to the next period"
         return Wrong(where, "the line needs itself", right)
     what = f"the lines need one another in a circle: {' → '.join([*circle, circle[0]])}"
+    links = zip(circle, [*circle[1:], circle[0]], strict=True)
+    if any(name in entries and _looks_back(entries[name], following) for name, following in links):
+        right = (
+            "looking back inside a circle is not possible; `carry_forward` or `running_total` says a balance"
+        )
+        return Wrong(where, what, right)
     return Wrong(where, what, "let one of them read facts instead")
+
+
+def _looks_back(entry: Entry, name: str) -> bool:
+    """Whether a line names another in earlier periods alone."""
+    naming = [each for _, each in entry.quantities() if str(each.get("line")).partition(".")[0] == name]
+    return bool(naming) and all(each.get("earlier") for each in naming)
 
 
 def _alone(

@@ -25,7 +25,8 @@ from policymodel.scheme.algebra import (
 from policymodel.scheme.given import PAY, SCORE, Given
 from policymodel.scheme.kinds.card import Group
 from policymodel.scheme.kinds.record import Record
-from policymodel.scheme.terms import RECORD, Figure, Number, TargetRule, Text
+from policymodel.scheme.quantities import Portion
+from policymodel.scheme.terms import RECORD, Number, TargetRule, Text
 from policymodel.units import Rounding
 
 SCORE_TITLE = Text((("en", "Score"), ("zh-Hant", "得分"), ("zh-Hans", "得分")))
@@ -75,7 +76,7 @@ class Envelope:
     """The managers' pay together stays inside this share of their unit's realised income (S6.6)."""
 
     level: Literal["outlet"]
-    share_of_income: Figure
+    share_of_income: Portion
 
 
 @dataclass(frozen=True)

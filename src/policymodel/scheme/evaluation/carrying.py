@@ -36,11 +36,12 @@ def carry(
     floor: float | None,
     opens: NDArray[np.bool_],
     debts_stand: bool,
+    cut: bool = False,
     ceiling: Values | None = None,
 ) -> Values:
     """Walk the periods (axis 0): balance = max(floor, keep x (balance + of)), from 0 where it opens.
 
-    It rises to the ceiling and no further.
+    It rises to the ceiling and no further; with `cut` a ceiling that falls takes it down.
     """
     most = measured(np.full((1, 1), np.inf)) if ceiling is None else ceiling
     shape = np.broadcast_shapes(of.number.shape, keep.number.shape, most.number.shape, (opens.size, 1))
@@ -59,7 +60,7 @@ def carry(
         moved = keep.number[period] * total
         if debts_stand:
             moved = np.minimum(moved, total)
-        moved = np.minimum(moved, np.maximum(most.number[period], balance))
+        moved = np.minimum(moved, most.number[period] if cut else np.maximum(most.number[period], balance))
         if floor is not None:
             moved = np.maximum(moved, floor)
         balance = np.where(of.ok[period], moved, balance)

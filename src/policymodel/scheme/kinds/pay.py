@@ -23,7 +23,7 @@ from policymodel.scheme.algebra import (
 )
 from policymodel.scheme.given import SCORE, Given
 from policymodel.scheme.kinds.record import Record
-from policymodel.scheme.quantities import AboveZero
+from policymodel.scheme.quantities import AboveZero, Portion
 from policymodel.scheme.refusals import Written
 from policymodel.scheme.terms import RECORD, Figure, TargetRule, Text, Title
 
@@ -88,9 +88,9 @@ class SliceShares:
     - super_increment: of income above the target.
     """
 
-    stock: Figure
-    increment: Figure
-    super_increment: Figure
+    stock: Portion
+    increment: Portion
+    super_increment: Portion
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)

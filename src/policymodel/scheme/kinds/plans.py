@@ -12,7 +12,7 @@ from policymodel.scheme.algebra import Constant, Greatest, Node, Power, Product,
 from policymodel.scheme.given import Given
 from policymodel.scheme.kinds.record import Common
 from policymodel.scheme.kinds.running import ONE, ZERO, less
-from policymodel.scheme.quantities import Quantity
+from policymodel.scheme.quantities import PortionQuantity, Quantity
 from policymodel.scheme.refusals import Wrong
 from policymodel.scheme.terms import RECORD
 
@@ -37,10 +37,10 @@ class ProfitBonus(Common):
 
     kind: ClassVar[str] = "profit_bonus"
     profit: Quantity
-    rate: Quantity
+    rate: PortionQuantity
     base: Literal["before_bonus_and_tax", "after_bonus", "after_tax", "after_bonus_and_tax"]
     above: Quantity | None = None
-    tax_rate: Quantity | None = None
+    tax_rate: PortionQuantity | None = None
     tax_on: Literal["profit", "profit_after_bonus"] | None = None
 
     def wrong(self) -> Iterator[Wrong]:
@@ -99,7 +99,7 @@ class PremiumPlan(Common):
     standard: Quantity
     actual: Quantity
     rate: Quantity
-    share: Quantity | None = None
+    share: PortionQuantity | None = None
 
     def wrong(self) -> Iterator[Wrong]:
         """A share of the time saved that is missing, or has no use."""

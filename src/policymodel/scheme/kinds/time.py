@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from math import ceil
 from typing import Annotated, ClassVar, Literal
@@ -32,7 +33,15 @@ from policymodel.scheme.algebra import (
 from policymodel.scheme.given import Given
 from policymodel.scheme.kinds.record import Common
 from policymodel.scheme.kinds.running import MINUS, ONE, ZERO, less
-from policymodel.scheme.quantities import AboveZero, Condition, Currency, NotNegative, Portion, Quantity
+from policymodel.scheme.quantities import (
+    AboveZero,
+    Condition,
+    Currency,
+    NotNegative,
+    Portion,
+    PortionQuantity,
+    Quantity,
+)
 from policymodel.scheme.refusals import Wrong, listed
 from policymodel.scheme.terms import RECORD, Figure, RoundingRule
 from policymodel.units import Rounding
@@ -285,7 +294,7 @@ class Clawback(Common):
     kind: ClassVar[str] = "clawback"
     of: Quantity
     reclaims: Literal["all", "share", "unearned"]
-    share: Quantity | None = None
+    share: PortionQuantity | None = None
     earned_over: Quantity | None = None
     kept: Quantity | None = None
     when: tuple[Condition, ...] | None = None
@@ -336,14 +345,14 @@ class Instalment:
     """
 
     after: Annotated[int, Field(strict=True, ge=0, le=LONGEST)]
-    share: Figure
+    share: Portion
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Deferral(_OverTime):
     """An award paid in instalments: 60 % at once, 20 % a year later, 20 % two years later.
 
-    Shares need not add up to 1: what is missing is never paid.
+    Shares may add up to less than 1, what is missing is never paid; not to more.
 
     - of: the award of the period.
     - instalments: when which share of it falls due, counted in periods of the scheme.
@@ -354,13 +363,19 @@ class Deferral(_OverTime):
     instalments: tuple[Instalment, ...] = Field(min_length=1)
 
     def wrong(self) -> Iterator[Wrong]:
-        """Two instalments at one time."""
+        """Two instalments at one time, or together more than the award."""
         yield from super().wrong()
         after = [each.after for each in self.instalments]
         for index, periods in enumerate(after):
             if periods in after[:index]:
                 what = f"another instalment falls due after {periods} too"
                 yield Wrong(("instalments", index, "after"), what, "add their shares up in one")
+        shares = [each.share for each in self.instalments]
+        days = sorted({date.min, *(day for each in shares for day in each.cuts())})
+        most = max(sum(each.on(day) or Decimal(0) for each in shares) for day in days)
+        if most > 1:
+            right = "write shares that add up to 1 at most, such as 0.6 for 60 %"
+            yield Wrong(("instalments",), f"together they pay {most} times the award", right)
 
     def _awarded(self, given: Given, instalment: Instalment) -> Node:
         """One instalment of the period's award; its share is the one in force when it is awarded."""
@@ -421,6 +436,7 @@ class CarryForward(_OverTime):
     - carries: `surplus`: the value is what was achieved and carried in, at most the target; the rest is carried on.
       `shortfall`: the value is what exceeds the target once earlier shortfalls are made up.
     - resets: when what is carried is forgotten: `never`, `quarter_end`, `half_year_end`, `year_end`.
+    - carried_at_most (if wanted): the most that is carried on from the period; what exceeds it lapses.
     """
 
     kind: ClassVar[str] = "carry_forward"
@@ -428,20 +444,24 @@ class CarryForward(_OverTime):
     against: Quantity
     carries: Literal["surplus", "shortfall"]
     resets: Resets
+    carried_at_most: Quantity | None = None
 
     def _carried(self, given: Given) -> Carry:
         over = less(self.node(self.of, given), self.node(self.against, given))
         moved = over if self.carries == "surplus" else Product((MINUS, over))
-        return Carry(moved, ONE, Decimal(0), RESETS[self.resets])
+        within = RESETS[self.resets]
+        if self.carried_at_most is None:
+            return Carry(moved, ONE, Decimal(0), within)
+        most = self.node(self.carried_at_most, given)
+        return Carry(Sum((moved, Product((ZERO, most)))), ONE, Decimal(0), within, ceiling=most, cut=True)
 
     def formula(self, given: Given) -> Node:
-        """Achieved and carried in less carried on; or what is left above the target."""
-        of, carried = self.node(self.of, given), self._carried(given)
+        """Achieved and carried in, at most the target; or what is left above target and earlier shortfalls."""
+        of, against, carried = self.node(self.of, given), self.node(self.against, given), self._carried(given)
         before = Previous(carried, 1, carried.within, held=True)
         if self.carries == "surplus":
-            return Sum((of, less(before, carried), Product((ZERO, self.node(self.against, given)))))
-        over = less(of, self.node(self.against, given))
-        return Sum((over, less(carried, before)))
+            return Least(Sum((of, before)), against)
+        return Greatest(less(less(of, against), before), ZERO)
 
     def others(self, given: Given) -> dict[str, Node]:
         """The surplus carried on, or minus the shortfall."""
