@@ -4,18 +4,16 @@
 
 Invents a bank, then makes the pages of its regions and of the group in three ways, one after the other in each round:
 
-run      `policymodel run` on the raw bank: reading and checking it, pages that are searched for persons and sealed
-run_en   the same in English only
-loop     for each page `papermill` and `jupyter nbconvert --to html`, on the same notebooks and parameters; the history
-         is the store that `run` has written, so the loop reads nothing raw, draws no picture and searches nothing
-floor    the cells of the same notebooks as plain Python, a process for each page: no kernel, no papermill, no page
-floor_en the same in English only
+run    `policymodel run` on the raw bank: reading and checking it, drawing, searching pages for persons, sealing them
+floor  the cells of the same notebooks as plain Python, a process for each page: no kernel, no papermill, no page
+loop   for each page `papermill` and `jupyter nbconvert --to html`, on the same notebooks and parameters; the history
+       is the store that `run` has written, so the loop reads nothing raw, draws no picture and searches nothing
 
-Prints JSON. `cpu_seconds` are user and system seconds of every process that a way has started, kernels included (a
-kernel left behind becomes a child of this program and is counted when it ends); `wall_seconds` depend on what else
-the machine does. Each figure is the median of the rounds, `per_page` is of the regions' and the group's, and `ratios`
-divide CPU seconds. `of_floor` says where the floor's seconds go: starting and importing, reading and pricing, drawing
-and wording. `bytes` are those of a region's page, median and largest, as it is and compressed.
+Prints JSON. `cpu_seconds` are user and system seconds of every process that a way has started, kernels included (on
+Linux a kernel left behind becomes a child of this program and is counted when it ends); `wall_seconds` depend on what
+else the machine does. Each figure is the median of the rounds, `per_page` is of the regions' and the group's, and
+`ratios` divide CPU seconds. `of_floor` says where the floor's seconds of a page go: starting and importing, reading and
+pricing, drawing and wording. `bytes` are those of a region's page, median and largest, as it is and compressed.
 """
 
 from __future__ import annotations
@@ -72,24 +70,22 @@ def main() -> None:
         folder = Path(name)
         write_bank(folder / "bank", Draws(SEED), managers=chosen.managers, regions=chosen.regions)
         spent: dict[str, list[Usage]] = defaultdict(list)
+        run_file = write_run_file(folder, chosen.languages)
         for _ in range(chosen.rounds):
-            for ending, languages in (("", chosen.languages), ("_en", ["en"])):
-                run_file = write_run_file(folder, f"run{ending}", languages)
-                pages = run(run_file, chosen.jobs, spent[f"run{ending}"])
-                floor(pages, folder / f"floor{ending}", spent[f"floor{ending}"])
-                if not ending:
-                    loop(pages, folder / "loop", spent["loop"])
+            pages = run(run_file, chosen.jobs, spent["run"])
+            floor(pages, folder / "floor", spent["floor"])
+            loop(pages, folder / "loop", spent["loop"])
         print(json.dumps(told(folder, chosen, spent), indent=1))
 
 
-def write_run_file(folder: Path, name: str, languages: Iterable[str]) -> Path:
+def write_run_file(folder: Path, languages: Iterable[str]) -> Path:
     """The demo's run file for the invented bank, in these languages."""
     told = yaml.safe_load(DEMO.read_text(encoding="utf-8"))
-    told |= {"id": name, "history": str(folder / "bank"), "languages": list(languages)}
+    told |= {"id": "run", "history": str(folder / "bank"), "languages": list(languages)}
     told["mapping"] = str(DEMO.parent / told["mapping"])
     for design in told["designs"]:
         design |= {part: str(DEMO.parent / design[part]) for part in ("card", "pay")}
-    path = folder / f"{name}.yaml"
+    path = folder / "run.yaml"
     path.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
     return path
 
@@ -165,9 +161,7 @@ def place(page: Page, out: Path) -> Path:
     folder = out / page.folder
     folder.mkdir(parents=True)
     if not (out / "store").exists():
-        (out / "store").symlink_to(
-            out.parent / out.name.replace("floor", "run").replace("loop", "run") / "store"
-        )
+        (out / "store").symlink_to(out.with_name("run") / "store")
     return folder
 
 
@@ -226,7 +220,6 @@ def told(folder: Path, chosen: argparse.Namespace, spent: dict[str, list[Usage]]
         "ratios": {
             "loop_to_run": round(cpu["loop"] / cpu["run"], 2),
             "run_to_floor": round(cpu["run"] / cpu["floor"], 2),
-            "run_en_to_floor_en": round(cpu["run_en"] / cpu["floor_en"], 2),
             "loop_to_floor": round(cpu["loop"] / cpu["floor"], 2),
         },
         "bytes": {
