@@ -185,12 +185,19 @@ def measured(works: Iterable[Callable[[], None]], spent: list[Usage]) -> None:
     for work in works:
         work()
     wall = time.monotonic() - begun
-    with suppress(ChildProcessError):
-        while True:
-            os.wait()
+    count_orphans()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     spent.append({"cpu_seconds": cpu, "wall_seconds": wall})
+
+
+def count_orphans(patience: float = 10.0) -> None:
+    """Wait for what was left behind, which is counted only then; what runs on after that is not."""
+    given_up = time.monotonic() + patience
+    with suppress(ChildProcessError):
+        while time.monotonic() < given_up:
+            if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                time.sleep(0.1)
 
 
 def told(folder: Path, chosen: argparse.Namespace, spent: dict[str, list[Usage]]) -> dict[str, Any]:
