@@ -70,6 +70,15 @@ def test_a_failed_region_leaves_no_page_and_no_results(outcome):
     assert not (made.out / records["killed"].folder / "results").exists()
 
 
+def test_a_step_that_took_too_long_is_named(outcome):
+    """The notebook never ended and was never written; what stands beside the record quotes the step."""
+    made, records, _ = outcome
+    folder = made.out / records["endless"].folder
+
+    assert sorted(path.name for path in folder.iterdir()) == ["failed.txt", "record.json"]
+    assert "import os\nfrom pathlib import Path" in (folder / "failed.txt").read_text(encoding="utf-8")
+
+
 def test_a_hostile_name_does_not_leave_the_folder(outcome):
     """Everything written is below the run's folder, and the kernel was told the name as it is."""
     made, records, _ = outcome

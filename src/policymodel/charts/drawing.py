@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from textwrap import wrap
 from typing import Any, TypeAlias
 
@@ -47,8 +48,8 @@ class Drawing:
 
     def spec(self, language: str) -> dict[str, Any]:
         """The Vega-Lite specification in this language, responsive to the width it is given."""
-        chart = self.charts[language].properties(description=render(self.description, language))
-        spec: dict[str, Any] = chart.to_dict(validate=False)
+        spec: dict[str, Any] = self.charts[language].to_dict(validate=False)
+        spec["description"] = render(self.description, language)
         rows = sum(len(values) for values in spec.get("datasets", {}).values())
         if rows > MAX_ROWS:
             raise ValueError(
@@ -76,13 +77,22 @@ def draw(
 
 
 def finished(chart: AnyChart, language: str) -> AnyChart:
-    """The house's look: as wide as its place, quiet axes, type that has Chinese characters."""
-    styled: AnyChart = (
-        chart.properties(
-            width="container",
-            background="transparent",
-            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-        )
+    """The chart in the house's look, as wide as its place."""
+    # in one call: each one copies every layer several times
+    styled: AnyChart = chart.properties(
+        width="container",
+        background="transparent",
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        config=look(language),
+    )
+    return styled
+
+
+@cache
+def look(language: str) -> alt.Config:
+    """The house's look: quiet axes, type that has Chinese characters."""
+    styled: alt.Config = (
+        alt.Chart()
         .configure(font=FONTS[language], padding=4)
         .configure_view(stroke=None)
         .configure_axis(
@@ -112,6 +122,7 @@ def finished(chart: AnyChart, language: str) -> AnyChart:
             columns=2,
         )
         .configure_text(fontSize=12, color=INK)
+        .config
     )
     return styled
 

@@ -81,7 +81,8 @@ def render_html(notebook_path: Path | str, language: str, out_path: Path | str) 
         raise InputError(str(notebook_path), problems)
     content = list(_content(notebook, language))
     resources = _resources(content, _languages(notebook), language, out.name)
-    page, _ = PageExporter().from_notebook_node(notebook, resources=resources)
+    # by itself: the exporter would first copy and check the whole notebook, of which the template reads nothing
+    page = _template().render(resources=resources)
     _write(out, page.replace(BUNDLE_MARKER, _bundle()))
     return out
 
@@ -98,6 +99,7 @@ def render_content(
 
 @cache
 def _template() -> Any:
+    """Compiled once for all pages of a run."""
     return PageExporter().template
 
 

@@ -109,7 +109,8 @@ def make_page(plan: Plan, page: Page) -> dict[str, pd.DataFrame]:
         shutdown_kernel="immediate",
         execution_timeout=plan.timeout,
         progress_bar=False,
-        autosave_cell_every=0,
+        # once, when it has ended: writing it down before and after each cell cost as much as a page's pictures
+        request_save_on_cell_execute=False,
         resources={"metadata": {"path": str(folder)}},
     )
     forget_places(notebook, page)
@@ -175,7 +176,7 @@ def building(plan: Plan, page: Page) -> Path:
 
 
 def keep_failure(folder: Path, problem: BaseException) -> Path:
-    """Keep the notebook as far as it went, and the programmer's view of the failure; no page, no results."""
+    """Keep the notebook that came to an error, or the programmer's view of the failure; no page, no results."""
     folder.mkdir(parents=True, exist_ok=True)
     for path in list(folder.iterdir()):
         if path.name == "report.ipynb":

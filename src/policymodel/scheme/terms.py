@@ -13,7 +13,8 @@ from policymodel.scheme.written import read_number
 
 __all__ = ["RECORD", "Figure", "Number", "RoundingRule", "TargetRule", "Text", "Title"]
 
-RECORD = ConfigDict(extra="forbid")
+RECORD = ConfigDict(extra="forbid", defer_build=True)
+"""What every kind is checked by; its checks are prepared when a file first uses it, since few files use many kinds."""
 
 Title = Annotated[Text, BeforeValidator(read_text)]
 Figure = Annotated[Number, BeforeValidator(read_number)]
