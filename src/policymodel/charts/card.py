@@ -8,21 +8,15 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from policymodel.charts.drawing import ON_FILL, AnyChart, Drawing, draw
+from policymodel.charts.drawing import AnyChart, Drawing, draw
 from policymodel.charts.rows import Rows, unique
+from policymodel.style import ON_FILL, REACHED
 from policymodel.words.numbers import Span, number, percent
 from policymodel.words.page import ACTUAL, Page
 from policymodel.words.sentences import Value, render, say
 
 CELL = 26
 PERIODS = 4
-FILLS = {
-    "under_80": "#f0c19c",
-    "under_100": "#f8e3d2",
-    "reached": "#d5e4f3",
-    "over_120": "#a5c7e6",
-    "no_target": "#eef1f4",
-}
 
 
 def indicators(page: Page, title: Value) -> Drawing:
@@ -51,7 +45,7 @@ def indicators(page: Page, title: Value) -> Drawing:
             scale=alt.Scale(paddingInner=0.06),
         )
         fill = alt.Color(
-            "reached:N", legend=None, scale=alt.Scale(domain=list(FILLS), range=list(FILLS.values()))
+            "reached:N", legend=None, scale=alt.Scale(domain=list(REACHED), range=list(REACHED.values()))
         )
         cells = rows.chart(frame).encode(x=x)
         return alt.layer(
@@ -61,8 +55,8 @@ def indicators(page: Page, title: Value) -> Drawing:
         ).properties(height=rows.height)
 
     description = say(
-        "A grid: the share of its target each indicator reached in each period, with an arrow for the "
-        "change on the previous period."
+        "A grid: the share of its target each indicator reached by the end of each period, orange where it is below, "
+        "blue where it is reached; the arrow is the change on the previous period."
     )
     drawing = draw(page, title, description, chart, anything=bool(len(own) and own["shown"].any()))
     return replace(drawing, basis=ACTUAL)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from html import escape
 from typing import Any, TypeAlias
 
@@ -91,6 +91,7 @@ def _items(thing: Showable | Trust | Fold, language: str) -> Iterator[dict[str, 
                 "basis": render(thing.basis, language),
                 "description": render(thing.description, language),
                 "spec": thing.spec(language),
+                **({"figures": asdict(thing.figures(language))} if thing.figures else {}),
             }
         else:
             yield {"kind": "text", "text": title}
@@ -110,6 +111,7 @@ def _cover(cover: Cover, language: str) -> dict[str, Any]:
     return {
         "kind": "cover",
         **{name: render(getattr(cover, name), language) for name in names},
+        "languages": list(cover.languages),
         "answers": [
             {"about": render(each.about, language), "text": render(each.text, language)}
             for each in cover.answers

@@ -184,6 +184,15 @@ class Scale:
         return f"{currency} {word}".strip()
 
 
+def digits_for(scaled: float) -> int:
+    """The decimals that leave a scaled amount three significant digits.
+
+    >>> digits_for(6.61), digits_for(-66.1), digits_for(2643.2)
+    (2, 1, 0)
+    """
+    return 0 if abs(scaled) >= 100 else 1 if abs(scaled) >= 10 else 2
+
+
 @dataclass(frozen=True)
 class Amount:
     """An amount whose unit stands beside it (`AmountUnit`), to three significant digits.
@@ -199,7 +208,7 @@ class Amount:
         """The number alone."""
         amount = self.minor / MINOR_UNITS
         scaled = amount / Scale.of(abs(amount), language).divisor
-        return number(scaled, language, 0 if abs(scaled) >= 100 else 1 if abs(scaled) >= 10 else 2)
+        return number(scaled, language, digits_for(scaled))
 
 
 @dataclass(frozen=True)
