@@ -9,6 +9,7 @@ Used by the tests of invented pages and by bench/open_pages.py on the pages of a
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,7 +78,13 @@ FAULTS = """
 """Boxes narrower than their words, a page wider than its screen, labels cut, shortened or on one another."""
 
 
-def look(browser: Browser, path: Path, view: View, part: str = "") -> Page:
+def look(
+    browser: Browser,
+    path: Path,
+    view: View,
+    part: str = "",
+    listen: Callable[[Page], None] = lambda page: None,
+) -> Page:
     """The page in a context of its own without a network, everything foldable open, every chart drawn.
 
     `part` is the language to show of an index. Without scripts, what folds stays as the page brings it; the page's own
@@ -90,6 +97,7 @@ def look(browser: Browser, path: Path, view: View, part: str = "") -> Page:
         reduced_motion="reduce",
     )
     page = context.new_page()
+    listen(page)
     page.emulate_media(media=view.media, color_scheme=view.scheme, reduced_motion="reduce")
     if view.scripts:
         page.goto(path.resolve().as_uri() + (f"#{part}" if part else ""))

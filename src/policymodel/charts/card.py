@@ -27,11 +27,13 @@ def indicators(page: Page, title: Value) -> Drawing:
         judged = own[own["line"].isin(own.loc[own["attainment"].notna(), "line"])]
         table = judged if len(judged) else own
         periods = unique(table["period"])[-PERIODS:]
+        # the claim says the year
+        spans = {each: Span(each, in_year=len({one[:4] for one in periods}) == 1) for each in periods}
         table = table[table["period"].isin(periods)]
         frame = pd.DataFrame(
             {
                 "row": [render(page.name("line", each), language) for each in table["line"]],
-                "period": [render(Span(each), language) for each in table["period"]],
+                "period": [render(spans[each], language) for each in table["period"]],
                 "reached": [_class(row) for row in table.to_dict("records")],
                 "label": [_cell(row, language) for row in table.to_dict("records")],
             }
@@ -39,7 +41,7 @@ def indicators(page: Page, title: Value) -> Drawing:
         rows = Rows(unique(frame["row"]), thick=CELL)
         x = alt.X(
             "period:N",
-            sort=[render(Span(each), language) for each in periods],
+            sort=[render(each, language) for each in spans.values()],
             title=None,
             axis=alt.Axis(orient="top", labelAngle=0, grid=False, labelOverlap=False),
             scale=alt.Scale(paddingInner=0.06),

@@ -82,7 +82,7 @@ def finished(chart: AnyChart, language: str) -> AnyChart:
             background="transparent",
             autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         )
-        .configure(font=FONTS[language], padding={"left": 0, "right": 4, "top": 4, "bottom": 4})
+        .configure(font=FONTS[language], padding=4)
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=INK,

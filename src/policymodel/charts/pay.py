@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import altair as alt
@@ -22,7 +23,7 @@ from policymodel.charts.rows import BAR, Rows, unique
 from policymodel.style import INK, MUTED
 from policymodel.words import claims
 from policymodel.words.numbers import MINOR_UNITS, Scale, digits_for, number
-from policymodel.words.page import Page
+from policymodel.words.page import NO_NAME, Page
 from policymodel.words.sentences import Value, render, say
 
 SKEWED = 8
@@ -123,31 +124,25 @@ def contribution(page: Page, title: Value) -> Drawing:
         across, up = _scales(table, language)
         money = MINOR_UNITS * up.divisor
         digits = digits_for(table["high"].max() / money)
-        heads = [
-            render(say("Group, by what it brings in"), language),
-            render(say("People"), language),
+
+        def group(row: Any) -> tuple[str, ...]:
+            brought = row.mean_contribution / MINOR_UNITS / across.divisor
+            counts = (number(each, language) for each in (row.rank_group, row.people))
+            return (*counts, number(brought, language, digits_for(brought)))
+
+        def pay(row: Any) -> tuple[str, ...]:
+            mean, low, high = (
+                number(each / money, language, digits) for each in (row.mean_pay_minor, row.low, row.high)
+            )
+            return mean, _interval(low, high, language)
+
+        heads = (
+            say("Group, by what it brings in"),
+            say("People"),
             money_axis(page, across, language, say("income brought in, a person")),
-        ]
-        rows = {}
-        for design in page.designs:
-            heads += [
-                render(say("{design}: {what}", design=page.designs[design], what=each), language)
-                for each in (money_axis(page, up, language, say("pay, a person")), say("95% interval"))
-            ]
-            for each in table[table["design"] == design].itertuples():
-                brought = each.mean_contribution / MINOR_UNITS / across.divisor
-                first = (
-                    number(each.rank_group + 1, language),
-                    number(each.people, language),
-                    number(brought, language, digits_for(brought)),
-                )
-                low, high = (number(edge / money, language, digits) for edge in (each.low, each.high))
-                rows[each.rank_group] = (
-                    *rows.get(each.rank_group, first),
-                    number(each.mean_pay_minor / money, language, digits),
-                    render(say("{low} to {high}", low=low, high=high), language),
-                )
-        return Readout(tuple(heads), tuple(rows.values()))
+        )
+        paid = money_axis(page, up, language, say("pay, a person"))
+        return _side_by_side(page, table, "rank_group", language, heads, group, paid, pay)
 
     description = say(
         "Points: groups of people by the income they bring in, and their mean pay with its interval."
@@ -190,26 +185,16 @@ def alignment(page: Page, title: Value) -> Drawing:
     )
 
     def figures(language: str) -> Readout:
+        def region(row: Any) -> tuple[str, ...]:
+            return (render(page.name("region", row.region), language),)
+
+        def link(row: Any) -> tuple[str, ...]:
+            value, low, high = (number(each, language, 2) for each in (row.spearman, row.low, row.high))
+            return value, _interval(low, high, language)
+
         table = page.table("alignment").dropna(subset=["spearman"])
-        heads = [render(say("Region"), language)]
-        rows: dict[str, tuple[str, ...]] = {}
-        for design in page.designs:
-            heads += [
-                render(page.designs[design], language),
-                render(
-                    say("{design}: {what}", design=page.designs[design], what=say("95% interval")), language
-                ),
-            ]
-            for each in table[table["design"] == design].itertuples():
-                value, low, high = (
-                    number(edge, language, 2) for edge in (each.spearman, each.low, each.high)
-                )
-                rows[each.region] = (
-                    *rows.get(each.region, (render(page.name("region", each.region), language),)),
-                    value,
-                    render(say("{low} to {high}", low=low, high=high), language),
-                )
-        return Readout(tuple(heads), tuple(rows.values()))
+        what = say("rank correlation")
+        return _side_by_side(page, table, "region", language, (say("Region"),), region, what, link)
 
     known = page.has("alignment") and bool(page.table("alignment")["spearman"].notna().any())
     return draw(page, title, description, chart, anything=known, figures=figures)
@@ -219,6 +204,44 @@ def _scales(table: pd.DataFrame, language: str) -> tuple[Scale, Scale]:
     """The units of what groups bring in and of what they are paid."""
     brought, paid = table["mean_contribution"].abs().max(), table[PAID].abs().max().max()
     return Scale.of(brought / MINOR_UNITS, language), Scale.of(paid / MINOR_UNITS, language)
+
+
+def _interval(low: str, high: str, language: str) -> str:
+    return render(say("{low} to {high}", low=low, high=high), language)
+
+
+def _side_by_side(
+    page: Page,
+    table: pd.DataFrame,
+    key: str,
+    language: str,
+    heads: Sequence[Value],
+    first: Callable[[Any], tuple[str, ...]],
+    what: Value,
+    cells: Callable[[Any], tuple[str, ...]],
+) -> Readout:
+    """A row for each value of `key`: what is the same for all designs, then a figure and its interval for each."""
+    rows = {(getattr(row, key), row.design): row for row in table.itertuples()}
+    designs = [design for design in page.designs if design in set(table["design"])]
+    written = [
+        say("{design}: {what}", design=page.designs[design], what=each)
+        for design in designs
+        for each in (what, say("95% interval"))
+    ]
+    return Readout(
+        tuple(render(each, language) for each in (*heads, *written)),
+        tuple(
+            (
+                *first(next(rows[each, design] for design in designs if (each, design) in rows)),
+                *(
+                    cell
+                    for design in designs
+                    for cell in (cells(rows[each, design]) if (each, design) in rows else (NO_NAME, NO_NAME))
+                ),
+            )
+            for each in dict.fromkeys(table[key])
+        ),
+    )
 
 
 def _axis_of(values: pd.Series, title: str, language: str) -> dict[str, Any]:

@@ -239,9 +239,13 @@ class Span:
     '2024 年第 3 季度'
     >>> Span("2021-07..2022-06").render("en")
     'Jul 2021 – Jun 2022'
+    >>> Span("2024-Q3", in_year=True).render("en"), Span("2024-Q3", in_year=True).render("zh-Hans")
+    ('Q3', '第 3 季度')
     """
 
     label: str
+    in_year: bool = False
+    """Whether the year has been said, so that a quarter or a month goes without it."""
 
     def render(self, language: str) -> str:
         """The period in this language; a label of no period stays as it is."""
@@ -252,7 +256,10 @@ class Span:
         skeleton = {12: "y", 3: "yQQQ"}.get(len(period.months), "yMMM")
         if ".." in period.label:
             return " – ".join(_date(day, "yMMM", language) for day in (period.start, period.end))
-        return _date(period.start, skeleton, language)
+        text = _date(period.start, skeleton, language)
+        if self.in_year and skeleton != "y":
+            return re.sub(rf"\s*{period.start.year}\s*年?\s*", "", text)
+        return text
 
 
 def _date(day: date, skeleton: str, language: str) -> str:
