@@ -170,7 +170,6 @@ def test_a_headline_number_opens_how_it_is_made(chromium, folder, language):
         told = [each.inner_text() for each in tile.locator(".basis dl > dd").all()]
         assert len(told) == 3
         assert all(len(each) > 12 for each in told)
-        assert any(letter.isdigit() for letter in told[2])
         tile.locator(".number a").focus()
         page.keyboard.press("Enter")
         assert page.locator(page.evaluate("location.hash")).locator("h2").count() == 1
