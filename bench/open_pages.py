@@ -1,68 +1,120 @@
-"""Every page of a run in Chromium with the network off, at 1280 and 390 px, as JSON: requests, errors, overflow.
+"""Every page of a run in Chromium with the network off, as readers meet them: what is wrong, as JSON, and pictures.
 
-python bench/open_pages.py RUN_DIR [RUN_DIR ...]
+    python bench/open_pages.py RUN_DIR [RUN_DIR ...] [--all] [--pictures DIR]
+
+Each page is opened at 1280 and 390 px, in the dark, without scripts and on paper (`views`). `requests` are addresses it
+asked for, `errors` what it complained of, `faults` texts cut, labels on one another and pages wider than their screen,
+`violations` what axe-core finds. Of several pages of one kind (regions, managers) the first is opened; with --all every
+one. `largest_bytes` is the size of the largest page. --pictures also keeps what each view looks like as PNG, and the
+sheets of the PDF and of its summary where `pdftoppm` is there.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WIDTHS = (1280, 390)
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from browser import FLAGS, LOCAL, executable
+from policymodel.report.pdf import write_pdf
+from policymodel.words.catalogues import LANGUAGES
+from report.looking import VIEWS, View, faults, look, violations
+
+KINDS = ("index.html", "*/report.*.html", "editions/works_council/*/report.*.html")
+KINDS += ("editions/regional_hr/*/report.*.html", "editions/manager/*/sheets/*.html")
+TALLEST = 16_000
+"""Pixels of a picture, beyond which Chromium cuts it off."""
+DOTS = "70"
+"""Dots an inch of a printed sheet."""
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("runs", type=Path, nargs="+")
-    runs = parser.parse_args().runs
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--pictures", type=Path)
+    chosen = parser.parse_args()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        print(json.dumps({run.name: opened(browser, run) for run in runs}, indent=1))
+        browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
+        found = {run.name: opened(browser, run, chosen.all, chosen.pictures) for run in chosen.runs}
         browser.close()
+    print(json.dumps(found, indent=1, ensure_ascii=False))
+    return int(
+        any(each[kind] for each in found.values() for kind in ("requests", "errors", "faults", "violations"))
+    )
 
 
-def opened(browser: Browser, run: Path) -> dict[str, Any]:
-    """What opening every page of a run asked for, complained of, or let run over the edge."""
-    pages = [run / "index.html", *sorted(run.glob("*/report.*.html"))]
-    found: dict[str, list[str]] = {"requests": [], "errors": [], "overflow": []}
-    for path in pages:
-        for width in WIDTHS:
-            context = browser.new_context(viewport={"width": width, "height": 900}, offline=True)
-            page = context.new_page()
-            where = f"{path.parent.name}/{path.name} at {width}"
-            page.on(
-                "request",
-                lambda each, where=where: (
-                    None if each.url.startswith("file:") else found["requests"].append(f"{where}: {each.url}")
-                ),
-            )
-            page.on("console", lambda each, where=where: found["errors"].append(f"{where}: {each.text}"))
-            page.on("pageerror", lambda each, where=where: found["errors"].append(f"{where}: {each}"))
-            page.goto(path.resolve().as_uri())
-            # Charts are drawn when they come near the screen, so the page is read to its end.
-            page.evaluate("() => window.scrollTo(0, document.body.scrollHeight)")
-            page.wait_for_timeout(300)
-            if page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"):
-                found["overflow"].append(where)
-            context.close()
-    return {"pages": len(pages), "views": len(pages) * len(WIDTHS), **found}
+def pages_of(run: Path, every: bool) -> Iterator[tuple[Path, str]]:
+    """The pages to open, each with its language."""
+    yield from ((run / "index.html", language) for language in LANGUAGES)
+    for kind in KINDS[1:]:
+        for language in LANGUAGES:
+            there = sorted(run.glob(kind.replace("*.html", f"*{language}.html")))
+            group = [each for each in there if each.parent.name == "group"]
+            regions = [each for each in there if each.parent.name != "group"]
+            yield from ((each, language) for each in (there if every else [*group, *regions[:1]]))
+
+
+def opened(browser: Browser, run: Path, every: bool, pictures: Path | None) -> dict[str, Any]:
+    """What opening the pages of a run asked for, complained of, and what does not fit or cannot be read."""
+    found: dict[str, Any] = {"requests": [], "errors": [], "faults": [], "violations": []}
+    pages = list(pages_of(run, every))
+    for path, language in pages:
+        name = ".".join(
+            [*path.relative_to(run).with_suffix("").parts, *([language] if path.stem == "index" else [])]
+        )
+        for view in VIEWS:
+            for kind, each in looked(
+                browser, path, view, language, pictures and pictures / f"{name}.{view.name}.png"
+            ):
+                found[kind].append(f"{name} {view.name}: {each}")
+        if pictures and path.stem != "index":
+            print_sheets(path, pictures, name)
+    sizes = [path.stat().st_size for path, _ in pages]
+    return {"pages": len(pages), "views": len(pages) * len(VIEWS), "largest_bytes": max(sizes), **found}
+
+
+def looked(
+    browser: Browser, path: Path, view: View, language: str, picture: Path | None
+) -> Iterator[tuple[str, str]]:
+    """What one view of one page shows, as kind and words; its picture is kept where that is asked for."""
+    heard: list[tuple[str, str]] = []
+
+    def listen(page: Page) -> None:
+        page.on("request", lambda each: heard.append(("requests", each.url)))
+        page.on("console", lambda each: heard.append(("errors", each.text)))
+        page.on("pageerror", lambda each: heard.append(("errors", str(each))))
+
+    page = look(browser, path, view, language if path.stem == "index" else "", listen)
+    yield from (each for each in heard if not each[1].startswith(LOCAL))
+    yield from (("faults", each) for each in faults(page))
+    if picture:
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        height = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
+        clip = {"x": 0, "y": 0, "width": view.width, "height": height}
+        page.screenshot(path=picture, full_page=True, clip=clip)
+    yield from (("violations", each) for each in violations(page))
+    page.context.close()
+
+
+def print_sheets(path: Path, pictures: Path, name: str) -> None:
+    """The sheets of a page's PDF, and of its summary, as pictures."""
+    tool = shutil.which("pdftoppm")
+    for short in (False, True) if tool else ():
+        pdf = write_pdf(path, pictures / f"{name}{'.summary' if short else ''}.pdf", summary=short)
+        subprocess.run([str(tool), "-r", DOTS, "-png", str(pdf), str(pdf.with_suffix(""))], check=True)
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -21,6 +21,7 @@ ORDER = [
     "draws",
     "documents",
     "whole",
+    "style",
     "statistics",
     "theory",
     "history",

@@ -66,6 +66,7 @@ class Table:
             "caption": render(self.caption, language),
             "basis": render(self.basis, language),
             "heads": [render(each, language) for each in (self.corner, *self.heads)],
+            "columns": [self._column(place, language) for place in range(len(self.heads))],
             "rows": [
                 {
                     "role": row.role,
@@ -85,6 +86,13 @@ class Table:
                 for row in self.rows
             ],
         }
+
+    def _column(self, place: int, language: str) -> str:
+        """Whether a column holds words, which begin at the left, or figures, which end at the right."""
+        cells = [row.cells[place] for row in self.rows if place < len(row.cells)]
+        texts = [render(each, language) for each in cells if not isinstance(each, Number | Withheld)]
+        said = [any(letter.isalpha() for letter in each) for each in texts if each]
+        return "words" if said and 2 * sum(said) >= len(cells) else "number"
 
 
 NOTHING = Table("", "", (), ())

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 import pytest
 
 from policymodel import charts
-from policymodel.charts.drawing import FONTS
 from policymodel.charts.picture import picture
 from policymodel.charts.readout import readout
+from policymodel.style import FONTS
 from policymodel.words import claims
 from report.invented import HOSTILE, region_page
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import nbformat
 
 from policymodel import appendix, charts, tables
+from policymodel.report import distribution, persons
 from policymodel.report.display import Fold, Shown, Trust, show
+from policymodel.report.session import Session
 from policymodel.words import claims, trust
 from policymodel.words.cover import cover
 from policymodel.words.flags import flagged
@@ -18,11 +20,27 @@ from policymodel.words.sentences import say
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def executed(path: Path, page: Page, notebook: str = "region_report") -> Path:
-    """The report notebook with the outputs its cells have for an invented page; nothing is run but the shows."""
+def executed(
+    path: Path,
+    page: Page,
+    notebook: str = "region_report",
+    session: Session | None = None,
+    key_file: str = "",
+) -> Path:
+    """The report notebook with the outputs its cells have for an invented page; nothing is run but the shows.
+
+    Reports that look at more than a page need a session of their own, and a key where they name persons.
+    """
     nb = nbformat.read(ROOT / "notebooks" / f"{notebook}.ipynb", as_version=4)
-    names = {"page": page, "session": _Session(page), "charts": charts, "tables": tables, "claims": claims}
+    names = {
+        "page": page,
+        "session": session or _Session(page),
+        "charts": charts,
+        "tables": tables,
+        "claims": claims,
+    }
     names |= {"trust": trust, "Trust": Trust, "cover": cover, "all_changes": all_changes}
+    names |= {"distribution": distribution, "persons": persons, "key_file": key_file}
     names |= {"appendix": appendix, "Fold": Fold, "flagged": flagged, "say": say}
     for count, cell in enumerate((each for each in nb.cells if each.cell_type == "code"), start=1):
         cell.execution_count = count

@@ -87,6 +87,10 @@ def test_a_summary_is_the_answer_and_the_charts(printer, folder, tmp_path, capsy
     text = words(out)
     assert "Of 62 people, 24 gain and 27 lose" in text
     assert "Which indicators reached their targets?" in text
+    assert (
+        "3 numbers of the designs are printed by no source"
+        in text.partition("What does each design cost?")[0]
+    )
     assert "Left of the budget" not in text
     assert "How far to trust it" not in text
 

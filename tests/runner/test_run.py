@@ -70,7 +70,7 @@ def test_the_index_names_the_region_and_why(run):
 
     text = (out / "index.html").read_text(encoding="utf-8")
 
-    failure = re.search(r'<span>East</span>\s*<span class="failed">(.*?)</span>', text, re.S)[1]
+    failure = re.search(r'<span class="name">East</span>\s*<span class="failed">(.*?)</span>', text, re.S)[1]
     assert failure.startswith("activity: ")
     assert re.search(r"[\d,]+ of [\d,]+ rows (of east )?were put aside", failure)
     assert "Traceback" not in text

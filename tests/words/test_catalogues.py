@@ -105,6 +105,20 @@ def test_a_missing_translation_is_shown_in_english_and_warned_of():
         assert translate("nobody says this", "zh-Hant") == "nobody says this"
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("不設", "去年同期（同比）", "存款：上限由不設改為去年同期（同比）。理由：試。"),
+        ("0.5%", "Q3", "存款：上限由 0.5% 改為 Q3。理由：試。"),
+    ],
+)
+def test_chinese_sets_a_space_beside_figures_and_none_between_characters(before, after, expected):
+    message = "{line}: {setting}, from {before} to {after}, because {because}."
+    values = {"line": "存款", "setting": "上限", "because": "試"}
+
+    assert translate(message, "zh-Hant", before=before, after=after, **values) == expected
+
+
 def test_english_needs_no_catalogue():
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -8,21 +8,15 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from policymodel.charts.drawing import ON_FILL, AnyChart, Drawing, draw
+from policymodel.charts.drawing import AnyChart, Drawing, draw
 from policymodel.charts.rows import Rows, unique
+from policymodel.style import ON_FILL, REACHED
 from policymodel.words.numbers import Span, number, percent
 from policymodel.words.page import ACTUAL, Page
 from policymodel.words.sentences import Value, render, say
 
 CELL = 26
 PERIODS = 4
-FILLS = {
-    "under_80": "#f0c19c",
-    "under_100": "#f8e3d2",
-    "reached": "#d5e4f3",
-    "over_120": "#a5c7e6",
-    "no_target": "#eef1f4",
-}
 
 
 def indicators(page: Page, title: Value) -> Drawing:
@@ -33,11 +27,13 @@ def indicators(page: Page, title: Value) -> Drawing:
         judged = own[own["line"].isin(own.loc[own["attainment"].notna(), "line"])]
         table = judged if len(judged) else own
         periods = unique(table["period"])[-PERIODS:]
+        # the claim says the year
+        spans = {each: Span(each, in_year=len({one[:4] for one in periods}) == 1) for each in periods}
         table = table[table["period"].isin(periods)]
         frame = pd.DataFrame(
             {
                 "row": [render(page.name("line", each), language) for each in table["line"]],
-                "period": [render(Span(each), language) for each in table["period"]],
+                "period": [render(spans[each], language) for each in table["period"]],
                 "reached": [_class(row) for row in table.to_dict("records")],
                 "label": [_cell(row, language) for row in table.to_dict("records")],
             }
@@ -45,13 +41,13 @@ def indicators(page: Page, title: Value) -> Drawing:
         rows = Rows(unique(frame["row"]), thick=CELL)
         x = alt.X(
             "period:N",
-            sort=[render(Span(each), language) for each in periods],
+            sort=[render(each, language) for each in spans.values()],
             title=None,
             axis=alt.Axis(orient="top", labelAngle=0, grid=False, labelOverlap=False),
             scale=alt.Scale(paddingInner=0.06),
         )
         fill = alt.Color(
-            "reached:N", legend=None, scale=alt.Scale(domain=list(FILLS), range=list(FILLS.values()))
+            "reached:N", legend=None, scale=alt.Scale(domain=list(REACHED), range=list(REACHED.values()))
         )
         cells = rows.chart(frame).encode(x=x)
         return alt.layer(
@@ -61,8 +57,8 @@ def indicators(page: Page, title: Value) -> Drawing:
         ).properties(height=rows.height)
 
     description = say(
-        "A grid: the share of its target each indicator reached in each period, with an arrow for the "
-        "change on the previous period."
+        "A grid: the share of its target each indicator reached by the end of each period, orange where it is below, "
+        "blue where it is reached; the arrow is the change on the previous period."
     )
     drawing = draw(page, title, description, chart, anything=bool(len(own) and own["shown"].any()))
     return replace(drawing, basis=ACTUAL)

@@ -11,40 +11,32 @@ from typing import Any, TypeAlias
 import altair as alt
 import vl_convert
 
+from policymodel.charts.readout import Readout
+from policymodel.style import BASELINE, FONTS, INK, OTHERS, SIZES
 from policymodel.words.numbers import Scale
 from policymodel.words.page import REPLAY, Page
 from policymodel.words.sentences import Value, render, say
 
 AnyChart: TypeAlias = alt.Chart | alt.LayerChart | alt.FacetChart
 
-# The reader's own text colour, so that a picture stands on light paper, on dark, and in print.
-INK = "currentColor"
-ON_FILL = "#1b2430"
-"""The colour of text on a filled mark, which is pale on any paper."""
-MUTED = "#7a8694"
-# Blue against orange survives every common colour-blindness, and the baseline is told apart by lightness alone.
-# The others have a contrast of at least 3 against white and against the dark page.
-BASELINE, OTHERS = "#a7b2be", ("#2f7cc4", "#c8691f", "#3f8f7a")
 SHAPES = ("circle", "diamond", "square", "triangle-up")
-FONTS = {
-    "en": "'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans', 'Noto Sans CJK TC', sans-serif",
-    "zh-Hant": "'PingFang TC', 'Microsoft JhengHei', 'Noto Sans TC', 'Noto Sans CJK TC', sans-serif",
-    "zh-Hans": "'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', sans-serif",
-}
 MAX_ROWS = 400
+SMALL = SIZES["label"] - 1
 
 
 @dataclass(frozen=True)
 class Drawing:
     """A claim, what the picture shows for those who cannot see it, and a chart for each language.
 
-    Where there is nothing to draw, the charts are empty and the claim is a sentence that says so.
+    Where there is nothing to draw, the charts are empty and the claim is a sentence that says so. `figures` are those
+    of a chart that does not write them beside its marks; of the others they are read out.
     """
 
     title: Value
     description: Value
     charts: Mapping[str, AnyChart]
     basis: Value = REPLAY
+    figures: Callable[[str], Readout] | None = None
 
     def spec(self, language: str) -> dict[str, Any]:
         """The Vega-Lite specification in this language, responsive to the width it is given."""
@@ -68,12 +60,19 @@ class Drawing:
 
 
 def draw(
-    page: Page, title: Value, description: Value, chart: Callable[[str], AnyChart], *, anything: bool
+    page: Page,
+    title: Value,
+    description: Value,
+    chart: Callable[[str], AnyChart],
+    *,
+    anything: bool,
+    figures: Callable[[str], Readout] | None = None,
 ) -> Drawing:
     """The chart in each language of the page, or none where there is not anything to draw."""
     if not anything:
         return Drawing(title, description, {})
-    return Drawing(title, description, {each: finished(chart(each), each) for each in page.languages})
+    charts = {each: finished(chart(each), each) for each in page.languages}
+    return Drawing(title, description, charts, figures=figures)
 
 
 def finished(chart: AnyChart, language: str) -> AnyChart:
@@ -99,8 +98,8 @@ def look(language: str) -> alt.Config:
             labelColor=INK,
             titleColor=INK,
             titleOpacity=0.8,
-            labelFontSize=12,
-            titleFontSize=12,
+            labelFontSize=SMALL,
+            titleFontSize=SMALL,
             titleFontWeight="normal",
             domain=False,
             ticks=False,
@@ -113,7 +112,7 @@ def look(language: str) -> alt.Config:
         .configure_legend(
             orient="top",
             title=None,
-            labelFontSize=13,
+            labelFontSize=SIZES["label"],
             labelColor=INK,
             symbolSize=140,
             offset=12,
@@ -121,7 +120,7 @@ def look(language: str) -> alt.Config:
             labelLimit=260,
             columns=2,
         )
-        .configure_text(fontSize=12, color=INK)
+        .configure_text(fontSize=SMALL, color=INK)
         .config
     )
     return styled

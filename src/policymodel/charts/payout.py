@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from policymodel.charts.drawing import INK, MUTED, AnyChart, Drawing, finished
+from policymodel.charts.drawing import AnyChart, Drawing, finished
+from policymodel.style import INK, MUTED
 from policymodel.words.numbers import number
 from policymodel.words.sentences import Value, render
 

@@ -6,10 +6,6 @@ import altair as alt
 import pandas as pd
 
 from policymodel.charts.drawing import (
-    BASELINE,
-    INK,
-    MUTED,
-    OTHERS,
     AnyChart,
     Drawing,
     design_colour,
@@ -17,13 +13,14 @@ from policymodel.charts.drawing import (
     draw,
     money_axis,
 )
+from policymodel.charts.readout import Readout
 from policymodel.charts.rows import Rows, counts_axis, unique
+from policymodel.style import BANDS as BAND_COLOURS
+from policymodel.style import GAIN, INK, LOSS, MUTED
 from policymodel.words.numbers import MINOR_UNITS, Figure, Scale, number
 from policymodel.words.page import BANDS, Page, band_rows, group_words, in_order, joined_bins
 from policymodel.words.sentences import Value, render, say
 
-GAIN, LOSS = OTHERS[0], OTHERS[1]
-BAND_COLOURS = [LOSS, "#e3ab7d", BASELINE, "#8fb6db", GAIN]
 FEW_BINS = 3
 
 
@@ -54,7 +51,9 @@ def bands(page: Page, title: Value) -> Drawing:
         bars = rows.chart(frame).encode(
             x=counts_axis(frame["people"].max(), render(say("people"), language), room)
         )
-        colour = alt.Color("band:N", legend=None, scale=alt.Scale(domain=list(BANDS), range=BAND_COLOURS))
+        colour = alt.Color(
+            "band:N", legend=None, scale=alt.Scale(domain=list(BANDS), range=list(BAND_COLOURS))
+        )
         return alt.layer(
             rows.names(),
             bars.mark_bar(cornerRadiusEnd=2).encode(color=colour),
@@ -103,6 +102,7 @@ def groups(page: Page, title: Value) -> Drawing:
         sign = alt.Color("gains:N", legend=None, scale=alt.Scale(domain=[False, True], range=[LOSS, GAIN]))
         zero = alt.Chart(pd.DataFrame({"change": [0]})).mark_rule(color=MUTED).encode(x="change:Q")
         return alt.layer(
+            rows.lines(),
             rows.names(),
             bars.mark_bar(cornerRadiusEnd=2).encode(color=design_colour(page, language) if several else sign),
             zero,
@@ -169,9 +169,33 @@ def scores(page: Page, title: Value) -> Drawing:
             bars.mark_text(align="left", dx=6).encode(text="label:N"),
         ).properties(height=rows.height)
 
+    def figures(language: str) -> Readout:
+        designs = [each for each in page.designs if each in set(table["design"])]
+        people = table.set_index(["lower", "design"])["people"].astype(int)
+        last = table["upper"].max()
+        heads = [
+            render(say("{design} ({unit})", design=page.designs[each], unit=say("people")), language)
+            for each in designs
+        ]
+        rows = [
+            (
+                render(_from_to(lower, upper, last), language),
+                *(number(people[lower, each], language) for each in designs),
+            )
+            for lower, upper in table[["lower", "upper"]].drop_duplicates().itertuples(index=False)
+        ]
+        return Readout((render(say("Score of the year"), language), *heads), tuple(rows))
+
     bins = table["lower"].nunique()
     description = say("A histogram: how many people have which score, one outline a design.")
-    return draw(page, title, description, histogram if bins >= FEW_BINS else few_bars, anything=bins > 1)
+    return draw(
+        page,
+        title,
+        description,
+        histogram if bins >= FEW_BINS else few_bars,
+        anything=bins > 1,
+        figures=figures,
+    )
 
 
 def _label(people: int | None, language: str) -> str:

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 import vl_convert
 
-from policymodel.charts.drawing import FONTS, ON_FILL
+from policymodel.style import FONTS, ON_FILL
 
 WIDTH = 600
 PARTS = frozenset({"svg", "g", "path", "line", "rect", "text", "tspan", "defs", "clipPath", "circle"})

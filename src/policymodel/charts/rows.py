@@ -9,6 +9,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from policymodel.style import INK
+
 NAME, BAR = 30, 17
 """Pixels for the name above a row, and for one bar."""
 
@@ -55,6 +57,15 @@ class Rows:
             .encode(y=self.y(bandPosition=0), x=alt.value(0), text="row:N")
         )
         return named
+
+    def lines(self) -> alt.Chart:
+        """A faint line above each row's name, where its mark may stand far from it."""
+        ruled: alt.Chart = (
+            alt.Chart(pd.DataFrame({"row": list(self.labels)}))
+            .mark_rule(yOffset=4 - NAME, stroke=INK, strokeOpacity=0.14)
+            .encode(y=self.y(bandPosition=0))
+        )
+        return ruled
 
 
 def counts_axis(largest: float, title: str, room: float = 1.15) -> alt.X:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
 from policymodel.charts import Drawing
@@ -94,6 +94,7 @@ def _items(thing: Showable | Trust | Fold, language: str) -> Iterator[dict[str, 
                 "basis": render(thing.basis, language),
                 "description": render(thing.description, language),
                 "spec": thing.spec(language),
+                **({"figures": asdict(thing.figures(language))} if thing.figures else {}),
             }
         else:
             yield {"kind": "text", "text": title}
@@ -113,6 +114,7 @@ def _cover(cover: Cover, language: str) -> dict[str, Any]:
     return {
         "kind": "cover",
         **{name: render(getattr(cover, name), language) for name in names},
+        "languages": list(cover.languages),
         "answers": [
             {"about": render(each.about, language), "text": render(each.text, language)}
             for each in cover.answers

@@ -30,7 +30,9 @@ from policymodel.charts.picture import picture
 from policymodel.charts.readout import readout
 from policymodel.errors import InputError, Problem
 from policymodel.report.display import MIME
+from policymodel.style import LIGHT, custom_properties
 from policymodel.words.catalogues import ENDONYMS, translate
+from policymodel.words.flags import OPEN
 from policymodel.words.page import REPLAY
 from policymodel.words.sentences import Sentence, render, say
 
@@ -150,7 +152,7 @@ def _resources(
             "charts": any(item["kind"] == "chart" for section in sections for item in section["items"]),
             "policy": "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
             f"style-src 'unsafe-inline'; script-src {hashes}",
-            "style": Markup(_asset("page.css") + _asset("figures.css") + _footer(cover)),
+            "style": Markup(custom_properties() + _asset("page.css") + _footer(cover)),
             "script": Markup(script),
             "bundle": Markup(BUNDLE_MARKER),
         }
@@ -158,11 +160,13 @@ def _resources(
 
 
 def _languages(notebook: Any) -> list[str]:
-    """The languages of the page, as its first cell with content carries them."""
+    """The languages of the page in the order of its run; the notebook's file sorts what it holds."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            if MIME in output.get("data", {}):
-                return list(output["data"][MIME])
+            for items in output.get("data", {}).get(MIME, {}).values():
+                for item in items:
+                    if item["kind"] == "cover":
+                        return list(item["languages"])
     return []
 
 
@@ -187,7 +191,8 @@ def _sections(content: list[dict[str, Any]], language: str) -> list[dict[str, An
                 {
                     "id": f"section-{len(sections) + 1}",
                     "heading": heading.removeprefix("## "),
-                    "source": item["source"].partition("\n")[0].removeprefix("## "),
+                    "source": (source := item["source"].partition("\n")[0].removeprefix("## ")),
+                    "open": source == OPEN,
                     "items": [],
                 }
             )
@@ -212,14 +217,14 @@ def _figure(item: dict[str, Any], name: str, language: str) -> dict[str, Any]:
         "id": name,
         "spec": _json(spec),
         "picture": Markup(picture(spec, language, name)),
-        "readout": readout(spec, language),
+        "readout": item.get("figures") or readout(spec, language),
     }
 
 
 def _footer(cover: dict[str, Any]) -> str:
     """What stands below each printed sheet: whose page, which title, and the page number."""
     words = "".join(f"\\{ord(each):06x}" for each in f"{cover['place']} · {cover['title']}")
-    look = "font-size: 8pt; color: #5d6875;"
+    look = f"font-size: 8pt; color: {LIGHT['muted']};"
     return (
         f'\n@page {{ @bottom-left {{ content: "{words}"; {look} }}'
         f' @bottom-right {{ content: counter(page) " / " counter(pages); {look} }} }}\n'

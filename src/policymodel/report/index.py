@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from policymodel.report.runfile import RunFile
+from policymodel.style import custom_properties
 from policymodel.whole import write_text
 from policymodel.words.catalogues import ENDONYMS
 from policymodel.words.editions import READERS, SECTIONS, Edition
@@ -58,7 +59,7 @@ def index_html(
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    style = Markup((TEMPLATE / "page.css").read_text(encoding="utf-8"))
+    style = Markup(custom_properties() + (TEMPLATE / "page.css").read_text(encoding="utf-8"))
     parts = [_part(run, entries, group, editions, language) for language in run.languages]
     return environment.get_template("index.html.j2").render(run=run.id, style=style, parts=parts)
 
@@ -117,19 +118,31 @@ def _handing_out(editions: Sequence[Entry]) -> Iterator[Sentence]:
 
 
 def _page(run: RunFile, entry: Entry, language: str) -> dict[str, Any]:
-    """One line of the index; a failed page has a reason and no links."""
+    """One line of the index: the page in this language, then in the others; a failed page has a reason and no links."""
+    title: Value = say("The whole group")
+    if entry.region:
+        title = Text(run.region_titles[entry.region]) if entry.region in run.region_titles else entry.region
+    name = render(title, language)
+    if entry.failure:
+        return {"name": name, "failure": entry.failure}
+    if entry.edition == "manager":
+        sheets = {"href": f"{quote(entry.folder)}/{SHEETS}/"}
+        return {
+            "name": f"{name} · {render(say('Folder of sheets'), language)}",
+            "here": sheets,
+            "others": [],
+            "failure": "",
+        }
     links = [
         {"href": f"{quote(entry.folder)}/report.{each}.html", "language": each, "name": ENDONYMS[each]}
         for each in run.languages
     ]
-    if entry.edition == "manager":
-        sheets = render(say("Folder of sheets"), language)
-        links = [{"href": f"{quote(entry.folder)}/{SHEETS}/", "language": language, "name": sheets}]
-    title: Value = say("All regions")
-    if entry.region:
-        title = Text(run.region_titles[entry.region]) if entry.region in run.region_titles else entry.region
-    name = render(title, language)
-    return {"name": name, "links": [] if entry.failure else links, "failure": entry.failure}
+    return {
+        "name": name,
+        "here": next(each for each in links if each["language"] == language),
+        "others": [each for each in links if each["language"] != language],
+        "failure": "",
+    }
 
 
 def _made(count: int) -> Sentence:

@@ -1,7 +1,8 @@
 """A page as a PDF, printed by a Chromium that is already on the machine: tagged, with an outline and page numbers.
 
 What is printed is the page without its scripts, so every chart is the picture that stands in it, as vectors, and the
-same page gives the same sheets. A summary has the cover, the answer and each section's claims and charts.
+same page gives the same sheets. A summary has the cover, the answer, what is still open, and each section's
+claims and charts.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ FLAGS = (
 )
 SECONDS = 120
 SUMMARY_PAGES = 5
+OPEN_SECTION = re.compile(r'<section class="part wide open".*?</section>', re.DOTALL)
 FONT_TESTS = {"zh-Hant": ":lang=zh-tw", "zh-Hans": ":lang=zh-cn"}
 
 
@@ -109,9 +111,14 @@ def _page_of(source: Path) -> str:
 
 
 def _summary(browser: Path, text: str) -> bytes:
-    """The page without tables and remarks, and without its last sections until it has no more than five sheets."""
-    sections = text.count('<section class="part')
-    short = text.replace("<html ", '<html class="summary" ', 1)
+    """The page without tables and remarks, and without its last sections until it has no more than five sheets.
+
+    What is still open comes first, so that it is never among them.
+    """
+    still_open = OPEN_SECTION.findall(text)
+    first, *rest = OPEN_SECTION.sub("", text).partition('<section class="part')
+    short = "".join([first, *still_open, *rest]).replace("<html ", '<html class="summary" ', 1)
+    sections = short.count('<section class="part')
     for kept in range(sections, 0, -1):
         rule = f"<style>.part ~ .part:nth-of-type(n + {kept + 2}) {{ display: none; }}</style></head>"
         pdf = _printed(browser, short.replace("</head>", rule, 1))

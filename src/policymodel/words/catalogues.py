@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 import warnings
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -21,6 +23,8 @@ SOURCE_LANGUAGE = "en"
 LOCALES = {"en": "en", "zh-Hant": "zh_Hant_TW", "zh-Hans": "zh_Hans_CN"}
 ENDONYMS = {"en": "English", "zh-Hant": "繁體中文", "zh-Hans": "简体中文"}
 LANGUAGES = tuple(LOCALES)
+CHARACTER, LATIN = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z0-9%+\u2212]")
+WIDE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 FOLDER = Path(__file__).with_name("locale")
 
 
@@ -78,7 +82,7 @@ def translate(message: str, language: str, /, **values: object) -> str:
     >>> translate("## Who gains and who loses?", "zh-Hans")
     '## 谁受益，谁受损？'
     """
-    return _filled(catalogue(language).gettext(message), values)
+    return _filled(catalogue(language).gettext(message), language, values)
 
 
 def translate_plural(one: str, many: str, count: int, language: str, /, **values: object) -> str:
@@ -90,8 +94,29 @@ def translate_plural(one: str, many: str, count: int, language: str, /, **values
     >>> translate_plural(one, many, 3, "zh-Hant", count=3)
     '3 個得分被上下限截斷。'
     """
-    return _filled(catalogue(language).ngettext(one, many, count), values)
+    return _filled(catalogue(language).ngettext(one, many, count), language, values)
 
 
-def _filled(text: str, values: dict[str, object]) -> str:
-    return text.format_map(values) if values else text
+def _filled(text: str, language: str, values: dict[str, object]) -> str:
+    """The text with its values; Chinese sets a space where a value in figures or Latin letters meets a character, none
+    between two characters, whatever the value turns out to be."""
+    if not values or not language.startswith("zh"):
+        return text.format_map(values) if values else text
+    filled = ""
+    for literal, name, _, _ in Formatter().parse(text):
+        filled = _joined(filled, literal)
+        if name is not None:
+            filled = _joined(filled, str(values[name]))
+    return filled
+
+
+def _joined(before: str, after: str) -> str:
+    left, right = before.rstrip(" "), after.lstrip(" ")
+    if not left or not right:
+        return before + after
+    ends, begins = left[-1], right[0]
+    if WIDE.match(ends) and WIDE.match(begins):
+        return left + right
+    if (CHARACTER.match(ends) and LATIN.match(begins)) or (LATIN.match(ends) and CHARACTER.match(begins)):
+        return f"{left} {right}"
+    return before + after

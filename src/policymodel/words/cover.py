@@ -10,7 +10,7 @@ import pandas as pd
 from policymodel.words import basis, claims
 from policymodel.words.basis import Basis
 from policymodel.words.editions import READERS
-from policymodel.words.flags import flags
+from policymodel.words.flags import OPEN, flags
 from policymodel.words.numbers import Count, Figure, Money, Share, Span
 from policymodel.words.page import BANDS, Page
 from policymodel.words.sentences import Value, say
@@ -54,6 +54,7 @@ class Cover:
     tiles: Sequence[Tile]
     replay: Value
     illustrative: Value
+    languages: tuple[str, ...] = ()
 
 
 def cover(page: Page) -> Cover:
@@ -65,6 +66,7 @@ def cover(page: Page) -> Cover:
         title=page.title,
         question=page.question,
         period=page.span(),
+        languages=page.languages,
         answers=answers(page),
         notes=[each for each in (claims.missing(page), claims.left_out(page)) if each is not None],
         tiles=[*_cost(page), *_losers(page), *_link(page), *_targets(page), _open(page)],
@@ -226,7 +228,7 @@ def _link(page: Page) -> list[Tile]:
 
 def _correlation(rows: pd.DataFrame) -> Value:
     low, high = (Figure(float(each), 2) for each in (rows["spearman"].min(), rows["spearman"].max()))
-    return low if len(rows) == 1 else say("{low} to {high}", low=low, high=high)
+    return low if len(rows) == 1 else say("{low}–{high}", low=low, high=high)
 
 
 def _interval(rows: pd.DataFrame) -> list[Value]:
@@ -263,5 +265,5 @@ def _open(page: Page) -> Tile:
         "",
         [say("To be decided or mended before the figures are final") if count else say("Nothing is open")],
         basis.of_flags(),
-        "What is still open?",
+        OPEN,
     )

@@ -10,6 +10,9 @@ from policymodel.words.page import Page
 from policymodel.words.sentences import Value, say, say_many
 from policymodel.words.trust import breaches, not_computed
 
+OPEN = "What is still open?"
+"""The heading, in English, of the section that lists them."""
+
 
 def flags(page: Page) -> list[Value]:
     """Every open flag, the gravest first."""

@@ -184,6 +184,15 @@ class Scale:
         return f"{currency} {word}".strip()
 
 
+def digits_for(scaled: float) -> int:
+    """The decimals that leave a scaled amount three significant digits.
+
+    >>> digits_for(6.61), digits_for(-66.1), digits_for(2643.2)
+    (2, 1, 0)
+    """
+    return 0 if abs(scaled) >= 100 else 1 if abs(scaled) >= 10 else 2
+
+
 @dataclass(frozen=True)
 class Amount:
     """An amount whose unit stands beside it (`AmountUnit`), to three significant digits.
@@ -199,7 +208,7 @@ class Amount:
         """The number alone."""
         amount = self.minor / MINOR_UNITS
         scaled = amount / Scale.of(abs(amount), language).divisor
-        return number(scaled, language, 0 if abs(scaled) >= 100 else 1 if abs(scaled) >= 10 else 2)
+        return number(scaled, language, digits_for(scaled))
 
 
 @dataclass(frozen=True)
@@ -230,9 +239,13 @@ class Span:
     '2024 年第 3 季度'
     >>> Span("2021-07..2022-06").render("en")
     'Jul 2021 – Jun 2022'
+    >>> Span("2024-Q3", in_year=True).render("en"), Span("2024-Q3", in_year=True).render("zh-Hans")
+    ('Q3', '第 3 季度')
     """
 
     label: str
+    in_year: bool = False
+    """Whether the year has been said, so that a quarter or a month goes without it."""
 
     def render(self, language: str) -> str:
         """The period in this language; a label of no period stays as it is."""
@@ -243,7 +256,10 @@ class Span:
         skeleton = {12: "y", 3: "yQQQ"}.get(len(period.months), "yMMM")
         if ".." in period.label:
             return " – ".join(_date(day, "yMMM", language) for day in (period.start, period.end))
-        return _date(period.start, skeleton, language)
+        text = _date(period.start, skeleton, language)
+        if self.in_year and skeleton != "y":
+            return re.sub(rf"\s*{period.start.year}\s*年?\s*", "", text)
+        return text
 
 
 def _date(day: date, skeleton: str, language: str) -> str:

@@ -134,7 +134,9 @@ def limits(page: Page) -> list[Value]:
 
 def _limits(page: Page) -> Iterator[Value | None]:
     known = page.limits
-    if known.rows_in:
+    if known.rows_in and known.rows_accepted == known.rows_in:
+        yield say("All {rows} rows of history were accepted.", rows=Count(known.rows_in))
+    elif known.rows_in:
         yield say(
             "Of {rows} rows of history {accepted} were accepted ({share}).",
             rows=Count(known.rows_in),

@@ -99,7 +99,7 @@ def region_costs(page: Page) -> Value:
         for design in page.designs
     ]
     return say(
-        "Of {regions} regions so many exceed their own budget: {parts}.",
+        "Of {regions} regions, {parts} exceed their own budget.",
         regions=Count(int(known["region"].nunique())),
         parts=Listing(tuple(parts)),
     )
@@ -141,10 +141,14 @@ def _change_of_link(page: Page, design: str, row: pd.Series) -> Sentence | None:
         "high": Figure(row["change_high"], 3, True),
     }
     if row["change_low"] > 0:
-        return say("It follows more closely under “{design}”: {change} ({low} to {high}).", **values)
+        return say(
+            "It follows more closely under “{design}”: {change} (95% interval {low} to {high}).", **values
+        )
     if row["change_high"] < 0:
-        return say("It follows less closely under “{design}”: {change} ({low} to {high}).", **values)
-    return say("“{design}” makes no clear difference: {change} ({low} to {high}).", **values)
+        return say(
+            "It follows less closely under “{design}”: {change} (95% interval {low} to {high}).", **values
+        )
+    return say("“{design}” makes no clear difference: {change} (95% interval {low} to {high}).", **values)
 
 
 def alignment(page: Page) -> Value:

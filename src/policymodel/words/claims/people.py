@@ -51,7 +51,7 @@ def _gain_and_lose(page: Page, table: pd.DataFrame, design: str) -> Value:
 def _partly_known(page: Page, design: str, moved: Moves) -> Value:
     """What can be said of gains and losses where some bands are withheld: the least, or only the mean."""
     if moved.gain or moved.lose or moved.gain_known or moved.lose_known:
-        return passage([_gains(page, design, moved), _losses(page, design, moved)])
+        return _at_least_so_many(page, design, moved)
     change = page.table("change")
     mean = change[(change["by"] == "all") & (change["design"] == design) & change["shown"]]
     if mean.empty:
@@ -63,34 +63,21 @@ def _partly_known(page: Page, design: str, moved: Moves) -> Value:
     )
 
 
-def _gains(page: Page, design: str, moved: Moves) -> Sentence:
-    name, count = page.designs[design], Count(moved.gain)
-    if moved.gain_known:
-        return say_many(
-            "Under “{design}” {count} person gains.",
-            "Under “{design}” {count} people gain.",
-            moved.gain,
-            design=name,
-            count=count,
-        )
-    if moved.gain:
-        return say("Under “{design}” at least {count} people gain.", design=name, count=count)
-    return say("How many gain under “{design}” is withheld.", design=name)
+def _at_least_so_many(page: Page, design: str, moved: Moves) -> Sentence:
+    values: dict[str, Value] = {
+        "design": page.designs[design],
+        "gain": _count(moved.gain, moved.gain_known),
+        "lose": _count(moved.lose, moved.lose_known),
+    }
+    if not moved.lose and not moved.lose_known:
+        return say("Under “{design}” {gain} people gain; how many lose is withheld.", **values)
+    if not moved.gain and not moved.gain_known:
+        return say("Under “{design}” {lose} people lose; how many gain is withheld.", **values)
+    return say("Under “{design}” {gain} people gain and {lose} lose.", **values)
 
 
-def _losses(page: Page, design: str, moved: Moves) -> Sentence:
-    name, count = page.designs[design], Count(moved.lose)
-    if moved.lose_known:
-        return say_many(
-            "Under “{design}” {count} person loses.",
-            "Under “{design}” {count} people lose.",
-            moved.lose,
-            design=name,
-            count=count,
-        )
-    if moved.lose:
-        return say("Under “{design}” at least {count} people lose.", design=name, count=count)
-    return say("How many lose under “{design}” is withheld.", design=name)
+def _count(people: int, known: bool) -> Value:
+    return Count(people) if known else say("at least {count}", count=Count(people))
 
 
 def groups(page: Page) -> Value:
@@ -162,7 +149,7 @@ def scores(page: Page) -> Value:
         for design in designs
     ]
     return say(
-        "Of {people} people, so many score {edge} points or more: {parts}.",
+        "Of {people} people, {parts} score {edge} points or more.",
         people=Count(people),
         edge=Figure(edge, 0 if edge == round(edge) else 1),
         parts=Listing(tuple(parts)),
