@@ -3,13 +3,14 @@
     python bench/kills.py [--kills 50] [--seed 1]
 
 A run of a small invented bank (three regions, the real notebooks) is killed with SIGKILL again and again: the
-runner alone, its whole process group, or one kernel. The moments are drawn from the time the run still
-needs; half of them wait for a change of the names in its folder, where something is being written or renamed. Runs begin in an empty folder, with --resume in a killed one, or without it over whatever is there.
-After every kill whatever has its final name must be whole (`broken`) and the kernels must end by themselves
-(`outlived`; in every other try the run is resumed without waiting for them). Whenever a run gets to its end its folder
-must be that of a run nobody disturbed, byte for byte but for the seconds in run.json (`unequal`). A kernel that is
-killed costs its page and no other (`wrong_ends`). `kills` counts only those that hit a running process; `stages` says
-what the run was at. Exit code 1 if anything is wrong.
+runner alone, its whole process group, or one kernel. The moments are drawn from the time the run still needs; half of
+them wait for a change of the names in its folder, where something is being written or renamed. Runs begin in an empty
+folder, with --resume in a killed one, or without it over whatever is there. After every kill whatever has its final
+name must be whole (`broken`) and the kernels must end by themselves (`outlived`; in every other try the run is resumed
+without waiting for them). Whenever a run gets to its end its folder must be that of a run nobody disturbed, byte for
+byte but for the seconds in run.json (`unequal`). A kernel that is killed costs its page and no other (`wrong_ends`).
+`kills` counts only those that hit a running process; `stages` says what the run was at. Exit code 1 if anything is
+wrong.
 """
 
 from __future__ import annotations
