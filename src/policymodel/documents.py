@@ -16,6 +16,7 @@ Tags (`!!python/…`), anchors and aliases are refused: a document is data and s
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -87,6 +88,18 @@ def parse_yaml(text: str, file: str, error: type[InputError] = InputError) -> tu
     return document, builder.lines
 
 
+def parse_json(text: str | bytes) -> Any:
+    """The content of a JSON text; ValueError where it is none, or nests deeper than a program can follow.
+
+    >>> parse_json('{"seed": 7}')
+    {'seed': 7}
+    """
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
 def place(where: Where, lines: Mapping[Where, int] | None = None) -> str:
     """How a place is written in an error: `lines[0].cap`, with its line where it is known.
 
@@ -147,12 +160,16 @@ def _shown(value: Any) -> str:
 
 def _read_text(path: Path, error: type[InputError]) -> str:
     try:
-        raw = path.read_bytes()
+        # a device or a pipe would give bytes for ever, or none
+        size = path.stat().st_size
+        if not path.is_file():
+            raise error(str(path), [Problem("", "it is no file that can be read as a whole")])
+        raw = path.read_bytes() if size <= LARGEST_BYTES else b""
     except OSError as fault:
         reason = "there is no such file" if isinstance(fault, FileNotFoundError) else str(fault.strerror)
         raise error(str(path), [Problem("", f"it cannot be opened: {reason}")]) from None
-    if len(raw) > LARGEST_BYTES:
-        raise error(str(path), [Problem("", f"it has {len(raw)} bytes", f"{LARGEST_BYTES} at most")])
+    if size > LARGEST_BYTES:
+        raise error(str(path), [Problem("", f"it has {size} bytes", f"{LARGEST_BYTES} at most")])
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:

@@ -34,6 +34,8 @@ from policymodel.runner.seal import seal_page
 OUR_ERRORS = frozenset(name for name, each in vars(errors).items() if isinstance(each, type))
 State = Literal["running", "done", "failed", "kept"]
 Notice = Callable[[Page, State, str], None]
+DIED_STARTING = "Kernel died before"
+"""How jupyter_client begins what it says of a kernel that ends before it answers for the first time."""
 TIMES = ("duration", "start_time", "end_time")
 
 
@@ -207,7 +209,7 @@ def reason(problem: BaseException, timeout: int = 0, memory: int = 0) -> str:
     """
     if isinstance(problem, PapermillExecutionError):
         kind, lines = problem.ename, str(problem.evalue).strip().splitlines()
-    elif isinstance(problem, DeadKernelError):
+    elif isinstance(problem, DeadKernelError) or str(problem).startswith(DIED_STARTING):
         return "its process ended before the notebook did (often: the machine ran out of memory)"
     elif isinstance(problem, CellTimeoutError):
         return f"one step took longer than {timeout} seconds"

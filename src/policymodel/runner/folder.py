@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import re
 import shutil
@@ -16,6 +15,7 @@ from typing import IO
 
 import psutil
 
+from policymodel.documents import parse_json
 from policymodel.errors import Problem, RunFileError
 from policymodel.runner.plan import EDITIONS, PRIVATE
 from policymodel.runner.record import write_json
@@ -147,7 +147,7 @@ def claim(out: Path, run_id: str, resume: bool = False) -> None:
 def run_of(out: Path) -> str:
     """The id of the run that a folder holds; empty where nobody can say."""
     try:
-        return str(json.loads((out / RUN).read_text(encoding="utf-8"))["run"])
+        return str(parse_json((out / RUN).read_text(encoding="utf-8"))["run"])
     except (OSError, ValueError, KeyError, TypeError):
         return ""
 
