@@ -20,12 +20,12 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from policymodel import errors
-from policymodel.errors import InputError
+from policymodel.errors import Exposed, InputError
 from policymodel.report.html import render_html
 from policymodel.report.result_tables import read_results
 from policymodel.runner.folder import KERNEL_NOTE, UNUSABLE, unusable
 from policymodel.runner.inputs import files_of, kept
-from policymodel.runner.inspection import inspect
+from policymodel.runner.inspection import inspect, inspect_record
 from policymodel.runner.plan import Page, Plan, literal
 from policymodel.runner.private import KERNEL, PrivateKernel, kill_all
 from policymodel.runner.record import Record, key_figures, page_record, versions, write_record
@@ -152,6 +152,10 @@ def settle(
     )
     if problem is None:
         told = page_record(record, results)
+        try:
+            inspect_record(plan, page, told, results)
+        except Exposed as exposed:
+            return settle(plan, page, exposed, {}, seconds, made_of)
         for path in sorted(folder.glob("*.html")):
             seal_page(path, told)
         record = replace(record, files=files_of(folder))

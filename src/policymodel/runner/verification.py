@@ -186,7 +186,8 @@ def of_the_inputs(record: Mapping[str, Any], origin: Origin) -> Iterator[Differe
         try:
             files = scheme_files(path)
         except InputError as error:
-            yield from (Difference(f"schemes, {place}", str(each)) for each in error.problems)
+            file = Path(error.file).name
+            yield from (Difference(f"schemes, {place}", f"{file}: {each}") for each in error.problems)
             continue
         if schemes.get(place) != files_digest(files):
             names = ", ".join(each.name for each in files)
