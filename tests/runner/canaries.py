@@ -29,11 +29,12 @@ def plant(bank: Path) -> list[Canaries]:
     activity, income = _read(bank / "activity.csv.gz"), _read(bank / "client_income.csv.gz")
     events = _read(bank / "events.csv")
     managers["name"] = ""
+    places = managers.groupby("工號")["地區"].nunique()
+    settled = managers[managers["工號"].isin(places.index[places == 1])]
     found = []
     for number, region in enumerate(dict.fromkeys(managers["地區"])):
         mark = f"{region}{7301 + 97 * number}"
-        theirs = managers.loc[managers["地區"] == region, "工號"]
-        first, second = theirs.iloc[0], theirs.iloc[1]
+        first, *theirs = settled.loc[settled["地區"] == region, "工號"].unique()
         person, name = f"ID{mark}", f"Zaphod {mark}"
         client, outlet, finding, aside = f"KD{mark}", f"Branch {mark}", f"EV{mark}", f"XX{mark}"
         amount, actual = f"{8_765_432 + 1001 * number}.37", f"{64_203 + 1013 * number}"
@@ -41,10 +42,10 @@ def plant(bank: Path) -> list[Canaries]:
         for table in (managers, activity, income, events):
             table["工號"] = table["工號"].mask(table["工號"] == first, person)
         outlets.loc[outlets["地區"] == region, "網點名稱"] = outlet
-        rows = income.index[income["工號"] == second]
+        rows = income.index[income["工號"].isin(theirs)]
         income.loc[rows[0], ["客戶號", "金額"]] = [client, amount]
         events.loc[events.index[events["工號"].isin(theirs)][:1], "事件編號"] = finding
-        counts = activity.index[(activity["工號"] == second) & (activity["指標"] == "debit_cards")]
+        counts = activity.index[(activity["工號"].isin(theirs)) & (activity["指標"] == "debit_cards")]
         activity.loc[counts[0], "實績"] = actual
         activity.loc[counts[1], "實績"] = aside
         words = {"the id of a manager": person, "the name of a manager": name, "the id of a client": client}
@@ -73,7 +74,7 @@ def seen(canaries: Canaries, place: Path) -> dict[str, list[str]]:
     for name, text in texts(place):
         for where, shapes in canaries.planted.items():
             # a number inside a longer one, or inside a hash, is another
-            if any(re.search(rf"(?<![\w.,]){re.escape(shape)}(?![\w,]|\.\d)", text) for shape in shapes):
+            if any(re.search(rf"(?<![\w.]){re.escape(shape)}(?!\w|\.\d*[1-9])", text) for shape in shapes):
                 found.setdefault(where, []).append(name)
     return found
 
