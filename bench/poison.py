@@ -33,7 +33,7 @@ from small_run import SmallRun, broken_parts, content, differences, kernels, mak
 
 from policymodel.runner.folder import occupied
 
-TIMEOUT, MEMORY = 25, 700
+TIMEOUT, MEMORY = 60, 700
 POISON = "poison.py"
 CELL = f"from pathlib import Path\nexec(Path('../../{POISON}').read_text())"
 """A cell that does what a file beside the run's folder says: the notebook is the same with poison and without."""
