@@ -54,7 +54,11 @@ def occupied(out: Path) -> Iterator[None]:
     >>> with occupied(Path(tempfile.mkdtemp())) as nothing:
     ...     nothing
     """
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        problem = Problem("--out", "it is a file, or lies below one", "name a new or an empty folder")
+        raise RunFileError(str(out), [problem]) from None
     path = out / LOCK
     file = locked(path)
     try:
