@@ -25,6 +25,8 @@ SPREAD = 50
 CELL = re.compile(rb'<c\b(?:[^>]*?\br="([A-Z]+)([0-9]+)")?|<row\b[^>]*?\br="([0-9]+)"')
 CHUNK = 1 << 20
 COLUMNS_OF_A_SHEET = 16_384
+UNPACKABLE = (OSError, EOFError, zlib.error)
+"""What a gzip file that is not whole makes its reader raise."""
 
 
 class Swollen(Exception):
@@ -94,7 +96,3 @@ def check_parquet(path: Path) -> None:
     cells, size = told.num_rows * told.num_columns, path.stat().st_size
     if cells > CELLS_FREE + CELLS_FOR_A_BYTE * size:
         raise Swollen(f"its {size:,} bytes unpack to {told.num_rows:,} rows")
-
-
-UNPACKABLE = (OSError, EOFError, zlib.error)
-"""What a gzip file that is not whole makes its reader raise."""
