@@ -1,5 +1,6 @@
 """What is written in a YAML file is what is meant, and everything wrong with it is said at once."""
 
+import os
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
@@ -8,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policymodel.documents import DEEPEST, LARGEST_BYTES, parse_yaml, place, read_yaml, read_yaml_lines
+from policymodel.documents import (
+    DEEPEST,
+    LARGEST_BYTES,
+    MOST_VALUES,
+    parse_json,
+    parse_yaml,
+    place,
+    read_yaml,
+    read_yaml_lines,
+)
 from policymodel.errors import InputError, SchemeError
 
 
@@ -138,6 +148,25 @@ def test_files(tmp_path: Path):
         read_yaml(tmp_path / "none.yaml")
     with pytest.raises(InputError, match="cannot be opened"):
         read_yaml(tmp_path)
+    with pytest.raises(InputError, match="it is a folder, a device or a pipe"):
+        read_yaml(os.devnull)
+
+
+@pytest.mark.parametrize(
+    "text", ["".join(f"k{each}: 1\n" for each in range(MOST_VALUES)), "k: [" + "1," * MOST_VALUES + "1]\n"]
+)
+def test_a_document_of_too_many_values_is_refused_after_so_many(text):
+    """Nobody writes as many, and each of them might be a mistake to be told."""
+    with pytest.raises(InputError, match="it holds more than 20,000 values") as caught:
+        parse_yaml(text, "file.yaml")
+
+    assert len(caught.value.problems) == 1
+
+
+def test_json_that_nests_deeper_than_can_be_followed_is_no_json():
+    """As any other text that is none."""
+    with pytest.raises(ValueError, match="nested too deeply"):
+        parse_json("[" * 200_000)
 
 
 def test_lines_are_known(tmp_path: Path):

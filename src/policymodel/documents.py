@@ -16,6 +16,7 @@ Tags (`!!python/…`), anchors and aliases are refused: a document is data and s
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -35,6 +36,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 LARGEST_BYTES = 5_000_000
 DEEPEST = 40
+MOST_VALUES = 20_000
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,30}")
@@ -73,7 +75,7 @@ def parse_yaml(text: str, file: str, error: type[InputError] = InputError) -> tu
     builder = _Builder()
     try:
         document = builder.document(yaml.parse(text, Loader=_LOADER))
-    except _TooDeep:
+    except _TooMuch:
         document = None
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
@@ -85,6 +87,18 @@ def parse_yaml(text: str, file: str, error: type[InputError] = InputError) -> tu
     if builder.problems:
         raise error(file, builder.problems)
     return document, builder.lines
+
+
+def parse_json(text: str | bytes) -> Any:
+    """The content of a JSON text; ValueError where it is none, or nests deeper than a program can follow.
+
+    >>> parse_json('{"seed": 7}')
+    {'seed': 7}
+    """
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
 
 
 def place(where: Where, lines: Mapping[Where, int] | None = None) -> str:
@@ -147,12 +161,16 @@ def _shown(value: Any) -> str:
 
 def _read_text(path: Path, error: type[InputError]) -> str:
     try:
-        raw = path.read_bytes()
+        # a device or a pipe would give bytes for ever, or none
+        size = path.stat().st_size
+        if not path.is_file():
+            raise error(str(path), [Problem("", "it cannot be opened: it is a folder, a device or a pipe")])
+        raw = path.read_bytes() if size <= LARGEST_BYTES else b""
     except OSError as fault:
         reason = "there is no such file" if isinstance(fault, FileNotFoundError) else str(fault.strerror)
         raise error(str(path), [Problem("", f"it cannot be opened: {reason}")]) from None
-    if len(raw) > LARGEST_BYTES:
-        raise error(str(path), [Problem("", f"it has {len(raw)} bytes", f"{LARGEST_BYTES} at most")])
+    if size > LARGEST_BYTES:
+        raise error(str(path), [Problem("", f"it has {size} bytes", f"{LARGEST_BYTES} at most")])
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -184,6 +202,9 @@ class _Builder:
 
     def value(self, event: Any, events: Any, where: Where) -> Any:
         self.lines[where] = event.start_mark.line + 1
+        if len(self.lines) > MOST_VALUES:
+            self._note(event, f"it holds more than {MOST_VALUES:,} values", "split it, or leave some out")
+            raise _TooMuch
         if isinstance(event, yaml.AliasEvent):
             self._note(event, f"'*{event.anchor}' points elsewhere", "write the value out")
             return None
@@ -198,7 +219,7 @@ class _Builder:
         if len(where) >= DEEPEST:
             # Nothing below is looked at: a file can nest deeper than a program can follow.
             self._note(event, "it is nested too deeply", f"{DEEPEST} levels at most")
-            raise _TooDeep
+            raise _TooMuch
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(events, where)
         return self._mapping(events, where)
@@ -256,5 +277,5 @@ def _line(event: Any) -> str:
     return f"line {event.start_mark.line + 1}"
 
 
-class _TooDeep(Exception):
+class _TooMuch(Exception):
     """Stops the building; the problem has been noted."""

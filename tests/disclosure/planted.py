@@ -113,6 +113,20 @@ IN_PAGES: dict[str, Plant] = {
         f"<style>.x {{ background: url(data:image/svg+xml;base64,{_b64(SVG)}) }}</style>"
     ),
     "the comment of a picture": _body(f'<img src="data:image/png;base64,{_b64(_png(f"id {ID}"))}" alt="">'),
+    "words of a chart's picture, in pieces": _body(
+        f'<div class="chart"><svg><text><tspan>{ID[:4]}</tspan><tspan>{ID[4:]}</tspan></text></svg></div>'
+    ),
+    "the description of a chart's picture": _body(f"<svg><desc>pay of {NAME}</desc></svg>"),
+    "an attribute of a chart's picture": _body(f'<svg><path aria-label="{CLIENT}" d="M0 0"/></svg>'),
+    "the table behind a chart": _body(
+        f"<details><summary>Figures</summary>{_table(['Row', 'Pay'], [[ID, '1,200']])}</details>"
+    ),
+    "the sealed record": _body(
+        f'<script type="application/json" id="run-record">{{"figures":{{"cost_minor":{{"{ID}":1}}}}}}</script>'
+    ),
+    "a count of three in the sealed record": _body(
+        '<script type="application/json" id="run-record">{"figures":{"people":{"old":3}}}</script>'
+    ),
     "a table of persons": _body(_table(["Manager ID", "Pay"], [["P-1", "100"], ["P-2", "200"]])),
     "a table with as many rows as people": _body(
         _table(["Row", "Pay"], [[str(each), f"{1000 + 7 * each:,}"] for each in range(PEOPLE)])
@@ -173,6 +187,12 @@ def _metadata(text: str) -> str:
     return json.dumps(notebook)
 
 
+def _source(text: str) -> str:
+    notebook = json.loads(text)
+    notebook["cells"][-1]["source"] = f"best = '{ID}'"
+    return json.dumps(notebook)
+
+
 def _stream(text: str) -> str:
     notebook = json.loads(text)
     output = {"output_type": "stream", "name": "stdout", "text": [f"0   {ID}   1234.5\n"]}
@@ -186,5 +206,16 @@ IN_NOTEBOOKS: dict[str, Plant] = {
     "a picture in a cell": _output({"image/svg+xml": SVG}),
     "the metadata of a notebook": _metadata,
     "a count of three printed in a cell": _output({"text/plain": ["loses: 3 people"]}),
+    "a chart in a cell": _output(
+        {"application/vnd.policymodel+json": {"en": [{"kind": "chart", "spec": {"title": f"Pay of {NAME}"}}]}}
+    ),
+    "a table in a cell": _output(
+        {
+            "application/vnd.policymodel+json": {
+                "en": [{"kind": "table", "heads": ["Staff no"], "rows": [{"head": "x"}]}]
+            }
+        }
+    ),
+    "the source of a cell": _source,
 }
 """The same for an executed notebook."""

@@ -137,6 +137,36 @@ def test_no_store(tmp_path):
         read_store(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("regions", "north"),
+        ("regions", [5]),
+        ("title", 5),
+        ("measures", [{}]),
+        ("files", []),
+        ("currency", ["CNY"]),
+    ],
+)
+def test_a_manifest_that_no_store_has_written_is_a_sentence(history, tmp_path, place, value):
+    """Where it is odd, and no traceback."""
+    folder = write_store(history, tmp_path / "store")
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    (folder / MANIFEST).write_text(json.dumps(manifest | {place: value}), encoding="utf-8")
+
+    with pytest.raises(
+        HistoryError, match=f"{place}.*is not what a store says of itself; write the store again"
+    ):
+        read_store(folder)
+
+
+def test_a_manifest_too_deep_to_follow_is_no_store(tmp_path):
+    """It is a folder like any other."""
+    (tmp_path / MANIFEST).write_text("[" * 200_000, encoding="utf-8")
+
+    assert not is_store(tmp_path)
+
+
 def test_a_store_of_an_older_form_is_refused_and_may_be_replaced(history, tmp_path):
     """Reading says what to do; writing puts today's in its place."""
     folder = write_store(history, tmp_path / "store")

@@ -129,6 +129,7 @@ def test_reasons_of_other_errors():
     assert reason(one) == "lines[0].kind: 'atainment' is no kind of line"
     assert reason(KeyError("x")) == "an error in the program (KeyError: 'x')"
     assert reason(RunFileError("run.yaml", [])) == "run.yaml: 0 problems"
+    assert reason(RuntimeError("Kernel died before replying to kernel_info")).startswith("its process ended")
 
 
 def test_an_interruption_ends_the_kernels_and_goes_on(tmp_path, monkeypatch):

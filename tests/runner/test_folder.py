@@ -58,6 +58,17 @@ def test_the_lock_of_a_killed_run_keeps_nobody_out(tmp_path, holder):
     assert not (tmp_path / LOCK).exists()
 
 
+@pytest.mark.parametrize("below", ["", "out"])
+def test_a_file_for_a_folder_is_refused(tmp_path, below):
+    """Or one somewhere on the way to it."""
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+
+    message = refused(lambda: hold(tmp_path / "file" / below))
+
+    assert "--out: it is a file, or lies below one; name a new or an empty folder" in message
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
+
+
 @pytest.mark.parametrize(
     ("number", "sentence"),
     [

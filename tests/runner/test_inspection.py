@@ -16,7 +16,7 @@ from policymodel.history.reading import read_history
 from policymodel.history.store import write_store
 from policymodel.history.synthetic import write_bank
 from policymodel.report.runfile import read_run_file
-from policymodel.runner.inspection import inspect, without_persons
+from policymodel.runner.inspection import inspect, inspect_record, without_persons
 from policymodel.runner.plan import Wishes, make_plan
 
 pytestmark = pytest.mark.thorough
@@ -105,6 +105,17 @@ def test_a_file_that_nobody_can_read_is_refused(plan, tmp_path):
 
     with pytest.raises(Exposed, match=r"people.xlsx: is a file of a kind that is not read"):
         inspect(plan, plan.pages[0], folder)
+
+
+def test_the_record_is_read_before_it_is_sealed_into_a_page(plan):
+    """It is written after the page has been read: a figure under somebody's id, a count of three."""
+    secret = min(persons_of(plan.store).of("east", (MANAGERS,)))
+    inspect_record(plan, plan.pages[0], {"run": "demo", "figures": {"people": {"old": 12}}}, {})
+
+    for told in ({"figures": {"cost_minor": {secret: 1}}}, {"figures": {"people": {"old": 3}}}):
+        with pytest.raises(Exposed, match="the run record") as refused:
+            inspect_record(plan, plan.pages[0], told, {})
+        assert secret not in str(refused.value)
 
 
 def test_a_reason_that_names_somebody_stays_out_of_the_index(plan):

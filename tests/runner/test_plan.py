@@ -60,6 +60,28 @@ def test_a_parameter_the_notebook_does_not_ask_for_is_refused(tmp_path):
     assert "parameters: the notebook asks for regoin, which is not sent" in message
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\xff",
+        b"{",
+        b"{}",
+        b"[]",
+        b"[" * 100_000,
+        b'{"cells": [{}], "nbformat": 4, "nbformat_minor": 5}',
+    ],
+)
+def test_a_notebook_that_cannot_be_read_is_refused(tmp_path, raw):
+    """One byte of it may have gone wrong."""
+    made = plan(tmp_path, ["north"])
+    made.pages[0].notebook.write_bytes(raw)
+
+    message = refused(lambda: check_parameters(made.pages[0]))
+
+    assert "it is no notebook that can be read; put back the one that came with the program" in message
+
+
 def test_a_missing_notebook_is_refused(tmp_path):
     """The project's notebooks stand above the run file."""
     run = project(tmp_path)

@@ -74,6 +74,11 @@ def test_a_record_with_other_names_is_no_record(sealed):
     assert json.loads(json.dumps(record_in(sealed))) == record_in(sealed)
 
 
+def test_a_record_too_deep_to_follow_is_no_record(sealed):
+    """Somebody put two hundred thousand brackets into it."""
+    assert record_in(sealed.replace(b'"seed":7', b'"seed":' + b"[" * 200_000)) is None
+
+
 def test_a_line_that_differs_is_told_as_people_see_it():
     """What no reader sees is told as it is written."""
     assert between_pages(b"<td>1</td>\n<td>2</td>", b"<td>1</td>\n<td>3</td>") == [

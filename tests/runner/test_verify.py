@@ -14,7 +14,7 @@ from policymodel.history.synthetic import write_bank
 from policymodel.runner.folder import RUN
 from policymodel.runner.seal import record_in, seal_page, without_record
 from policymodel.runner.verification import verify_page
-from runner.test_run import ROOT
+from runner.test_run import ROOT, RUN_FILE
 
 pytestmark = pytest.mark.thorough
 
@@ -136,3 +136,21 @@ def test_a_page_without_a_record_is_refused(tmp_path, capsys):
 
     assert main(["verify", str(tmp_path / "page.html")]) == 2
     assert "it holds no run record, and there is none beside it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("hashes", [{"schemes": 5}, {"schemes": ["x"]}, {}])
+@pytest.mark.parametrize("run", ['{"places": 5}', '{"places": {"run_file": 5}}', "[" * 100_000, "[]", "{"])
+@pytest.mark.parametrize("beside", ['{"region": 5, "hashes": 5}', "[" * 100_000, "[]"])
+def test_forged_records_are_differences_and_no_failures(tmp_path, hashes, run, beside):
+    """Whatever stands in a page, beside it, or above it."""
+    page = tmp_path / "out" / "north" / "report.en.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("<body></body>", encoding="utf-8")
+    told = {"run": "demo", "region": "north", "seed": 1, "hashes": hashes, "versions": {}, "figures": {}}
+    seal_page(page, told)
+    (page.parent / "record.json").write_text(beside, encoding="utf-8")
+    (tmp_path / "out" / RUN).write_text(run, encoding="utf-8")
+
+    verdict = verify_page(page, RUN_FILE, remake=False)
+
+    assert {"record.json", "params", "schemes, published.card"} <= set(places(verdict))

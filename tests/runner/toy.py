@@ -82,6 +82,7 @@ def simple(patch: pytest.MonkeyPatch) -> None:
     cost = pd.DataFrame({"design": ["old"], "amount_minor": [100]})
     patch.setattr(execute, "read_results", lambda folder: {"cost": cost})
     patch.setattr(execute, "inspect", lambda *anything: None)
+    patch.setattr(execute, "inspect_record", lambda *anything: None)
     patch.setattr(execute, "page_record", lambda record, results: {"figures": record.figures})
     patch.setattr(execute, "render_html", lambda notebook, language, out: out.write_text("<body>one</body>"))
 

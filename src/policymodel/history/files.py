@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import csv
 import datetime
-import gzip
 import io
 import re
+import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,9 +27,14 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 from python_calamine import CalamineError
 
+from policymodel.history.packed import UNPACKABLE, Swollen, check_parquet, check_workbook, unpack
+
 ENCODINGS = {"utf-8": "utf-8", "big5": "cp950", "gb18030": "gb18030", "utf-16": "utf-16"}
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 SUFFIXES = (".csv", ".csv.gz", ".parquet", ".xlsx")
+MOST_COLUMNS = 16_384
+"""As many as a spreadsheet has."""
+
 UNREADABLE = "\ufffd"
 MOST_UNREADABLE = 0.05
 BLANK_AROUND = " \t\r\n\u00a0\u3000"
@@ -85,6 +90,12 @@ def read_text(path: Path, name: str, writing: Writing) -> TextFile:
             return _read_excel(path, name, writing)
     except OSError as fault:
         raise FileFault(f"it cannot be opened: {fault.strerror or fault}") from None
+    except Swollen as fault:
+        raise FileFault(f"it holds far more than its size says: {fault}", "write the table again") from None
+    except MemoryError:
+        raise FileFault(
+            "it does not fit into the memory there is", "split it, for example by years"
+        ) from None
     raise FileFault("its kind is not known", f"use one of {', '.join(SUFFIXES)}")
 
 
@@ -93,8 +104,8 @@ def _bytes_of(path: Path) -> bytes:
     if not path.name.lower().endswith(".gz"):
         return raw
     try:
-        return gzip.decompress(raw)
-    except (OSError, EOFError, zlib.error):
+        return unpack(raw)
+    except UNPACKABLE:
         raise FileFault("it is no whole gzip file", "copy it again, or write it without .gz") from None
 
 
@@ -123,6 +134,8 @@ def _read_csv(raw: bytes, name: str, writing: Writing) -> TextFile:
         raise FileFault(f"its first line is no row of headers: {fault}") from None
     if not any(header.strip(BLANK_AROUND) for header in headers):
         raise FileFault("its first line is blank", "the headers stand in the first line")
+    if len(headers) > MOST_COLUMNS:
+        raise FileFault(f"its first line has {len(headers):,} headers", f"{MOST_COLUMNS:,} at most")
     broken: list[BrokenRow] = []
 
     def keep(row: Any) -> str:
@@ -157,6 +170,7 @@ def _read_csv(raw: bytes, name: str, writing: Writing) -> TextFile:
 
 def _read_parquet(path: Path, name: str, writing: Writing) -> TextFile:
     try:
+        check_parquet(path)
         table = pyarrow.parquet.read_table(path)
         columns = [_as_text(column, writing.decimal) for column in table.columns]
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as fault:
@@ -177,15 +191,15 @@ def _as_text(column: pa.ChunkedArray, decimal: str) -> pa.ChunkedArray:
 
 def _read_excel(path: Path, name: str, writing: Writing) -> TextFile:
     try:
-        book = pd.ExcelFile(path, engine="calamine")
-    except (CalamineError, ValueError) as fault:
+        check_workbook(path)
+        with pd.ExcelFile(path, engine="calamine") as book:
+            sheet = book.sheet_names[0] if writing.sheet is None else writing.sheet
+            if sheet not in book.sheet_names:
+                names = ", ".join(f"'{each}'" for each in book.sheet_names)
+                raise FileFault(f"it has no sheet '{sheet}'", f"its sheets are {names}")
+            frame = pd.read_excel(book, sheet_name=sheet, header=None, dtype=object, na_filter=False)
+    except (zipfile.BadZipFile, zlib.error, CalamineError, ValueError) as fault:
         raise FileFault(f"it is no Excel workbook: {fault}", "save it as .xlsx") from None
-    with book:
-        sheet = book.sheet_names[0] if writing.sheet is None else writing.sheet
-        if sheet not in book.sheet_names:
-            names = ", ".join(f"'{each}'" for each in book.sheet_names)
-            raise FileFault(f"it has no sheet '{sheet}'", f"its sheets are {names}")
-        frame = pd.read_excel(book, sheet_name=sheet, header=None, dtype=object, na_filter=False)
     if frame.empty:
         raise FileFault("its first line is blank", "the headers stand in the first line")
     columns = [pa.array(_cells(frame[column], writing.decimal), pa.string()) for column in frame.columns]

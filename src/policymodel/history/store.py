@@ -27,7 +27,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pydantic import BaseModel, ValidationError
 
+from policymodel.documents import parse_json
 from policymodel.errors import HistoryError, Problem, suggest
 from policymodel.history.columns import DTYPES, SOURCE
 from policymodel.history.facts import History
@@ -72,7 +74,7 @@ def is_store(folder: Path | str) -> bool:
     """Whether a folder was written by `write_store`, today's or an older one."""
     manifest = Path(folder) / MANIFEST
     try:
-        written = json.loads(manifest.read_text(encoding="utf-8"))
+        written = parse_json(manifest.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
     return isinstance(written, dict) and str(written.get("format")).startswith(FORMATS)
@@ -143,11 +145,38 @@ def read_manifest(folder: Path | str) -> dict[str, Any]:
     if not is_store(folder):
         right = "write one with write_store, or name a folder of tables together with its mapping"
         raise HistoryError(str(folder), [Problem("", "this is no store of history", right)])
-    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    manifest: dict[str, Any] = parse_json((folder / MANIFEST).read_text(encoding="utf-8"))
     if manifest["format"] != FORMAT:
         what = f"this store was written as '{manifest['format']}' and can no longer be read"
         raise HistoryError(str(folder), [Problem("", what, "write it again from the bank's own tables")])
+    try:
+        _Manifest.model_validate(manifest)
+    except ValidationError as fault:
+        place = ".".join(map(str, fault.errors()[0]["loc"]))
+        problem = Problem(place, "is not what a store says of itself", "write the store again")
+        raise HistoryError(str(folder / MANIFEST), [problem]) from None
     return manifest
+
+
+class _File(BaseModel):
+    sha256: str
+
+
+class _Region(BaseModel):
+    region: str
+    folder: str
+    files: dict[str, _File]
+
+
+class _Manifest(BaseModel):
+    """What of a manifest is relied on."""
+
+    title: dict[str, str]
+    currency: str
+    notes: list[dict[str, str]]
+    measures: list[Measure]
+    files: dict[str, list[str]]
+    regions: list[_Region]
 
 
 def _fill(history: History, folder: Path) -> None:

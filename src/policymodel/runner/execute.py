@@ -20,12 +20,12 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from policymodel import errors
-from policymodel.errors import InputError
+from policymodel.errors import Exposed, InputError
 from policymodel.report.html import render_html
 from policymodel.report.result_tables import published, read_results
 from policymodel.runner.folder import KERNEL_NOTE, UNUSABLE, unusable
 from policymodel.runner.inputs import files_of, kept
-from policymodel.runner.inspection import inspect
+from policymodel.runner.inspection import inspect, inspect_record
 from policymodel.runner.plan import Page, Plan, literal
 from policymodel.runner.private import KERNEL, PrivateKernel, kill_all
 from policymodel.runner.record import Record, key_figures, page_record, versions, write_record
@@ -34,6 +34,8 @@ from policymodel.runner.seal import seal_page
 OUR_ERRORS = frozenset(name for name, each in vars(errors).items() if isinstance(each, type))
 State = Literal["running", "done", "failed", "kept"]
 Notice = Callable[[Page, State, str], None]
+DIED_STARTING = "Kernel died before"
+"""How jupyter_client begins what it says of a kernel that ends before it answers for the first time."""
 TIMES = ("duration", "start_time", "end_time")
 
 
@@ -152,6 +154,10 @@ def settle(
     )
     if problem is None:
         told = page_record(record, results)
+        try:
+            inspect_record(plan, page, told, results)
+        except Exposed as exposed:
+            return settle(plan, page, exposed, {}, seconds, made_of)
         for path in sorted(folder.glob("*.html")):
             seal_page(path, told)
         record = replace(record, files=files_of(folder))
@@ -209,7 +215,7 @@ def reason(problem: BaseException, timeout: int = 0, memory: int = 0) -> str:
     """
     if isinstance(problem, PapermillExecutionError):
         kind, lines = problem.ename, str(problem.evalue).strip().splitlines()
-    elif isinstance(problem, DeadKernelError):
+    elif isinstance(problem, DeadKernelError) or str(problem).startswith(DIED_STARTING):
         return "its process ended before the notebook did (often: the machine ran out of memory)"
     elif isinstance(problem, CellTimeoutError):
         return f"one step took longer than {timeout} seconds"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import re
 import shutil
@@ -16,6 +15,7 @@ from typing import IO
 
 import psutil
 
+from policymodel.documents import parse_json
 from policymodel.errors import Problem, RunFileError
 from policymodel.runner.plan import EDITIONS, PRIVATE
 from policymodel.runner.record import write_json
@@ -54,7 +54,11 @@ def occupied(out: Path) -> Iterator[None]:
     >>> with occupied(Path(tempfile.mkdtemp())) as nothing:
     ...     nothing
     """
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        problem = Problem("--out", "it is a file, or lies below one", "name a new or an empty folder")
+        raise RunFileError(str(out), [problem]) from None
     path = out / LOCK
     file = locked(path)
     try:
@@ -147,7 +151,7 @@ def claim(out: Path, run_id: str, resume: bool = False) -> None:
 def run_of(out: Path) -> str:
     """The id of the run that a folder holds; empty where nobody can say."""
     try:
-        return str(json.loads((out / RUN).read_text(encoding="utf-8"))["run"])
+        return str(parse_json((out / RUN).read_text(encoding="utf-8"))["run"])
     except (OSError, ValueError, KeyError, TypeError):
         return ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -66,6 +66,13 @@ def inspect(plan: Plan, page: Page, folder: Path, results: Results | None = None
     if problems:
         for path in folder.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+        raise Exposed(page.name, problems)
+
+
+def inspect_record(plan: Plan, page: Page, told: Mapping[str, Any], results: Results) -> None:
+    """Read what is going to be sealed into a page: it is not there yet when the page itself is read."""
+    text = json.dumps(told, ensure_ascii=False)
+    if problems := scan_json(text, promise_of(plan, page, results), "the run record"):
         raise Exposed(page.name, problems)
 
 

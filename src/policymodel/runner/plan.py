@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import papermill
+from nbformat import ValidationError
 
 from policymodel.errors import Problem, RunFileError, suggest
 from policymodel.history.store import slug
@@ -32,6 +33,9 @@ EDITIONS, PRIVATE = "editions", "private"
 """Below a run's folder: the editions beside the leadership's, and what must not leave it (the key of pseudonyms)."""
 
 KEY = f"{PRIVATE}/pseudonyms.key"
+UNREADABLE = (ValueError, AttributeError, KeyError, TypeError, RecursionError, ValidationError)
+"""What a file that is no notebook makes its reader raise."""
+
 NOTEBOOKS: Mapping[Edition, str] = {
     "works_council": "works_council_report.ipynb",
     "regional_hr": "regional_hr_report.ipynb",
@@ -192,7 +196,13 @@ def check_parameters(page: Page) -> None:
     papermill only warns of an unknown parameter and then makes a page with the default: one region's
     figures under another region's name.
     """
-    asked = set(papermill.inspect_notebook(literal(page.notebook)))
+    try:
+        asked = set(papermill.inspect_notebook(literal(page.notebook)))
+    except UNREADABLE:
+        problem = Problem(
+            "", "it is no notebook that can be read", "put back the one that came with the program"
+        )
+        raise RunFileError(str(page.notebook), [problem]) from None
     told = set(page.parameters)
     problems = [
         Problem("parameters", f"{name} is sent, and the notebook does not ask for it", suggest(name, asked))

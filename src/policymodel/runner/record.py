@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
+from pydantic import TypeAdapter
 
+from policymodel.documents import parse_json
 from policymodel.errors import PolicymodelError
 from policymodel.report.result_tables import published
 from policymodel.whole import write_text
@@ -68,6 +70,9 @@ class Record:
         return max(self.figure("people").values(), default=0)
 
 
+RECORDS = TypeAdapter(Record)
+
+
 def write_json(content: Mapping[str, Any], path: Path) -> None:
     """Write a JSON file whole or not at all."""
     write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", path)
@@ -81,8 +86,9 @@ def write_record(record: Record, folder: Path) -> None:
 
 
 def read_record(folder: Path) -> Record:
-    """Read `record.json` of a page's folder."""
-    return Record(**{"seconds": 0.0} | json.loads((folder / "record.json").read_text(encoding="utf-8")))
+    """Read `record.json` of a page's folder; OSError or ValueError where it is not there, or is none."""
+    told = parse_json((folder / "record.json").read_text(encoding="utf-8"))
+    return RECORDS.validate_python({"seconds": 0.0, **told} if isinstance(told, dict) else told)
 
 
 def versions() -> dict[str, str]:

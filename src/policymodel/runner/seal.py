@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from policymodel.documents import parse_json
 from policymodel.whole import whole
 
 FORM = "policymodel record 1"
@@ -59,7 +60,7 @@ def record_in(page: bytes) -> dict[str, Any] | None:
     if len(found) != 1:
         return None
     try:
-        record = json.loads(found[0])
+        record = parse_json(found[0])
     except ValueError:
         return None
     if not isinstance(record, dict) or record.get("form") != FORM or KINDS.keys() - record.keys():

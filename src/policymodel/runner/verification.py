@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from pydantic import BaseModel
 
 from policymodel.errors import InputError, Problem, RunFileError
 from policymodel.history.mapping import read_mapping
@@ -148,13 +149,21 @@ def of_the_folder(
     yield from (Difference(name, "no run has made this file") for name in files if name not in beside.files)
 
 
+class _Written(BaseModel):
+    """What a run wrote of itself that is needed here."""
+
+    places: dict[str, str] = {}
+    sources: dict[str, str] = {}
+    missing: list[str] = []
+
+
 def origin_of(out: Path, run_file: Path | None, history: Path | None) -> Origin | None:
     """What the run wrote of where it read, with what else is named; None where neither says."""
     try:
-        written = json.loads((out / RUN).read_text(encoding="utf-8"))
-        places = written["places"]
-    except (OSError, ValueError, KeyError, TypeError):
-        written, places = {}, {}
+        written = _Written.model_validate_json((out / RUN).read_bytes())
+    except (OSError, ValueError):
+        written = _Written()
+    places = written.places
     if run_file is None and "run_file" not in places:
         return None
     run = read_run_file(run_file or (out / places["run_file"]).resolve())
@@ -162,8 +171,7 @@ def origin_of(out: Path, run_file: Path | None, history: Path | None) -> Origin 
     if home is not None:
         run = run.with_history(home)
     notebooks = (out / places["notebooks"]).resolve() if "notebooks" in places else notebooks_of(run.file)
-    sources = written.get("sources") if history is None else None
-    return Origin(run, notebooks, sources, "; ".join(written.get("missing", [])))
+    return Origin(run, notebooks, written.sources if history is None else None, "; ".join(written.missing))
 
 
 def of_the_inputs(record: Mapping[str, Any], origin: Origin) -> Iterator[Difference]:
@@ -172,13 +180,16 @@ def of_the_inputs(record: Mapping[str, Any], origin: Origin) -> Iterator[Differe
     for name, path in (("params", run.file), ("mapping", run.mapping)):
         if hashes.get(name) != file_digest(path):
             yield Difference(name, f"{path.name} is not the file the page was made from")
+    schemes = hashes.get("schemes")
+    schemes = schemes if isinstance(schemes, dict) else {}
     for place, path in scheme_paths(run).items():
         try:
             files = scheme_files(path)
         except InputError as error:
-            yield from (Difference(f"schemes, {place}", str(each)) for each in error.problems)
+            file = Path(error.file).name
+            yield from (Difference(f"schemes, {place}", f"{file}: {each}") for each in error.problems)
             continue
-        if hashes.get("schemes", {}).get(place) != files_digest(files):
+        if schemes.get(place) != files_digest(files):
             names = ", ".join(each.name for each in files)
             yield Difference(f"schemes, {place}", f"{names}: not the text the page was made from")
     notebook = origin.notebooks / (REGION_NOTEBOOK if record["region"] else GROUP_NOTEBOOK)
