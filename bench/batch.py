@@ -34,6 +34,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,7 @@ def run(run_file: Path, jobs: int, spent: list[Usage]) -> tuple[Page, ...]:
 def loop(pages: Iterable[Page], out: Path, spent: list[Usage]) -> None:
     """The two command lines for each page."""
     shutil.rmtree(out, ignore_errors=True)
-    measured([lambda page=page: typed(page, out) for page in pages], spent)
+    measured([partial(typed, page, out) for page in pages], spent)
 
 
 def typed(page: Page, out: Path) -> None:
@@ -120,11 +121,11 @@ def floor(pages: Iterable[Page], out: Path, spent: list[Usage]) -> None:
     """The notebooks' cells as plain Python."""
     shutil.rmtree(out, ignore_errors=True)
     parts: list[Usage] = []
-    measured([lambda page=page: parts.append(plain(page, out)) for page in pages], spent)
+    measured([partial(plain, page, out, parts) for page in pages], spent)
     spent[-1] |= {name: sum(part[name] for part in parts) for name in parts[0]}
 
 
-def plain(page: Page, out: Path) -> Usage:
+def plain(page: Page, out: Path, parts: list[Usage]) -> None:
     folder = place(page, out)
     told = json.dumps([str(page.notebook), dict(page.parameters)])
     done = subprocess.run(
@@ -134,8 +135,7 @@ def plain(page: Page, out: Path) -> Usage:
         check=True,
         env=quiet_environment(),
     )
-    parts: Usage = json.loads(done.stdout)
-    return parts
+    parts.append(json.loads(done.stdout))
 
 
 def cells(notebook: str, parameters: dict[str, str]) -> Usage:

@@ -76,7 +76,7 @@ def test_a_step_that_took_too_long_is_named(outcome):
     folder = made.out / records["endless"].folder
 
     assert sorted(path.name for path in folder.iterdir()) == ["failed.txt", "record.json"]
-    assert "import os\nfrom pathlib import Path" in (folder / "failed.txt").read_text(encoding="utf-8")
+    assert 'Path(results_dir, "cost.txt")' in (folder / "failed.txt").read_text(encoding="utf-8")
 
 
 def test_a_hostile_name_does_not_leave_the_folder(outcome):
