@@ -100,6 +100,14 @@ def test_a_parquet_bomb_is_refused(tmp_path):
     assert "unpack to 20,000,000 rows" in refused(path)
 
 
+def test_a_file_marked_as_utf_16_is_told_to_be(tmp_path):
+    """Excel's "Unicode text"; no other encoding begins so."""
+    path = tmp_path / "x.csv"
+    path.write_text(ROWS, encoding="utf-16")
+
+    assert refused(path) == "line 1 is not utf-8 text; write `encoding: utf-16` in the mapping"
+
+
 def test_more_headers_than_a_spreadsheet_has_are_refused(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("a," * MOST_COLUMNS + "a\n1\n", encoding="utf-8")

@@ -7,6 +7,7 @@ headers stand in row 1, a blank line counts, a line break inside quotes does not
 
 from __future__ import annotations
 
+import codecs
 import csv
 import datetime
 import io
@@ -121,6 +122,7 @@ def _decoded(raw: bytes, encoding: str) -> str:
     unreadable = sum(UNREADABLE in each for each in lines)
     if UNREADABLE in lines[0] or unreadable > max(1, MOST_UNREADABLE * len(lines)):
         others = " or ".join(each for each in ("utf-8", "big5", "gb18030") if each != encoding)
+        others = "utf-16" if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else others
         raise FileFault(f"line {line} is not {encoding} text", f"write `encoding: {others}` in the mapping")
     return text
 
