@@ -53,7 +53,7 @@ def test_a_kernel_is_told_of_a_store_that_holds_its_own_region_alone(run):
         notebook = json.loads((out / each.region / "report.ipynb").read_text(encoding="utf-8"))
         told = notebook["metadata"]["papermill"]["parameters"]["history"]
         history = read_store(out / each.region / told)
-        assert history.regions == [each.region]
+        assert list(history.regions) == [each.region]
         assert set(history.tables["managers"]["region"]) == {each.region}
 
 
