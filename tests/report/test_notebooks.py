@@ -60,7 +60,7 @@ def test_regions_are_set_side_by_side():
     assert rows["north"] == ["3,000,000", "3,100,000", "+100,000", "+50,000", "−50,000"]
     assert rows["All regions"] == ["6,800,000", "6,990,000", "+190,000", "+400,000", "+210,000"]
     assert claims.region_costs(page).render("en") == (
-        "Of 2 regions so many exceed their own budget: 0 under “As published” and 1 under “Proposal”."
+        "Of 2 regions, 0 under “As published” and 1 under “Proposal” exceed their own budget."
     )
     assert "pay follows contribution in no region clearly better" in claims.alignment(page).render("en")
 
@@ -72,4 +72,4 @@ def test_the_page_of_the_group_has_six_pictures_and_three_tables(tmp_path, langu
 
     assert page.count("<figure>") == 6
     assert page.count("<figcaption>") == 6
-    assert page.count("<caption>") == 3 + 5  # tables, and charts whose figures can be opened
+    assert page.count("<caption>") == 3 + 6  # tables, and charts whose figures can be opened
