@@ -41,7 +41,7 @@ def weighted_mean(pen: Pen) -> Doc:
 
 def rescaled(pen: Pen) -> Doc:
     low, high = pen.thresholds(2, 500)
-    ends = pen.pick((low, high), (high, low), (pen.quantity(), pen.quantity()))
+    ends = pen.pick((low, high), (high, low), (pen.quantity(), pen.measure()))
     return {"of": pen.quantity(), "from": ends[0], "to": ends[1]}
 
 

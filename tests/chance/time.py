@@ -55,9 +55,10 @@ def clawback(pen: Pen) -> Doc:
 
 def deferral(pen: Pen) -> Doc:
     after = pen.some([0, 1, 2, 3, 5], pen.pick(1, 2, 3))
+    most = {1: 1, 2: 0.5, 3: 0.3}[len(after)]  # together the whole award at most
     return {
         "of": pen.quantity(),
-        "instalments": [{"after": each, "share": pen.number(0, 0.5, 0.1)} for each in after],
+        "instalments": [{"after": each, "share": pen.number(0, most, 0.1)} for each in after],
     }
 
 

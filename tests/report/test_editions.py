@@ -79,7 +79,7 @@ def test_rules_name_what_they_count_in_the_readers_language(made):
     english = {row["head"]: row["cells"][1]["text"] for row in _written(session, "en")}
 
     assert rows["存款淨增"].startswith("指標存款淨增；分 15")
-    assert rows["經核實的 95588 投訴"] == "事件 經核實的 95588 投訴；每項分值 5"
+    assert rows["經核實的 95588 投訴"] == "事件經核實的 95588 投訴；每項分值 5"
     assert not any("_" in text for text in (*rows.values(), *english.values()))
     assert english["Bonus points"] == "cap 10"
 
