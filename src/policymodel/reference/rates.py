@@ -67,7 +67,8 @@ def earned(worth: Worth, line: Tiers | Slice | Steps, at: Place, desk: Desk) -> 
         now = added([worth(total, each), times(amount, NOTHING)])
         if each == at:
             if line.on_change == "new_amounts_only" and settled is not None:
-                before = worth(settled, at)
+                # Of a total that is not known nobody knows the worth, whatever its thresholds are.
+                before = added([worth(settled, at), times(settled, NOTHING)])
             return less(now, before)
         if now != NOT_APPLICABLE:
             before, settled = now, added([total, times(now, NOTHING)])
