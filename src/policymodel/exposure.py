@@ -107,7 +107,7 @@ def witness(
     Two rows of 30 in three columns of 20: any cell could hold ten, but not once the rest of its row is known.
 
     >>> rows, columns = [np.arange(3), np.arange(3, 6)], [np.array([c, c + 3]) for c in range(3)]
-    >>> round(witness([4, 10, 16, 16, 10, 4], [*rows, *columns], [0])[0], 6)
+    >>> round(float(witness([4, 10, 16, 16, 10, 4], [*rows, *columns], [0])[0]), 6)
     6.0
     >>> witness([4, 10, 16, 16, 10, 4], [*rows, *columns, [1, 2]], [0]) is None
     True

@@ -2,7 +2,7 @@
 
 Left out are the kinds that say themselves that more may pay less: a ratio to last time's own figure, a loan that is
 taken back as soon as the draw is reached, places counted from the best, measures of inequality, money taken back,
-pay for time saved, and whatever is better where it is less.
+pay for time saved, a change in the year that counts for new amounts only, and whatever is better where it is less.
 """
 
 from __future__ import annotations
@@ -175,10 +175,15 @@ def _against_others(pen: RisingPen, line: Doc) -> Doc:
     return line | {name: pen.other() for name in ("against", "carried_at_most") if name in line}
 
 
+def to_date(pen: RisingPen) -> Doc:
+    """A running total that is repriced as a whole: of new amounts alone, those sold before a rise earn less."""
+    return {"measured": running(pen), "on_change": "whole_total"}
+
+
 OVER_TIME: dict[str, Callable[[RisingPen], Doc]] = {
-    "tiers": lambda pen: tiers(pen) | {"measured": running(pen)},
-    "steps": lambda pen: steps(pen) | {"measured": running(pen)},
-    "slice": lambda pen: slice_between(pen) | {"measured": running(pen)},
+    "tiers": lambda pen: tiers(pen) | to_date(pen),
+    "steps": lambda pen: steps(pen) | to_date(pen),
+    "slice": lambda pen: slice_between(pen) | to_date(pen),
     "running_total": lambda pen: {"of": pen.fact(), "measured": running(pen), "own": "included"},
     "draw": lambda pen: {
         "of": pen.fact(),
