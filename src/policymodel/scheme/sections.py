@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -42,6 +43,12 @@ MISSING = {
 """What would be right where a setting of the file or of a section is missing."""
 
 
+@cache
+def checks_of(fitting: Any) -> TypeAdapter[Any]:
+    """What checks a setting of this type; made once, since making it takes longer than checking."""
+    return TypeAdapter(fitting)
+
+
 class Sections:
     """Reads settings, and remembers what is wrong with them."""
 
@@ -77,7 +84,7 @@ class Sections:
         if str(where[-1]) not in raw:
             return None
         try:
-            return TypeAdapter(fitting).validate_python(written)
+            return checks_of(fitting).validate_python(written)
         except ValidationError as fault:
             self._tell(told(fault, fitting, written), where)
             return None
@@ -87,7 +94,7 @@ class Sections:
     ) -> Any | None:
         """A record, or None where the file says nothing that fits; `kind` and `kinds` as in `told`."""
         try:
-            return TypeAdapter(fitting).validate_python(raw)
+            return checks_of(fitting).validate_python(raw)
         except ValidationError as fault:
             self._tell(told(fault, fitting, raw, kind, kinds), where)
             return None
