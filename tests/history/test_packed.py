@@ -13,8 +13,8 @@ import pytest
 import xlsxwriter
 
 from policymodel.history import files
-from policymodel.history.files import MOST_COLUMNS, FileFault, Writing, read_text
-from policymodel.history.packed import FREE, extent
+from policymodel.history.files import FileFault, Writing, read_text
+from policymodel.history.packed import COLUMNS_OF_A_SHEET, FREE, extent
 
 ROWS = "manager_id,region\nm1,north\n"
 SHEET = "xl/worksheets/sheet1.xml"
@@ -110,9 +110,12 @@ def test_a_file_marked_as_utf_16_is_told_to_be(tmp_path):
 
 def test_more_headers_than_a_spreadsheet_has_are_refused(tmp_path):
     path = tmp_path / "x.csv"
-    path.write_text("a," * MOST_COLUMNS + "a\n1\n", encoding="utf-8")
+    path.write_text("a," * COLUMNS_OF_A_SHEET + "a\n1\n", encoding="utf-8")
 
-    assert refused(path) == f"its first line has {MOST_COLUMNS + 1:,} headers; {MOST_COLUMNS:,} at most"
+    assert (
+        refused(path)
+        == f"its first line has {COLUMNS_OF_A_SHEET + 1:,} headers; {COLUMNS_OF_A_SHEET:,} at most"
+    )
 
 
 def test_what_does_not_fit_into_memory_is_a_sentence(tmp_path, monkeypatch):

@@ -28,13 +28,18 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 from python_calamine import CalamineError
 
-from policymodel.history.packed import UNPACKABLE, Swollen, check_parquet, check_workbook, unpack
+from policymodel.history.packed import (
+    COLUMNS_OF_A_SHEET,
+    UNPACKABLE,
+    Swollen,
+    check_parquet,
+    check_workbook,
+    unpack,
+)
 
 ENCODINGS = {"utf-8": "utf-8", "big5": "cp950", "gb18030": "gb18030", "utf-16": "utf-16"}
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 SUFFIXES = (".csv", ".csv.gz", ".parquet", ".xlsx")
-MOST_COLUMNS = 16_384
-"""As many as a spreadsheet has."""
 
 UNREADABLE = "\ufffd"
 MOST_UNREADABLE = 0.05
@@ -136,8 +141,8 @@ def _read_csv(raw: bytes, name: str, writing: Writing) -> TextFile:
         raise FileFault(f"its first line is no row of headers: {fault}") from None
     if not any(header.strip(BLANK_AROUND) for header in headers):
         raise FileFault("its first line is blank", "the headers stand in the first line")
-    if len(headers) > MOST_COLUMNS:
-        raise FileFault(f"its first line has {len(headers):,} headers", f"{MOST_COLUMNS:,} at most")
+    if len(headers) > COLUMNS_OF_A_SHEET:
+        raise FileFault(f"its first line has {len(headers):,} headers", f"{COLUMNS_OF_A_SHEET:,} at most")
     broken: list[BrokenRow] = []
 
     def keep(row: Any) -> str:

@@ -25,6 +25,8 @@ SPREAD = 50
 CELL = re.compile(rb'<c\b(?:[^>]*?\br="([A-Z]+)([0-9]+)")?|<row\b[^>]*?\br="([0-9]+)"')
 CHUNK = 1 << 20
 COLUMNS_OF_A_SHEET = 16_384
+"""As many as a spreadsheet has; no table of another kind may have more."""
+
 UNPACKABLE = (OSError, EOFError, zlib.error)
 """What a gzip file that is not whole makes its reader raise."""
 

@@ -88,13 +88,15 @@ class Targets:
         rows = self.target(name, rule, increment=False)
         if level == "manager" or rule is None or rule.set_by == "growth":
             return rows
-        # A region's own target goes before those of its outlets, so it is written last.
-        for unit_level in ("outlet",) if level == "outlet" else ("outlet", "region"):
-            units = self.layout.spells.at(unit_level)
-            for period in self.periods(name, rule):
-                inside = self.layout.inside(period) & (rows.status != Status.NOT_APPLICABLE)
-                for unit, amount in getattr(self._set(name, period), unit_level).items():
-                    self._carry(rows, np.flatnonzero(inside & (units == unit)), amount, name, rule)
+        spells = self.layout.spells
+        for period in self.periods(name, rule):
+            given = self._set(name, period)
+            inside = self.layout.inside(period) & (rows.status != Status.NOT_APPLICABLE)
+            for unit, amount in given.outlet.items():
+                self._carry(rows, np.flatnonzero(inside & (spells.outlet == unit)), amount, name, rule)
+            # A region's own target goes before those of its outlets, so it is written last.
+            for unit, amount in given.region.items() if level != "outlet" else ():
+                self._carry(rows, np.flatnonzero(inside & (spells.region == unit)), amount, name, rule)
         return rows
 
     def _carry(self, rows: Rows, here: NDArray[np.int64], amount: float, name: str, rule: TargetRule) -> None:
