@@ -54,3 +54,16 @@ def test_tables_stay_away_where_there_is_nothing():
     page = region_page(without=("cost", "budget", "scores", "indicators", "bands", "change"))
 
     assert [tables.cost(page).rows, tables.groups(page).rows, tables.indicators(page).rows] == [(), (), ()]
+
+
+def test_a_share_is_a_percentage_and_changes_by_percentage_points():
+    """From 34.2 % to 38 % are 3.8 points, which a reader of "+11 %" would take for 49 %."""
+    page = region_page(shares=frozenset({"off_counter_share"}))
+
+    rows = written(tables.indicators(page))
+
+    assert rows["Off-counter share, against the previous quarter (ratio)"][3:] == [
+        "38.0%",
+        "34.2%",
+        "+3.8 pp",
+    ]

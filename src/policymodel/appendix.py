@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -54,31 +55,37 @@ def _method(page: Page) -> Iterator[Value]:
 def parameters(page: Page) -> Table:
     """Every number of the designs side by side, and where it comes from."""
     order = (page.baseline, *page.others)
-    found: dict[tuple[str, int], dict[str, Mapping[str, Any]]] = {}
+    found: dict[tuple[str, str, int], dict[str, Mapping[str, Any]]] = {}
     for design in order:
-        seen: dict[str, int] = {}
+        seen: Counter[tuple[str, str]] = Counter()
         rows = page.parameters.get(design)
         for row in rows.to_dict("records") if rows is not None else ():
-            at = str(row["at"])
+            place = (str(row["part"]), str(row["at"]))
             # One place may hold several numbers in a row, the points of a curve.
-            seen[at] = seen.get(at, -1) + 1
-            found.setdefault((at, seen[at]), {})[design] = row
+            found.setdefault((*place, seen[place]), {})[design] = row
+            seen[place] += 1
     if not found:
         return NOTHING
-    rows_written = []
-    for by_design in found.values():
-        first = next(iter(by_design.values()))
-        name = say("{line}: {setting}", line=line_words(first), setting=setting_words(str(first["setting"])))
-        values = [
-            value_words(str(first["setting"]), by_design[each]["value"]) if each in by_design else "–"
-            for each in order
-        ]
-        source = str(next(reversed(by_design.values()))["source"] or "")
-        rows_written.append(Row(name, (*values, ILLUSTRATIVE if source == "illustrative" else source)))
+    parts = dict.fromkeys(part for part, _, _ in found)
+    rows = []
+    for part in parts:
+        # A pay scheme that pays by score holds a card too.
+        rows += [Row(setting_words(part), role="heading")] if len(parts) > 1 else []
+        rows += [_number(by_design, order) for (its, _, _), by_design in found.items() if its == part]
     heads: list[Value] = [*(page.designs[each] for each in order), say("Source")]
-    return Table(
-        say("Every number of the designs, and where it is printed"), say("Number"), heads, rows_written, ""
-    )
+    return Table(say("Every number of the designs, and where it is printed"), say("Number"), heads, rows, "")
+
+
+def _number(by_design: Mapping[str, Mapping[str, Any]], order: tuple[str, ...]) -> Row:
+    """One number under each design that has it, and its source under the last of these."""
+    first, last = next(iter(by_design.values())), next(reversed(list(by_design.values())))
+    setting, kind = str(first["setting"]), str(first["kind"])
+    name = say("{line}: {setting}", line=line_words(first), setting=setting_words(setting))
+    values = [
+        value_words(setting, by_design[each]["value"], kind) if each in by_design else "–" for each in order
+    ]
+    source = str(last["source"] or "")
+    return Row(name, (*values, ILLUSTRATIVE if source == "illustrative" else source))
 
 
 def findings(page: Page) -> Table:

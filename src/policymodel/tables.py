@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from policymodel.words import claims
-from policymodel.words.numbers import MINOR_UNITS, Scale, Span, number, percent
+from policymodel.words.numbers import MINOR_UNITS, Figure, Scale, Span, number, percent
 from policymodel.words.page import ACTUAL, BANDS, REPLAY, Page, band_words, group_words, in_order
 from policymodel.words.sentences import Value, render, say
 
@@ -43,11 +43,15 @@ class Withheld:
 
 @dataclass(frozen=True)
 class Row:
-    """A row: its head, its cells, and whether it is a total or only a heading over the rows below."""
+    """A row: its head, its cells, and whether it is a total or only a heading over the rows below.
+
+    A row of some `depth` is a part of the last row above it that is less deep.
+    """
 
     head: Value
     cells: Sequence[Number | Withheld | Value] = ()
     role: str = "plain"
+    depth: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class Table:
             "rows": [
                 {
                     "role": row.role,
+                    "depth": row.depth,
                     "head": render(row.head, language),
                     "cells": [
                         {
@@ -232,13 +237,17 @@ def indicators(page: Page) -> Table:
     rows = []
     for each in last.itertuples():
         if each.shown:
-            cells: list[Number | Withheld] = [
-                _quantity(each.actual_to_date if each.target == each.target else None),
-                _quantity(each.target),
+            share = {each.line, each.measure} & page.shares
+            quantity = _share if share else _quantity
+            cells: list[Number | Withheld | Value] = [
+                quantity(each.actual_to_date if each.target == each.target else None),
+                quantity(each.target),
                 Number(each.attainment, 0, share=True),
-                _quantity(each.actual),
-                _quantity(each.previous_actual),
-                Number(_change(each.actual, each.previous_actual), 0, True, share=True),
+                quantity(each.actual),
+                quantity(each.previous_actual),
+                _points(each.actual - each.previous_actual)
+                if share
+                else Number(_change(each.actual, each.previous_actual), 0, True, share=True),
             ]
         else:
             cells = [Withheld()] * 6
@@ -259,9 +268,20 @@ def indicators(page: Page) -> Table:
 
 
 def _quantity(value: float | None) -> Number:
-    """Counts and amounts as whole numbers, shares and other small figures with three decimals."""
+    """Counts and amounts as whole numbers, small figures with three decimals."""
     small = value is not None and value == value and abs(value) < 10 and value != round(value)
     return Number(value, 3 if small else 0)
+
+
+def _share(value: float | None) -> Number:
+    return Number(value, 1, share=True)
+
+
+def _points(difference: float) -> Number | Value:
+    """The difference of two shares, in percentage points."""
+    if difference != difference:
+        return Number(None)
+    return say("{number} pp", number=Figure(100 * difference, 1, signed=True))
 
 
 def _change(now: float, then: float) -> float | None:

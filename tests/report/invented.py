@@ -172,6 +172,7 @@ def changes() -> dict[str, pd.DataFrame]:
         {
             "at": "net_deposits.cap",
             "title": {"en": "Net new deposits", "zh-Hant": "存款淨增", "zh-Hans": "存款净增"},
+            "kind": "attainment",
             "setting": "cap",
             "before": None,
             "after": Decimal("1.5"),
@@ -185,6 +186,7 @@ def changes() -> dict[str, pd.DataFrame]:
         {
             "at": "performance_wage.shares.stock",
             "title": {"en": "Performance wage", "zh-Hant": "效益工資", "zh-Hans": "效益工资"},
+            "kind": "performance_wage",
             "setting": "shares.stock",
             "before": Decimal("0.005"),
             "after": Decimal("0.004"),

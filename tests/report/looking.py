@@ -60,7 +60,9 @@ FAULTS = """
     for (const svg of document.querySelectorAll('.chart svg')) {
         if (!shown(svg)) continue
         const box = svg.getBoundingClientRect()
-        const texts = [...svg.querySelectorAll('text')].filter(t => t.textContent.trim())
+        // A label that another one leaves no room for is there, and cannot be seen.
+        const texts = [...svg.querySelectorAll('text')]
+            .filter(t => t.textContent.trim() && getComputedStyle(t).opacity > 0)
             .map(t => [t.textContent, t.getBoundingClientRect()])
         for (const [text, b] of texts) {
             if (b.left < box.left - 1 || b.right > box.right + 1 || b.top < box.top - 1 || b.bottom > box.bottom + 1)

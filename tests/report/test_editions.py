@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import pytest
 
@@ -14,9 +16,13 @@ from policymodel.report.group import open_group
 from policymodel.report.persons import people
 from policymodel.report.runfile import read_run_file
 from policymodel.report.session import open_session
-from policymodel.report.sheets import write_sheets
+from policymodel.report.sheets import change_words, sheet, write_sheets
+from policymodel.tables import Table
 from policymodel.words.cover import cover
+from policymodel.words.numbers import Money
+from policymodel.words.sentences import render
 from report.test_session import RUN
+from words.untied import untied
 
 pytestmark = pytest.mark.thorough
 
@@ -64,6 +70,74 @@ def test_a_sheet_holds_one_person(made):
         assert [each for each in ids if each in written[f"{name}.en.html"]] == [person]
 
 
+def test_a_sheet_answers_its_reader(made):
+    """How much more or less each other design would have paid and scored, in money and in points."""
+    session, *_ = made
+    person = str(session.panel.managers[0])
+    totals = {
+        design: payments.totals().set_index("manager_id").loc[[person], "amount_minor"].sum()
+        for design, payments in session.payments.items()
+    }
+    more = totals["proposal"] - totals["published"]
+    head = next(sheet(session, person))
+    said = [untied(each.text, "en") for each in head.answers]
+
+    assert more != 0
+    assert untied(Money(abs(more), "CNY"), "en") in said[0]
+    assert f"{'more' if more > 0 else 'less'} than “As published”" in said[0]
+    assert "would have scored you" in said[1]
+    assert [render(each.unit, "zh-Hant") for each in head.tiles] == [
+        "元",
+        "元",
+        "分，各期平均",
+        "分，各期平均",
+    ]
+    assert "您在各方案下會得到什麼" in render(head.question, "zh-Hant")
+
+
+def test_a_line_of_a_sheet_stands_below_the_line_it_is_part_of(made):
+    """Indicators, bonus points and deductions add up to the total; the rest is inside them."""
+    session, *_ = made
+    person = str(session.panel.managers[0])
+    card = next(
+        each
+        for each in sheet(session, person)
+        if isinstance(each, Table) and "Score" in render(each.caption, "en")
+    )
+    rows = [row for row in card.rows if row.role == "plain"]
+    total = next(row for row in card.rows if row.role == "total")
+
+    assert {row.depth for row in rows} == {0, 1, 2}
+    for period, cell in enumerate(total.cells):
+        assert sum(row.cells[period].value for row in rows if row.depth == 0) == pytest.approx(
+            cell.value, abs=0.01
+        )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "currency", "expected"),
+    [
+        (1000, 1100, "CNY", "“New” would have paid you CNY 100 (10.0%) more than “Old”."),
+        (1000, 900, "CNY", "“New” would have paid you CNY 100 (10.0%) less than “Old”."),
+        (0, 900, "CNY", "“New” would have paid you CNY 900 (–) more than “Old”."),
+        (5, 5, "CNY", "“New” would have paid you the same as “Old”."),
+        (80, 80.5, "", "“New” would have scored you 0.50 points higher than “Old”."),
+        (80, 79, "", "“New” would have scored you 1.00 points lower than “Old”."),
+        (80, 80, "", "“New” would have scored you as “Old” does."),
+        (
+            80,
+            math.nan,
+            "",
+            "It cannot be said what “New” would have changed: a figure could not be computed.",
+        ),
+    ],
+)
+def test_the_change_in_words(before, after, currency, expected):
+    assert (
+        untied(change_words(before, after, currency, {"design": "New", "baseline": "Old"}), "en") == expected
+    )
+
+
 def test_gains_and_losses_are_withheld_in_a_small_region(made):
     """Of twelve people no two directions can have ten each: what is shown is nobody, or at least ten."""
     session, *_ = made
@@ -78,10 +152,10 @@ def test_rules_name_what_they_count_in_the_readers_language(made):
     rows = {row["head"]: row["cells"][1]["text"] for row in _written(session, "zh-Hant")}
     english = {row["head"]: row["cells"][1]["text"] for row in _written(session, "en")}
 
-    assert rows["存款淨增"].startswith("指標存款淨增；分 15")
-    assert rows["經核實的 95588 投訴"] == "事件經核實的 95588 投訴；每項分值 5"
+    assert rows["存款淨增"].startswith("指標：存款淨增；分：15")
+    assert rows["經核實的 95588 投訴"] == "事件：經核實的 95588 投訴；每項分值：5"
     assert not any("_" in text for text in (*rows.values(), *english.values()))
-    assert english["Bonus points"] == "cap 10"
+    assert english["Bonus points"] == "cap: 10"
 
 
 def _written(session, language):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from policymodel.report.index import Entry, index_html
+from policymodel.report.index import Entry, Sums, index_html
 from policymodel.report.runfile import RunFile, read_run_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,6 +78,7 @@ def test_every_edition_stands_with_its_readers(run):
         "For the works council",
         "For HR of each region: single persons, only for that region&#39;s HR",
         "For each account manager: a sheet a person, only for that person",
+        "About this run",
     ]
     assert 'href="editions/works_council/group/report.en.html"' in english
     assert 'href="editions/manager/north/sheets/"' in english
@@ -92,3 +93,21 @@ def test_an_index_of_one_reader_says_nothing_of_others(run):
 
     assert "Send pages" not in html
     assert "works council" not in html
+
+
+def test_the_sum_is_shown_to_the_cent(run):
+    """Whoever adds up the regions' lines gets the line below them, and beside it what the group's page says."""
+    costs = {"north": {"published": 1_234_56, "proposal": 1_300_00}, "<b>": {"published": 44, "proposal": 1}}
+    sums = Sums(costs, {"published": 1_235_00, "proposal": 1_300_01}, "CNY")
+    html = index_html(run, [Entry("north", "north")], Entry("", "group"), (), sums)
+    english = html.partition('<div lang="zh-Hant"')[0]
+    rows = [re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", row) for row in re.findall(r"<tr.*?</tr>", english)]
+
+    assert rows == [
+        ["Region", "As published", "Proposal"],
+        ["North", "1,234.56", "1,300.00"],
+        ["&lt;b&gt;", "0.44", "0.01"],
+        ["Regions added up", "1,235.00", "1,300.01"],
+        ["On the group&#39;s page", "1,235.00", "1,300.01"],
+    ]
+    assert "全年成本，精確到分（單位：元）" in html

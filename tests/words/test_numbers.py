@@ -7,6 +7,7 @@ import math
 import pytest
 
 from policymodel.words.numbers import Amount, AmountUnit, Money, Scale, Span, compact, number, percent
+from words.untied import untied
 
 
 @pytest.mark.parametrize(
@@ -41,12 +42,25 @@ def test_shares(language):
     ],
 )
 def test_money_in_a_sentence(minor, currency, english, chinese):
-    assert Money(minor, currency).render("en") == english
-    assert Money(minor, currency).render("zh-Hant") == chinese
+    assert untied(Money(minor, currency), "en") == english
+    assert untied(Money(minor, currency), "zh-Hant") == chinese
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hant", "zh-Hans"])
+@pytest.mark.parametrize("currency", ["CNY", "BRL"])
+def test_no_line_ends_inside_an_amount(currency, language):
+    """A currency alone at the end of a line reads as nothing."""
+    assert " " not in Money(123_456_789_00, currency).render(language)
+
+
+def test_chinese_keeps_every_whole_ten_thousand():
+    """1,088 萬, as the chart beside it says, and not 1,090; three digits are enough beyond a hundred million."""
+    assert untied(Money(10_877_174_00, "CNY"), "zh-Hant") == "1,088 萬元"
+    assert untied(Money(1_087_717_400_00, "CNY"), "zh-Hans") == "10.9 亿元"
 
 
 def test_a_gain_carries_its_sign():
-    assert Money(120_000, "CNY", signed=True).render("en") == "+CNY 1,200"
+    assert untied(Money(120_000, "CNY", signed=True), "en") == "+CNY 1,200"
 
 
 def test_an_amount_and_its_unit_belong_together():
@@ -83,7 +97,7 @@ def test_periods(label, english, chinese):
 
 def test_an_amount_is_rounded_once():
     """-4,325.498 a person is -4,325, not -4,326 by way of -4,325.50."""
-    assert Money(-432_549.8, "BRL").render("en") == "−BRL 4,325"
+    assert untied(Money(-432_549.8, "BRL"), "en") == "−BRL 4,325"
 
 
 @pytest.mark.parametrize(
@@ -101,4 +115,4 @@ def test_an_amount_is_rounded_once():
 )
 def test_simplified_chinese(value, simplified):
     """万 and 亿, 万亿 for a million million, the quarter as 季度; 元 is the renminbi and no other dollar."""
-    assert value.render("zh-Hans") == simplified
+    assert untied(value, "zh-Hans") == simplified

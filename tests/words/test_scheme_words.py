@@ -28,19 +28,24 @@ def test_changes_in_words():
 
 
 @pytest.mark.parametrize(
-    ("setting", "value", "expected"),
+    ("setting", "value", "kind", "expected"),
     [
-        ("cap", None, "none"),
-        ("cap", Decimal("1.50"), "150%"),
-        ("shares.stock", Decimal("0.0045"), "0.45%"),
-        ("points", Decimal("15"), "15"),
-        ("against", "same_period_last_year", "the same period last year"),
-        ("measure", "a_banks_own", "a_banks_own"),
-        ("monthly.A", Decimal("12000"), "12,000"),
+        ("cap", None, "attainment", "none"),
+        ("cap", Decimal("1.50"), "attainment", "150%"),
+        ("cap", Decimal("25"), "change_on_period", "2,500%"),
+        ("cap", Decimal("10"), "group", "10"),
+        ("floor", Decimal("0"), "", "0"),
+        ("cap", Decimal("0.5"), "commission", "0.5"),
+        ("shares.stock", Decimal("0.0045"), "performance_wage", "0.45%"),
+        ("points", Decimal("15"), "attainment", "15"),
+        ("against", "same_period_last_year", "change_on_period", "the same period last year"),
+        ("measure", "a_banks_own", "attainment", "a_banks_own"),
+        ("monthly.A", Decimal("12000"), "grade_wage", "12,000"),
     ],
 )
-def test_values_of_settings(setting, value, expected):
-    assert render(value_words(setting, value), "en") == expected
+def test_values_of_settings(setting, value, kind, expected):
+    """A line is bounded in multiples of its target, a group and the whole card in points, a payment in money."""
+    assert render(value_words(setting, value, kind), "en") == expected
 
 
 def test_designs_that_do_not_differ_say_so():

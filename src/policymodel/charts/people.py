@@ -214,7 +214,7 @@ def _change_axis(page: Page, change: pd.Series, scale: Scale, language: str) -> 
     return alt.X(
         "change:Q",
         title=title,
-        scale=alt.Scale(domain=[low, max(change.max(), 0.0) + 0.4 * reach]),
+        scale=alt.Scale(domain=[low, max(change.max(), 0.0) + 0.4 * reach], nice=False),
         axis=alt.Axis(tickCount=5),
     )
 

@@ -60,10 +60,14 @@ def _marks(
 
 
 def _crossed(table: Readout, keys: int, title: str) -> Readout:
-    """With two names and one figure a row, the second name goes across: a column for each design or period."""
+    """With two names and one figure a row, the second name goes across: a column for each design or period.
+
+    >>> _crossed(Readout(("Item", "Design", "people"), (("Loses", "New", "3"),)), 2, "people")
+    Readout(heads=('Item', 'New (people)'), rows=(('Loses', '3'),))
+    """
     across = list(dict.fromkeys(row[1] for row in table.rows)) if keys == 2 else []
     named = {row[:2]: row[-1] for row in table.rows}
-    if len(table.heads) != 3 or len(named) != len(table.rows) or len(across) < 2:
+    if len(table.heads) != 3 or len(named) != len(table.rows) or not any(across):
         return table
     names = [each for each in across if each]
     rows = []

@@ -6,62 +6,60 @@ from collections.abc import Iterator
 from typing import Any
 
 from policymodel.report.wording import Schemes
-from policymodel.scheme.kinds.card import Group
+from policymodel.scheme.scheme import Scheme
 from policymodel.tables import NOTHING, Number, Row, Table, Withheld
 from policymodel.words.numbers import MINOR_UNITS, Figure
 from policymodel.words.page import Page
-from policymodel.words.scheme import setting_words, value_words
-from policymodel.words.sentences import Sentence, Text, Value, say
+from policymodel.words.scheme import numbers_of, setting_words, value_words
+from policymodel.words.sentences import Listing, Series, Text, Value, say
 
-SETTINGS = ("measure", "event", "top", "bottom", "points", "points_each", "floor", "cap", "missing")
-"""Settings of a line that decide what it is worth, where it has them."""
 MEASURES = ("measure", "event", "top", "bottom")
-"""Those that name what is counted."""
+"""Settings of a line that name what is counted."""
 
 
 def rules(page: Page, schemes: Schemes) -> Table:
-    """Every line of every design that gives points or pay, with its clause and the settings that decide."""
+    """Every line of every design that gives points or pay, with its clause, what it counts and its numbers."""
     rows: list[Row] = []
     for design, both in schemes.items():
-        rows.append(Row(page.designs[design], role="heading"))
-        for scheme in both:
-            if scheme is not None and scheme.card is not None:
-                rows += [_rule(page, line) for line, _ in scheme.card.walk()]
-            if scheme is not None and scheme.pay is not None:
-                rows += [_rule(page, item) for item in scheme.pay.items]
+        for part, scheme in zip(("card", "pay"), both, strict=True):
+            if scheme is not None:
+                head = say("{design}: {part}", design=page.designs[design], part=setting_words(part))
+                rows += [Row(head, role="heading"), *_rules(page, scheme)]
     caption = say("The rules of every design; how they differ is said further on")
-    return Table(caption, say("Line"), [say("Clause"), say("What decides")], rows)
+    return Table(caption, say("Line"), [say("Clause"), say("What decides")], rows, "")
 
 
-def _rule(page: Page, line: Any) -> Row:
-    said = [
-        say("{setting} {value}", setting=setting_words(name), value=_value(page, line, name))
-        for name in SETTINGS
-        if getattr(line, name, None) is not None
-    ]
-    return Row(Text(dict(line.title.languages)), [str(line.source), _Together(said)])
-
-
-def _value(page: Page, line: Any, name: str) -> Value:
-    value = getattr(line, name)
-    if name in MEASURES:
-        return page.name("measure", value)
-    # Lines bounded together are bounded in points, a line by itself in multiples of its target.
-    kind = "points" if isinstance(line, Group) else name
-    return value_words(kind, getattr(value, "value", value))
-
-
-class _Together:
-    """Several words, one after the other."""
-
-    def __init__(self, parts: list[Sentence]) -> None:
-        self.parts = parts
-
-    def render(self, language: str) -> str:
-        """The parts with semicolons between them."""
-        return ("；" if language.startswith("zh") else "; ").join(
-            each.render(language) for each in self.parts
+def _rules(page: Page, scheme: Scheme) -> Iterator[Row]:
+    """A row for each line of the card and each item of pay."""
+    numbers = numbers_of(scheme).to_dict("records")
+    depths = scheme.card.depths() if scheme.card is not None else {}
+    lines = [line for line, _ in scheme.card.walk()] if scheme.card is not None else []
+    for line in (*lines, *(scheme.pay.items if scheme.pay is not None else ())):
+        settings = [
+            *_counted(page, line),
+            *(
+                (str(row["setting"]), value_words(str(row["setting"]), row["value"], line.kind))
+                for row in numbers
+                if row["at"].startswith(f"{line.id}.")
+            ),
+        ]
+        if missing := getattr(line, "missing", None):
+            settings.append(("missing", value_words("missing", missing, line.kind)))
+        said = tuple(
+            say("{setting}: {value}", setting=setting_words(name), value=value) for name, value in settings
         )
+        yield Row(
+            Text(dict(line.title.languages)), [str(line.source), Series(said)], depth=depths.get(line.id, 0)
+        )
+
+
+def _counted(page: Page, line: Any) -> Iterator[tuple[str, Value]]:
+    """What a line counts."""
+    for name in MEASURES:
+        if value := getattr(line, name, None):
+            yield name, page.name("measure", value)
+    if income := getattr(line, "income", None):
+        yield "income", Listing(tuple(page.name("income", each) for each in income))
 
 
 def directions(page: Page) -> Table:

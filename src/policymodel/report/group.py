@@ -23,6 +23,7 @@ from policymodel.report.wording import (
     names_of,
     names_of_regions,
     schemes_of,
+    shares_of,
     words_of_run,
 )
 from policymodel.words.editions import Edition
@@ -55,6 +56,7 @@ class GroupSession:
             results=published(self.results) | {"regions": region_costs(self.regions)},
             names=names_of(self.schemes, self.mapping.measures.values(), self.mapping.currency)
             | names_of_regions(self.run),
+            shares=shares_of(self.schemes, self.mapping.measures.values()),
             limits=Limits(
                 notes=assumptions_of(self.run, self.mapping.notes),
                 illustrative=illustrative_numbers(self.run, self.schemes),

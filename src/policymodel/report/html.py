@@ -30,6 +30,7 @@ from policymodel.charts.picture import picture
 from policymodel.charts.readout import readout
 from policymodel.errors import InputError, Problem
 from policymodel.report.display import MIME
+from policymodel.report.index import SCROLLS
 from policymodel.style import LIGHT, custom_properties
 from policymodel.words.catalogues import ENDONYMS, translate
 from policymodel.words.flags import OPEN
@@ -46,7 +47,7 @@ LABELS: dict[str, Sentence] = {
     "replay": REPLAY,
     "illustrative": say("Illustrative"),
     "figures": say("The figures of this chart"),
-    "scroll": say("table, scrolls sideways"),
+    "scroll": SCROLLS,
     "skip": say("Skip to the answer"),
     "made": say("How it is made"),
     "formula": say("Formula"),

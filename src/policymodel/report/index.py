@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,15 @@ from markupsafe import Markup
 
 from policymodel.report.runfile import RunFile
 from policymodel.style import custom_properties
+from policymodel.tables import Number, Row, Table
 from policymodel.whole import write_text
 from policymodel.words.catalogues import ENDONYMS
 from policymodel.words.editions import READERS, SECTIONS, Edition
-from policymodel.words.numbers import Count, Span
+from policymodel.words.numbers import MINOR_UNITS, AmountUnit, Count, Span
 from policymodel.words.sentences import Sentence, Text, Value, passage, render, say, say_many
 
 TEMPLATE = Path(__file__).with_name("template")
+SCROLLS = say("table, scrolls sideways")
 SHEETS = "sheets"
 """The folder of a region's sheets, beside the notebook that wrote them."""
 
@@ -34,22 +36,40 @@ class Entry:
     edition: Edition = "leadership"
 
 
+@dataclass(frozen=True)
+class Sums:
+    """What each region's own page and the group's say of the year's cost, in minor units by design."""
+
+    regions: Mapping[str, Mapping[str, int]]
+    group: Mapping[str, int]
+    currency: str
+
+
 def write_index(
-    run: RunFile, entries: Sequence[Entry], group: Entry | None, out: Path, editions: Sequence[Entry] = ()
+    run: RunFile,
+    entries: Sequence[Entry],
+    group: Entry | None,
+    out: Path,
+    editions: Sequence[Entry] = (),
+    sums: Sums | None = None,
 ) -> Path:
     """Write `index.html` into the run's folder, whole or not at all."""
     path = out / "index.html"
-    write_text(index_html(run, entries, group, editions), path)
+    write_text(index_html(run, entries, group, editions, sums), path)
     return path
 
 
 def index_html(
-    run: RunFile, entries: Sequence[Entry], group: Entry | None, editions: Sequence[Entry] = ()
+    run: RunFile,
+    entries: Sequence[Entry],
+    group: Entry | None,
+    editions: Sequence[Entry] = (),
+    sums: Sums | None = None,
 ) -> str:
     """The index page, for whoever hands the pages out; it holds every language of the run, one after the other.
 
-    Names of regions and reasons of failures come from data, so everything is escaped. It shows no figure about
-    people: a region may be too small for one.
+    Names of regions and reasons of failures come from data, so everything is escaped. It shows no figure that the
+    pages do not show.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATE),
@@ -60,12 +80,17 @@ def index_html(
         keep_trailing_newline=True,
     )
     style = Markup(custom_properties() + (TEMPLATE / "page.css").read_text(encoding="utf-8"))
-    parts = [_part(run, entries, group, editions, language) for language in run.languages]
-    return environment.get_template("index.html.j2").render(run=run.id, style=style, parts=parts)
+    parts = [_part(run, entries, group, editions, sums, language) for language in run.languages]
+    return environment.get_template("index.html.j2").render(style=style, parts=parts)
 
 
 def _part(
-    run: RunFile, entries: Sequence[Entry], group: Entry | None, editions: Sequence[Entry], language: str
+    run: RunFile,
+    entries: Sequence[Entry],
+    group: Entry | None,
+    editions: Sequence[Entry],
+    sums: Sums | None,
+    language: str,
 ) -> dict[str, Any]:
     """The index in one language."""
     failed = [entry for entry in entries if entry.failure]
@@ -79,7 +104,7 @@ def _part(
         sections.append(("regions", _for_leadership(say("Regions")), done))
     for edition, heading in SECTIONS.items():
         if mine := [entry for entry in editions if entry.edition == edition]:
-            sections.append((edition, heading, mine))
+            sections.append((edition, heading, sorted(mine, key=lambda each: bool(each.region))))
     return {
         "language": language,
         "name": ENDONYMS[language],
@@ -89,6 +114,8 @@ def _part(
         "labels": {
             "language": render(say("Language"), language),
             "reports": render(say("Reports"), language),
+            "facts": render(say("About this run"), language),
+            "scroll": render(SCROLLS, language),
         },
         "sections": [
             {
@@ -102,7 +129,21 @@ def _part(
             passage([_made(len(done)), _not_made(len(failed)), _whole(group), *_handing_out(editions)]),
             language,
         ),
+        "sums": _summed(run, sums).written(language) if sums is not None else None,
     }
+
+
+def _summed(run: RunFile, sums: Sums) -> Table:
+    """Every region's cost, their sum, and what the group's page says: to the cent."""
+
+    def row(head: Value, costs: Mapping[str, int], role: str = "plain") -> Row:
+        return Row(head, [Number(costs[design.id] / MINOR_UNITS, 2) for design in run.designs], role)
+
+    rows = [row(_region(run, region), costs) for region, costs in sums.regions.items()]
+    added = {design.id: sum(costs[design.id] for costs in sums.regions.values()) for design in run.designs}
+    rows += [row(say("Regions added up"), added, "total"), row(say("On the group's page"), sums.group)]
+    caption = say("Cost of the year to the cent, {unit}", unit=AmountUnit(0, sums.currency))
+    return Table(caption, say("Region"), [Text(design.title) for design in run.designs], rows)
 
 
 def _for_leadership(scope: Sentence) -> Sentence:
@@ -119,10 +160,7 @@ def _handing_out(editions: Sequence[Entry]) -> Iterator[Sentence]:
 
 def _page(run: RunFile, entry: Entry, language: str) -> dict[str, Any]:
     """One line of the index: the page in this language, then in the others; a failed page has a reason and no links."""
-    title: Value = say("The whole group")
-    if entry.region:
-        title = Text(run.region_titles[entry.region]) if entry.region in run.region_titles else entry.region
-    name = render(title, language)
+    name = render(_region(run, entry.region) if entry.region else say("The whole group"), language)
     if entry.failure:
         return {"name": name, "failure": entry.failure}
     if entry.edition == "manager":
@@ -143,6 +181,10 @@ def _page(run: RunFile, entry: Entry, language: str) -> dict[str, Any]:
         "others": [each for each in links if each["language"] != language],
         "failure": "",
     }
+
+
+def _region(run: RunFile, region: str) -> Value:
+    return Text(run.region_titles[region]) if region in run.region_titles else region
 
 
 def _made(count: int) -> Sentence:

@@ -58,7 +58,8 @@ def _row(row: Item, width: int) -> str:
         for cell in row["cells"]
     ]
     weight = "bold" if strong else "normal"
-    return f'<tr><th scope="row" style="{LEFT}; font-weight: {weight}">{head}</th>{"".join(cells)}</tr>'
+    deep = f"; padding-left: {row['depth'] + 0.5:g}em" if row["depth"] else ""
+    return f'<tr><th scope="row" style="{LEFT}; font-weight: {weight}{deep}">{head}</th>{"".join(cells)}</tr>'
 
 
 def _strong(text: str, strong: bool) -> str:

@@ -29,6 +29,7 @@ from policymodel.report.wording import (
     names_of,
     names_of_regions,
     schemes_of,
+    shares_of,
     words_of_run,
 )
 from policymodel.scoring import Scores, score
@@ -74,6 +75,7 @@ class Session:
             names=names_of(self.schemes, self.history.measures.values(), self.history.currency)
             | names_of_regions(run)
             | _outlets(self.history),
+            shares=shares_of(self.schemes, self.history.measures.values()),
             limits=Limits(
                 gaps=gaps_of(self.history.findings, self.history.counts),
                 rows_in=int(self.history.counts["rows_in"].sum()),

@@ -7,7 +7,7 @@ left out, and the lines' own numbers stay. All sheets of a region are made in on
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from policymodel.disclosure.pseudonyms import pseudonyms, read_key
@@ -22,7 +22,7 @@ from policymodel.scoring import Scores
 from policymodel.tables import Number, Row, Table
 from policymodel.words.cover import Answer, Cover, Tile, replay
 from policymodel.words.editions import READERS
-from policymodel.words.numbers import Figure, Span
+from policymodel.words.numbers import MINOR_UNITS, AmountUnit, Figure, Money, Share, Span
 from policymodel.words.sentences import Sentence, Text, Value, say
 
 
@@ -62,34 +62,94 @@ def sheet(session: Session, person: str) -> Iterator[Cover | Table | Sentence]:
 
 def _cover(session: Session, person: str) -> Cover:
     page = session.page
-    tiles = []
-    for design in page.designs:
-        for what, result in _results(session, design):
-            number = _year(result, person)
-            unit: Value = (
-                page.currency if isinstance(result, Payments) else say("points, mean of the periods")
-            )
-            label = say("{what}, “{design}”", what=what, design=page.designs[design])
-            tiles.append(Tile(label, Figure(number, 0 if isinstance(result, Payments) else 2), unit))
     return Cover(
         scope=say("{scope} · {reader}", scope=page.name("region", page.place), reader=READERS["manager"]),
         place=person,
         title=page.title,
-        question=page.question,
+        question=say("What would each design have given you in {period}?", period=page.span()),
         period=page.span(),
-        answers=[Answer(say("You"), say("Your own pay and score of the year under each design."))],
+        answers=list(_answers(session, person)),
         notes=(),
-        tiles=tiles,
+        tiles=list(_tiles(session, person)),
         replay=replay(page),
         illustrative="",
     )
 
 
-def _results(session: Session, design: str) -> Iterator[tuple[Sentence, Scores | Payments]]:
-    if design in session.payments:
-        yield say("Pay"), session.payments[design]
-    if design in session.scores:
-        yield say("Score"), session.scores[design]
+def _tiles(session: Session, person: str) -> Iterator[Tile]:
+    """The year's pay under each design, then its score."""
+    page = session.page
+    for what, results in _results(session):
+        for design, result in results.items():
+            paid = isinstance(result, Payments)
+            unit: Value = AmountUnit(0, page.currency) if paid else say("points, mean of the periods")
+            label = say("{what}, “{design}”", what=what, design=page.designs[design])
+            yield Tile(label, Figure(_year(result, person), 0 if paid else 2), unit)
+
+
+def _answers(session: Session, person: str) -> Iterator[Answer]:
+    """What every other design would have changed for this person."""
+    page = session.page
+    for what, results in _results(session):
+        for design in page.others:
+            if design in results and page.baseline in results:
+                before, after = (_year(results[each], person) for each in (page.baseline, design))
+                names = {"design": page.designs[design], "baseline": page.designs[page.baseline]}
+                yield Answer(
+                    what,
+                    change_words(before, after, page.currency if results is session.payments else "", names),
+                )
+
+
+def change_words(before: float, after: float, currency: str, names: Mapping[str, Value]) -> Sentence:
+    """More, less or the same; in money where there is a currency, in points where there is none."""
+    more = after - before
+    if more != more:
+        return say(
+            "It cannot be said what “{design}” would have changed: a figure could not be computed.", **names
+        )
+    if not currency:
+        size = Figure(abs(more), 2)
+        if more > 0:
+            return say(
+                "“{design}” would have scored you {points} points higher than “{baseline}”.",
+                points=size,
+                **names,
+            )
+        if more < 0:
+            return say(
+                "“{design}” would have scored you {points} points lower than “{baseline}”.",
+                points=size,
+                **names,
+            )
+        return say("“{design}” would have scored you as “{baseline}” does.", **names)
+    amount, share = (
+        Money(abs(more) * MINOR_UNITS, currency),
+        Share(abs(more) / before if before > 0 else math.nan),
+    )
+    if more > 0:
+        return say(
+            "“{design}” would have paid you {amount} ({share}) more than “{baseline}”.",
+            amount=amount,
+            share=share,
+            **names,
+        )
+    if more < 0:
+        return say(
+            "“{design}” would have paid you {amount} ({share}) less than “{baseline}”.",
+            amount=amount,
+            share=share,
+            **names,
+        )
+    return say("“{design}” would have paid you the same as “{baseline}”.", **names)
+
+
+def _results(session: Session) -> Iterator[tuple[Sentence, Mapping[str, Scores | Payments]]]:
+    """Pay and score, each of every design that has it."""
+    if session.payments:
+        yield say("Pay"), session.payments
+    if session.scores:
+        yield say("Score"), session.scores
 
 
 def _year(result: Scores | Payments, person: str) -> float:
@@ -102,8 +162,8 @@ def _year(result: Scores | Payments, person: str) -> float:
 
 
 def _tables(session: Session, person: str) -> Iterator[Table]:
-    for design in session.page.designs:
-        for what, result in _results(session, design):
+    for what, results in _results(session):
+        for design, result in results.items():
             if periods := _employed(result, person):
                 caption = say("{what}, “{design}”", what=what, design=session.page.designs[design])
                 yield Table(
@@ -117,11 +177,12 @@ def _tables(session: Session, person: str) -> Iterator[Table]:
 def _rows(result: Scores | Payments, person: str, periods: list[Period]) -> list[Row]:
     """A row for each line of the statement, in its order, and the total."""
     told = [explain(result, person, each.label, rows=False) for each in periods]
-    wanted = lines_of(result)
+    card = result.scheme.card if isinstance(result, Scores) else None
+    depths = card.depths() if card is not None else {}
     columns = [_numbers(each.steps) for each in told]
     rows = [
-        Row(title, [Number(column.get(name, math.nan), 2) for column in columns])
-        for name, title in wanted.items()
+        Row(title, [Number(column.get(name, math.nan), 2) for column in columns], depth=depths.get(name, 0))
+        for name, title in lines_of(result).items()
     ]
     return [*rows, Row(say("Total"), [Number(each.total, 2) for each in told], "total")]
 

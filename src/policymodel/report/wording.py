@@ -12,6 +12,7 @@ from policymodel.history.measures import Measure
 from policymodel.report.runfile import RunFile
 from policymodel.scheme.changes import changes_between
 from policymodel.scheme.kinds.card import Deduction
+from policymodel.scheme.kinds.card import Share as PartOf
 from policymodel.scheme.reading import read_scheme
 from policymodel.scheme.scheme import Scheme
 from policymodel.scheme.terms import Text as Title
@@ -83,8 +84,12 @@ def words_of_run(run: RunFile, schemes: Schemes) -> dict[str, Any]:
 
 
 def _parameters(both: Both) -> pd.DataFrame:
-    """Every number of a design: at, title, setting, value, source."""
-    frames = [numbers_of(each) for each in both if each is not None]
+    """Every number of a design: part (card or pay), and what `numbers_of` says of it."""
+    frames = [
+        numbers_of(each).assign(part=part)
+        for part, each in zip(("card", "pay"), both, strict=True)
+        if each is not None
+    ]
     return pd.concat(frames, ignore_index=True)
 
 
@@ -120,6 +125,20 @@ def names_of(schemes: Schemes, measures: Iterable[Measure], currency: str) -> di
 def names_of_regions(run: RunFile) -> dict[tuple[str, str], Value]:
     """The titles a run file gives to its regions."""
     return {("region", code): Text(title) for code, title in run.region_titles.items()}
+
+
+def shares_of(schemes: Schemes, measures: Iterable[Measure]) -> frozenset[str]:
+    """Measures that are shares, and lines of cards that make one of two measures."""
+    lines = (
+        line
+        for card, _ in schemes.values()
+        if card is not None and card.card is not None
+        for line, _ in card.card.walk()
+    )
+    return frozenset(
+        [each.name for each in measures if each.unit == "share"]
+        + [line.id for line in lines if isinstance(line, PartOf)]
+    )
 
 
 def _names_of_schemes(schemes: Schemes) -> Iterator[tuple[tuple[str, str], Text]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from policymodel.history.persons import MANAGERS
 from policymodel.history.reading import read_history
 from policymodel.history.store import is_store, read_store, write_store
 from policymodel.report.export import write_table
-from policymodel.report.index import Entry, write_index
+from policymodel.report.index import Entry, Sums, write_index
+from policymodel.report.result_tables import published, read_results
 from policymodel.report.runfile import RunFile
 from policymodel.runner.execute import Notice, Provenance, State, make_pages
 from policymodel.runner.folder import RUN, claim, occupied, retire, writable
@@ -28,7 +29,7 @@ from policymodel.runner.inputs import (
 )
 from policymodel.runner.inspection import known_to, without_persons
 from policymodel.runner.plan import EDITIONS, KEY, Page, Plan, Wishes, make_plan, relative
-from policymodel.runner.record import Record, check_group, sum_of_regions, versions, write_json
+from policymodel.runner.record import Record, check_group, key_figures, sum_of_regions, versions, write_json
 from policymodel.scheme.reading import read_scheme
 
 Listener = Callable[[Plan], Notice]
@@ -141,7 +142,7 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
         Entry(each.region, each.folder, without_persons(plan, each.message), edition[each.folder])
         for each in editions
     ]
-    index = write_index(plan.run, entries, first, plan.out, others)
+    index = write_index(plan.run, entries, first, plan.out, others, published_sums(plan, done, group))
     put_aside = sum(each.get("quarantined", 0) for each in made_of.findings.values())
     outcome = Outcome(index, regions, group, seconds, put_aside, message, len(kept), editions)
     write_json(
@@ -167,6 +168,21 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
         plan.out / RUN,
     )
     return outcome
+
+
+def published_sums(plan: Plan, regions: Sequence[Record], group: Record | None) -> Sums | None:
+    """What the regions' pages and the group's show of their cost; None where a page withholds some of it."""
+    if group is None or group.status != "done" or not group.figure("cost_minor"):
+        return None
+
+    def shown(record: Record) -> Mapping[str, int]:
+        figures = key_figures(published(read_results(plan.out / record.folder / "results")))
+        return dict(figures.get("cost_minor", {}))
+
+    sums = {each.region: shown(each) for each in regions}
+    if any(sums[each.region] != each.figure("cost_minor") for each in regions):
+        return None
+    return Sums(sums, shown(group), read_mapping(plan.run.mapping).currency)
 
 
 def told_of(plan: Plan, missing: Sequence[str]) -> Plan:

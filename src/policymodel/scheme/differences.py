@@ -17,6 +17,7 @@ from policymodel.scheme.written import is_number, read_number, read_range, shown
 COLUMNS = [
     "at",
     "title",
+    "kind",
     "setting",
     "before",
     "after",
@@ -54,18 +55,20 @@ NOTHING = Setting(())
 def changes_between(first: Any, second: Any) -> pd.DataFrame:
     """Every setting that differs between two schemes.
 
-    Columns: at (line id and setting), title ({language: text} of the line), setting, before, after (None: not
-    there), first_day and last_day (of a dated number, else None), because ({language: text}, a text or None)
-    and source (of the new value), in the order of the second's lines; one row for each run of days that
-    differs.
+    Columns: at (line id and setting), title ({language: text} of the line), kind (of the line; "" in a section
+    that is none), setting, before, after (None: not there), first_day and last_day (of a dated number, else
+    None), because ({language: text}, a text or None) and source (of the new value), in the order of the second's
+    lines; one row for each run of days that differs.
     """
-    before, titles_before = _settings(first.document)
-    after, titles_after = _settings(second.document)
+    before, lines_before = _settings(first.document)
+    after, lines_after = _settings(second.document)
+    lines = lines_before | lines_after
     reasons = list(_reasons(second.reasons, (first.document, second.document)))
     rows = [
         {
             "at": at,
-            "title": (titles_before | titles_after).get(at.split(".")[0], {}),
+            "title": title,
+            "kind": kind,
             "setting": at.split(".", 1)[-1],
             "before": was,
             "after": will_be,
@@ -75,6 +78,7 @@ def changes_between(first: Any, second: Any) -> pd.DataFrame:
             "source": source,
         }
         for at in [*after, *(each for each in before if each not in after)]
+        for title, kind in [lines.get(at.split(".")[0], ({}, ""))]
         for start, end, was, will_be, source in _runs(before.get(at, NOTHING), after.get(at, NOTHING))
     ]
     return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
@@ -125,10 +129,12 @@ def _reason(reasons: Iterable[tuple[str, Any, Any]], at: str, day: date | None) 
     return [None, *(because for _, because in fitting), *on_the_day][-1]
 
 
-def _settings(document: Mapping[str, Any]) -> tuple[dict[str, Setting], dict[str, dict[str, str]]]:
-    """Every setting by line id and path, and the titles of the lines."""
+def _settings(
+    document: Mapping[str, Any],
+) -> tuple[dict[str, Setting], dict[str, tuple[dict[str, str], str]]]:
+    """Every setting by line id and path, and each line's title and kind by its id."""
     values: dict[str, Setting] = {}
-    titles: dict[str, dict[str, str]] = {}
+    lines: dict[str, tuple[dict[str, str], str]] = {}
 
     def put(way: str, value: Any, source: str) -> None:
         values[way] = Setting((Segment(value, source=source),))
@@ -145,7 +151,7 @@ def _settings(document: Mapping[str, Any]) -> tuple[dict[str, Setting], dict[str
             if "kind" in raw and "id" in raw:
                 way = str(raw["id"])
                 title = raw.get("title")
-                titles[way] = title if isinstance(title, dict) else {"en": str(title)}
+                lines[way] = (title if isinstance(title, dict) else {"en": str(title)}, str(raw["kind"]))
                 put(f"{way}.kind", raw["kind"], "")
             here = str(raw.get("source", source))
             for key, value in raw.items():
@@ -165,7 +171,7 @@ def _settings(document: Mapping[str, Any]) -> tuple[dict[str, Setting], dict[str
             put(way, raw, source)
 
     visit(document, "", str(document.get("source", "")))
-    return values, titles
+    return values, lines
 
 
 def _dated(raw: Mapping[str, Any], source: str) -> Setting:

@@ -63,6 +63,13 @@ class Card:
         """Every line with the group it stands in (None at the top), groups before their lines."""
         yield from _walk(self.lines, None)
 
+    def depths(self) -> dict[str, int]:
+        """In how many groups each line stands, by its id."""
+        found: dict[str, int] = {}
+        for line, group in self.walk():
+            found[line.id] = 0 if group is None else found[group.id] + 1
+        return found
+
 
 def _walk(lines: tuple[Any, ...], group: Any | None) -> Iterator[tuple[Any, Any | None]]:
     for line in lines:

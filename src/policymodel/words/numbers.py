@@ -16,7 +16,7 @@ from policymodel.units import Rounding
 from policymodel.words.catalogues import LOCALES
 from policymodel.words.sentences import Sentence, render, say
 
-MINUS = "\N{MINUS SIGN}"
+MINUS, TIED = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
 MINOR_UNITS = 100
 OWN_WORDS = {("zh-Hant", "CNY"): "元", ("zh-Hant", "TWD"): "元", ("zh-Hans", "CNY"): "元"}
 
@@ -111,10 +111,12 @@ class Share:
 class Money:
     """An amount for a sentence: short, in the words of the language, with its currency.
 
-    >>> Money(123_456_789, "CNY").render("en"), Money(123_456_789, "CNY").render("zh-Hant")
-    ('CNY 1.23 million', '123 萬元')
+    Its parts are tied to one another, so that no line ends between a currency and its number.
+
+    >>> Money(123_456_789, "CNY").render("en"), Money(1_234_567_890, "CNY").render("zh-Hant")
+    ('CNY\\xa01.23\\xa0million', '1,235\\xa0萬元')
     >>> Money(-95_000, "BRL").render("zh-Hant")
-    '−950 BRL'
+    '−950\\xa0BRL'
     """
 
     minor: float
@@ -122,29 +124,36 @@ class Money:
     signed: bool = False
 
     def render(self, language: str) -> str:
-        """The amount in this language, to three significant digits once it has more than four."""
+        """The amount in this language, short once it has more than four digits."""
         amount = abs(self.minor) / MINOR_UNITS
         text = number(amount, language)
         if amount >= 10_000:
             text = compact(amount, language)
         if language.startswith("zh"):
             space = " " if text[-1].isdigit() and (language, self.currency) in OWN_WORDS else ""
-            return _sign(self.minor, text + space + currency_word(self.currency, language), self.signed)
-        return _sign(self.minor, f"{self.currency} {text}", self.signed)
+            text += space + currency_word(self.currency, language)
+        else:
+            text = f"{self.currency} {text}"
+        return _sign(self.minor, text.replace(" ", TIED), self.signed)
 
 
 def compact(amount: float, language: str) -> str:
-    """A large number in the words of the language, to three significant digits.
+    """A large number in the words of the language, to three significant digits; Chinese keeps every whole 萬.
 
     >>> compact(1_234_567, "en"), compact(1_234_567, "zh-Hant"), compact(123_456_789, "zh-Hans")
     ('1.23 million', '123 萬', '1.23 亿')
+    >>> compact(10_877_174, "zh-Hant")
+    '1,088 萬'
     """
     size = 10 ** max(0, math.floor(math.log10(amount)) - 2) if amount else 1
+    if language.startswith("zh") and amount < 100_000_000:
+        size = min(size, 10_000)
     rounded = round(amount / size) * size
     length: Literal["short", "long"] = "short" if language.startswith("zh") else "long"
     text = str(
         format_compact_decimal(rounded, format_type=length, locale=LOCALES[language], fraction_digits=2)
     )
+    text = re.sub(r"^(\d)(?=\d{3}\b|\d{3}[萬万])", r"\1,", text)
     return re.sub(r"(?<=\d)(?=[萬億兆万亿])", " ", text)
 
 

@@ -49,7 +49,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Page:
-    """Finished tables (`results`, small cells blank where `shown` is no) and the words around them."""
+    """Finished tables (`results`, small cells blank where `shown` is no) and the words around them.
+
+    `shares` are lines and measures whose figure is a part of a whole.
+    """
 
     subject: Literal["region", "group"]
     place: str
@@ -66,6 +69,7 @@ class Page:
     pays: bool = True
     scored: bool = True
     names: Mapping[tuple[str, str], Value] = field(default_factory=dict)
+    shares: frozenset[str] = frozenset()
     changes: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     parameters: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     edition: Edition = "leadership"

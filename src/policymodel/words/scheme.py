@@ -1,4 +1,4 @@
-"""What changed between two designs, in words."""
+"""The settings of a design in words: their numbers, and what changed between two designs."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from policymodel.words.sentences import Sentence, Text, Value, say
 SETTINGS: Mapping[str, Sentence] = {
     "against": say("what it is compared with"),
     "cap": say("cap"),
+    "card": say("Scorecard"),
     "channels": say("channels that count"),
     "every": say("how often it is judged"),
     "floor": say("floor"),
@@ -29,10 +30,11 @@ SETTINGS: Mapping[str, Sentence] = {
     "top": say("counted"),
     "level": say("level"),
     "measure": say("measure"),
-    "missing": say("what happens to a missing figure"),
+    "missing": say("a missing figure"),
     "negative_balance": say("negative balance"),
-    "not_applicable": say("what happens to a line that does not apply"),
+    "not_applicable": say("a line that does not apply"),
     "out_of": say("highest mark"),
+    "pay": say("Pay scheme"),
     "points": say("points"),
     "points_each": say("points each"),
     "rescale": say("factor of the whole score"),
@@ -43,10 +45,13 @@ SETTINGS: Mapping[str, Sentence] = {
     "growth": say("growth asked for"),
     "share_of_income": say("share of the unit's income"),
     "targets": say("Targets"),
-    "zero_target": say("what a target of zero means"),
+    "zero_target": say("a target of zero"),
 }
-SHARES = ("cap", "floor", "shares.", "growth", "share_of_income")
-LARGEST_SHARE = 20
+SHARES = ("shares", "growth", "share_of_income")
+"""Settings that are parts of a whole."""
+BOUNDS = ("cap", "floor")
+SHARE_LINES = ("attainment", "change_on_period", "share", "perspective")
+"""Kinds of lines whose bounds are multiples of a target or parts of a full score; others' are in their own unit."""
 WORDS: Mapping[str, Sentence] = {
     "previous_period": say("the previous period"),
     "same_period_last_year": say("the same period last year"),
@@ -77,8 +82,8 @@ NONE = say("none")
 def change_words(changes: pd.DataFrame) -> list[Value]:
     """One sentence for each setting that differs, with the reason its author gave.
 
-    >>> rows = pd.DataFrame([{"at": "cards.cap", "title": {"en": "Cards"}, "setting": "cap", "before": None,
-    ...                       "after": Decimal("1.5"), "because": {"en": "luck"}, "source": "illustrative"}])
+    >>> rows = pd.DataFrame([{"at": "cards.cap", "title": {"en": "Cards"}, "kind": "attainment", "setting": "cap",
+    ...                       "before": None, "after": Decimal("1.5"), "because": {"en": "luck"}, "source": ""}])
     >>> change_words(rows)[0].render("en")
     'Cards: cap, from none to 150%, because luck.'
     """
@@ -90,8 +95,8 @@ def _sentence(row: Mapping[str, Any]) -> Sentence:
     values: dict[str, Value] = {
         "line": _text(row["title"]) if row["title"] else setting_words(str(row["at"])),
         "setting": setting_words(setting),
-        "before": value_words(setting, row["before"]),
-        "after": value_words(setting, row["after"]),
+        "before": value_words(setting, row["before"], str(row["kind"])),
+        "after": value_words(setting, row["after"], str(row["kind"])),
     }
     because = row["because"]
     reasoned = isinstance(because, Mapping | str) and bool(because)
@@ -124,14 +129,14 @@ def setting_words(setting: str) -> Value:
     return SETTINGS.get(setting, SETTINGS.get(setting.rsplit(".", 1)[-1], setting))
 
 
-def value_words(setting: str, value: Any) -> Value:
-    """A setting's value as a reader says it: shares as percentages, no value as "none"."""
+def value_words(setting: str, value: Any, kind: str) -> Value:
+    """A setting's value on a line of this kind as a reader says it: shares as percentages, no value as "none"."""
     if value is None or value != value:
         return NONE
     if isinstance(value, Decimal | int | float) and not isinstance(value, bool):
         number = Decimal(str(value))
-        # A cap of a card is in points; one of a line is a multiple of its target.
-        if any(part in setting for part in SHARES) and abs(number) < LARGEST_SHARE:
+        part = setting.split(".")[0]
+        if part in SHARES or (part in BOUNDS and kind in SHARE_LINES):
             return Share(float(number), _digits(number * 100))
         return Figure(float(number), _digits(number))
     return WORDS.get(str(value), str(value))
@@ -144,7 +149,7 @@ def _digits(number: Decimal) -> int:
 
 
 def numbers_of(scheme: Scheme) -> pd.DataFrame:
-    """Every number of a scheme in its order: at, title (words by language, or none), setting, value, source."""
+    """Every number of a scheme in its order: at, title (words by language, or none), kind, setting, value, source."""
     every = changes_between(replace(scheme, document={}, reasons=()), scheme)
     numeric = [
         isinstance(value, Decimal | int)
@@ -152,7 +157,8 @@ def numbers_of(scheme: Scheme) -> pd.DataFrame:
         and not str(setting).endswith("digits")
         for value, setting in zip(every["after"], every["setting"], strict=True)
     ]
-    return every[numeric].rename(columns={"after": "value"})[["at", "title", "setting", "value", "source"]]
+    columns = ["at", "title", "kind", "setting", "value", "source"]
+    return every[numeric].rename(columns={"after": "value"})[columns]
 
 
 def line_words(row: Mapping[str, Any]) -> Value:
@@ -172,7 +178,7 @@ def illustrative_words(schemes: Iterable[Scheme]) -> list[Value]:
                     "{line}: {setting} {value}",
                     line=line_words(row),
                     setting=setting_words(str(row["setting"])),
-                    value=value_words(str(row["setting"]), row["value"]),
+                    value=value_words(str(row["setting"]), row["value"], str(row["kind"])),
                 ),
             )
     return list(found.values())
