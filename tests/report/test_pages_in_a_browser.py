@@ -103,6 +103,14 @@ def test_a_chinese_page_keeps_chinese_habits(page, folder, language):
     assert [each for each in marks if re.search("[A-Za-z]{2,}", each) and each not in data] == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_screen_of_a_laptop_holds_the_answer(page, folder, language):
+    drawn(page, folder, language)
+    end = page.locator(".answers").bounding_box()
+
+    assert end["y"] + end["height"] <= 900
+
+
 def test_a_chart_that_is_printed_from_the_browser_leaves_no_room_empty(page, folder):
     """The paper is narrower than the screen that it was drawn for, and nothing draws it again."""
     drawn(page, folder, "en")
