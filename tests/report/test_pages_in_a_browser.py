@@ -111,6 +111,22 @@ def test_the_first_screen_of_a_laptop_holds_the_answer(page, folder, language):
     assert end["y"] + end["height"] <= 900
 
 
+def test_the_contents_are_never_far(page, folder):
+    """Beside the text where there is room, else one link away from the end of every section."""
+    drawn(page, folder, "en", width=1600)
+    page.locator(".part").last.scroll_into_view_if_needed()
+    page.locator(".contents a").first.click(trial=True, timeout=2000)
+
+    assert page.locator(".contents").bounding_box()["y"] == 0
+    assert not page.locator(".back").last.is_visible()
+
+    drawn(page, folder, "en")
+    page.locator(".back a").last.click()
+
+    assert page.locator(".back").count() == page.locator(".part").count()
+    assert abs(page.locator(".contents").bounding_box()["y"]) < 2
+
+
 def test_a_chart_that_is_printed_from_the_browser_leaves_no_room_empty(page, folder):
     """The paper is narrower than the screen that it was drawn for, and nothing draws it again."""
     drawn(page, folder, "en")
