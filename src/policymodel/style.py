@@ -65,8 +65,9 @@ SIZES = {
     "text": 17,
     "claim": 19,
     "lead": 23,
-    "number": 32,
+    "number": 34,
     "section": 34,
+    "place": 52,
 }
 """The type scale, in pixels of a reader who left 16 as it is."""
 FONTS = {

@@ -9,6 +9,7 @@ import pytest
 from policymodel.report.html import render_html
 from policymodel.words.catalogues import LANGUAGES
 from report.invented import HOSTILE, region_page
+from report.looking import PAPER
 from report.notebooks import executed
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]
@@ -100,6 +101,46 @@ def test_a_chinese_page_keeps_chinese_habits(page, folder, language):
     assert not set(other) & set(text)
     assert not re.search(r"[\u4e00-\u9fff][,;:?!](?!\d)|[^\S\n\t]{2,}", text)
     assert [each for each in marks if re.search("[A-Za-z]{2,}", each) and each not in data] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_screen_of_a_laptop_holds_the_answer(page, folder, language):
+    drawn(page, folder, language)
+    end = page.locator(".answers").bounding_box()
+
+    assert end["y"] + end["height"] <= 900
+
+
+def test_the_contents_are_never_far(page, folder):
+    """Beside the text where there is room, else one link away from the end of every section."""
+    drawn(page, folder, "en", width=1600)
+    page.locator(".part").last.scroll_into_view_if_needed()
+    page.locator(".contents a").first.click(trial=True, timeout=2000)
+
+    assert page.locator(".contents").bounding_box()["y"] == 0
+    assert not page.locator(".back").last.is_visible()
+
+    drawn(page, folder, "en")
+    page.locator(".back a").last.click()
+
+    assert page.locator(".back").count() == page.locator(".part").count()
+    assert abs(page.locator(".contents").bounding_box()["y"]) < 2
+
+
+def test_a_chart_that_is_printed_from_the_browser_leaves_no_room_empty(page, folder):
+    """The paper is narrower than the screen that it was drawn for, and nothing draws it again."""
+    drawn(page, folder, "en")
+    page.emulate_media(media="print")
+    page.evaluate(f"document.body.style.width = '{PAPER}px'")
+    shapes = page.evaluate(
+        """() => [...document.querySelectorAll('.chart svg.marks')].map(svg => {
+            const box = svg.getBoundingClientRect(), view = svg.viewBox.baseVal
+            return box.width / box.height / (view.width / view.height)
+        })"""
+    )
+
+    assert len(shapes) == 6
+    assert all(0.98 < each < 1.02 for each in shapes)
 
 
 TRADITIONAL = set(
