@@ -6,7 +6,6 @@ that need it are skipped, or fail where POLICYMODEL_LAB=require is set. They are
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import secrets
@@ -20,7 +19,6 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import TimeoutError as TimedOut
 
 from policymodel.cli import main
 
@@ -44,8 +42,8 @@ class Lab:
     environment: dict[str, str]
 
     def url(self, name: str = "") -> str:
-        """The workspace as it opens, or one notebook with nothing beside it."""
-        place = f"/workspaces/alone/tree/{name}" if name else ""
+        """The workspace as it opens, or one notebook with nothing beside it: JupyterLab opens again what was open."""
+        place = f"/workspaces/{Path(name).stem}/tree/{name}" if name else ""
         return f"{self.address}/lab{place}?token={self.token}"
 
 
@@ -117,27 +115,29 @@ def screen(chromium, outside):
 
 
 def run_all(screen) -> None:
-    """What a person does: Run, Run All Cells; and wait until no cell is at work."""
-    screen.wait_for_selector(f"{OPEN} .jp-CodeCell")
-    screen.wait_for_selector(f"{OPEN} .jp-Notebook-ExecutionIndicator[data-status=idle]")
+    """What a person does: Run, Run All Cells."""
     screen.get_by_role("menuitem", name="Run", exact=True).click()
     screen.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    # Before its kernel answers, JupyterLab asks which it shall be; ours is proposed.
-    asks = screen.locator(".jp-Dialog").get_by_role("button", name="Select", exact=True)
-    with contextlib.suppress(TimedOut):
-        asks.click(timeout=5000)
-        screen.wait_for_selector(f"{OPEN} .jp-Notebook-ExecutionIndicator[data-status=idle]")
-        screen.get_by_role("menuitem", name="Run", exact=True).click()
-        screen.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    screen.wait_for_function(f"{PROMPTS}[0]?.includes('1') && !{PROMPTS}.some(each => each.includes('*'))")
+
+
+def kernel_answers(screen) -> None:
+    """Wait until ours does; a notebook's own sign says "idle" before there is any."""
+    screen.locator("#jp-main-statusbar").get_by_text("policymodel | Idle", exact=True).wait_for()
+
+
+def cells_have_run(screen) -> None:
+    """Wait until the first has, and no other is waiting to."""
+    screen.wait_for_function(f"{PROMPTS}[0] === '[1]:' && !{PROMPTS}.includes('[*]:')")
 
 
 @pytest.mark.browser
 @pytest.mark.slow
 def test_a_workspace_opens_ready_and_every_chart_shows(lab, screen, outside):
-    """Both pages are open, our kernel is chosen; all cells run; whoever trusts it or not sees the charts."""
+    """Both pages are open, all cells run on our kernel; a notebook that was sent has it too, and shows its charts."""
     screen.goto(lab.url())
+    kernel_answers(screen)
     run_all(screen)
+    cells_have_run(screen)
 
     tabs = screen.locator(".lm-DockPanel-tabBar .lm-TabBar-tabLabel").all_inner_texts()
     assert [each for each in tabs if each] == ["START.md", "region_report.ipynb"]
@@ -150,7 +150,8 @@ def test_a_workspace_opens_ready_and_every_chart_shows(lab, screen, outside):
     screen.wait_for_function("!document.querySelector('.lm-DockPanel-tabBar .jp-mod-dirty')")
 
     notebook = json.loads((lab.folder / REPORT).read_text(encoding="utf-8"))
-    notebook["metadata"]["from"] = "another machine"  # so that this one has not signed it
+    # of another machine: this one has not signed it, and has no kernel of that name
+    notebook["metadata"]["kernelspec"] = {"name": "theirs", "display_name": "Theirs", "language": "python"}
     (lab.folder / "sent.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     for trusted in (False, True):
         if trusted:
@@ -160,26 +161,56 @@ def test_a_workspace_opens_ready_and_every_chart_shows(lab, screen, outside):
         told = "Notebook trusted" if trusted else "Notebook not trusted"
         screen.wait_for_selector(f"#jp-main-statusbar [title^='{told}']", state="attached")
         screen.wait_for_function(f"{SHOWN} === {CHARTS}")
+        kernel_answers(screen)
     assert outside == []
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_who_runs_before_the_kernel_answers_is_told_to_wait(lab, screen):
+    """And not asked for a kernel; nor is the wish lost without a word."""
+    held = []
+
+    def hold(route):
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.fallback()
+
+    screen.route("**/api/sessions?*", hold)
+    screen.goto(lab.url("explore/regional_hr_report.ipynb"))
+    screen.locator(f"{OPEN} .jp-KernelName").get_by_text("policymodel").wait_for()
+    run_all(screen)
+
+    screen.get_by_text("You can run code cells when the kernel has initialized.").wait_for()
+    assert screen.locator(".jp-Dialog").count() == 0
+    for route in held:
+        route.fallback()
+    kernel_answers(screen)
+    run_all(screen)
+    cells_have_run(screen)
+    assert screen.locator(f"{OPEN} .jp-OutputArea h2", has_text="東區").count() == 1
 
 
 @pytest.mark.browser
 @pytest.mark.slow
 def test_a_slip_is_a_sentence_below_the_cell(lab, screen):
     """Not a traceback; and the cells after it are not run."""
-    text = (lab.folder / REPORT).read_text(encoding="utf-8")
+    text = (lab.folder / "explore" / "works_council_report.ipynb").read_text(encoding="utf-8")
     assert text.count('region = \\"east\\"') == 1
     (lab.folder / "explore" / "slip.ipynb").write_text(
         text.replace('region = \\"east\\"', 'region = \\"nroth\\"'), encoding="utf-8"
     )
     screen.goto(lab.url("explore/slip.ipynb"))
+    kernel_answers(screen)
     run_all(screen)
+    cells_have_run(screen)
 
     said = screen.locator(f"{OPEN} [data-mime-type='application/vnd.jupyter.stderr']")
-    said.wait_for()
     assert said.all_inner_texts() == [
         "parameters: 1 problem\n  region: 'nroth' is no region of the history; did you mean 'north'?"
     ]
+    assert set(screen.evaluate(PROMPTS)[3:]) == {"[ ]:"}
 
 
 def test_without_jupyterlab_one_sentence_says_how_to_get_it(capsys, monkeypatch, tmp_path):

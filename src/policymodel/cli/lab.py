@@ -22,7 +22,7 @@ from policymodel.history.synthetic import write_bank
 from policymodel.report.display import READER
 from policymodel.report.runfile import read_run_file
 from policymodel.runner.folder import writable
-from policymodel.runner.private import KERNELS, private_folder
+from policymodel.runner.private import KERNEL, KERNELS, private_folder
 from policymodel.runner.workspace import BANK, LAB, Workspace, prepare_workspace, refuse_others
 from policymodel.words.catalogues import LANGUAGES
 
@@ -93,7 +93,7 @@ def said(workspace: Workspace) -> str:
 
 
 def open_lab(workspace: Workspace, language: str, port: int, browser: bool) -> int:
-    """Be JupyterLab until it is ended: with our kernel, our commands on its terminal's path, and no network.
+    """Be JupyterLab until it is ended: with our kernel alone, our commands on its terminal's path, and no network.
 
     Kernels are spoken to over sockets in a folder that only this user can enter, where the system has such.
     """
@@ -108,6 +108,7 @@ def open_lab(workspace: Workspace, language: str, port: int, browser: bool) -> i
         f"--ServerApp.open_browser={browser}",
         f"--LabApp.workspaces_dir={workspace.folder / LAB / 'workspaces'}",
         "--LabApp.extension_manager=readonly",
+        f"--KernelSpecManager.allowed_kernelspecs={KERNEL}",
     ]
     if os.name == "posix":
         settings.append("--KernelManager.transport=ipc")

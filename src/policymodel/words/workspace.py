@@ -29,7 +29,7 @@ def start_page(start: Start, language: str) -> str:
     others = tuple(each for each in start.regions if each != start.region)
     look: list[Value] = [
         say(
-            "Open {notebook} and choose *Run → Run All Cells*. It shows the region {region}.",
+            "Open {notebook}, choose *Run → Run All Cells* and scroll back up. It shows the region {region}.",
             notebook=_link(next(iter(start.notebooks))),
             region=start.region,
         )
@@ -51,15 +51,15 @@ def start_page(start: Start, language: str) -> str:
             )
         ],
         [_heading(say("Look at a region"), language)],
-        look,
+        *([each] for each in look),
         [f"- {_link(name)}: {render(reader, language)}" for name, reader in start.notebooks.items()],
         [_heading(say("Change a design"), language)],
         [say("Change a number in one of these files, save it, and run all cells again:")],
         [f"- {_link(each)}" for each in start.schemes],
         [
             say(
-                "A slip is told below the cell: the file, the place, and what would be right. To see all that is "
-                "wrong at once, type in a terminal (*File → New → Terminal*):"
+                "A slip is told below the last cell that ran (scroll up to it): the file, the place, and what "
+                "would be right. To see all that is wrong at once, type in a terminal (*File → New → Terminal*):"
             )
         ],
         _typed("policymodel", "check", *start.schemes),
