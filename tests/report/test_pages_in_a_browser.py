@@ -117,7 +117,7 @@ def test_the_contents_are_never_far(page, folder):
     page.locator(".part").last.scroll_into_view_if_needed()
     page.locator(".contents a").first.click(trial=True, timeout=2000)
 
-    assert page.locator(".contents").bounding_box()["y"] == 0
+    assert abs(page.locator(".contents").bounding_box()["y"]) < 2
     assert not page.locator(".back").last.is_visible()
 
     drawn(page, folder, "en")
