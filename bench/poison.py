@@ -50,7 +50,7 @@ POISONS = {
     ),
     "ends itself": ("import os\nos._exit(3)", "its process ended before the notebook did"),
     "is killed": ("import os\nos.kill(os.getpid(), 9)", "its process ended before the notebook did"),
-    "cannot write its results": ("Path('results').write_text('')", "results"),
+    "cannot write its results": ("Path('results').write_text('')", "results: is a file, or lies below one"),
 }
 BROKEN_ROWS = "broken rows"
 SAID_OF_ROWS = "rows were put aside"

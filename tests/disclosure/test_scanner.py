@@ -46,7 +46,9 @@ def test_a_leak_in_a_notebook_is_found(way):
     assert scan_json(IN_NOTEBOOKS[way](NOTEBOOK), PROMISE)
 
 
-@pytest.mark.parametrize("deep", ["[" * 100_000, "[" * 900 + "]" * 900, '{"a":' * 101 + "1" + "}" * 101, "9" * 5000])
+@pytest.mark.parametrize(
+    "deep", ["[" * 100_000, "[" * 900 + "]" * 900, '{"a":' * 101 + "1" + "}" * 101, "9" * 5000]
+)
 def test_data_that_nobody_can_follow_are_refused_in_a_sentence(deep):
     """Deeper than the reader of JSON goes, deeper than a program can follow it, deeper than any page is."""
     said = "holds data that cannot be read: nested too deeply, or a number of thousands of digits"

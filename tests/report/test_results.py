@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from policymodel.draws import Draws
-from policymodel.errors import HistoryError, PolicymodelError
+from policymodel.errors import HistoryError, InputError, PolicymodelError
 from policymodel.history.synthetic.bank import write_bank
 from policymodel.payroll import Payments
 from policymodel.report import results
@@ -226,6 +226,23 @@ def test_results_travel_as_parquet(session, tmp_path):
     for name, frame in session.results.items():
         pd.testing.assert_frame_equal(again[name], frame)
     assert not list((tmp_path / "results").glob(".*"))
+
+
+def test_what_is_in_the_way_of_results_is_told_in_a_sentence(session, tmp_path):
+    """A file in place of their folder, a file on the way to it, a folder in place of a table."""
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    (tmp_path / "results" / "cost.parquet").mkdir(parents=True)
+    said = []
+    for place in ("file", "file/results", "results"):
+        with pytest.raises(InputError) as refused:
+            write_results(session.results, tmp_path / place)
+        said += [str(each) for each in refused.value.problems]
+
+    assert said == [
+        "file: is a file, or lies below one; name a new or an empty folder",
+        "results: is a file, or lies below one; name a new or an empty folder",
+        "results/cost.parquet: a folder stands where a file is to be written; move it away",
+    ]
 
 
 def test_damaged_results_are_refused_with_all_that_is_wrong(session, tmp_path):
