@@ -66,6 +66,10 @@ class Page:
         """The region as a person calls it, or the group."""
         return self.region or GROUP
 
+    def under_pseudonyms(self, run: RunFile) -> bool:
+        """Whether people stand in it, or its files are named, under pseudonyms."""
+        return self.edition == "manager" or (self.edition == "regional_hr" and run.people_as == "pseudonyms")
+
 
 @dataclass(frozen=True)
 class Wishes:

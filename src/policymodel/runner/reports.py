@@ -91,6 +91,8 @@ def run_reports(
     plan = make_plan(run, out, store, history.regions, wishes)
     if wishes.only:
         refuse_to_lose_pages(plan)
+    if wishes.resume:
+        refuse_other_pseudonyms(plan)
     with writable(out), occupied(out):
         claim(out, run.id, wishes.resume)
         if raw:
@@ -209,6 +211,12 @@ def refuse_to_lose_pages(plan: Plan) -> None:
     if there:
         what = f"there are pages of {', '.join(sorted(there))} from another run, which would be removed"
         raise RunFileError(str(plan.out), [Problem("--only", what, "name another folder with --out")])
+
+
+def refuse_other_pseudonyms(plan: Plan) -> None:
+    """A resumed run does not go on under other pseudonyms than those of the pages that are there."""
+    if any(page.under_pseudonyms(plan.run) and (plan.out / page.folder).is_dir() for page in plan.editions):
+        read_key(plan.out / KEY)
 
 
 def retire_strangers(plan: Plan) -> None:
