@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from policymodel.disclosure.pseudonyms import new_key
 from policymodel.errors import RunFileError
 from policymodel.report.runfile import read_run_file
-from policymodel.runner.plan import KEY, Wishes, check_parameters, folders_of, make_plan
-from policymodel.runner.reports import refuse_other_pseudonyms, refuse_to_lose_pages, told_of
+from policymodel.runner.plan import KEY, Wishes, check_parameters, folders_of, make_plan, told_of
+from policymodel.runner.reports import refuse_other_pseudonyms, refuse_to_lose_pages
 from runner.toy import notebook, plan, project
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -157,7 +157,7 @@ def test_editions_have_pages_of_their_own_and_the_works_council_one_of_the_group
         "editions/manager/south",
     ]
     assert made.editions[2].parameters["pooled_dir"] == "../../../group/results"
-    told = told_of(made, ["south"])
+    told = told_of(made, "south")
     assert [page.parameters["missing"] for page in (told.group, told.editions[2])] == ["south", "south"]
     assert "missing" not in told.editions[0].parameters
 

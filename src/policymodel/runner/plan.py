@@ -6,7 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import papermill
@@ -192,6 +192,15 @@ def _edition_of_group(run: RunFile, edition: Edition, group: Page, out: Path) ->
         "pooled_dir": relative(out / group.folder / told["results_dir"], out / folder),
     }
     return Page("", folder, group.notebook.with_name(GROUP_NOTEBOOKS[edition]), told, edition)
+
+
+def told_of(plan: Plan, missing: str) -> Plan:
+    """The plan with the group's pages told which regions are not in them (`a; b`)."""
+    group, *editions = (
+        page if page.region else replace(page, parameters={**page.parameters, "missing": missing})
+        for page in (plan.group, *plan.editions)
+    )
+    return replace(plan, group=group, editions=tuple(editions))
 
 
 def check_parameters(page: Page) -> None:
