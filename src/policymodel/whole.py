@@ -60,3 +60,6 @@ def folder_for(path: Path) -> Iterator[Path]:
             f"{path.name}/{name}", "a folder stands where a file is to be written", "move it away"
         )
         raise InputError(str(path), [problem]) from None
+    except PermissionError:
+        problem = Problem(path.name, "nothing may be written there", "name another folder")
+        raise InputError(str(path), [problem]) from None

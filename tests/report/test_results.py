@@ -12,7 +12,7 @@ from policymodel.draws import Draws
 from policymodel.errors import HistoryError, InputError, PolicymodelError
 from policymodel.history.synthetic.bank import write_bank
 from policymodel.payroll import Payments
-from policymodel.report import results
+from policymodel.report import result_tables, results
 from policymodel.report.adding_up import check_region
 from policymodel.report.figures import year_of_pay
 from policymodel.report.indicators import region_indicators
@@ -243,6 +243,17 @@ def test_what_is_in_the_way_of_results_is_told_in_a_sentence(session, tmp_path):
         "results: is a file, or lies below one; name a new or an empty folder",
         "results/cost.parquet: a folder stands where a file is to be written; move it away",
     ]
+
+
+def test_a_folder_in_which_nothing_may_be_written_is_told_in_a_sentence(session, tmp_path, monkeypatch):
+    """Whoever runs the tests may be allowed everything, so the system's answer is invented."""
+
+    def refuse(*anything: object) -> None:
+        raise PermissionError(13, "Permission denied", "cost.parquet")
+
+    monkeypatch.setattr(result_tables.pq, "write_table", refuse)
+    with pytest.raises(InputError, match="results: nothing may be written there; name another folder"):
+        write_results(session.results, tmp_path / "results")
 
 
 def test_damaged_results_are_refused_with_all_that_is_wrong(session, tmp_path):
