@@ -50,7 +50,7 @@ POISONS = {
     ),
     "ends itself": ("import os\nos._exit(3)", "its process ended before the notebook did"),
     "is killed": ("import os\nos.kill(os.getpid(), 9)", "its process ended before the notebook did"),
-    "cannot write its results": ("Path('results').write_text('')", "results"),
+    "cannot write its results": ("Path('results').write_text('')", "results: is a file, or lies below one"),
 }
 BROKEN_ROWS = "broken rows"
 SAID_OF_ROWS = "rows were put aside"
@@ -111,6 +111,8 @@ def regions(home: Path) -> tuple[dict[str, Any], list[str]]:
             failures.append(f"{kind}: the sentence is another")
         if {each for each in there if not each.startswith("failed.")} != {"record.json"}:
             failures.append(f"{kind}: its folder holds more than how far it came")
+        if "failed.ipynb" not in there:
+            failures.append(f"{kind}: nobody can see how far it came")
     failures += broken_parts(out)
     failures += [f"{name} was left" for name in os.listdir(out) if name.startswith(".")]
     failures += [f"a kernel was left in {each.cwd()}" for each in kernels(out)]

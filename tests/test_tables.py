@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from policymodel import tables
-from report.invented import HOSTILE, region_page
+from policymodel.disclosure import suppress
+from policymodel.report.moves import count_moves, shown_change
+from policymodel.report.result_tables import published, typed
+from policymodel.words.page import BANDS
+from report.invented import HOSTILE, region_page, results
 
 
 def written(table: tables.Table, language: str = "en") -> dict[str, list[str]]:
@@ -33,6 +41,72 @@ def test_groups_say_what_is_withheld():
     assert rows["N03"] == ["withheld"] * 7
     assert HOSTILE in rows
     assert "fewer than 10 people" in tables.groups(region_page()).written("en")["caption"]
+
+
+def grades(people: dict[str, list[int]], mean: dict[str, float]) -> dict[str, pd.DataFrame]:
+    """The tables of moves of one design, by grade, as a page may show them."""
+    moves = pd.DataFrame(
+        [
+            (f"{grade}{band}{each}", grade, BANDS[band], mean[grade] * 100)
+            for grade, row in people.items()
+            for band, count in enumerate(row)
+            for each in range(count)
+        ],
+        columns=["manager_id", "grade", "band", "change"],
+    )
+    groups = moves[["manager_id", "grade"]].assign(all="all")
+    cells, change = count_moves(moves.drop(columns="grade"), groups, "minor")
+    about = {"region": "north", "design": "proposal"}
+    bands = typed("bands", suppress(cells).assign(**about))
+    change = typed("change", change.assign(shown=shown_change(change, 0, 10), **about))
+    return results() | published({"bands": bands, "change": change})
+
+
+def test_groups_that_are_withheld_stand_in_one_row():
+    """Six of A and eleven of D: 17 together, of whom 17 lose much; what B, C and everybody show leaves the same."""
+    made = grades(
+        {"A": [6, 0, 0, 0, 0], "B": [20, 0, 30, 0, 0], "C": [15, 0, 25, 0, 0], "D": [11, 0, 0, 0, 0]},
+        {"A": -300.0, "B": 5.0, "C": 10.0, "D": -20.0},
+    )
+    table = tables.groups(region_page(results=made))
+    rows = written(table)
+
+    assert list(rows) == ["Everybody", "Grade B", "Grade C", "Grade A and Grade D together"]
+    assert rows["Grade A and Grade D together"] == [
+        "17",
+        "17",
+        "0",
+        "0",
+        "0",
+        "0",
+        f"−{(1800 + 220) / 17:.0f}",
+    ]
+    assert list(written(table, "zh-Hant"))[-1] == "A 級、D 級合計"
+
+
+def test_many_groups_in_one_row_are_counted_and_not_named():
+    small = {each: [5, 0, 0, 0, 0] for each in "DEFG"}
+    made = grades({"B": [20, 0, 30, 0, 0], **small}, dict.fromkeys("BDEFG", 1.0))
+
+    assert list(written(tables.groups(region_page(results=made))))[-1] == "The other 4 together"
+
+
+ROW = st.sampled_from([2, 30]).flatmap(lambda most: st.lists(st.integers(0, most), min_size=5, max_size=5))
+
+
+@given(st.lists(ROW, min_size=3, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_no_row_of_several_groups_is_about_too_few(counts):
+    """Nor tells anything but the truth."""
+    people = {"ABCDE"[at]: row for at, row in enumerate(counts) if sum(row)}
+    if sum(map(sum, people.values())) < 10:
+        return
+    made = grades(people, {grade: 7.0 * at for at, grade in enumerate(people)})
+    for name, cells in written(tables.groups(region_page(results=made))).items():
+        named = [row for grade, row in people.items() if f"Grade {grade}" in name]
+        truth = [sum(map(sum, named)), *map(sum, zip(*named, strict=True))]
+        for cell, true in zip(cells, truth, strict=False) if "together" in name else ():
+            assert cell == "withheld" or (int(cell) == true and not 0 < true < 10)
 
 
 def test_indicators_compare_with_target_and_previous_period():

@@ -11,7 +11,10 @@ import pandas as pd
 from policymodel.words import claims
 from policymodel.words.numbers import MINOR_UNITS, Figure, Scale, Span, number, percent
 from policymodel.words.page import ACTUAL, BANDS, REPLAY, Page, band_words, group_words, in_order
-from policymodel.words.sentences import Value, render, say
+from policymodel.words.sentences import Listing, Value, render, say
+
+MOST_NAMES = 3
+"""Groups that are named where they stand in one row; of more it is said how many they are."""
 
 
 @dataclass(frozen=True)
@@ -205,28 +208,66 @@ def groups(page: Page) -> Table:
 
 
 def _group_rows(page: Page, bands: pd.DataFrame, change: pd.DataFrame) -> Iterator[Row]:
-    counts = bands.set_index(["by", "group", "band"])[["people", "shown"]]
-    for each in in_order(change).itertuples():
-        cells: list[Number | Withheld] = [_people(each.people, bool(each.shown))]
-        for band in BANDS:
-            key = (each.by, each.group, band)
-            known = key in counts.index
-            people = counts.at[key, "people"] if known else 0
-            cells.append(_people(people, bool(counts.at[key, "shown"]) if known else bool(each.shown)))
-        if not each.shown:
-            cells.append(Withheld())
-        else:
-            in_money = each.unit == "minor"
-            cells.append(
-                Number(each.mean_change / (MINOR_UNITS if in_money else 1), 0 if in_money else 1, True)
+    """A row a group; groups of which nothing is shown are one row, of what the others leave of everybody.
+
+    It tells what a reader could subtract, and nothing else.
+    """
+    counts = {
+        (each.by, each.group, each.band): float(each.people) if each.shown else None
+        for each in bands.itertuples()
+    }
+    seen = bands[bands["shown"]]
+    everybody = change[change["by"] == "all"]
+
+    def in_bands(by: str, group: str, shown: bool) -> list[float | None]:
+        """A band without a row holds nobody."""
+        return [counts.get((by, group, band), 0 if shown else None) for band in BANDS]
+
+    for by, groups in in_order(change).groupby("by", sort=False):
+        silent = groups[~groups["shown"] & ~groups["group"].isin(seen.loc[seen["by"] == by, "group"])]
+        named = groups.drop(silent.index)
+        together = len(silent) > 1 and len(named) > 0 and bool(pd.concat([named, everybody])["shown"].all())
+        for each in (named if together else groups).itertuples():
+            people = each.people if each.shown else None
+            cells = in_bands(str(by), str(each.group), bool(each.shown))
+            yield Row(
+                group_words(page, str(by), str(each.group)),
+                _group_cells(people, cells, each.mean_change, str(each.unit)),
+                "total" if by == "all" else "plain",
             )
-        yield Row(
-            group_words(page, str(each.by), str(each.group)), cells, "total" if each.by == "all" else "plain"
-        )
+        if together:
+            whole = everybody.iloc[0]
+            parts = [in_bands(str(by), str(each), True) for each in named["group"]]
+            rest = [_left(*each) for each in zip(in_bands("all", whole["group"], True), *parts, strict=True)]
+            people, total = (whole[each] - named[each].sum() for each in ("people", "total_change"))
+            yield Row(
+                _together(page, str(by), silent["group"].tolist()),
+                _group_cells(people, rest, total / people, str(whole["unit"])),
+            )
 
 
-def _people(people: float, shown: bool) -> Number | Withheld:
-    return Number(people, people=True) if shown else Withheld()
+def _left(whole: float | None, *parts: float | None) -> float | None:
+    """What known parts leave of a known whole."""
+    known = [each for each in parts if each is not None]
+    return whole - sum(known) if whole is not None and len(known) == len(parts) else None
+
+
+def _group_cells(
+    people: float | None, bands: list[float | None], mean: float, unit: str
+) -> list[Number | Withheld]:
+    """People, people by band, and the mean change, which is shown where the people are."""
+    counts = [Withheld() if each is None else Number(each, people=True) for each in (people, *bands)]
+    if people is None:
+        return [*counts, Withheld()]
+    in_money = unit == "minor"
+    return [*counts, Number(mean / (MINOR_UNITS if in_money else 1), 0 if in_money else 1, True)]
+
+
+def _together(page: Page, by: str, groups: list[str]) -> Value:
+    """The words for groups that are shown as one: their names, or how many they are."""
+    if len(groups) > MOST_NAMES:
+        return say("The other {count} together", count=str(len(groups)))
+    return say("{groups} together", groups=Listing(tuple(group_words(page, by, each) for each in groups)))
 
 
 def indicators(page: Page) -> Table:

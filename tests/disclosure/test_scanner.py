@@ -46,6 +46,18 @@ def test_a_leak_in_a_notebook_is_found(way):
     assert scan_json(IN_NOTEBOOKS[way](NOTEBOOK), PROMISE)
 
 
+@pytest.mark.parametrize(
+    "deep", ["[" * 100_000, "[" * 900 + "]" * 900, '{"a":' * 101 + "1" + "}" * 101, "9" * 5000]
+)
+def test_data_that_nobody_can_follow_are_refused_in_a_sentence(deep):
+    """Deeper than the reader of JSON goes, deeper than a program can follow it, deeper than any page is."""
+    said = "holds data that cannot be read: nested too deeply, or a number of thousands of digits"
+    page = PAGE.replace("</main>", f'<script type="application/json">{deep}</script></main>')
+
+    assert words(scan_html(page, PROMISE)).endswith(f"the data of chart 2: {said}")
+    assert words(scan_json(deep, PROMISE, "report.ipynb")) == f"report.ipynb: {said}"
+
+
 def test_where_and_what_are_said():
     page = PAGE.replace("</main>", f"<h2>Two</h2><p title='{NAME}'></p></main>")
 

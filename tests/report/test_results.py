@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from policymodel.draws import Draws
-from policymodel.errors import HistoryError, PolicymodelError
+from policymodel.errors import HistoryError, InputError, PolicymodelError
 from policymodel.history.synthetic.bank import write_bank
 from policymodel.payroll import Payments
-from policymodel.report import results
+from policymodel.report import result_tables, results
 from policymodel.report.adding_up import check_region
 from policymodel.report.figures import year_of_pay
 from policymodel.report.indicators import region_indicators
@@ -226,6 +226,34 @@ def test_results_travel_as_parquet(session, tmp_path):
     for name, frame in session.results.items():
         pd.testing.assert_frame_equal(again[name], frame)
     assert not list((tmp_path / "results").glob(".*"))
+
+
+def test_what_is_in_the_way_of_results_is_told_in_a_sentence(session, tmp_path):
+    """A file in place of their folder, a file on the way to it, a folder in place of a table."""
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    (tmp_path / "results" / "cost.parquet").mkdir(parents=True)
+    said = []
+    for place in ("file", "file/results", "results"):
+        with pytest.raises(InputError) as refused:
+            write_results(session.results, tmp_path / place)
+        said += [str(each) for each in refused.value.problems]
+
+    assert said == [
+        "file: is a file, or lies below one; name a new or an empty folder",
+        "results: is a file, or lies below one; name a new or an empty folder",
+        "results/cost.parquet: a folder stands where a file is to be written; move it away",
+    ]
+
+
+def test_a_folder_in_which_nothing_may_be_written_is_told_in_a_sentence(session, tmp_path, monkeypatch):
+    """Whoever runs the tests may be allowed everything, so the system's answer is invented."""
+
+    def refuse(*anything: object) -> None:
+        raise PermissionError(13, "Permission denied", "cost.parquet")
+
+    monkeypatch.setattr(result_tables.pq, "write_table", refuse)
+    with pytest.raises(InputError, match="results: nothing may be written there; name another folder"):
+        write_results(session.results, tmp_path / "results")
 
 
 def test_damaged_results_are_refused_with_all_that_is_wrong(session, tmp_path):

@@ -70,12 +70,26 @@ def test_a_failed_region_leaves_no_page_and_no_results(outcome):
     assert not (made.out / records["killed"].folder / "results").exists()
 
 
+@pytest.mark.parametrize("region", ["killed", "endless", "stubborn"])
+def test_a_notebook_that_never_ended_is_kept_as_far_as_it_came(outcome, region):
+    """Its parameters, what it had shown, the cell it was in, the one that was still to come."""
+    made, records, _ = outcome
+    folder = made.out / records[region].folder
+    cells = json.loads((folder / "failed.ipynb").read_text(encoding="utf-8"))["cells"]
+
+    assert sorted(path.name for path in folder.iterdir()) == ["failed.ipynb", "failed.txt", "record.json"]
+    assert [each["metadata"]["papermill"]["status"] for each in cells] == [
+        *("completed", "completed", "completed", "failed", "pending"),
+    ]
+    assert f'region = "{region}"' in "".join(cells[1]["source"])
+    assert cells[2]["outputs"][0]["text"] == ["results\n"]
+
+
 def test_a_step_that_took_too_long_is_named(outcome):
-    """The notebook never ended and was never written; what stands beside the record quotes the step."""
+    """What stands beside the record quotes the step."""
     made, records, _ = outcome
     folder = made.out / records["endless"].folder
 
-    assert sorted(path.name for path in folder.iterdir()) == ["failed.txt", "record.json"]
     assert 'Path(results_dir, "cost.txt")' in (folder / "failed.txt").read_text(encoding="utf-8")
 
 

@@ -14,6 +14,7 @@ from policymodel.cli.answering import exit_code
 from policymodel.errors import RunFileError
 from policymodel.runner.folder import LOCK, RUN, claim, occupied, sweep, unusable, writable
 from policymodel.runner.private import private_folder
+from policymodel.whole import write_text
 
 HOLD = "import sys; from pathlib import Path; from policymodel.runner.folder import occupied\n"
 HOLD += "with occupied(Path(sys.argv[1])): print('held', flush=True); input()"
@@ -75,6 +76,18 @@ def test_a_file_for_a_folder_is_refused(tmp_path, below):
         (errno.ENOSPC, "the disk is full; make room, then run again with --resume"),
         (errno.EROFS, "nothing may be written there; name another folder with --out"),
         (errno.EACCES, "nothing may be written there; name another folder with --out"),
+        (
+            errno.EEXIST,
+            "a file stands where a folder is to be made; move it away, then run again with --resume",
+        ),
+        (
+            errno.ENOTDIR,
+            "a file stands where a folder is to be made; move it away, then run again with --resume",
+        ),
+        (
+            errno.EISDIR,
+            "a folder stands where a file is to be written; move it away, then run again with --resume",
+        ),
     ],
 )
 def test_a_folder_that_cannot_be_written_is_one_sentence_and_exit_code_2(tmp_path, capsys, number, sentence):
@@ -86,6 +99,17 @@ def test_a_folder_that_cannot_be_written_is_one_sentence_and_exit_code_2(tmp_pat
 
     assert exit_code(fails) == 2
     assert capsys.readouterr().err == f"{tmp_path}: 1 problem\n  --out: {sentence}\n"
+
+
+def test_what_is_in_the_way_of_a_file_is_named(tmp_path):
+    """By the name it stands under, and not by that of the unfinished file."""
+    (tmp_path / "findings.csv").mkdir()
+
+    def write() -> None:
+        with writable(tmp_path):
+            write_text("", tmp_path / "findings.csv")
+
+    assert refused(write).splitlines()[0] == f"{tmp_path / 'findings.csv'}: 1 problem"
 
 
 def test_other_errors_of_the_system_are_none_of_a_full_disk(tmp_path):

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from policymodel.disclosure.rows import faults_of_rows
 from policymodel.draws import Draws
 from policymodel.errors import Exposed
 from policymodel.history.mapping import read_mapping
@@ -16,7 +17,8 @@ from policymodel.history.reading import read_history
 from policymodel.history.store import write_store
 from policymodel.history.synthetic import write_bank
 from policymodel.report.runfile import read_run_file
-from policymodel.runner.inspection import inspect, inspect_record, without_persons
+from policymodel.report.wording import names_of, schemes_of
+from policymodel.runner.inspection import inspect, inspect_record, known_to, without_persons
 from policymodel.runner.plan import Wishes, make_plan
 
 pytestmark = pytest.mark.thorough
@@ -116,6 +118,27 @@ def test_the_record_is_read_before_it_is_sealed_into_a_page(plan):
         with pytest.raises(Exposed, match="the run record") as refused:
             inspect_record(plan, plan.pages[0], told, {})
         assert secret not in str(refused.value)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hant", "zh-Hans"])
+def test_the_parts_of_pay_are_no_persons_where_there_are_as_many(plan, language):
+    """Ten bars of five parts under two designs, in a region of twelve people; without their names they are refused."""
+    public = known_to(plan.run, plan.store).public
+    parts = [
+        words.render(language)
+        for (kind, _), words in names_of(schemes_of(plan.run), (), "").items()
+        if kind == "item"
+    ]
+    rows = [
+        {"row": part, "design": design, "amount": 1.0 + 7 * at + len(design)}
+        for at, part in enumerate([*parts, "Total"])
+        for design in ("As published", "Proposal")
+    ]
+
+    assert len(rows) == 10
+    assert list(faults_of_rows(rows, 10, {12}, public)) == []
+    nameless = [{"amount": row["amount"]} for row in rows]
+    assert list(faults_of_rows(nameless, 10, {12}, public)) == ["as many different rows as there are people"]
 
 
 def test_a_reason_that_names_somebody_stays_out_of_the_index(plan):

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policymodel.disclosure.pseudonyms import new_key
 from policymodel.errors import RunFileError
 from policymodel.report.runfile import read_run_file
-from policymodel.runner.plan import Wishes, check_parameters, folders_of, make_plan
-from policymodel.runner.reports import refuse_to_lose_pages, told_of
+from policymodel.runner.plan import KEY, Wishes, check_parameters, folders_of, make_plan, told_of
+from policymodel.runner.reports import refuse_other_pseudonyms, refuse_to_lose_pages
 from runner.toy import notebook, plan, project
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -156,6 +157,45 @@ def test_editions_have_pages_of_their_own_and_the_works_council_one_of_the_group
         "editions/manager/south",
     ]
     assert made.editions[2].parameters["pooled_dir"] == "../../../group/results"
-    told = told_of(made, ["south"])
+    told = told_of(made, "south")
     assert [page.parameters["missing"] for page in (told.group, told.editions[2])] == ["south", "south"]
     assert "missing" not in told.editions[0].parameters
+
+
+@pytest.mark.parametrize("key", [None, "", "not one", "ab" * 31])
+def test_a_resumed_run_does_not_go_on_under_other_pseudonyms(tmp_path, key):
+    """Sheets were handed out under those that the key made, and the key is gone or is another thing."""
+    run = read_run_file(ROOT / "params" / "runs" / "demo.yaml")
+    wanted = run.model_copy(update={"editions": ["leadership", "manager"]})
+    wanted._file = run.file
+    made = make_plan(wanted, tmp_path / "out", tmp_path / "store", ["north", "south"], Wishes(resume=True))
+    refuse_other_pseudonyms(made)
+    (made.out / made.editions[0].folder).mkdir(parents=True)
+    if key is not None:
+        (made.out / KEY).parent.mkdir()
+        (made.out / KEY).write_text(key, encoding="ascii")
+
+    said = refused(lambda: refuse_other_pseudonyms(made))
+
+    assert f"{made.out / KEY}: 1 problem" in said
+    assert (
+        "and without it no page is made under the pseudonyms that were handed out; put a copy of it back"
+        in said
+    )
+    (made.out / KEY).unlink(missing_ok=True)
+    new_key(made.out / KEY)
+    refuse_other_pseudonyms(made)
+
+
+def test_pages_without_pseudonyms_ask_for_no_key(tmp_path):
+    """Those of the works council, and tables of people under ids."""
+    run = read_run_file(ROOT / "params" / "runs" / "demo.yaml")
+    wanted = run.model_copy(
+        update={"editions": ["leadership", "works_council", "regional_hr"], "people_as": "ids"}
+    )
+    wanted._file = run.file
+    made = make_plan(wanted, tmp_path / "out", tmp_path / "store", ["north"], Wishes(resume=True))
+    for page in made.editions:
+        (made.out / page.folder).mkdir(parents=True)
+
+    refuse_other_pseudonyms(made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 
 import pandas as pd
@@ -12,6 +13,7 @@ from policymodel.cli import main
 from policymodel.draws import Draws
 from policymodel.history.synthetic import write_bank
 from policymodel.runner.folder import RUN
+from policymodel.runner.plan import KEY
 from policymodel.runner.seal import record_in, seal_page, without_record
 from policymodel.runner.verification import verify_page
 from runner.test_run import ROOT, RUN_FILE
@@ -31,10 +33,39 @@ def made(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def for_others(tmp_path_factory):
+    """A run of two regions in English with pages for all readers."""
+    folder = tmp_path_factory.mktemp("readers")
+    for name in ("params", "notebooks"):
+        shutil.copytree(ROOT / name, folder / name)
+    write_bank(folder / "bank", Draws(1), managers=28, regions=2)
+    run = folder / "params" / "runs" / "demo.yaml"
+    text = re.sub(r"(?m)^languages: .*", "languages: [en]", run.read_text("utf-8"))
+    run.write_text(f"{text}editions: [leadership, works_council, regional_hr, manager]\n", "utf-8")
+    assert main(["run", str(run), "--history", str(folder / "bank"), "--out", str(folder / "out")]) == 0
+    return folder
+
+
+def page_for(out, readers: str):
+    """A page below a run's folder; of the managers' sheets the first."""
+    return next(iter(sorted((out / "editions" / readers).glob("**/*.en.html"))))
+
+
 @pytest.fixture
 def project(made, tmp_path):
     """A copy that a test may spoil."""
     return shutil.copytree(made, tmp_path / "project")
+
+
+def promote(bank) -> None:
+    """Give the first person of the north another grade."""
+    path = bank / "managers.csv"
+    people = pd.read_csv(path, dtype="str", keep_default_na=False)
+    first = people.index[people["地區"] == "north"][0]
+    other = people.loc[people["職級"] != people.loc[first, "職級"], "職級"].iloc[0]
+    people.loc[first, "職級"] = other
+    people.to_csv(path, index=False)
 
 
 def places(verdict) -> list[str]:
@@ -47,6 +78,50 @@ def test_a_page_that_is_as_it_was_is_the_same_made_again(made, capsys):
         assert main(["verify", str(made / "out" / name / "report.zh-Hant.html"), "--json"]) == 0
         verdict = json.loads(capsys.readouterr().out)[0]
         assert (verdict["same"], verdict["made_again"], verdict["differences"]) == (True, True, [])
+
+
+@pytest.mark.parametrize(
+    "readers", ["works_council/north", "works_council/group", "regional_hr/north", "manager/north"]
+)
+def test_pages_for_other_readers_are_made_again_with_the_key_of_the_run(for_others, readers, capsys):
+    """Those under pseudonyms too, and one sheet of many, which holds no record itself."""
+    page = str(page_for(for_others / "out", readers))
+
+    assert main(["verify", page, "--json"]) == 0
+    verdict = json.loads(capsys.readouterr().out)[0]
+    assert (verdict["same"], verdict["made_again"], verdict["differences"]) == (True, True, [])
+
+
+@pytest.mark.parametrize("readers", ["works_council/north", "regional_hr/north", "manager/north"])
+def test_of_pages_for_other_readers_other_figures_are_told_in_words(for_others, tmp_path, readers):
+    """They have no result tables beside them, which is no difference."""
+    project = shutil.copytree(for_others, tmp_path / "project")
+    promote(project / "bank")
+    page = page_for(project / "out", readers)
+    record = page.parents[1 if readers == "manager/north" else 0] / "record.json"
+    told = json.loads(record.read_text("utf-8"))
+
+    verdict = verify_page(page)
+
+    assert {"data, managers.csv", "data"} <= set(places(verdict))
+    assert not [each for each in places(verdict) if each.startswith("results/")]
+    said = [each.what for each in verdict.differences if each.place == "record.json, figures"]
+    if told["figures"]:
+        assert any(each.startswith("the cost of published, in minor units, is ") for each in said)
+    assert not [each for each in said if "_" in each or "None" in each]
+
+
+def test_without_the_key_of_the_pseudonyms_a_sentence_says_what_is_lost(for_others, tmp_path):
+    """Of a page under pseudonyms; the works council's needs none."""
+    project = shutil.copytree(for_others, tmp_path / "project")
+    (project / "out" / KEY).unlink()
+
+    verdict = verify_page(page_for(project / "out", "regional_hr/north"))
+
+    assert places(verdict) == [KEY]
+    assert verdict.differences[0].what.startswith("it is not there, and without it no page is made under")
+    assert not verdict.remade
+    assert verify_page(page_for(project / "out", "works_council/north")).same
 
 
 def test_a_figure_changed_and_sealed_again_is_found_by_making_the_page_again(project):
@@ -93,12 +168,7 @@ def test_a_changed_file_is_named(project, file, place):
 
 def test_an_amount_changed_in_the_data_is_told_where_it_shows(project):
     """In the file, in the rows of the region, in the figures that come out."""
-    path = project / "bank" / "managers.csv"
-    people = pd.read_csv(path, dtype="str", keep_default_na=False)
-    first = people.index[people["地區"] == "north"][0]
-    other = people.loc[people["職級"] != people.loc[first, "職級"], "職級"].iloc[0]
-    people.loc[first, "職級"] = other
-    people.to_csv(path, index=False)
+    promote(project / "bank")
 
     north = verify_page(project / "out" / "north" / "report.en.html")
 
@@ -126,7 +196,7 @@ def test_a_page_by_itself_can_only_be_held_against_its_hash(made, tmp_path, caps
     shutil.copy(made / "out" / "north" / "report.en.html", page)
 
     assert main(["verify", str(page)]) == 2
-    assert f"there is no {RUN} in the folder above it" in capsys.readouterr().err
+    assert f"there is no {RUN} in the folder of its run" in capsys.readouterr().err
     assert places(verify_page(page, remake=False)) == ["record.json"]
 
 

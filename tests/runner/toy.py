@@ -1,4 +1,4 @@
-"""A toy project: notebooks of three cells that do what their region's name says."""
+"""A toy project: notebooks of a few cells that do what their region's name says."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ Path(results_dir, "cost.txt").write_text("group", encoding="utf-8")
 
 def notebook(path: Path, parameters: str, code: str) -> None:
     first = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
-    document = nbformat.v4.new_notebook(cells=[first, nbformat.v4.new_code_cell(code)])
+    others = [nbformat.v4.new_code_cell(each) for each in ("print(results_dir)", code, "1")]
+    document = nbformat.v4.new_notebook(cells=[first, *others])
     document.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
     nbformat.write(document, path)
 

@@ -14,7 +14,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from policymodel.cli.answering import DONE, FINDINGS, answering
 from policymodel.report.pdf import check_fonts, find_chromium, write_pdf
 from policymodel.report.runfile import RunFile, read_run_file
-from policymodel.report.wording import schemes_of
 from policymodel.runner.execute import Notice, State
 from policymodel.runner.memory import LEAST
 from policymodel.runner.plan import EDITIONS, PRIVATE, Page, Plan, Wishes
@@ -85,7 +84,6 @@ def run(
 
 def report(run: RunFile, out: Path, wishes: Wishes, pdf: bool = False) -> int:
     """Run it with a progress bar, say what came of it, and end with the path of the index."""
-    schemes_of(run)
     if pdf:
         find_chromium()
         check_fonts(run.languages)

@@ -11,6 +11,8 @@ import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from policymodel.errors import Problem, RunFileError
+
 KEY_BYTES = 32
 LETTERS = 10
 
@@ -26,8 +28,19 @@ def new_key(path: Path) -> Path:
 
 
 def read_key(path: Path | str) -> bytes:
-    """The key of a run."""
-    return bytes.fromhex(Path(path).read_text(encoding="ascii"))
+    """The key of a run; where it is not there, or is none, a sentence says what is lost and what to do."""
+    try:
+        key = bytes.fromhex(Path(path).read_text(encoding="ascii"))
+        what = "" if len(key) == KEY_BYTES else "it is not one that a run has made"
+    except FileNotFoundError:
+        what = "it is not there"
+    except (OSError, ValueError):
+        what = "it is not one that a run has made"
+    if what:
+        lost = f"{what}, and without it no page is made under the pseudonyms that were handed out"
+        right = "put a copy of it back, or run without --resume, which gives everybody another pseudonym"
+        raise RunFileError(str(path), [Problem("the key of the pseudonyms", lost, right)])
+    return key
 
 
 def pseudonyms(ids: Iterable[str], key: bytes) -> dict[str, str]:

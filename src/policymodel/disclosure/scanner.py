@@ -5,10 +5,10 @@ A finding says what kind of thing stands where, and never repeats it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
+from json import JSONDecodeError
 from typing import Any
 
 from policymodel.disclosure.anatomy import Anatomy, Cell, Part, embedded
@@ -23,10 +23,15 @@ from policymodel.disclosure.rows import (
     too_small,
 )
 from policymodel.disclosure.secrets import Secrets, plain
+from policymodel.documents import parse_json
 from policymodel.errors import Problem
 
 NESTED = 4
 """How deep files in files are opened."""
+
+DEEPEST = 100
+"""Levels of lists and tables that data may have; what a page writes itself has a fifth of them."""
+UNREADABLE = "holds data that cannot be read: nested too deeply, or a number of thousands of digits"
 
 IN_THE_OPEN, DISGUISED = "holds {what}", "holds {what} in another form (escaped, encoded or in pieces)"
 
@@ -135,11 +140,13 @@ def _in_grid(place: str, heads: list[str], rows: list[list[Cell]], promise: Prom
 
 def _in_json(part: Part, promise: Promise, depth: int) -> Iterator[Problem]:
     try:
-        document = json.loads(part.text)
-    except ValueError:
+        document = parse_json(part.text)
+    except JSONDecodeError:
         yield from _in_text(part, promise)
-        return
-    yield from _in_value(document, part.place, promise, depth)
+    except ValueError:
+        yield Problem(part.place, UNREADABLE)
+    else:
+        yield from _in_value(document, part.place, promise, depth)
 
 
 def _in_value(value: Any, place: str, promise: Promise, depth: int) -> Iterator[Problem]:
@@ -151,7 +158,12 @@ def _in_value(value: Any, place: str, promise: Promise, depth: int) -> Iterator[
     counts: list[Any] = []
     columns: list[list[Any]] = []
 
-    def walk(each: Any) -> None:
+    left: list[tuple[Any, int]] = [(value, 0)]
+    while left:
+        each, level = left.pop()
+        if level > DEEPEST:
+            yield Problem(place, UNREADABLE)
+            return
         if isinstance(each, str):
             words.append(each)
             if "<" in each and ">" in each and depth:
@@ -160,18 +172,15 @@ def _in_value(value: Any, place: str, promise: Promise, depth: int) -> Iterator[
             if {"heads", "rows"} <= each.keys():
                 grids.append(each)
             for key, inner in each.items():
-                words.append(str(key))
-                if is_count(str(key)):
+                if is_count(key):
                     counts.extend(inner.values() if isinstance(inner, dict) else [inner])
-                walk(inner)
+            # a key is read as a word before its value
+            left.extend((one, level + 1) for item in reversed(each.items()) for one in reversed(item))
         elif isinstance(each, list):
             if each and all(isinstance(inner, dict) for inner in each):
                 rows.append(each)
             columns.append(each)
-            for inner in each:
-                walk(inner)
-
-    walk(value)
+            left.extend((inner, level + 1) for inner in reversed(each))
     yield from _in_text(Part(place, "\n".join(words)), promise)
     yield from chain.from_iterable(_in_files(Part(place, each), promise, depth) for each in words)
     yield from _counted(Part(place, "\n".join(words)), promise)

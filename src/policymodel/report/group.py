@@ -18,16 +18,17 @@ from policymodel.report.result_tables import Results, published, read_results, w
 from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.report.wording import (
     Schemes,
-    assumptions_of,
     illustrative_numbers,
     names_of,
     names_of_regions,
+    refuse_mixed_facts,
     schemes_of,
     shares_of,
     words_of_run,
 )
 from policymodel.words.editions import Edition
 from policymodel.words.page import Limits, Page
+from policymodel.words.sentences import Text
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class GroupSession:
             | names_of_regions(self.run),
             shares=shares_of(self.schemes, self.mapping.measures.values()),
             limits=Limits(
-                notes=assumptions_of(self.run, self.mapping.notes),
+                notes=tuple(Text(note) for note in self.mapping.notes),
                 illustrative=illustrative_numbers(self.run, self.schemes),
                 smallest_cell=self.run.smallest_cell,
                 regions_left_out=self.left_out,
@@ -87,6 +88,8 @@ def open_group(
                 "parameters", [Problem(name, "is empty", "name the run file and the folder of results")]
             )
     run = read_run_file(run_file)
+    mapping = read_mapping(run.mapping)
+    refuse_mixed_facts(run, mapping.measures.values(), mapping.notes)
     own = Path(results_dir).resolve()
     pooled = Path(pooled_dir).resolve() if pooled_dir else own
     folders = region_folders(pooled)
@@ -99,7 +102,7 @@ def open_group(
     write_results(results, own)
     return GroupSession(
         run=run,
-        mapping=read_mapping(run.mapping),
+        mapping=mapping,
         schemes=schemes_of(run),
         regions=[read_results(folder) for folder in folders],
         left_out=regions_left_out(folders, run.smallest_cell),

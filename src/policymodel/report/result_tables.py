@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from policymodel.disclosure import apart
 from policymodel.errors import HistoryError, Problem
+from policymodel.whole import folder_for, whole
 
 Results = Mapping[str, pd.DataFrame]
 
@@ -100,18 +101,17 @@ INTERNAL = ("withheld", "divisor", "previous_divisor")
 def typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """A frame with exactly the declared columns of a table, in their types and order."""
     schema = SCHEMAS[name]
-    whole = frame.reindex(columns=schema.names) if frame.empty else frame[schema.names]
-    return whole.astype({each.name: TYPES[each.type] for each in schema}).reset_index(drop=True)
+    table = frame.reindex(columns=schema.names) if frame.empty else frame[schema.names]
+    return table.astype({each.name: TYPES[each.type] for each in schema}).reset_index(drop=True)
 
 
 def write_results(results: Results, folder: Path | str) -> None:
     """One Parquet file for each table, each replaced whole: nothing half-written stands under its name."""
-    place = Path(folder)
-    place.mkdir(parents=True, exist_ok=True)
-    for name, frame in results.items():
-        half = place / f".{name}.parquet.part"
-        pq.write_table(pa.Table.from_pandas(frame, schema=SCHEMAS[name], preserve_index=False), half)
-        half.replace(place / f"{name}.parquet")
+    with folder_for(Path(folder)) as place:
+        for name, frame in results.items():
+            table = pa.Table.from_pandas(frame, schema=SCHEMAS[name], preserve_index=False)
+            with whole(place / f"{name}.parquet") as part:
+                pq.write_table(table, part)
 
 
 def read_results(folder: Path | str) -> dict[str, pd.DataFrame]:

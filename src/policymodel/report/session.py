@@ -24,10 +24,10 @@ from policymodel.report.results import region_results
 from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.report.wording import (
     Schemes,
-    assumptions_of,
     illustrative_numbers,
     names_of,
     names_of_regions,
+    refuse_mixed_facts,
     schemes_of,
     shares_of,
     words_of_run,
@@ -36,7 +36,7 @@ from policymodel.scoring import Scores, score
 from policymodel.words.editions import Edition
 from policymodel.words.gaps import gaps_of
 from policymodel.words.page import Limits, Page
-from policymodel.words.sentences import Value
+from policymodel.words.sentences import Text, Value
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Session:
                 gaps=gaps_of(self.history.findings, self.history.counts),
                 rows_in=int(self.history.counts["rows_in"].sum()),
                 rows_accepted=int(self.history.counts["accepted"].sum()),
-                notes=assumptions_of(run, self.history.notes),
+                notes=tuple(Text(note) for note in self.history.notes),
                 illustrative=illustrative_numbers(run, self.schemes),
                 smallest_cell=run.smallest_cell,
             ),
@@ -109,6 +109,7 @@ def open_session(
     if history:
         run = run.with_history(history)
     facts = _history_of(run, region)
+    refuse_mixed_facts(run, facts.measures.values(), facts.notes)
     _refuse_too_many_quarantined(run, region, facts)
     panel = build_panel(facts, run.plan_year, run.base_year)
     schemes = schemes_of(run)

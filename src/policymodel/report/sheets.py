@@ -20,6 +20,7 @@ from policymodel.report.session import Session
 from policymodel.scheme.algebra import Line
 from policymodel.scoring import Scores
 from policymodel.tables import Number, Row, Table
+from policymodel.whole import folder_for
 from policymodel.words.cover import Answer, Cover, Tile, replay
 from policymodel.words.editions import READERS
 from policymodel.words.numbers import MINOR_UNITS, AmountUnit, Figure, Money, Share, Span
@@ -28,18 +29,18 @@ from policymodel.words.sentences import Sentence, Text, Value, say
 
 def write_sheets(session: Session, key_file: str, folder: str) -> Sentence:
     """Write the sheet of every manager in every language to a folder, each under the manager's pseudonym."""
-    place = Path(folder)
-    place.mkdir(parents=True, exist_ok=True)
     ids = [str(each) for each in session.panel.managers if _periods(session, str(each))]
-    for person, name in pseudonyms(ids, read_key(key_file)).items():
-        things = list(sheet(session, person))
-        for language in session.run.languages:
-            render_content(
-                contents(things, language),
-                language,
-                list(session.run.languages),
-                place / f"{name}.{language}.html",
-            )
+    named = pseudonyms(ids, read_key(key_file))
+    with folder_for(Path(folder)) as place:
+        for person, name in named.items():
+            things = list(sheet(session, person))
+            for language in session.run.languages:
+                render_content(
+                    contents(things, language),
+                    language,
+                    list(session.run.languages),
+                    place / f"{name}.{language}.html",
+                )
     return say("{count} sheets were written.", count=str(len(ids)))
 
 

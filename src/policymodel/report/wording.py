@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -22,12 +23,13 @@ from policymodel.words.sentences import Text, Value, say
 
 Both = tuple[Scheme | None, Scheme | None]
 Schemes = Mapping[str, Both]
+Names = Iterator[tuple[tuple[str, str], Text]]
 PLAIN_UNITS = ("count", "ratio", "share")
 WRITE = "add it in its file, or take the language out of the run file's languages"
 
 
 def schemes_of(run: RunFile) -> dict[str, Both]:
-    """Each design's card and pay scheme, in the run's order; refused where a title lacks a language of the run."""
+    """Each design's card and pay scheme, in the run's order; refused where a text lacks a language of the run."""
     schemes = {
         design.id: (
             read_scheme(design.card) if design.card is not None else None,
@@ -35,26 +37,28 @@ def schemes_of(run: RunFile) -> dict[str, Both]:
         )
         for design in run.designs
     }
-    names = {f"{kind} {name}": text for (kind, name), text in _names_of_schemes(schemes)}
-    refuse_mixed(run, names | _reasons(run, schemes))
+    refuse_mixed(run, (*_titles(schemes), *_reasons(run, schemes)))
     return schemes
 
 
-def assumptions_of(run: RunFile, notes: Iterable[Mapping[str, str]]) -> tuple[Text, ...]:
-    """The assumptions declared with the data; refused where one lacks a language of the run."""
-    texts = tuple(Text(note) for note in notes)
-    refuse_mixed(run, {f"notes[{index}] of the mapping": text for index, text in enumerate(texts)})
-    return texts
+def refuse_mixed_facts(run: RunFile, measures: Iterable[Measure], notes: Iterable[Mapping[str, str]]) -> None:
+    """Refuse a history whose measures are not called, or whose assumptions are not written, in all languages."""
+    file = run.mapping.name
+    refuse_mixed(
+        run,
+        (
+            *((f"{file}, the title of measure {each.name}", each.title) for each in measures),
+            *((f"{file}, notes[{index}]", note) for index, note in enumerate(notes)),
+        ),
+    )
 
 
-def refuse_mixed(run: RunFile, texts: Mapping[str, Text]) -> None:
+def refuse_mixed(run: RunFile, texts: Iterable[tuple[str, Mapping[str, str]]]) -> None:
     """A page never mixes languages: every text that people wrote for it must be in each language of the run."""
     problems = [
-        Problem(
-            place, f"'{next(iter(text.texts.values()), '')}' is not written in {', '.join(absent)}", WRITE
-        )
-        for place, text in texts.items()
-        if (absent := [language for language in run.languages if language not in text.texts])
+        Problem(place, f"'{next(iter(text.values()), '')}' is not written in {', '.join(absent)}", WRITE)
+        for place, text in texts
+        if (absent := [language for language in run.languages if language not in text])
     ]
     if problems:
         raise RunFileError(str(run.file), problems)
@@ -93,17 +97,42 @@ def _parameters(both: Both) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def _reasons(run: RunFile, schemes: Schemes) -> dict[str, Text]:
+def _titles(schemes: Schemes) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """What lines and parts of pay are called, each title once, by the file of the first design that has it."""
+    seen = set()
+    for both in schemes.values():
+        for scheme, names in zip(both, (_names_of_card, _names_of_pay), strict=True):
+            if scheme is None:
+                continue
+            for kind, name, title in _titles_of(scheme, names):
+                if (key := (name, tuple(title.items()))) not in seen:
+                    seen.add(key)
+                    yield f"{Path(scheme.file).name}, the title of {kind} {name}", title
+
+
+def _titles_of(
+    scheme: Scheme, names: Callable[[Scheme], Names]
+) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+    for (kind, name), text in names(scheme):
+        if kind != "measure":
+            yield kind, name, text.texts
+    for row in numbers_of(scheme).to_dict("records"):
+        if row["title"]:
+            yield "line", str(row["at"]).split(".")[0], row["title"]
+
+
+def _reasons(run: RunFile, schemes: Schemes) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Why each number changes; a reason in no language stands for all only where a run has one."""
-    found = {}
-    for design, both in schemes.items():
-        for row in _changes(schemes[run.baseline], both).to_dict("records") if design != run.baseline else ():
-            because = row["because"]
-            if isinstance(because, str) and because and len(run.languages) > 1:
-                because = {"": because}
-            if isinstance(because, Mapping) and because:
-                found[f"the reason of {design} for {row['at']}"] = Text(because)
-    return found
+    for both in (both for design, both in schemes.items() if design != run.baseline):
+        for one, two in zip(schemes[run.baseline], both, strict=True):
+            rows = changes_between(one, two).to_dict("records") if one is not None and two is not None else ()
+            for row in rows:
+                because = row["because"]
+                if isinstance(because, str) and because and len(run.languages) > 1:
+                    because = {"": because}
+                if isinstance(because, Mapping) and because:
+                    assert two is not None
+                    yield f"{Path(two.file).name}, the reason for {row['at']}", because
 
 
 def _changes(baseline: Both, other: Both) -> pd.DataFrame:
@@ -141,17 +170,23 @@ def shares_of(schemes: Schemes, measures: Iterable[Measure]) -> frozenset[str]:
     )
 
 
-def _names_of_schemes(schemes: Schemes) -> Iterator[tuple[tuple[str, str], Text]]:
-    for card, plan in schemes.values():
-        if card is not None and card.card is not None:
-            for line, _ in card.card.walk():
-                yield ("line", line.id), _text(line.title)
-                if isinstance(line, Deduction):
-                    yield ("measure", line.event), _text(line.title)
-        if plan is not None and plan.pay is not None:
-            for item in plan.pay.items:
-                for part, node in item.parts(plan.given).items():
-                    yield ("item", part), _text(node.title)
+def _names_of_schemes(schemes: Schemes) -> Names:
+    for both in schemes.values():
+        for scheme, names in zip(both, (_names_of_card, _names_of_pay), strict=True):
+            yield from names(scheme) if scheme is not None else ()
+
+
+def _names_of_card(scheme: Scheme) -> Names:
+    for line, _ in scheme.card.walk() if scheme.card is not None else ():
+        yield ("line", line.id), _text(line.title)
+        if isinstance(line, Deduction):
+            yield ("measure", line.event), _text(line.title)
+
+
+def _names_of_pay(scheme: Scheme) -> Names:
+    for item in scheme.pay.items if scheme.pay is not None else ():
+        for part, node in item.parts(scheme.given).items():
+            yield ("item", part), _text(node.title)
 
 
 def _names_of_measures(measures: Iterable[Measure], currency: str) -> Iterator[tuple[tuple[str, str], Value]]:

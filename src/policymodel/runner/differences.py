@@ -20,6 +20,14 @@ from policymodel.runner.seal import without_record
 MOST = 10
 """Rows of a table, or lines of a page, that are told one by one; the rest are counted."""
 WIDEST = 160
+FIGURES = {
+    "people": ("the people of {design}", "are", "were"),
+    "not_computed": ("the people of {design} without a figure", "are", "were"),
+    "base_nonpositive": ("the people of {design} with a base of zero or less", "are", "were"),
+    "cost_minor": ("the cost of {design}, in minor units,", "is", "was"),
+    "change": ("the change of everybody under {design}", "is", "was"),
+}
+"""How the key figures of a record are called, and what they are and were."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +39,13 @@ class Difference:
 
 
 def between_folders(was: Path, now: Path, pages: list[str]) -> Iterator[Difference]:
-    """How a page's folder differs from the same folder made again: figures, result tables, pages."""
+    """How a page's folder differs from the same folder made again: figures, result tables where it has any, pages."""
     yield from between_figures(read_record(was).figures, read_record(now).figures)
-    try:
-        yield from between_tables(read_results(was / "results"), read_results(now / "results"))
-    except HistoryError as error:
-        yield from (Difference(f"results/{each.place}", each.what) for each in error.problems)
+    if (now / "results").is_dir():
+        try:
+            yield from between_tables(read_results(was / "results"), read_results(now / "results"))
+        except HistoryError as error:
+            yield from (Difference(f"results/{each.place}", each.what) for each in error.problems)
     for name in pages:
         if not (now / name).is_file():
             yield Difference(name, "is made no more")
@@ -46,17 +55,26 @@ def between_folders(was: Path, now: Path, pages: list[str]) -> Iterator[Differen
 
 
 def between_figures(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
-    """Key figures of the record that come out otherwise.
+    """Key figures of the record that come out otherwise, in words; one that is not there is withheld.
 
     >>> [each.what for each in between_figures({"people": {"old": 7}}, {"people": {"old": 8}})]
-    ['people of old is 8, and was 7']
+    ['the people of old are 8, and were 7']
+    >>> [each.what for each in between_figures({"cost_minor": {"new": 123456}}, {})]
+    ['the cost of new, in minor units, is withheld, and was 123,456']
     """
     for name in dict.fromkeys((*was, *now)):
         before, after = was.get(name, {}), now.get(name, {})
         for design in dict.fromkeys((*before, *after)):
             if before.get(design) != after.get(design):
-                what = f"{name} of {design} is {after.get(design)}, and was {before.get(design)}"
+                words, now_is, was_so = FIGURES.get(name, (f"{name} of {{design}}", "is", "was"))
+                one, two = told(after.get(design)), told(before.get(design))
+                what = f"{words.format(design=design)} {now_is} {one}, and {was_so} {two}"
                 yield Difference("record.json, figures", what)
+
+
+def told(figure: Any) -> str:
+    """A key figure for people."""
+    return "withheld" if figure is None else f"{figure:,}" if isinstance(figure, int | float) else str(figure)
 
 
 def between_tables(was: Mapping[str, pd.DataFrame], now: Mapping[str, pd.DataFrame]) -> Iterator[Difference]:

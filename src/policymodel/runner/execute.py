@@ -23,6 +23,7 @@ from policymodel import errors
 from policymodel.errors import Exposed, InputError
 from policymodel.report.html import render_html
 from policymodel.report.result_tables import published, read_results
+from policymodel.runner.engine import choose_engine
 from policymodel.runner.folder import KERNEL_NOTE, UNUSABLE, unusable
 from policymodel.runner.inputs import files_of, kept
 from policymodel.runner.inspection import inspect, inspect_record
@@ -105,13 +106,14 @@ def make_page(plan: Plan, page: Page) -> dict[str, pd.DataFrame]:
         literal(page.notebook),
         literal(notebook),
         parameters=dict(page.parameters),
+        engine_name=choose_engine(),
+        so_far=str(notebook),
         kernel_name=KERNEL,
         kernel_manager_class=PrivateKernel,
         config=Config({"PrivateKernel": {"memory": plan.memory}}),
         shutdown_kernel="immediate",
         execution_timeout=plan.timeout,
         progress_bar=False,
-        # once, when it has ended: writing it down before and after each cell cost as much as a page's pictures
         request_save_on_cell_execute=False,
         resources={"metadata": {"path": str(folder)}},
     )
@@ -182,7 +184,7 @@ def building(plan: Plan, page: Page) -> Path:
 
 
 def keep_failure(folder: Path, problem: BaseException) -> Path:
-    """Keep the notebook that came to an error, or the programmer's view of the failure; no page, no results."""
+    """Keep the notebook as far as it came, and the programmer's view where no cell raised; no page, no results."""
     folder.mkdir(parents=True, exist_ok=True)
     for path in list(folder.iterdir()):
         if path.name == "report.ipynb":

@@ -41,7 +41,16 @@ UNUSABLE = {
     errno.EACCES: "nothing may be written there",
     errno.EPERM: "nothing may be written there",
 }
-AGAIN = "make room, then run again with --resume"
+IN_THE_WAY = {
+    errno.EEXIST: "a file stands where a folder is to be made",
+    errno.ENOTDIR: "a file stands where a folder is to be made",
+    errno.EISDIR: "a folder stands where a file is to be written",
+}
+AGAIN, MOVE, ELSEWHERE = (
+    "make room, then run again with --resume",
+    "move it away, then run again with --resume",
+    "name another folder with --out",
+)
 
 
 @contextmanager
@@ -98,15 +107,20 @@ def locked(path: Path) -> IO[str]:
 
 @contextmanager
 def writable(out: Path) -> Iterator[None]:
-    """Where the disk is full, or nothing may be written there, one sentence says so and what to do."""
+    """Where the disk is full, something is in the way, or nothing may be written, one sentence says what to do."""
     try:
         yield
     except OSError as fault:
-        if fault.errno not in UNUSABLE:
+        if fault.errno in UNUSABLE:
+            what = UNUSABLE[fault.errno]
+            right = AGAIN if fault.errno in (errno.ENOSPC, errno.EDQUOT) else ELSEWHERE
+        elif fault.errno in IN_THE_WAY:
+            what, right = IN_THE_WAY[fault.errno], MOVE
+        else:
             raise
-        right = AGAIN if fault.errno in (errno.ENOSPC, errno.EDQUOT) else "name another folder with --out"
-        place = str(out) if fault.filename is None else str(fault.filename)
-        raise RunFileError(place, [Problem("--out", UNUSABLE[fault.errno], right)]) from None
+        # a file that is renamed has two names; the second is the one that is wanted
+        place = fault.filename2 or fault.filename or out
+        raise RunFileError(str(place), [Problem("--out", what, right)]) from None
 
 
 def unusable(kind: str, said: str) -> OSError | None:

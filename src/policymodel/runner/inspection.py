@@ -25,9 +25,10 @@ from policymodel.history.store import slug
 from policymodel.report.index import SHEETS
 from policymodel.report.result_tables import Results
 from policymodel.report.runfile import RunFile
-from policymodel.report.wording import schemes_of
+from policymodel.report.wording import names_of, schemes_of
 from policymodel.runner.plan import KEY, Page, Plan
 from policymodel.words.catalogues import LANGUAGES, SOURCE_LANGUAGE, catalogue_file
+from policymodel.words.sentences import render
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "report" / "template"
 READERS = {".html": scan_html, ".svg": scan_html, ".ipynb": scan_json, ".json": scan_json}
@@ -180,10 +181,12 @@ def _public(run: RunFile, store: Path, persons: Persons) -> Iterator[str]:
     for path in sorted(TEMPLATE.iterdir()):
         yield path.read_text(encoding="utf-8")
     yield from (run.file.read_text(encoding="utf-8"), run.mapping.read_text(encoding="utf-8"))
-    for both in schemes_of(run).values():
-        for scheme in both:
-            if scheme is not None:
-                yield json.dumps(scheme.document, ensure_ascii=False, default=str)
+    schemes = schemes_of(run)
+    for scheme in (each for both in schemes.values() for each in both if each is not None):
+        yield json.dumps(scheme.document, ensure_ascii=False, default=str)
+    # kinds of line name parts of their own, which stand in no file
+    for words in names_of(schemes, (), "").values():
+        yield from (render(words, language) for language in LANGUAGES)
     manifest: dict[str, Any] = json.loads((store / "manifest.json").read_text(encoding="utf-8"))
     yield json.dumps(
         [manifest[each] for each in ("title", "currency", "notes", "measures")], ensure_ascii=False

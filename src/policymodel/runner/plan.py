@@ -6,7 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import papermill
@@ -65,6 +65,10 @@ class Page:
     def name(self) -> str:
         """The region as a person calls it, or the group."""
         return self.region or GROUP
+
+    def under_pseudonyms(self, run: RunFile) -> bool:
+        """Whether people stand in it, or its files are named, under pseudonyms."""
+        return self.edition == "manager" or (self.edition == "regional_hr" and run.people_as == "pseudonyms")
 
 
 @dataclass(frozen=True)
@@ -188,6 +192,15 @@ def _edition_of_group(run: RunFile, edition: Edition, group: Page, out: Path) ->
         "pooled_dir": relative(out / group.folder / told["results_dir"], out / folder),
     }
     return Page("", folder, group.notebook.with_name(GROUP_NOTEBOOKS[edition]), told, edition)
+
+
+def told_of(plan: Plan, missing: str) -> Plan:
+    """The plan with the group's pages told which regions are not in them (`a; b`)."""
+    group, *editions = (
+        page if page.region else replace(page, parameters={**page.parameters, "missing": missing})
+        for page in (plan.group, *plan.editions)
+    )
+    return replace(plan, group=group, editions=tuple(editions))
 
 
 def check_parameters(page: Page) -> None:

@@ -18,19 +18,18 @@ from policymodel.report.export import write_table
 from policymodel.report.index import Entry, Sums, write_index
 from policymodel.report.result_tables import published, read_results
 from policymodel.report.runfile import RunFile
+from policymodel.report.wording import refuse_mixed_facts, schemes_of
 from policymodel.runner.execute import Notice, Provenance, State, make_pages
 from policymodel.runner.folder import RUN, claim, occupied, retire, writable
 from policymodel.runner.inputs import (
     edition_inputs,
     group_inputs,
     inputs_of,
-    scheme_paths,
     source_files,
 )
 from policymodel.runner.inspection import known_to, without_persons
-from policymodel.runner.plan import EDITIONS, KEY, Page, Plan, Wishes, make_plan, relative
+from policymodel.runner.plan import EDITIONS, KEY, Page, Plan, Wishes, make_plan, relative, told_of
 from policymodel.runner.record import Record, check_group, key_figures, sum_of_regions, versions, write_json
-from policymodel.scheme.reading import read_scheme
 
 Listener = Callable[[Plan], Notice]
 
@@ -81,17 +80,19 @@ def run_reports(
     """
     begun = time.monotonic()
     out = Path(out).resolve()
-    for path in scheme_paths(run).values():
-        read_scheme(path)
+    schemes_of(run)
     if run.history is None or not run.history.is_dir():
         what = "names no history" if run.history is None else f"there is no folder {run.history}"
         raise RunFileError(str(run.file), [Problem("history", what, "give one with --history DIR")])
     raw = not is_store(run.history)
     history = read_history(run.history, read_mapping(run.mapping)) if raw else read_store(run.history)
+    refuse_mixed_facts(run, history.measures.values(), history.notes)
     store = out / "store" if raw else run.history
     plan = make_plan(run, out, store, history.regions, wishes)
     if wishes.only:
         refuse_to_lose_pages(plan)
+    if wishes.resume:
+        refuse_other_pseudonyms(plan)
     with writable(out), occupied(out):
         claim(out, run.id, wishes.resume)
         if raw:
@@ -117,7 +118,7 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
     done = [record for record in regions if record.status == "done"]
     group, message = None, ""
     missing = sorted([*plan.left_out, *(each.region for each in regions if each.status == "failed")])
-    plan = told_of(plan, missing)
+    plan = told_of(plan, "; ".join(missing))
     if done:
         hashes = {each.region: made_of.hashes[each.region] for each in done}
         made_of = replace(made_of, hashes={**made_of.hashes, "": group_inputs(plan.group, hashes, plan.run)})
@@ -185,17 +186,6 @@ def published_sums(plan: Plan, regions: Sequence[Record], group: Record | None) 
     return Sums(sums, shown(group), read_mapping(plan.run.mapping).currency)
 
 
-def told_of(plan: Plan, missing: Sequence[str]) -> Plan:
-    """The plan with the group's pages told which regions are not in them."""
-    group, *editions = (
-        replace(page, parameters={**page.parameters, "missing": "; ".join(missing)})
-        if not page.region
-        else page
-        for page in (plan.group, *plan.editions)
-    )
-    return replace(plan, group=group, editions=tuple(editions))
-
-
 def make_editions(
     plan: Plan, made: Sequence[Record], made_of: Provenance, notice: Notice
 ) -> tuple[Record, ...]:
@@ -225,6 +215,12 @@ def refuse_to_lose_pages(plan: Plan) -> None:
     if there:
         what = f"there are pages of {', '.join(sorted(there))} from another run, which would be removed"
         raise RunFileError(str(plan.out), [Problem("--only", what, "name another folder with --out")])
+
+
+def refuse_other_pseudonyms(plan: Plan) -> None:
+    """A resumed run does not go on under other pseudonyms than those of the pages that are there."""
+    if any(page.under_pseudonyms(plan.run) and (plan.out / page.folder).is_dir() for page in plan.editions):
+        read_key(plan.out / KEY)
 
 
 def retire_strangers(plan: Plan) -> None:

@@ -11,15 +11,19 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from policymodel.errors import InputError, Problem, RunFileError
+from policymodel.disclosure.pseudonyms import read_key
+from policymodel.errors import HistoryError, InputError, Problem, RunFileError
 from policymodel.history.mapping import read_mapping
 from policymodel.history.reading import read_history
 from policymodel.history.store import is_store, read_store, write_store
+from policymodel.report.index import SHEETS
 from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.runner.differences import Difference, between_folders
 from policymodel.runner.execute import Provenance, make_pages
 from policymodel.runner.folder import RUN
 from policymodel.runner.inputs import (
+    Hashes,
+    edition_inputs,
     files_digest,
     files_of,
     group_inputs,
@@ -32,16 +36,29 @@ from policymodel.runner.plan import (
     EDITIONS,
     GROUP,
     GROUP_NOTEBOOK,
+    GROUP_NOTEBOOKS,
+    KEY,
+    NOTEBOOKS,
     REGION_NOTEBOOK,
+    Page,
     Plan,
     Wishes,
     make_plan,
     notebooks_of,
+    told_of,
 )
 from policymodel.runner.record import Record, file_digest, read_record, source_digest, versions
 from policymodel.runner.seal import record_in, unbroken
+from policymodel.words.editions import Edition
 
-SAME = ("run", "region", "seed", "hashes", "versions")
+SAID = {
+    "run": "the run is not the one",
+    "region": "the region is not the one",
+    "seed": "the seed is not the one",
+    "hashes": "the hashes of what it was made from are not those",
+    "versions": "the versions of Python and the libraries are not those",
+}
+SAME = tuple(SAID)
 """What a page says of itself and its record says too."""
 
 
@@ -57,6 +74,30 @@ class Verdict:
     def same(self) -> bool:
         """Nothing differs."""
         return not self.differences
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page of a run lies: the run's folder, the folder with the page's record, the readers it is for."""
+
+    out: Path
+    folder: Path
+    edition: Edition
+
+    @classmethod
+    def of(cls, page: Path) -> Place:
+        """A sheet lies one folder below its record, and an edition two below the run."""
+        folder = page.parent.parent if page.parent.name == SHEETS else page.parent
+        known = {each: each for each in NOTEBOOKS}
+        if folder.parent.parent.name == EDITIONS and folder.parent.name in known:
+            return cls(folder.parents[2], folder, known[folder.parent.name])
+        return cls(folder.parent, folder, "leadership")
+
+    def notebook(self, region: str) -> str:
+        """The name of the notebook that makes such pages."""
+        if self.edition == "leadership":
+            return REGION_NOTEBOOK if region else GROUP_NOTEBOOK
+        return NOTEBOOKS[self.edition] if region else GROUP_NOTEBOOKS.get(self.edition, "")
 
 
 @dataclass(frozen=True)
@@ -84,30 +125,31 @@ def verify_page(
     page = Path(page).resolve()
     content = page.read_bytes()
     told = record_in(content)
-    beside = record_beside(page.parent)
+    place = Place.of(page)
+    beside = record_beside(place.folder)
     if told is None and beside is None:
         what = "it holds no run record, and there is none beside it"
         raise RunFileError(str(page), [Problem("", what, "only pages of `policymodel run` can be verified")])
-    if remake and beside is not None and beside.folder.startswith(f"{EDITIONS}/"):
-        what = "it is made with the key of the run's pseudonyms, so it is not made again here"
-        raise RunFileError(str(page), [Problem("", what, "verify the file itself with --quick")])
-    found = list(of_the_page(page.name, content, told))
-    found += of_the_folder(page.parent, told, beside)
+    # a sheet holds no record: its hash stands in that of its folder
+    found = list(of_the_page(page.name, content, told)) if page.parent == place.folder else []
+    found += of_the_folder(place.folder, told, beside)
     try:
-        origin = origin_of(page.parent.parent, run_file, history)
+        origin = origin_of(place.out, run_file, history)
     except InputError as error:
         return Verdict(page, False, (*found, *(Difference(error.file, str(each)) for each in error.problems)))
     if origin is None:
         if remake:
-            what = f"there is no {RUN} in the folder above it, so nobody can say what it was made from"
+            what = f"there is no {RUN} in the folder of its run, so nobody can say what it was made from"
             raise RunFileError(str(page), [Problem("", what, "name the run file with --run, or use --quick")])
         return Verdict(page, False, tuple(found))
     record = {name: getattr(beside, name) for name in SAME} if beside is not None else told or {}
     if told is not None and unbroken(content):
         record = told
-    found += of_the_inputs(record, origin)
+    found += of_the_inputs(record, origin, place)
+    # under another key everybody has another pseudonym
+    remake = remake and KEY not in {each.place for each in found}
     if remake:
-        made = made_again(page, record, origin, wishes or Wishes())
+        made = made_again(page, place, record, origin, wishes or Wishes())
         found += [each for each in made if each not in found]
     return Verdict(page, remake, tuple(found))
 
@@ -139,7 +181,7 @@ def of_the_folder(
         return
     for name in SAME if told is not None else ():
         if told is not None and told[name] != getattr(beside, name):
-            yield Difference("record.json", f"{name} is not what the page says")
+            yield Difference("record.json", f"{SAID[name]} that the page says")
     files = files_of(folder)
     for name, digest in beside.files.items():
         if name not in files:
@@ -174,7 +216,7 @@ def origin_of(out: Path, run_file: Path | None, history: Path | None) -> Origin 
     return Origin(run, notebooks, written.sources if history is None else None, "; ".join(written.missing))
 
 
-def of_the_inputs(record: Mapping[str, Any], origin: Origin) -> Iterator[Difference]:
+def of_the_inputs(record: Mapping[str, Any], origin: Origin, place: Place) -> Iterator[Difference]:
     """Which of the files a page was made from are others today, and which versions."""
     hashes, run = record["hashes"], origin.run
     for name, path in (("params", run.file), ("mapping", run.mapping)):
@@ -182,19 +224,21 @@ def of_the_inputs(record: Mapping[str, Any], origin: Origin) -> Iterator[Differe
             yield Difference(name, f"{path.name} is not the file the page was made from")
     schemes = hashes.get("schemes")
     schemes = schemes if isinstance(schemes, dict) else {}
-    for place, path in scheme_paths(run).items():
+    for part, path in scheme_paths(run).items():
         try:
             files = scheme_files(path)
         except InputError as error:
             file = Path(error.file).name
-            yield from (Difference(f"schemes, {place}", f"{file}: {each}") for each in error.problems)
+            yield from (Difference(f"schemes, {part}", f"{file}: {each}") for each in error.problems)
             continue
-        if schemes.get(place) != files_digest(files):
+        if schemes.get(part) != files_digest(files):
             names = ", ".join(each.name for each in files)
-            yield Difference(f"schemes, {place}", f"{names}: not the text the page was made from")
-    notebook = origin.notebooks / (REGION_NOTEBOOK if record["region"] else GROUP_NOTEBOOK)
+            yield Difference(f"schemes, {part}", f"{names}: not the text the page was made from")
+    notebook = origin.notebooks / place.notebook(record["region"])
     if not notebook.is_file() or hashes.get("notebook") != file_digest(notebook):
         yield Difference("notebook", f"{notebook.name} is not the notebook the page was made by")
+    if "pseudonyms" in hashes:
+        yield from of_the_key(place.out / KEY, str(hashes["pseudonyms"]))
     if hashes.get("code") != source_digest():
         yield Difference("code", "the program is not the one the page was made by")
     for name, version in versions().items():
@@ -218,13 +262,26 @@ def of_the_sources(origin: Origin) -> Iterator[Difference]:
             yield Difference(f"data, {name}", "the file is not the one that was read: its hash is another")
 
 
-def made_again(page: Path, record: Mapping[str, Any], origin: Origin, wishes: Wishes) -> list[Difference]:
+def of_the_key(key: Path, digest: str) -> Iterator[Difference]:
+    """Whether the key of the run's pseudonyms is there, and the one with which the page was made."""
+    try:
+        read_key(key)
+    except InputError as error:
+        yield from (Difference(KEY, each.what) for each in error.problems)
+        return
+    if file_digest(key) != digest:
+        yield Difference(KEY, "it is not the key that the page's pseudonyms were made with")
+
+
+def made_again(
+    page: Path, place: Place, record: Mapping[str, Any], origin: Origin, wishes: Wishes
+) -> list[Difference]:
     """Make the page anew in a folder of its own, from the files of today, and compare."""
     with tempfile.TemporaryDirectory(prefix="pm-verify-") as folder:
         out = Path(folder, "run").resolve()
         out.mkdir()
         try:
-            now = remade(page.parent.parent, out, record["region"], origin, wishes)
+            now = remade(place, out, record["region"], origin, wishes)
         except InputError as error:
             return [Difference(error.file, str(each)) for each in error.problems]
         if now.status == "failed":
@@ -233,12 +290,13 @@ def made_again(page: Path, record: Mapping[str, Any], origin: Origin, wishes: Wi
         if now.hashes["data"] != record["hashes"].get("data"):
             whose = f"the rows of {record['region']}" if record["region"] else "the rows of the regions"
             found.append(Difference("data", f"{whose} are not those the page was made from"))
-        if record_beside(page.parent) is None:
+        if record_beside(place.folder) is None:
             return found
-        return [*found, *between_folders(page.parent, out / now.folder, [page.name])]
+        name = page.relative_to(place.folder).as_posix()
+        return [*found, *between_folders(place.folder, out / now.folder, [name])]
 
 
-def remade(was: Path, out: Path, region: str, origin: Origin, wishes: Wishes) -> Record:
+def remade(place: Place, out: Path, region: str, origin: Origin, wishes: Wishes) -> Record:
     """One page made again below `out`; the group's from the result tables that the regions wrote."""
     run, home = origin.run, origin.run.history
     if home is None or not home.is_dir():
@@ -248,33 +306,61 @@ def remade(was: Path, out: Path, region: str, origin: Origin, wishes: Wishes) ->
     history = read_history(home, read_mapping(run.mapping)) if raw else read_store(home)
     store = write_store(history, out / "store") if raw else home
     if not region:
-        return group_remade(was, out, store, origin, wishes)
+        return group_remade(place, out, store, origin, wishes)
     plan = make_plan(run, out, store, history.regions, replace(wishes, only=(region,)))
-    return made(plan, Provenance(inputs_of(plan), {}))
+    return made(plan, place, page_for(plan, place, plan.pages[0]), inputs_of(plan)[region])
 
 
-def group_remade(was: Path, out: Path, store: Path, origin: Origin, wishes: Wishes) -> Record:
-    """The group's page, from copies of the regions' result tables."""
-    records = [record_beside(path.parent) for path in sorted(was.glob("*/record.json"))]
-    regions = [each for each in records if each is not None and each.region and each.status == "done"]
-    for each in regions:
-        shutil.copytree(was / each.folder / "results", out / each.folder / "results")
-    names = [each.region for each in regions]
+def page_for(plan: Plan, place: Place, leaderships: Page) -> Page:
+    """The page of a plan for the readers of a place; refused where the run no longer makes it."""
+    if place.edition == "leadership":
+        return leaderships
+    for page in plan.editions:
+        if (page.edition, page.region) == (place.edition, leaderships.region):
+            return page
+    what = f"does not name {place.edition}, for which the page was made"
+    raise RunFileError(str(plan.run.file), [Problem("editions", what)])
+
+
+def group_remade(place: Place, out: Path, store: Path, origin: Origin, wishes: Wishes) -> Record:
+    """The group's page, from copies of the regions' result tables; for other readers also of the group's."""
+    regions: dict[str, Record] = {}
+    for path in sorted(place.out.glob("*/record.json")):
+        record = record_beside(path.parent)
+        if record is not None and record.region and record.status == "done":
+            regions[record.region] = record
+            copy_results(path.parent, out)
+    if place.edition != "leadership":
+        copy_results(place.out / GROUP, out)
     whole = origin.run.model_copy(update={"regions": "all"})
     whole._file = origin.run.file
-    plan = make_plan(whole, out, store, names, wishes)
-    page = replace(plan.group, parameters={**plan.group.parameters, "missing": origin.missing})
-    hashes = group_inputs(page, {each.region: each.hashes for each in regions}, origin.run)
-    return made(replace(plan, pages=(page,)), Provenance({"": hashes}, {}))
+    plan = told_of(make_plan(whole, out, store, list(regions), wishes), origin.missing)
+    hashes = group_inputs(plan.group, {name: each.hashes for name, each in regions.items()}, origin.run)
+    return made(plan, place, page_for(plan, place, plan.group), hashes)
 
 
-def made(plan: Plan, made_of: Provenance) -> Record:
-    """The record of the one page of a plan, made."""
-    return make_pages(plan, plan.pages, made_of, lambda page, state, message: None)[0]
+def copy_results(folder: Path, out: Path) -> None:
+    """Copy the result tables of a page's folder to that of the same name below `out`."""
+    if not (folder / "results").is_dir():
+        what = "the result tables are not there"
+        raise HistoryError(str(folder), [Problem("results", what, "run the region again")])
+    shutil.copytree(folder / "results", out / folder.name / "results")
+
+
+def made(plan: Plan, place: Place, page: Page, hashes: Hashes) -> Record:
+    """The record of one page of a plan, made; one under pseudonyms with a copy of the run's key."""
+    if "key_file" in page.parameters:
+        read_key(place.out / KEY)
+        (plan.out / KEY).parent.mkdir(mode=0o700)
+        shutil.copy(place.out / KEY, plan.out / KEY)
+    if page.edition != "leadership":
+        hashes = edition_inputs(page, hashes, plan.out)
+    made_of = Provenance({page.region: hashes}, {})
+    return make_pages(plan, (page,), made_of, lambda page, state, message: None)[0]
 
 
 def pages_of(place: Path) -> list[Path]:
-    """The pages to verify: one, or all of a run's folder.
+    """The pages to verify: one, or all that a run made for the leadership.
 
     The languages of a page are made together, so of a folder every page is named.
     """
