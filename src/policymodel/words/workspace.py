@@ -52,7 +52,10 @@ def start_page(start: Start, language: str) -> str:
         ],
         [_heading(say("Look at a region"), language)],
         *([each] for each in look),
-        [f"- {_link(name)}: {render(reader, language)}" for name, reader in start.notebooks.items()],
+        [
+            say("- {notebook}: {reader}", notebook=_link(name), reader=reader)
+            for name, reader in start.notebooks.items()
+        ],
         [_heading(say("Change a design"), language)],
         [say("Change a number in one of these files, save it, and run all cells again:")],
         [f"- {_link(each)}" for each in start.schemes],
