@@ -1,7 +1,7 @@
 """What an amount is made of: leaves that add up to it, to the cent; the way of each leaf's figure stands below it.
 
-A sum is followed into its parts, a bound, a condition, a balance and a factor into what they add or take away. A slice, a
-curve, a place among peers is one leaf: how much of it each of its facts brought, no scheme says.
+A sum is followed into its parts; a bound, a condition, a balance and a factor into what they add or take away. A
+slice, a curve, a place among peers is one leaf: how much of it each of its facts brought, no scheme says.
 """
 
 from __future__ import annotations
@@ -47,6 +47,9 @@ CENTS = 2
 POINTS = 4
 """Digits of leaves: of an amount at least, and of a score."""
 
+UNTOLD = ("drawn", "rounding")
+"""Leaves whose number is told by other periods, or by the leaves beside them."""
+
 LOOKED_UP = (Column, Collect, Previous, Piecewise, Matrix, Choose, Dated)
 """What scales an amount as a number of the scheme does; whatever else is a factor is a leaf of its own."""
 
@@ -55,10 +58,11 @@ LOOKED_UP = (Column, Collect, Previous, Piecewise, Matrix, Choose, Dated)
 class Leaf:
     """One of the amounts that a part adds up from.
 
-    `figure` is `times` x `number`; `factor` what the amount became more or less by for being multiplied with `number`; `cap`
-    and `floor` what was cut off and raised to reach `number`; `drawn` what earlier periods drew; `carried` what waits for a
-    balance to recover; `by_rule` what the scheme says where a ratio or a figure has no number; `rounding` what is left.
-    `lines` are the named lines passed on the way, outermost first; `way` shows how the number came about.
+    `figure` is `times` x `number`; `factor` what the amount became more or less by for being multiplied with `number`;
+    `cap` and `floor` what was cut off and raised to reach `number`; `drawn` what earlier periods drew; `carried` what
+    waits for a balance to recover; `by_rule` what the scheme says where a ratio or a figure has no number; `rounding`
+    what is left. `lines` are the named lines passed on the way, outermost first; `way` shows how the number came about,
+    where that is not told elsewhere. A rounding without a number is the part's own.
     """
 
     why: Why
@@ -83,7 +87,9 @@ class Part:
     @property
     def unexplained(self) -> int:
         """What the leaves miss by more than rounding can: 0, or a fault of this program."""
-        rest = sum(leaf.amount for leaf in self.leaves if leaf.way is None)
+        rest = sum(
+            leaf.amount for leaf in self.leaves if leaf.why == "rounding" and leaf.number != leaf.number
+        )
         return rest if abs(rest) > self.room else 0
 
 
@@ -112,7 +118,7 @@ class Account:
 
     def value(self, amount: int) -> float:
         """An amount in whole units of currency, or points."""
-        return amount / 10**self.digits
+        return amount / 10.0**self.digits
 
 
 def account_of(result: Scores | Payments, manager_id: str, period: str, *, rows: bool = True) -> Account:
@@ -145,7 +151,7 @@ def account_of(result: Scores | Payments, manager_id: str, period: str, *, rows:
 
 
 def _whole(amount: float, digits: int) -> int:
-    return round(amount * 10**digits)
+    return round(amount * 10.0**digits)
 
 
 def _part(here: Standpoint, line: Line, digits: int, shown: set[Node]) -> Part:
@@ -160,10 +166,17 @@ def _part(here: Standpoint, line: Line, digits: int, shown: set[Node]) -> Part:
         inner = inner.of
     amount = _whole(here.number(line), digits)
     found = list(_spread(here, inner, 1.0, ()))
-    exact = [(each, each.amount_of() * 10**digits) for each in found]
+    exact = [(each, each.amount_of() * 10.0**digits) for each in found]
     kept = [(each, round(size)) for each, size in exact if round(size)] or [(each, 0) for each in found[:1]]
     leaves = [
-        Leaf(each.why, size, each.number, each.times, each.lines, here.step(each.node, shown))
+        Leaf(
+            each.why,
+            size,
+            each.number,
+            each.times,
+            each.lines,
+            None if each.why in UNTOLD else here.step(each.node, shown),
+        )
         for each, size in kept
     ]
     rest = amount - sum(leaf.amount for leaf in leaves)

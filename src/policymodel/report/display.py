@@ -11,16 +11,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
+from policymodel.account import Account
 from policymodel.charts import Drawing
 from policymodel.report.live import live_html
 from policymodel.tables import Table
 from policymodel.words.cover import Cover
+from policymodel.words.explanation import Branch, Names, outline, rows_on_page
 from policymodel.words.sentences import Passage, Value, Words, render
 
 MIME = "application/vnd.policymodel+json"
 READER = "POLICYMODEL_LANGUAGE"
 """The environment variable with the language of the person at the notebook; no page made by a run depends on it."""
-Showable: TypeAlias = Drawing | Table | Cover | Sequence[Value] | Value | None
+Showable: TypeAlias = Drawing | Table | Cover | Account | Sequence[Value] | Value | None
+OPEN = ("pay", "part")
+"""Branches of a tree that stand open; what a leaf is made from is opened by whoever asks."""
 
 
 @dataclass(frozen=True)
@@ -103,10 +107,33 @@ def _items(thing: Showable | Trust | Fold, language: str) -> Iterator[dict[str, 
             yield {"kind": "table", **thing.written(language)}
     elif isinstance(thing, Cover):
         yield _cover(thing, language)
+    elif isinstance(thing, Account):
+        whole = outline(thing, language)
+        names = thing.names
+        yield {
+            "kind": "tree",
+            "title": whole.words,
+            "branches": [_branch(each, names, language) for each in whole.below],
+        }
     elif isinstance(thing, str | Words):
         yield {"kind": "text", "text": render(thing, language)}
     elif thing:
         yield {"kind": "list", "entries": [render(each, language) for each in thing]}
+
+
+def _branch(branch: Branch, names: Names, language: str) -> dict[str, Any]:
+    """A branch of a tree; the rows under it by file and number, without whose they are."""
+    rows = [] if branch.rows is None else list(rows_on_page(branch.rows, names, language))
+    return {
+        "kind": branch.kind,
+        "open": branch.kind in OPEN,
+        "words": branch.words,
+        "value": branch.value,
+        "source": branch.source,
+        "note": branch.note,
+        "below": [_branch(each, names, language) for each in branch.below],
+        "rows": [{"words": each.words, "value": each.value} for each in rows],
+    }
 
 
 def _cover(cover: Cover, language: str) -> dict[str, Any]:
