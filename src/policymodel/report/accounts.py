@@ -6,7 +6,7 @@ A page names nobody but whoever it is about, and of rows the file, the number an
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from policymodel.account import Account, account_of
@@ -43,7 +43,7 @@ def account_page(
     yield _cover(accounts, place, title, scope, replay)
     several = len({each.design for each in accounts}) > 1
     for each in accounts:
-        period, design = Span(each.period), Text(dict(each.title.languages))
+        period, design = Span(each.period), _title(each)
         yield (
             say("## {period}, “{design}”", period=period, design=design)
             if several
@@ -87,7 +87,7 @@ def _cover(accounts: Sequence[Account], place: Value, title: Value, scope: Value
         title=title,
         question=question,
         period=Span(first.period) if first.period == last.period else period,
-        answers=[Answer(Span(each.period), _answer(each)) for each in accounts],
+        answers=[Answer(_title(own[0]), _answer(own)) for own in _by_design(accounts)],
         notes=(),
         tiles=list(_tiles(accounts)),
         replay=replay,
@@ -95,37 +95,35 @@ def _cover(accounts: Sequence[Account], place: Value, title: Value, scope: Value
     )
 
 
-def _tiles(accounts: Sequence[Account]) -> Iterator[Tile]:
-    """The sum of the periods under each design; of scores, which are no sum, there is none."""
-    totals: dict[str, list[Account]] = {}
+def _by_design(accounts: Sequence[Account]) -> list[list[Account]]:
+    designs: dict[str, list[Account]] = {}
     for each in accounts:
-        totals.setdefault(each.design, []).append(each)
-    for own in totals.values():
-        first = own[0]
+        designs.setdefault(each.design, []).append(each)
+    return list(designs.values())
+
+
+def _title(account: Account) -> Text:
+    return Text(dict(account.title.languages))
+
+
+def _tiles(accounts: Sequence[Account]) -> Iterator[Tile]:
+    """The sum of the periods under each design, or the mean of scores, which are no sum."""
+    for own in _by_design(accounts):
         whole = all(each.computed for each in own)
         amount = sum(each.value(each.amount) for each in own) if whole else math.nan
-        unit: Value = AmountUnit(0, first.currency)
-        if not first.currency:
+        unit: Value = AmountUnit(0, own[0].currency)
+        if not own[0].currency:
             amount, unit = amount / len(own), say("points, mean of the periods")
-        yield Tile(Text(dict(first.title.languages)), Figure(amount, 2), unit)
+        yield Tile(_title(own[0]), Figure(amount, 2), unit)
 
 
-def _answer(account: Account) -> Sentence:
-    """The parts of one amount in one sentence."""
-    names: Mapping[str, Value] = {"design": Text(dict(account.title.languages))}
-    if not account.computed:
-        return say("No amount could be computed under “{design}”; what is missing is said below.", **names)
-    parts = [
-        say(
-            "{part} {amount}",
-            part=Text(dict(each.line.title.languages)),
-            amount=Figure(account.value(each.amount), 2),
-        )
-        for each in account.parts
-    ]
-    return say(
-        "{amount} under “{design}”: {parts}.",
-        amount=Figure(account.value(account.amount), 2),
-        parts=Series(tuple(parts)),
-        **names,
-    )
+def _answer(own: Sequence[Account]) -> Sentence:
+    """The periods under one design in one sentence; of a single one its parts."""
+    if not all(each.computed for each in own):
+        return say("No amount could be computed for some period; what is missing is said below.")
+    first = own[0]
+    parts: list[tuple[Value, float]] = [(Span(each.period), each.value(each.amount)) for each in own]
+    if len(own) == 1:
+        parts = [(Text(dict(each.line.title.languages)), first.value(each.amount)) for each in first.parts]
+    told = [say("{part} {amount}", part=part, amount=Figure(amount, 2)) for part, amount in parts]
+    return say("{parts}.", parts=Series(tuple(told)))

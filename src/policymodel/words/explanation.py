@@ -293,7 +293,7 @@ def _fact(node: Column, names: Names, language: str) -> str:
         words.append(translate(EARLIER["period" if node.lag else "year"], language))
     if node.level in LEVEL:
         words.append(translate(LEVEL[node.level], language))
-    return ", ".join(words)
+    return ("，" if language.startswith("zh") else ", ").join(words)
 
 
 def title_of(name: str, names: Names, language: str) -> str:
