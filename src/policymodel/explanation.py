@@ -210,8 +210,3 @@ def is_bookkeeping(step: Step) -> bool:
     one = len(step.parts) == 1
     same = one and step.parts[0].number == step.number
     return same and isinstance(step.node, Round | Sum)
-
-
-def earlier(step: Step) -> float:
-    """For an accumulated amount: what earlier periods drew of it."""
-    return step.parts[0].number - step.number

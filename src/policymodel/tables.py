@@ -45,13 +45,15 @@ class Withheld:
 class Row:
     """A row: its head, its cells, and whether it is a total or only a heading over the rows below.
 
-    A row of some `depth` is a part of the last row above it that is less deep.
+    A row of some `depth` is a part of the last row above it that is less deep. `page` is a page beside this one that
+    says more of it, without its language.
     """
 
     head: Value
     cells: Sequence[Number | Withheld | Value] = ()
     role: str = "plain"
     depth: int = 0
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Table:
                     "role": row.role,
                     "depth": row.depth,
                     "head": render(row.head, language),
+                    "href": f"{row.page}.{language}.html" if row.page else "",
                     "cells": [
                         {
                             "text": render(cell, language),

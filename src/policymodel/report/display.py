@@ -11,10 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
+from policymodel.account import Account
 from policymodel.charts import Drawing
 from policymodel.report.live import live_html
 from policymodel.tables import Table
 from policymodel.words.cover import Cover
+from policymodel.words.explanation import Branch, Names, outline, rows_on_page
 from policymodel.words.sentences import Passage, Sentence, Value, Words, render, say
 
 MIME = "application/vnd.policymodel+json"
@@ -27,7 +29,9 @@ MARKS: Mapping[Mark, Sentence] = {
     "because": say("Reason"),
 }
 """What stands before a paragraph of a clause that differs."""
-Showable: TypeAlias = Drawing | Table | Cover | Sequence[Value] | Value | None
+Showable: TypeAlias = Drawing | Table | Cover | Account | Sequence[Value] | Value | None
+OPEN = ("pay", "part")
+"""Branches of a tree that stand open; what a leaf is made from is opened by whoever asks."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,14 @@ def _items(thing: Showable | Trust | Fold | Article, language: str) -> Iterator[
             yield {"kind": "table", **thing.written(language)}
     elif isinstance(thing, Cover):
         yield _cover(thing, language)
+    elif isinstance(thing, Account):
+        whole = outline(thing, language)
+        names = thing.names
+        yield {
+            "kind": "tree",
+            "title": whole.words,
+            "branches": [_branch(each, names, language) for each in whole.below],
+        }
     elif isinstance(thing, str | Words):
         yield {"kind": "text", "text": render(thing, language)}
     elif thing:
@@ -152,6 +164,21 @@ def _article(article: Article, language: str) -> dict[str, Any]:
         "paragraphs": written(article.paragraphs),
         "tables": [table.written(language) for table in article.tables if table.rows],
         "after": written(article.after),
+    }
+
+
+def _branch(branch: Branch, names: Names, language: str) -> dict[str, Any]:
+    """A branch of a tree; the rows under it by file and number, without whose they are."""
+    rows = [] if branch.rows is None else list(rows_on_page(branch.rows, names, language))
+    return {
+        "kind": branch.kind,
+        "open": branch.kind in OPEN,
+        "words": branch.words,
+        "value": branch.value,
+        "source": branch.source,
+        "note": branch.note,
+        "below": [_branch(each, names, language) for each in branch.below],
+        "rows": [{"words": each.words, "value": each.value} for each in rows],
     }
 
 
