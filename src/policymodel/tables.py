@@ -99,7 +99,7 @@ class Table:
         """Whether a column holds words, which begin at the left, or figures, which end at the right."""
         cells = [row.cells[place] for row in self.rows if place < len(row.cells)]
         texts = [render(each, language) for each in cells if not isinstance(each, Number | Withheld)]
-        said = [any(letter.isalpha() for letter in each) for each in texts if each]
+        said = [any(letter.isalpha() or letter in "×÷" for letter in each) for each in texts if each]
         return "words" if said and 2 * sum(said) >= len(cells) else "number"
 
 

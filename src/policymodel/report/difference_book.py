@@ -12,6 +12,7 @@ from policymodel.report.rule_book import (
     Opening,
     Thing,
     illustrative_words,
+    result_of,
     story,
     table_of,
     together,
@@ -24,7 +25,6 @@ from policymodel.words.clauses.plan import Plan
 from policymodel.words.clauses.said import Grid
 from policymodel.words.cover import Answer, Cover
 from policymodel.words.differences import Difference, differences
-from policymodel.words.formula import Plain
 from policymodel.words.numbers import Count
 from policymodel.words.sentences import Passage, Sentence, Text, Value, say, say_many
 
@@ -69,7 +69,7 @@ def _cover(
 ) -> Cover:
     answers = [Answer(say("In short"), Passage(tuple(_counted(found))))]
     if because:
-        answers.append(Answer(say("Reason"), Text(dict(because))))
+        answers.append(Answer(say("Reason"), Opening(Text(dict(because)))))
     for pair in pairs[:2]:
         answers.append(
             Answer(say("Person {person}", person=pair[0].person), Passage(tuple(_totals(new, *pair))))
@@ -190,20 +190,16 @@ def _totals(plan: Plan, first: Example, second: Example) -> Iterator[Value]:
         if name not in first.lines or name not in second.lines:
             continue
         steps = first.lines[name], second.lines[name]
+        figures = [result_of(plan, name, each) for each in steps]
         money: dict[str, Value] = {"currency": currency} if name == PAY else {}
         if any(each.number != each.number for each in steps):
             both = all(each.number != each.number for each in steps)
-            values: dict[str, Value] = {"before": _plain(first, name), "after": _plain(second, name), **money}
+            values: dict[str, Value] = {"before": figures[0], "after": figures[1], **money}
             yield unknown if both else say(moves.message, **values)
         elif steps[0].number == steps[1].number:
-            yield say(stays.message, after=_plain(second, name), **money)
+            yield say(stays.message, after=figures[1], **money)
         else:
-            yield say(moves.message, before=_plain(first, name), after=_plain(second, name), **money)
-
-
-def _plain(example: Example, name: str) -> Plain:
-    step = example.lines[name]
-    return Plain(step.number, step.status, digits=2)
+            yield say(moves.message, before=figures[0], after=figures[1], **money)
 
 
 def _effect(old: Plan, new: Plan, first: Example, second: Example) -> Table:
@@ -218,7 +214,7 @@ def _effect(old: Plan, new: Plan, first: Example, second: Example) -> Table:
         if same and not total:
             continue
         cells: list[Number | Value] = [
-            say("none") if each is None else Plain(each.number, each.status) for each in steps
+            say("none") if each is None else result_of(plan, name, each) for each in steps
         ]
         change = None if None in numbers else numbers[1] - numbers[0]  # type: ignore[operator]
         cells.append(Number(change, 2, signed=True))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from policymodel.explanation import Step
 from policymodel.history.measures import Measure
 from policymodel.report.display import Article, Mark
 from policymodel.report.worked import Example, worked_examples
@@ -18,7 +19,7 @@ from policymodel.words.clauses.plan import ILLUSTRATIVE, Day, Plan
 from policymodel.words.clauses.said import Grid, Said
 from policymodel.words.cover import Answer, Cover
 from policymodel.words.formula import Formula, Plain
-from policymodel.words.numbers import Count, Span
+from policymodel.words.numbers import Count, Figure, Span
 from policymodel.words.sentences import Listing, Passage, Sentence, Text, Value, render, say, say_many
 
 Thing: TypeAlias = Cover | Article | Table | Value
@@ -222,7 +223,7 @@ def outcome(plan: Plan, example: Example) -> Value:
     ):
         if name in example.lines:
             step = example.lines[name]
-            values: dict[str, Value] = {"number": Plain(step.number, digits=2)}
+            values: dict[str, Value] = {"number": result_of(plan, name, step)}
             if name == PAY and plan.scheme.pay is not None:
                 values["currency"] = plan.scheme.pay.currency
             told.append(say(known.message, **values) if step.number == step.number else unknown)
@@ -249,6 +250,15 @@ def _facts(plan: Plan, example: Example) -> Table:
     return Table(say("What is known of the person"), say("Fact"), heads, rows, basis="")
 
 
+def result_of(plan: Plan, name: str, step: Step) -> Value:
+    """What a line gave; what is paid with as many decimals as it is paid with."""
+    paid = plan.scheme.pay
+    items = {PAY, *(item.id for item in paid.items)} if paid is not None else set()
+    if paid is not None and name.partition(".")[0] in items and step.number == step.number:
+        return Figure(step.number, max(paid.rounding.digits, 0))
+    return Plain(step.number, step.status)
+
+
 def steps(plan: Plan, example: Example) -> Table:
     """Every line with its arithmetic and its result."""
     card = plan.scheme.card
@@ -256,7 +266,7 @@ def steps(plan: Plan, example: Example) -> Table:
     rows = [
         Row(
             plan.statement(name),
-            [Formula(step, example.whole), Plain(step.number, step.status)],
+            [Formula(step, example.whole), result_of(plan, name, step)],
             "total" if name in (SCORE, PAY) else "plain",
             depth=depths.get(name, 0),
         )
