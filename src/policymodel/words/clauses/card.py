@@ -29,7 +29,7 @@ MISSING: Mapping[str, Sentence] = {
     "rescale": say("If a figure it needs is not known, the line does not apply."),
 }
 ZERO_TARGET: Mapping[str, Sentence] = {
-    "not_applicable": say("Where there is no target above zero, the line does not apply."),
+    "not_applicable": say("Where the target is zero or less, the line does not apply."),
     "zero": say("Where the target is zero or less, attainment counts as 0."),
     "full": say("Where the target is zero or less, attainment counts as 100%."),
 }
@@ -47,6 +47,8 @@ def attainment(line: Attainment, plan: Plan) -> Iterator[Said]:
     yield rule(_attained(line, plan), "lower_is_better")
     if line.read == "mean_of_months":
         yield rule(say("A balance counts with its mean over the months, not with its last one."), "read")
+    elif plan.is_stock(line.measure):
+        yield rule(say("What is a level, such as a balance, counts as it stands at the end."), "read")
     yield from _bounds(line, plan, turned=line.lower_is_better is not None)
     if line.round_share is not None:
         yield _rounded(
@@ -152,7 +154,7 @@ def deduction(line: Deduction, plan: Plan) -> Iterator[Said]:
                 "{points} off for each verified case of the {period} (entered as “{event}”).",
                 points=plan.points(line.points_each, line),
                 period=plan.period,
-                event=line.event,
+                event=plan.event(line.event),
             ),
             "points_each",
             "event",
@@ -163,7 +165,7 @@ def deduction(line: Deduction, plan: Plan) -> Iterator[Said]:
                 "Each verified case of the {period} takes off as many points as its finding sets (entered as "
                 "“{event}”).",
                 period=plan.period,
-                event=line.event,
+                event=plan.event(line.event),
             ),
             "points_each",
             "event",

@@ -45,8 +45,9 @@ def performance_wage(line: PerformanceWage, plan: Plan) -> Iterator[Said | Grid]
     yield Grid(("shares",), say("What is paid of each slice"), say("Part"), heads, tuple(rows))
     yield rule(
         say(
-            "The base is what the same clients brought in the year before, the target is the base and the increment "
-            "asked for; both as far as the year has passed. A base or an increment below zero counts as zero."
+            "The base is what was brought in the year before, a client's with the client; the target is the base and "
+            "the increment asked for; both as far as the year has passed. A base or an increment below zero counts as "
+            "zero."
         ),
         "increment",
     )

@@ -99,6 +99,8 @@ class Plan:
 
     scheme: Scheme
     measures: Mapping[str, Measure]
+    called: Callable[[str], Value] | None = None
+    """What measures, income lines and events are called, where somebody else knows."""
 
     @property
     def period(self) -> Sentence:
@@ -124,10 +126,16 @@ class Plan:
 
     def measure(self, name: str) -> Value:
         """A measure or an income line by its title."""
+        if self.called is not None:
+            return self.called(name)
         known = self.measures.get(name)
         if known is not None:
             return Text(dict(known.title))
         return INCOME.get(name, name.replace("_", " "))
+
+    def event(self, name: str) -> Value:
+        """An event; no file declares a title for one."""
+        return self.called(name) if self.called is not None else name
 
     def number(self, number: Number, record: Any = None, share: bool = False) -> Value:
         """A number with its days, its unit, its mark or clause, and what regions may do with it."""
@@ -260,6 +268,10 @@ class Plan:
         if over.products is not None:
             words = say("{what} (products: {products})", what=words, products=Listing(over.products))
         return words
+
+    def is_stock(self, name: str) -> bool:
+        """Whether a measure is known to be a level and not something that adds up."""
+        return self._is_stock(name, "period_end")
 
     def _is_stock(self, name: str, read: str) -> bool:
         known = self.measures.get(name)

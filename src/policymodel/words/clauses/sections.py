@@ -85,6 +85,7 @@ def targets_said(rule: TargetRule, plan: Plan) -> Iterator[Said]:
     if rule.break_down is not None:
         yield own(WITHOUT_BASE[rule.without_base], "without_base")
     yield own(PROGRESS[rule.progress], "progress")
+    yield own(say("The target of a level, such as a balance or a ratio, stands whole at any time."))
 
 
 def score_said(card: Card, plan: Plan) -> Iterator[Said]:
@@ -138,7 +139,7 @@ def pay_said(pay: Pay, plan: Plan) -> Iterator[Said]:
         yield own(
             say(
                 "Over the year, the pay of an outlet's people together should not be more than {share} of the income "
-                "the outlet receives. Where it is more, that is reported; nobody's pay is cut for it.",
+                "their performance wage is paid on. Where it is more, that is reported; nobody's pay is cut for it.",
                 share=share,
             ),
             "envelope",
