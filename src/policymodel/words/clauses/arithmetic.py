@@ -64,12 +64,12 @@ def total(line: Total, plan: Plan) -> Iterator[Said]:
 
 def largest_of(line: LargestOf, plan: Plan) -> Iterator[Said]:
     """The largest of some values."""
-    yield own(say("Whichever is largest: {what}.", what=_several(line.of, line, plan)), "of")
+    yield own(say("The largest of these: {what}.", what=_several(line.of, line, plan)), "of")
 
 
 def smallest_of(line: SmallestOf, plan: Plan) -> Iterator[Said]:
     """The smallest of some values."""
-    yield own(say("Whichever is smallest: {what}.", what=_several(line.of, line, plan)), "of")
+    yield own(say("The smallest of these: {what}.", what=_several(line.of, line, plan)), "of")
 
 
 def power(line: RaisedTo, plan: Plan) -> Iterator[Said]:

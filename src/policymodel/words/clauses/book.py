@@ -136,11 +136,13 @@ def _shared_settings(record: Common, plan: Plan) -> Iterator[Said]:
         )
         yield rule(said, "every")
     if record.floor is not None:
-        yield own(say("It is never less than {floor}.", floor=plan.quantity(record.floor, record)), "floor")
+        yield own(
+            say("The result is never less than {floor}.", floor=plan.quantity(record.floor, record)), "floor"
+        )
     if record.cap is not None:
-        yield own(say("It is never more than {cap}.", cap=plan.quantity(record.cap, record)), "cap")
+        yield own(say("The result is never more than {cap}.", cap=plan.quantity(record.cap, record)), "cap")
     if record.round is not None:
-        yield rule(say("It is rounded {how}.", how=rounding_words(record.round)), "round")
+        yield rule(say("The result is rounded {how}.", how=rounding_words(record.round)), "round")
 
 
 def _dated(part: Any, plan: Plan) -> Iterator[Said]:

@@ -23,7 +23,7 @@ MISSING: Mapping[str, Sentence] = {
 }
 STATISTICS: Mapping[str, Sentence] = {
     "sum": say("The sum of {what} over {peers}."),
-    "count": say("How many have a figure among {peers}: {what}."),
+    "count": say("The number of people with a figure, among {peers}: {what}."),
     "mean": say("The mean of {what} over {peers}."),
     "median": say("The median of {what} over {peers}."),
     "quantile": say("The {at} quantile of {what} over {peers}."),

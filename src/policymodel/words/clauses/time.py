@@ -195,7 +195,10 @@ def deferral(line: Deferral, plan: Plan) -> Iterator[Said | Grid]:
     yield own(say("Paid in instalments: {what}.", what=plan.quantity(line.of, line)), "of")
     rows = tuple((_after(each.after, plan), plan.share(each.share, line)) for each in line.instalments)
     yield Grid(("instalments",), say("Instalments"), say("Paid"), (say("Share of the award"),), rows)
-    yield rule(say("What the shares leave of an award is never paid."))
+    if sum(each.share.value for each in line.instalments) < 1 or any(
+        each.share.segments for each in line.instalments
+    ):
+        yield rule(say("What the shares leave of an award is never paid."))
 
 
 def _after(periods: int, plan: Plan) -> Value:
