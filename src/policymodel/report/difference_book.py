@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from policymodel.history.measures import Measure
 from policymodel.report.display import Article, Mark
@@ -11,6 +12,7 @@ from policymodel.report.rule_book import (
     EVERY,
     Opening,
     Thing,
+    common_words,
     illustrative_words,
     result_of,
     story,
@@ -21,6 +23,7 @@ from policymodel.report.worked import Example, compared_examples
 from policymodel.scheme.given import PAY, SCORE
 from policymodel.scheme.scheme import Scheme
 from policymodel.tables import Number, Row, Table
+from policymodel.words.clauses.book import Chapter, shared_out
 from policymodel.words.clauses.plan import Plan
 from policymodel.words.clauses.said import Grid
 from policymodel.words.cover import Answer, Cover
@@ -50,6 +53,9 @@ def difference_book(
     for chapter in dict.fromkeys(str(each.chapter.message) for each in found.clauses):  # type: ignore[union-attr]
         here = [each for each in found.clauses if each.chapter.message == chapter]  # type: ignore[union-attr]
         things.append(say("## {heading}", heading=here[0].chapter))
+        for how in ("added", "removed"):
+            here, common = _in_common(here, how)
+            things += common
         things += [_article(each) for each in here]
     if found.others:
         things.append(say("## {heading}", heading=say("Other settings")))
@@ -110,6 +116,14 @@ def _counted(found: list[Difference]) -> Iterator[Value]:
         )
 
 
+def _in_common(found: list[Difference], how: str) -> tuple[list[Difference], list[Article]]:
+    """The differences with what new clauses (or those no longer there) have in common taken together."""
+    chapter = shared_out(Chapter(0, "", tuple(each.clause for each in found if each.how == how)))
+    clauses = {each.id: each for each in chapter.clauses}
+    laid_out = [replace(each, clause=clauses[each.clause.id]) if each.how == how else each for each in found]
+    return laid_out, [Article("", "", "", (common_words(each),)) for each in chapter.common]
+
+
 def _article(difference: Difference) -> Article:
     clause = difference.clause
     paragraphs: list[tuple[Mark, Value]] = []
@@ -126,8 +140,9 @@ def _article(difference: Difference) -> Article:
         tables = tuple(_both(was, now) for was, now in difference.grids)
     else:
         mark: Mark = "now" if difference.how == "added" else "was"
-        said = tuple(one for each in difference.replaced if (one := each.now or each.was) is not None)
-        paragraphs.append((mark, together(said)))
+        if clause.said:
+            paragraphs.append((mark, together(clause.said)))
+        paragraphs += [common_words(each) for each in clause.common]
         after = tuple(("because", Opening(each)) for each in difference.because)
         tables = tuple(table_of(grid) for pair in difference.grids for grid in pair if grid is not None)
     title = say(HOW[difference.how].message, title=clause.title)

@@ -101,7 +101,7 @@ def _difference(
 def _named(clause: Clause) -> tuple[Said, ...]:
     """What a clause says, and what it is called and follows."""
     called = Said(("title",), say("It is called “{title}”.", title=clause.title), own=True)
-    follows = Said(("source",), say("It follows the clause {source}.", source=clause.source), own=True)
+    follows = Said(("source",), say("Its clause in the source is {source}.", source=clause.source), own=True)
     return (called, follows, *clause.said)
 
 
