@@ -12,6 +12,7 @@ from policymodel.report.rule_book import (
     EVERY,
     Opening,
     Thing,
+    caption_of,
     common_words,
     illustrative_words,
     result_of,
@@ -23,7 +24,7 @@ from policymodel.report.worked import Example, compared_examples
 from policymodel.scheme.given import PAY, SCORE
 from policymodel.scheme.scheme import Scheme
 from policymodel.tables import Number, Row, Table
-from policymodel.words.clauses.book import Chapter, shared_out
+from policymodel.words.clauses.book import Chapter, Clause, shared_out
 from policymodel.words.clauses.plan import Plan
 from policymodel.words.clauses.said import Grid
 from policymodel.words.cover import Answer, Cover
@@ -137,35 +138,37 @@ def _article(difference: Difference) -> Article:
             paragraphs += [("because", Opening(reason)) for reason in each.because]
         told = {reason for each in difference.replaced for reason in map(repr, each.because)}
         after = tuple(("because", Opening(each)) for each in difference.because if repr(each) not in told)
-        tables = tuple(_both(was, now) for was, now in difference.grids)
+        tables = tuple(_both(was, now, clause) for was, now in difference.grids)
     else:
         mark: Mark = "now" if difference.how == "added" else "was"
         if clause.said:
             paragraphs.append((mark, together(clause.said)))
         paragraphs += [common_words(each) for each in clause.common]
         after = tuple(("because", Opening(each)) for each in difference.because)
-        tables = tuple(table_of(grid) for pair in difference.grids for grid in pair if grid is not None)
+        tables = tuple(
+            table_of(grid, clause) for pair in difference.grids for grid in pair if grid is not None
+        )
     title = say(HOW[difference.how].message, title=clause.title)
     return Article(clause.number, title, clause.source, tuple(paragraphs), tables, after)
 
 
-def _both(was: Grid | None, now: Grid | None) -> Table:
+def _both(was: Grid | None, now: Grid | None, clause: Clause) -> Table:
     """A table with what stood in each cell and what stands there now; of another shape, the one before the other."""
     if was is None or now is None:
         one = now or was
         assert one is not None
-        return table_of(one)
+        return table_of(one, clause)
     same = was.heads == now.heads and [row[0] for row in was.rows] == [row[0] for row in now.rows]
     if same:
         rows = [
             Row(old[0], [_arrow(a, b) for a, b in zip(old[1:], new[1:], strict=True)])
             for old, new in zip(was.rows, now.rows, strict=True)
         ]
-        return Table(now.caption, now.corner, now.heads, rows, basis="")
+        return Table(caption_of(now, clause), now.corner, now.heads, rows, basis="")
     rows = [Row(say("So far"), role="heading"), *(Row(row[0], row[1:]) for row in was.rows)]
     rows += [Row(say("New"), role="heading"), *(Row(row[0], row[1:]) for row in now.rows)]
     heads = now.heads if len(now.heads) >= len(was.heads) else was.heads
-    return Table(now.caption, now.corner, heads, rows, basis="")
+    return Table(caption_of(now, clause), now.corner, heads, rows, basis="")
 
 
 def _arrow(before: Value, after: Value) -> Value:
@@ -182,7 +185,7 @@ def _effects(old: Plan, new: Plan, pairs: list[tuple[Example, Example]]) -> Iter
     for place, (first, second) in enumerate(pairs, start=1):
         title = say("Example {number}: {case}", number=Count(place), case=CASES[first.which])
         told = Passage((*story(old, first), *_totals(new, first, second)))
-        yield Article("", title, "", (("", told),), (_effect(old, new, first, second),))
+        yield Article("", title, "", (("", told),), (_effect(old, new, first, second, place),))
 
 
 def _totals(plan: Plan, first: Example, second: Example) -> Iterator[Value]:
@@ -217,7 +220,7 @@ def _totals(plan: Plan, first: Example, second: Example) -> Iterator[Value]:
             yield say(moves.message, before=figures[0], after=figures[1], **money)
 
 
-def _effect(old: Plan, new: Plan, first: Example, second: Example) -> Table:
+def _effect(old: Plan, new: Plan, first: Example, second: Example, place: int) -> Table:
     """The lines whose figure differs, and the totals."""
     rows = []
     for name in dict.fromkeys((*second.lines, *first.lines)):
@@ -235,4 +238,10 @@ def _effect(old: Plan, new: Plan, first: Example, second: Example) -> Table:
         cells.append(Number(change, 2, signed=True))
         rows.append(Row(plan.statement(name), cells, "total" if total else "plain"))
     heads: list[Value] = [say("So far"), say("New"), say("Difference")]
-    return Table(say("Lines that differ, and the totals"), say("What is worked out"), heads, rows, basis="")
+    return Table(
+        say("Example {number}: lines that differ, and the totals", number=Count(place)),
+        say("What is worked out"),
+        heads,
+        rows,
+        basis="",
+    )

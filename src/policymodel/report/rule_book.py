@@ -144,7 +144,11 @@ def article(clause: Clause) -> Article:
         paragraphs.append(("", together(clause.said)))
     paragraphs += [common_words(each) for each in clause.common]
     return Article(
-        clause.number, clause.title, clause.source, tuple(paragraphs), tuple(map(table_of, clause.grids))
+        clause.number,
+        clause.title,
+        clause.source,
+        tuple(paragraphs),
+        tuple(table_of(each, clause) for each in clause.grids),
     )
 
 
@@ -159,10 +163,15 @@ def together(said: tuple[Said, ...]) -> Passage:
     return Passage(tuple(Opening(each.words) for each in said))
 
 
-def table_of(grid: Grid) -> Table:
+def caption_of(grid: Grid, clause: Clause) -> Sentence:
+    """What a table is called: by the clause it stands in."""
+    return say("Table {number}: {caption}", number=clause.number, caption=grid.caption)
+
+
+def table_of(grid: Grid, clause: Clause) -> Table:
     """A table of a clause."""
     rows = [Row(head, cells) for head, *cells in grid.rows]
-    return Table(grid.caption, grid.corner, grid.heads, rows, basis="")
+    return Table(caption_of(grid, clause), grid.corner, grid.heads, rows, basis="")
 
 
 def example_things(plan: Plan, examples: list[Example], chapter: int) -> Iterator[Thing]:
@@ -181,13 +190,13 @@ def example_things(plan: Plan, examples: list[Example], chapter: int) -> Iterato
     )
     for place, example in enumerate(examples, start=1):
         title = say("Example {number}: {case}", number=Count(place), case=CASES[example.which])
-        tables = [_facts(plan, example)] if example.which in ("ordinary", "bound", "above") else []
+        tables = [_facts(plan, example, place)] if example.which in ("ordinary", "bound", "above") else []
         yield Article(
             f"{chapter}.{place}",
             title,
             "",
             (("", Passage(tuple(story(plan, example)))), ("", outcome(plan, example))),
-            (*tables, steps(plan, example)),
+            (*tables, steps(plan, example, place)),
         )
 
 
@@ -230,7 +239,7 @@ def outcome(plan: Plan, example: Example) -> Value:
     return Passage(tuple(told)) if told else say("The last column says what each line gives.")
 
 
-def _facts(plan: Plan, example: Example) -> Table:
+def _facts(plan: Plan, example: Example, place: int) -> Table:
     """The person's figures, each with its target where it has one."""
     targets = {
         column.name.removeprefix("target:"): step
@@ -247,7 +256,13 @@ def _facts(plan: Plan, example: Example) -> Table:
             cells.append("" if asked is None else Plain(asked.number, asked.status))
         rows.append(Row(Opening(plan.fact(column)), cells))
     heads: list[Value] = [say("Figure"), say("Target to date")] if targets else [say("Figure")]
-    return Table(say("What is known of the person"), say("Fact"), heads, rows, basis="")
+    return Table(
+        say("Example {number}: what is known of the person", number=Count(place)),
+        say("Fact"),
+        heads,
+        rows,
+        basis="",
+    )
 
 
 def result_of(plan: Plan, name: str, step: Step) -> Value:
@@ -259,7 +274,7 @@ def result_of(plan: Plan, name: str, step: Step) -> Value:
     return Plain(step.number, step.status)
 
 
-def steps(plan: Plan, example: Example) -> Table:
+def steps(plan: Plan, example: Example, place: int) -> Table:
     """Every line with its arithmetic and its result."""
     card = plan.scheme.card
     depths = card.depths() if card is not None else {}
@@ -273,4 +288,10 @@ def steps(plan: Plan, example: Example) -> Table:
         for name, step in example.lines.items()
     ]
     heads: list[Value] = [say("How it is worked out"), say("Result")]
-    return Table(say("How it is worked out, line by line"), say("What is worked out"), heads, rows, basis="")
+    return Table(
+        say("Example {number}: how it is worked out, line by line", number=Count(place)),
+        say("What is worked out"),
+        heads,
+        rows,
+        basis="",
+    )
