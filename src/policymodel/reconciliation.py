@@ -50,7 +50,7 @@ UNITS = (MINOR, MINOR // 10)
 PEOPLE = ["manager_id", "period", "region", "outlet_id", "grade", "paid", "replay", "difference", "state"]
 CASE = ["why", "item", "instead", "scheme_value", "found_value", "also_fits"]
 CHECKS = ["why", "item", "instead", "scheme_value", "found_value", "people", "amounts", "difference"]
-GROUPS = ["by", "group", "people", "amounts", "off_rule", "difference", "unexplained"]
+GROUPS = ["by", "group", "people", "amounts", "off_rule", "difference", "unexplained", "open"]
 
 Cents = NDArray[np.int64]
 
@@ -106,7 +106,8 @@ class Reconciliation:
     def groups(self, by: str) -> pd.DataFrame:
         """People, amounts, people off the rule and the difference for each outlet or grade, or for `all`.
 
-        A person counts where they last stood; `unexplained` is the difference that no hypothesis explains.
+        A person counts where they last stood; `unexplained` is the difference of `open` people that no hypothesis
+        explains.
         """
         rows = self.people[self.people["state"] != "not_computed"]
         last = rows.groupby("manager_id")[["outlet_id", "grade"]].last()
@@ -117,6 +118,7 @@ class Reconciliation:
             wrong=rows["manager_id"].where(off),
             difference=rows["difference"].where(off, 0.0),
             unexplained=rows["difference"].where(off & (rows["why"] == "unknown"), 0.0),
+            left=rows["manager_id"].where(off & (rows["why"] == "unknown")),
         )
         found = rows.groupby("group", as_index=False).agg(
             people=("manager_id", "nunique"),
@@ -124,6 +126,7 @@ class Reconciliation:
             off_rule=("wrong", "nunique"),
             difference=("difference", "sum"),
             unexplained=("unexplained", "sum"),
+            open=("left", "nunique"),
         )
         return found.assign(by=by.removesuffix("_id"))[GROUPS]
 
@@ -297,9 +300,9 @@ class _Beside:
         yield from self._other_periods(at, who, fits)
         for other in self.also:
             yield from self._other_scheme(other, at, who, fits)
-        yield from self._other_rates(at, who, items, miss, slack)
         if miss % ROUND_SUM == 0:
             yield Hypothesis("round_sum", found_value=miss / MINOR)
+        yield from self._other_rates(at, who, items, miss, slack)
 
     def _other_periods(self, at: int, who: int, fits: Callable[[float], bool]) -> Iterator[Hypothesis]:
         for place, period in enumerate(self.payments.periods):
