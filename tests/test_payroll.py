@@ -215,7 +215,8 @@ def test_an_explanation_is_read_in_both_languages(language):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "the mean of the months"), ("zh-Hant", "各月平均"), ("zh-Hans", "各月平均")]
+    ("language", "words"),
+    [("en", "the mean of the months"), ("zh-Hant", "各月平均"), ("zh-Hans", "各月平均")],
 )
 def test_an_explanation_says_that_a_stock_is_a_mean(language, words, tmp_path):
     """10, 20 and 60 clients are 30 on average, at 2 each; the rows of all three months stand below."""
