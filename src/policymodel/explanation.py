@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from policymodel.computation import Computed
 from policymodel.errors import DataGap, Problem, suggest
 from policymodel.history.measures import Status
 from policymodel.panel import rows_behind
@@ -91,7 +92,7 @@ class Standpoint:
     whose clients they come from is not told, and it is much quicker.
     """
 
-    result: Scores | Payments
+    result: Computed
     manager_id: str
     period: Period
     row: int

@@ -88,6 +88,7 @@ WINDOW = {
     "whole_half_year": "of the whole half-year",
     "whole_year": "of the whole year",
 }
+INCOME = {"interest": "interest income", "deposit": "deposit income", "fee": "fee income"}
 READ = {"mean_of_months": "the mean of the months"}
 LEVEL = {"outlet": "the whole outlet", "region": "the whole region", "group": "the whole group"}
 EARLIER = {"period": "one period earlier", "year": "one year earlier"}
@@ -297,8 +298,10 @@ def _fact(node: Column, names: Names, language: str) -> str:
 
 
 def title_of(name: str, names: Names, language: str) -> str:
-    """The title of a measure; what has none is called by its name in the history."""
+    """The title of a measure or a line of income; what has none is called by its name in the history."""
     titles = names.get(name, {})
+    if not titles and name in INCOME:
+        return translate(INCOME[name], language)
     return titles.get(language) or titles.get(SOURCE_LANGUAGE) or next(iter(titles.values()), name)
 
 
