@@ -248,5 +248,5 @@ def test_dated_numbers_say_their_days():
     """
     scheme = scheme_of(parse_yaml(dedent(text), "dated")[0])
 
-    assert "2% until 30 June 2025 and 3% [clause 7] from 1 July 2025 on × sales of the month." in told(scheme)
+    assert "sales of the month × 2% until 30 June 2025 and 3% [clause 7] from 1 July 2025 on." in told(scheme)
     assert "in proportion to the days of each value" in told(scheme)

@@ -123,6 +123,7 @@ def share(line: Share, plan: Plan) -> Iterator[Said]:
         "top",
         "bottom",
     )
+    yield _in_the_period(plan)
     if line.cap is None:
         yield rule(NO_CAP, "cap")
     else:
@@ -187,7 +188,7 @@ def mark(line: Mark, plan: Plan) -> Iterator[Said]:
     """Points by a reviewer's mark."""
     yield own(
         say(
-            "{points} × {measure} ÷ {out_of}, the highest mark.",
+            "{points} × {measure} ÷ {out_of} (the highest mark).",
             points=plan.points(line.points, line),
             measure=plan.measure(line.measure),
             out_of=plan.number(line.out_of, line),
@@ -196,6 +197,7 @@ def mark(line: Mark, plan: Plan) -> Iterator[Said]:
         "measure",
         "out_of",
     )
+    yield _in_the_period(plan)
     yield rule(MISSING[line.missing], "missing")
 
 
@@ -208,7 +210,7 @@ def perspective(line: Perspective, plan: Plan) -> Iterator[Said | Grid]:
     """Points by a weighted mean of scores."""
     yield own(
         say(
-            "{points} × the weighted mean of the scores in the table ÷ {out_of}, the full score.",
+            "{points} × the weighted mean of the scores in the table ÷ {out_of} (the full score).",
             points=plan.points(line.points, line),
             out_of=plan.number(line.out_of, line),
         ),
@@ -260,6 +262,16 @@ def group(line: Group, plan: Plan) -> Iterator[Said]:
         yield own(say("Their sum has no upper limit."), "cap")
     if low is None:
         yield own(say("Their sum has no lower limit."), "floor")
+
+
+def _in_the_period(plan: Plan) -> Said:
+    return rule(
+        say(
+            "What counts are the figures of the {period}; a level, such as a number of clients, counts as it stands "
+            "at its end.",
+            period=plan.period,
+        )
+    )
 
 
 def _about(measure: str, earned: Sentence, line: Record, plan: Plan) -> Sentence:

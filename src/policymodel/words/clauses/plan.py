@@ -139,7 +139,9 @@ class Plan:
 
     def number(self, number: Number, record: Any = None, share: bool = False) -> Value:
         """A number with its days, its unit, its mark or clause, and what regions may do with it."""
-        plain: Callable[[Decimal], Value] = percentage if share else figure
+        return self._said(number, record, percentage if share else figure)
+
+    def _said(self, number: Number, record: Any, plain: Callable[[Decimal], Value]) -> Value:
         spans = number.segments or (Segment(number.value),)
         parts = [self._dated(plain(each.value), each, number, record) for each in spans]
         said: Value = parts[0] if len(parts) == 1 else Listing(tuple(parts))
@@ -172,11 +174,10 @@ class Plan:
 
     def points(self, number: Number, record: Any = None) -> Value:
         """So many points."""
+        if number.segments and not number.unit:
+            return self._said(number, record, lambda value: _points(figure(value), value == 1))
         said = self.number(number, record)
-        if number.unit:
-            return said
-        one = number.value == 1 and len(number.segments) < 2
-        return say("{number} point", number=said) if one else say("{number} points", number=said)
+        return said if number.unit else _points(said, number.value == 1)
 
     def rate(self, quantity: OfQuantity, record: Any) -> Value:
         """What one unit earns: a percentage where it is less than the whole of it."""
@@ -322,6 +323,10 @@ class Plan:
         for each in told[1:]:
             said = say(joined.message, first=said, second=each)
         return said
+
+
+def _points(number: Value, one: bool) -> Sentence:
+    return say("{number} point", number=number) if one else say("{number} points", number=number)
 
 
 def is_portion(number: Number) -> bool:

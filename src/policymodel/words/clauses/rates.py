@@ -53,7 +53,7 @@ def figure(line: FigureLine, plan: Plan) -> Iterator[Said]:
 def commission(line: Commission, plan: Plan) -> Iterator[Said]:
     """A rate on an amount."""
     yield own(
-        say("{rate} × {amount}.", rate=plan.rate(line.rate, line), amount=plan.quantity(line.of, line)),
+        say("{amount} × {rate}.", rate=plan.rate(line.rate, line), amount=plan.quantity(line.of, line)),
         "of",
         "rate",
     )

@@ -13,12 +13,12 @@ from policymodel.words.sentences import Listing, Sentence, Value, say
 
 PROGRESS: Mapping[str, Sentence] = {
     "calendar_days": say(
-        "A target is judged by time progress: what is asked for by a day is the part of the target that the calendar "
-        "days gone by are of its period. A person is asked for the days employed."
+        "Targets are judged by time progress: on any day, the part that is due is in proportion to the calendar days "
+        "of the target's period that have passed, and a person owes it for the days employed."
     ),
     "months": say(
-        "A target is judged by time progress: what is asked for by a day is the part of the target that the months "
-        "gone by are of its period. A person is asked for the time employed."
+        "Targets are judged by time progress: on any day, the part that is due is in proportion to the months of the "
+        "target's period that have passed, and a person owes it for the time employed."
     ),
 }
 WITHOUT_BASE: Mapping[str, Sentence] = {
