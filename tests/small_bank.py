@@ -119,6 +119,12 @@ def fx(*rows: Row) -> pd.DataFrame:
     return _rows(frame.astype({"average": float, "period_end": float}), "fx.csv")
 
 
+def paid(*rows: Row) -> pd.DataFrame:
+    """(manager, period, item or "", amount)."""
+    frame = pd.DataFrame(rows, columns=["manager_id", "period", "item", "amount"])
+    return _rows(frame.astype({"amount": float}).assign(payment_id=""), "paid.csv")
+
+
 def bank(**tables: pd.DataFrame) -> History:
     """History of the given tables; the others are empty."""
     makers = {
@@ -130,6 +136,7 @@ def bank(**tables: pd.DataFrame) -> History:
         "credits": credits_of,
         "transaction_figures": figures_of,
         "fx": fx,
+        "paid": paid,
     }
     given = {name: tables[name] if name in tables else maker() for name, maker in makers.items()}
     outlets = _rows(pd.DataFrame(columns=["outlet_id", "name", "region"]), "outlets.csv")

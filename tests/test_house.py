@@ -41,6 +41,8 @@ ORDER = [
     "comparison",
     "diagnostics",
     "explanation",
+    "account",
+    "reconciliation",
     "words",
     "workbook",
     "disclosure",

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+from leaves import missed
 from policymodel.computation import compute
 from policymodel.documents import parse_yaml
 from policymodel.history.facts import History
@@ -153,6 +154,18 @@ def test_an_example_gives_what_it_says(kind: str, tmp_path: Path) -> None:
             wrong.append((where, line, found, value))
 
     assert wrong == []
+
+
+@each_kind
+def test_the_leaves_of_an_example_add_up(kind: str, tmp_path: Path) -> None:
+    """Every kind of line can be taken apart into what it adds up from."""
+    example = Example(kind, tmp_path)
+    count, found = missed(
+        compute(build_panel(example.history(), example.plan, example.base), example.scheme())
+    )
+
+    assert count
+    assert found == []
 
 
 @each_kind

@@ -43,6 +43,8 @@ _DOORS = {
     "Draws": "draws",
     "Period": "periods",
     "InputError": "errors",
+    "rule_book": "report.rule_book",
+    "difference_book": "report.difference_book",
 }
 
 __all__ = [
@@ -62,6 +64,7 @@ __all__ = [
     "changes_between",
     "compare",
     "compute",
+    "difference_book",
     "explain",
     "open_group",
     "open_session",
@@ -71,6 +74,7 @@ __all__ = [
     "read_run_file",
     "read_scheme",
     "read_store",
+    "rule_book",
     "run_reports",
     "score",
     "write_bank",

@@ -5,17 +5,32 @@ The tree is a view of the numbers that were scored and paid, never a second calc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
+from policymodel.computation import Computed
 from policymodel.errors import DataGap, Problem, suggest
 from policymodel.history.measures import Status
 from policymodel.panel import rows_behind
 from policymodel.payroll import Payments
-from policymodel.scheme.algebra import Accumulate, Column, Constant, Line, Node, Round, Sum, parts_of
+from policymodel.periods import Period
+from policymodel.scheme.algebra import (
+    Accumulate,
+    Choose,
+    Collect,
+    Column,
+    Constant,
+    Line,
+    Node,
+    Place,
+    Round,
+    Sum,
+    parts_of,
+)
+from policymodel.scheme.evaluation import Values, evaluate
 from policymodel.scheme.given import SCORE
 from policymodel.scheme.terms import Text
 from policymodel.scoring import Scores
@@ -26,7 +41,8 @@ class Step:
     """One node for one person and period: what it is, its number, what it was made of.
 
     `number` is NaN where there is none and `status` says why. `rows` are the rows of history behind a column.
-    `repeated` marks a step that stands in full earlier in the same tree.
+    `repeated` marks a step that stands in full earlier in the same tree. `drawn` is what earlier periods drew of an
+    accumulated amount. `transaction` names the transaction that the step is seen from, below a sum over transactions.
     """
 
     node: Node
@@ -35,6 +51,8 @@ class Step:
     parts: tuple[Step, ...] = ()
     rows: pd.DataFrame | None = field(default=None, compare=False)
     repeated: bool = False
+    drawn: float = 0.0
+    transaction: str = ""
 
     @property
     def operation(self) -> str:
@@ -66,11 +84,84 @@ class Explanation:
     names: Mapping[str, Mapping[str, str]] = field(compare=False, repr=False)
 
 
-def explain(result: Scores | Payments, manager_id: str, period: str, *, rows: bool = True) -> Explanation:
-    """Walk one person's number back to the rows; a DataGap says who or which period is not known.
+@dataclass(frozen=True)
+class Standpoint:
+    """One person in one period of a result: the number of any node, seen from there.
 
-    Without `rows` it ends at the figures: whose clients they come from is not told, and it is much quicker.
+    With a `credit` it is seen from one transaction credited to the person. Without `rows` a tree ends at the figures:
+    whose clients they come from is not told, and it is much quicker.
     """
+
+    result: Computed
+    manager_id: str
+    period: Period
+    row: int
+    manager: int
+    rows: bool = True
+    credit: int | None = None
+
+    def number(self, node: Node) -> float:
+        """The node's number here, NaN where there is none."""
+        values, here = self._values(node)
+        return float(values.number[here]) if values.ok[here] else float("nan")
+
+    def status(self, node: Node) -> Status:
+        """Why there is a number here, or none."""
+        values, here = self._values(node)
+        return Status(int(values.status[here]))
+
+    def _values(self, node: Node) -> tuple[Values, tuple[int, int]]:
+        if self.credit is None:
+            return self.result.values(node), (self.row, self.manager)
+        values = evaluate(node, self.result.ground, self.result.known)
+        return values.over((1, self.result.ground.places()[0].size)), (0, self.credit)
+
+    def drawn(self, node: Accumulate) -> float:
+        """What earlier periods drew of an accumulated amount."""
+        values = self.result.values(node)
+        before = np.where(values.ok, values.number, 0.0)[: self.row, self.manager]
+        return float(before.sum())
+
+    def category(self, node: Choose) -> str:
+        """The category this person has here."""
+        return str(self.result.ground.category(node.category, node.every)[self.row, self.manager])
+
+    def credits(self) -> Iterator[tuple[str, Standpoint]]:
+        """The transactions credited to the person in the period, each by its id."""
+        period, manager = self.result.ground.places()
+        mine = np.flatnonzero((period == self.row) & (manager == self.manager))
+        ids = self.result.ground.transactions["transaction_id"]
+        yield from ((str(ids[at]), replace(self, credit=int(at))) for at in mine.tolist())
+
+    def step(self, node: Node, shown: set[Node], transaction: str = "") -> Step:
+        """The node with everything below it; what is `shown` already is not told again."""
+        number, status = self.number(node), self.status(node)
+        if node in shown and bool(parts_of(node) or isinstance(node, Column)):
+            return Step(node, number, status, repeated=True, transaction=transaction)
+        shown.add(node)
+        if isinstance(node, Column):
+            rows = self._rows(node, transaction) if self.rows else None
+            return Step(node, number, status, rows=rows, transaction=transaction)
+        if isinstance(node, Collect):
+            # every transaction has numbers of its own, so nothing of one stands in full above another
+            each = tuple(here.step(node.of, set(), name) for name, here in self.credits())
+            return Step(node, number, status, each)
+        below = replace(self, credit=None) if isinstance(node, Place) else self
+        drawn = self.drawn(node) if isinstance(node, Accumulate) else 0.0
+        of = "" if isinstance(node, Place) else transaction
+        parts = tuple(below.step(part, shown, of) for part in parts_of(node))
+        return Step(node, number, status, parts, drawn=drawn, transaction=transaction)
+
+    def _rows(self, column: Column, transaction: str) -> pd.DataFrame:
+        rows = rows_behind(self.result.panel, column, self.manager_id, self.period)
+        if not transaction:
+            return rows
+        words = rows["name"].astype(str)
+        return rows[(words == transaction) | words.str.startswith(f"{transaction} ")]
+
+
+def stand(result: Scores | Payments, manager_id: str, period: str, *, rows: bool = True) -> Standpoint:
+    """Where one person stood in one period; a DataGap says who or which period is not known."""
     panel = result.panel
     labels = [each.label for each in result.periods]
     problems = []
@@ -90,40 +181,29 @@ def explain(result: Scores | Payments, manager_id: str, period: str, *, rows: bo
     manager = int(np.flatnonzero(panel.managers == manager_id)[0])
     if not panel.employed(result.periods)[row, manager]:
         raise DataGap(result.scheme.file, [Problem("manager", f"'{manager_id}' is not employed in {period}")])
+    return Standpoint(result, manager_id, result.periods[row], row, manager, rows)
+
+
+def explain(result: Scores | Payments, manager_id: str, period: str, *, rows: bool = True) -> Explanation:
+    """Walk one person's number back to the rows; a DataGap says who or which period is not known.
+
+    Without `rows` it ends at the figures: whose clients they come from is not told, and it is much quicker.
+    """
+    here = stand(result, manager_id, period, rows=rows)
     shown: set[Node] = set()
-
-    def step(node: Node) -> Step:
-        values = result.values(node)
-        status = Status(int(values.status[row, manager]))
-        number = float(values.number[row, manager]) if values.ok[row, manager] else float("nan")
-        repeated = node in shown and bool(parts_of(node) or isinstance(node, Column))
-        if repeated:
-            return Step(node, number, status, repeated=True)
-        shown.add(node)
-        if isinstance(node, Column):
-            behind = rows_behind(panel, node, manager_id, result.periods[row]) if rows else None
-            return Step(node, number, status, rows=behind)
-        return Step(node, number, status, tuple(step(part) for part in parts_of(node)))
-
     if isinstance(result, Payments):
-        steps = tuple(step(node) for node in result.parts.values())
+        steps = tuple(here.step(node, shown) for node in result.parts.values())
         assert result.scheme.pay is not None
         currency = result.scheme.pay.currency
         total = sum(each.number for each in steps)
     else:
         assert result.scheme.card is not None
-        steps = (step(result.scheme.given.line(SCORE)),)
+        steps = (here.step(result.scheme.given.line(SCORE), shown),)
         currency, total = "", steps[0].number
-    names = {name: measure.title for name, measure in panel.history.measures.items()}
+    names = {name: measure.title for name, measure in result.panel.history.measures.items()}
     return Explanation(
         result.scheme.id, result.scheme.title, manager_id, period, currency, steps, total, names
     )
-
-
-def earlier(step: Step) -> float:
-    """For an accumulated amount: what earlier periods drew of it."""
-    assert isinstance(step.node, Accumulate)
-    return step.parts[0].number - step.number
 
 
 def is_bookkeeping(step: Step) -> bool:

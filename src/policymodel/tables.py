@@ -48,13 +48,15 @@ class Withheld:
 class Row:
     """A row: its head, its cells, and whether it is a total or only a heading over the rows below.
 
-    A row of some `depth` is a part of the last row above it that is less deep.
+    A row of some `depth` is a part of the last row above it that is less deep. `page` is a page beside this one that
+    says more of it, without its language.
     """
 
     head: Value
     cells: Sequence[Number | Withheld | Value] = ()
     role: str = "plain"
     depth: int = 0
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class Table:
                     "role": row.role,
                     "depth": row.depth,
                     "head": render(row.head, language),
+                    "href": f"{row.page}.{language}.html" if row.page else "",
                     "cells": [
                         {
                             "text": render(cell, language),
@@ -99,7 +102,7 @@ class Table:
         """Whether a column holds words, which begin at the left, or figures, which end at the right."""
         cells = [row.cells[place] for row in self.rows if place < len(row.cells)]
         texts = [render(each, language) for each in cells if not isinstance(each, Number | Withheld)]
-        said = [any(letter.isalpha() for letter in each) for each in texts if each]
+        said = [any(letter.isalpha() or letter in "×÷" for letter in each) for each in texts if each]
         return "words" if said and 2 * sum(said) >= len(cells) else "number"
 
 

@@ -135,5 +135,5 @@ def test_the_same_seed_writes_the_same():
 def test_histories_have_rows_in_every_table_and_rows_put_aside():
     bank = history(0)
 
-    assert {name for name, frame in bank.tables.items() if frame.empty} == {"outlets"}
-    assert {*bank.quarantine["table"]} == {*TABLES} - {"managers", "outlets", "targets", "fx"}
+    assert {name for name, frame in bank.tables.items() if frame.empty} == {"outlets", "paid"}
+    assert {*bank.quarantine["table"]} == {*TABLES} - {"managers", "outlets", "targets", "fx", "paid"}

@@ -230,13 +230,13 @@ def test_sums_are_those_of_plain_arithmetic(rows):
 
 
 def test_the_rows_behind_a_number_are_named():
-    """M2's loans of the first quarter: two transactions and the share written for one of them."""
+    """M2's loans of the first quarter: two transactions and the share written for one; the last column names nobody."""
     behind = rows_behind(deals(), Column("transactions:credited@loan"), "M2", QUARTERS[0])
 
     assert behind.to_numpy().tolist() == [
-        ["transactions.csv", 5, "2025-01-10", "T0 loan", 30],
-        ["transactions.csv", 3, "2025-01-10", "T1 loan", 1000],
-        ["credits.csv", 2, "2025-01-10", "T1 M2", 0.4],
+        ["transactions.csv", 5, "2025-01-10", "T0 loan", 30, "loan"],
+        ["transactions.csv", 3, "2025-01-10", "T1 loan", 1000, "loan"],
+        ["credits.csv", 2, "2025-01-10", "T1 M2", 0.4, "share"],
     ]
 
 

@@ -250,7 +250,7 @@ def test_the_rows_behind_a_number_are_named():
     behind = rows_behind(here, Column("debit_cards"), "M1", QUARTERS[0])
 
     assert behind.to_numpy().tolist() == [
-        ["activity.csv", row, f"2025-0{row - 1}", "debit_cards", row - 1] for row in (2, 3, 4)
+        ["activity.csv", row, f"2025-0{row - 1}", "debit_cards", row - 1, "debit_cards"] for row in (2, 3, 4)
     ]
 
 

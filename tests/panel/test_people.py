@@ -93,6 +93,6 @@ def test_the_spells_behind_a_number_are_named():
     behind = rows_behind(here, Column("person:months_of_service"), "M1", Period.parse("2025-Q1"))
 
     assert behind.to_numpy().tolist() == [
-        ["managers.csv", 2, "2024-05-01", "O1", 1.0],
-        ["managers.csv", 3, "2025-01-10", "O2", 1.0],
+        ["managers.csv", 2, "2024-05-01", "O1", 1.0, "O1"],
+        ["managers.csv", 3, "2025-01-10", "O2", 1.0, "O2"],
     ]

@@ -166,6 +166,6 @@ def test_the_rates_behind_a_number_are_named():
 
     assert rows_behind(here, Column("fx:USD:average"), "M1", quarter)["row"].tolist() == [2, 3, 4]
     assert rows_behind(here, Column("fx:USD:period_end"), "M1", quarter).to_numpy().tolist() == [
-        ["fx.csv", 4, "2025-03", "USD", 7.4]
+        ["fx.csv", 4, "2025-03", "USD", 7.4, "USD"]
     ]
     assert rows_behind(here, Column("calendar:days"), "M1", quarter).empty

@@ -40,7 +40,7 @@ def executed(
         "claims": claims,
     }
     names |= {"trust": trust, "Trust": Trust, "cover": cover, "all_changes": all_changes}
-    names |= {"distribution": distribution, "persons": persons, "key_file": key_file}
+    names |= {"distribution": distribution, "persons": persons, "key_file": key_file, "people_dir": ""}
     names |= {"appendix": appendix, "Fold": Fold, "flagged": flagged, "say": say}
     for count, cell in enumerate((each for each in nb.cells if each.cell_type == "code"), start=1):
         cell.execution_count = count

@@ -152,10 +152,12 @@ def test_rules_name_what_they_count_in_the_readers_language(made):
     rows = {row["head"]: row["cells"][1]["text"] for row in _written(session, "zh-Hant")}
     english = {row["head"]: row["cells"][1]["text"] for row in _written(session, "en")}
 
-    assert rows["存款淨增"].startswith("指標：存款淨增；分：15")
-    assert rows["經核實的 95588 投訴"] == "事件：經核實的 95588 投訴；每項分值：5"
+    assert rows["2.1.1 存款淨增"].startswith("完成任務得 15 分，其餘按完成率比例計分。")
+    assert rows["2.3.1 經核實的 95588 投訴"].startswith(
+        "季內每宗經核實的個案扣 5 分（登記類別：經核實的 95588 投訴）。"
+    )
     assert not any("_" in text for text in (*rows.values(), *english.values()))
-    assert english["Bonus points"] == "cap: 10"
+    assert "Together they give at most 10 points." in english["2.2 Bonus points"]
 
 
 def _written(session, language):

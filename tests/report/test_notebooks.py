@@ -23,7 +23,7 @@ PARAMETERS = {
     "group_report": ["run_file", "results_dir", "missing"],
     "works_council_report": list(RegionParameters.model_fields),
     "works_council_group_report": ["run_file", "results_dir", "missing", "pooled_dir"],
-    "regional_hr_report": [*RegionParameters.model_fields, "key_file"],
+    "regional_hr_report": [*RegionParameters.model_fields, "key_file", "people_dir"],
     "manager_sheets": [*RegionParameters.model_fields, "key_file", "sheets_dir"],
 }
 

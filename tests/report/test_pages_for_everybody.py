@@ -12,13 +12,17 @@ import pytest
 
 from policymodel.disclosure.pseudonyms import new_key
 from policymodel.draws import Draws
+from policymodel.history.mapping import read_mapping
 from policymodel.history.synthetic import write_bank
+from policymodel.report.difference_book import difference_book
 from policymodel.report.display import contents
 from policymodel.report.html import render_content, render_html
 from policymodel.report.index import Entry, write_index
+from policymodel.report.rule_book import rule_book
 from policymodel.report.runfile import read_run_file
 from policymodel.report.session import open_session
 from policymodel.report.sheets import sheet
+from policymodel.scheme.reading import read_scheme
 from policymodel.style import DARK, LIGHT
 from policymodel.words.catalogues import LANGUAGES
 from report.invented import group_page, region_page
@@ -27,8 +31,10 @@ from report.notebooks import executed
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
-RUN = Path(__file__).resolve().parents[2] / "params" / "runs" / "demo.yaml"
-KINDS = ("region", "group", "works_council", "regional_hr", "sheet", "index")
+PARAMS = Path(__file__).resolve().parents[2] / "params"
+RUN = PARAMS / "runs" / "demo.yaml"
+PAYS, GROWS = "schemes/s6_profit_centre.yaml", "changes/s6_more_for_growth.yaml"
+KINDS = ("region", "group", "works_council", "regional_hr", "sheet", "rule_book", "difference", "index")
 VIEW = {each.name: each for each in VIEWS}
 
 
@@ -47,12 +53,19 @@ def folder(tmp_path_factory) -> Path:
         of = replace(session, edition=edition, live=False)
         path = folder / f"{edition}.ipynb"
         notebooks[edition] = executed(path, of.page, f"{edition}_report", of, key)
-    own = list(sheet(session, str(session.panel.managers[0])))
+    measures = read_mapping(PARAMS / "mappings" / "bank.yaml").measures
+    pays, grows = (read_scheme(PARAMS / each) for each in (PAYS, GROWS))
+    written = {
+        "sheet": list(sheet(session, str(session.panel.managers[0]))),
+        "rule_book": rule_book(pays, measures, LANGUAGES),
+        "difference": difference_book(pays, grows, measures, LANGUAGES),
+    }
     for language in LANGUAGES:
         for kind, notebook in notebooks.items():
             render_html(notebook, language, folder / kind / f"report.{language}.html")
-        path = folder / "sheet" / f"report.{language}.html"
-        render_content(contents(own, language), language, list(LANGUAGES), path)
+        for kind, things in written.items():
+            path = folder / kind / f"report.{language}.html"
+            render_content(contents(things, language), language, list(LANGUAGES), path)
     failed = Entry("west", "west", "activity: 31 rows of 500 are put aside, more than the run allows")
     write_index(
         read_run_file(RUN),

@@ -22,8 +22,11 @@ COMMANDS = {
     "figures": "every line of a scheme, a person, period and line a row",
     "score": "scores of a card, a person and period a row",
     "pay": "pay of a scheme, a person and period a row",
+    "words": "a scheme as a rule book: clauses, tables, worked examples",
+    "diff": "what differs between two schemes, clause by clause, in sentences",
     "slopes": "what one more unit of each measure is worth, and the next step",
     "curve": "what a line gives as a measure runs from low to high, drawn",
+    "reconcile": "what was really paid against what a scheme pays: who is off the rule",
     "compare": "designs lined up on the same people: cost, winners and losers",
     "explain": "one person's figure, walked back to the rows it comes from",
 }

@@ -1,4 +1,4 @@
-"""policymodel explain: one person's figure, walked back to the rows it comes from."""
+"""policymodel explain: one person's figure, walked back to the rows it comes from; as text, as a table or as a page."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 
 from policymodel.cli.answering import DONE, answering
@@ -14,16 +15,26 @@ from policymodel.cli.facts import (
     HistoryOption,
     MappingOption,
     PlanYearOption,
+    labels_within,
     panel_of,
+    parse_period,
     periods_of,
 )
+from policymodel.cli.frames import check_target, hand_over
 from policymodel.cli.language import LanguageOption, check_language
 from policymodel.cli.remarks import facts_for
-from policymodel.explanation import explain as explain_one
+from policymodel.errors import DataGap, InputError, Problem, suggest
 from policymodel.payroll import pay
+from policymodel.report.accounts import account_page, accounts_of
+from policymodel.report.display import contents
+from policymodel.report.html import render_content
 from policymodel.scheme.reading import read_scheme
 from policymodel.scoring import score
-from policymodel.words.explanation import render
+from policymodel.words.explanation import frame_of, render
+from policymodel.words.sentences import Text, say
+
+FORMATS = ("tree", "table", "page")
+PAGE = ".html"
 
 
 def explain(
@@ -34,27 +45,84 @@ def explain(
     history: HistoryOption,
     plan_year: PlanYearOption,
     manager: Annotated[str, typer.Option("--manager", metavar="ID", help="Whose figure.")],
-    period: Annotated[str, typer.Option("--period", metavar="PERIOD", help="Which one: 2025-Q2.")],
+    period: Annotated[
+        str, typer.Option("--period", metavar="PERIOD", help="Which one: 2025-Q2; of a longer one, each.")
+    ],
     mapping: MappingOption = None,
     base_year: BaseYearOption = "",
     lang: LanguageOption = "en",
     card: Annotated[bool, typer.Option("--card", help="The score, where the scheme also pays.")] = False,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format", metavar="FORM", help="tree, table or page; else what --out ends in, or tree."
+        ),
+    ] = "",
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE", help="A page (.html) or a table (.csv, .xlsx); else the screen."
+        ),
+    ] = None,
 ) -> int:
     """One person's figure as a tree, from the amount back to the rows of history.
+
+    The leaves add up to the amount. A page tells rows by file and number, without clients; the tree on the screen and
+    the table name them too. In a table the column `adds` is the leaves' and its sum is the amount.
 
     \b
     Example:
       policymodel explain params/schemes/s6_profit_centre.yaml --history reports/demo/store \\
         --plan-year 2025 --manager 0010001 --period 2025-Q2
+      policymodel explain params/schemes/s6_profit_centre.yaml --history reports/demo/store \\
+        --plan-year 2025 --manager 0010001 --period 2025 --lang zh-Hant --out pay.html
     """
+    form = _form(form, out)
     check_language(lang)
     rules = read_scheme(scheme)
     panel, plan = panel_of(facts_for([rules], history, mapping), plan_year, base_year)
     periods = periods_of(rules, plan)
+    labels_within(period, periods)
+    if manager not in panel.managers:
+        what = f"there is no '{manager}' in this history"
+        raise DataGap(rules.file, [Problem("manager", what, suggest(manager, panel.managers))])
     by_card = card or rules.pay is None
     result = score(panel, rules, periods) if by_card else pay(panel, rules, periods)
-    sys.stdout.write(render(explain_one(result, manager, period), lang).rstrip("\n") + "\n")
+    accounts = accounts_of([result], manager, parse_period(period, "--period"))
+    if not accounts:
+        raise DataGap(rules.file, [Problem("manager", f"'{manager}' is not employed in {period}")])
+    if form == "table":
+        hand_over(pd.concat([frame_of(each, lang) for each in accounts], ignore_index=True), out)
+    elif form == "page" and out is not None:
+        title = Text(dict(rules.title.languages))
+        replay = say("Amounts are what the scheme makes of the history; what was really paid may differ.")
+        page = account_page(accounts, manager, title, say("One account manager"), replay)
+        render_content(contents(list(page), lang), lang, [lang], out)
+    else:
+        sys.stdout.write("\n\n".join(render(each, lang) for each in accounts) + "\n")
     return DONE
+
+
+def _form(form: str, out: Path | None) -> str:
+    """Which form is asked for; one that does not go with the file is refused before anything is computed."""
+    if form and form not in FORMATS:
+        right = suggest(form, FORMATS) or f"write {', '.join(FORMATS)}"
+        raise InputError("--format", [Problem("", f"'{form}' is no form", right)])
+    if out is None:
+        if form == "page":
+            raise InputError("--out", [Problem("", "a page is written to a file", "name it: --out pay.html")])
+        return form or "tree"
+    page = out.suffix.lower() == PAGE
+    if form == "tree" or (form and (form == "page") != page):
+        right = "leave --format out, or name a file that ends in " + (
+            PAGE if form == "page" else ".csv or .xlsx"
+        )
+        raise InputError("--out", [Problem("", f"'{out.name}' is no file for a {form}", right)])
+    if page and not out.resolve().parent.is_dir():
+        raise InputError(str(out), [Problem("", f"there is no folder {out.parent}")])
+    if not page:
+        check_target(out)
+    return "page" if page else "table"
 
 
 answer = answering("explain", explain)

@@ -26,7 +26,7 @@ def check(drafts: Mapping[str, Draft], measures: Mapping[str, Measure]) -> None:
     _check_outlets_of_spells(managers, drafts["outlets"])
     tables = {name: drafts[name].accepted() for name in ("managers", "outlets")}
     spells = Spells.of(tables["managers"])
-    for name in ("activity", "events", "client_income", "targets"):
+    for name in ("activity", "events", "client_income", "targets", "paid"):
         draft = drafts[name]
         if name == "targets":
             people = draft.good & (draft.frame["level"] == "manager").to_numpy()

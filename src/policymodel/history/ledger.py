@@ -28,6 +28,7 @@ ABOUT = {
     "credits": "product",
     "transaction_figures": "figure",
     "fx": "currency",
+    "paid": "item",
 }
 """The column that says what a figure of each table is about."""
 LEFT_OUT = {

@@ -20,6 +20,9 @@ def check_duplicates(draft: Draft) -> None:
     names = list(draft.table.names)
     key = list(draft.table.key)
     keyed = draft.good
+    if draft.table.name == "paid":
+        # What was paid twice stands there twice; only a payment's own number says that a row is one too many.
+        keyed = draft.good & (draft.frame["payment_id"] != "").to_numpy()
     if draft.table.name == "events":
         # Without a number of its own an event is the whole row as the file has it, unmapped columns included.
         bare = draft.good & (draft.frame["event_id"] == "").to_numpy()

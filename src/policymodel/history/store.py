@@ -278,6 +278,9 @@ def _types(name: str) -> dict[str, str]:
 
 def _whole(parts: list[pd.DataFrame], name: str, files: list[str]) -> pd.DataFrame:
     """The regions' rows as they stood in the files they came from."""
+    if not parts:
+        # a store that was written before there was this table
+        return TABLES[name].empty()
     frame = pd.concat(parts, ignore_index=True)
     if len(parts) == 1:
         return frame

@@ -143,6 +143,19 @@ FX = Table(
     everywhere=True,
 )
 
+PAID = Table(
+    "paid",
+    "What was really paid, to hold against what a scheme pays. Rows of one person, period and item add up.",
+    (
+        _id("payment_id", "the payment; blank where the source has no number", required=False),
+        _id("manager_id", "who was paid"),
+        TableColumn("period", Kind.PERIOD, "for which year, quarter, month or run of months", required=True),
+        _id("item", "the id of the pay item or of its part; blank: all of it", required=False),
+        TableColumn("amount", Kind.NUMBER, "the amount, in the history's currency", required=True),
+    ),
+    key=("payment_id",),
+)
+
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
@@ -156,6 +169,7 @@ TABLES: dict[str, Table] = {
         CREDITS,
         TRANSACTION_FIGURES,
         FX,
+        PAID,
     )
 }
 AMOUNTS_OF_A_TRANSACTION = ("amount", "share", "credited", "count")

@@ -86,7 +86,7 @@ def days_of(name: str, frame: pd.DataFrame) -> Days:
     if "date" in frame:
         day = _days(frame["date"], open_ended=False)
         return day, day
-    if name == "targets":
+    if "period" in frame:
         codes, labels = pd.factorize(frame["period"])
         # An unreadable period is blank; its row is put aside and only its region is still asked for.
         periods = [Period.parse(label) if label else Period(0, 0) for label in labels]

@@ -10,11 +10,14 @@ from policymodel.panel.panel import Panel
 from policymodel.periods import Period, month_label
 from policymodel.scheme.algebra import Column
 
-SHOWN = ["file", "row", "month", "name", "value"]
+SHOWN = ["file", "row", "month", "name", "value", "about"]
 
 
 def rows_behind(panel: Panel, column: Column, manager_id: str, period: Period) -> pd.DataFrame:
-    """File, row, month, name and value of every row behind one person's number in one period."""
+    """File, row, month, name, value of every row behind one person's number in one period, and what each is about.
+
+    A name may hold the id of a client, a transaction or another manager; `about` (a measure, a line, an event) never.
+    """
     window = panel.window(column, period)
     if window is None:
         return pd.DataFrame(columns=SHOWN)
@@ -31,7 +34,9 @@ def rows_behind(panel: Panel, column: Column, manager_id: str, period: Period) -
     if kind == "months_in_grade":
         spells = tables["managers"]
         spells = spells[(spells["manager_id"] == manager_id) & (spells["grade"] == name)]
-        return _shown(spells, spells["valid_from"].astype(str), spells["grade"], spells["fte"])
+        return _shown(
+            spells, spells["valid_from"].astype(str), spells["grade"], spells["fte"], spells["grade"]
+        )
     if kind.startswith("events"):
         return _events(tables["events"], name, manager_id, first, last)
     if kind == "person":
@@ -46,10 +51,14 @@ def rows_behind(panel: Panel, column: Column, manager_id: str, period: Period) -
     names = list(panel.facts.layout.ratio(column.name) or [column.name])
     if names[0] in panel.history.measures:
         rows = _between(tables["activity"], "measure", names, who, first, last)
-        return _shown(rows, rows["month"].map(month_label), rows["measure"], rows["actual"])
+        return _shown(rows, rows["month"].map(month_label), rows["measure"], rows["actual"], rows["measure"])
     rows = _between(tables["client_income"], "line", names, who, first, last)
     return _shown(
-        rows, rows["month"].map(month_label), rows["client_id"] + " " + rows["line"], rows["amount"]
+        rows,
+        rows["month"].map(month_label),
+        rows["client_id"] + " " + rows["line"],
+        rows["amount"],
+        rows["line"],
     )
 
 
@@ -79,7 +88,7 @@ def _events(table: pd.DataFrame, which: str, manager_id: str, first: int, last: 
     if channels:
         mine &= table["channel"].isin(channels.split("+"))
     rows = table[mine & (month >= first) & (month <= last)]
-    return _shown(rows, rows["date"].astype(str), rows["event"], rows["points"])
+    return _shown(rows, rows["date"].astype(str), rows["event"], rows["points"], rows["event"])
 
 
 def _transactions(panel: Panel, which: str, who: list[str], first: int, last: int) -> pd.DataFrame:
@@ -95,16 +104,18 @@ def _transactions(panel: Panel, which: str, who: list[str], first: int, last: in
     deals = tables["transactions"].iloc[rows["transaction"].unique()]
     days = deals.set_index("transaction_id")["date"].astype(str)
     name = (deals["transaction_id"] + " " + deals["product"]).str.strip()
-    shown = [_shown(deals, deals["date"].astype(str), name, deals["amount"])]
+    shown = [_shown(deals, deals["date"].astype(str), name, deals["amount"], deals["product"])]
     if figure in ("share", "credited"):
         named = tables["credits"].iloc[rows.loc[rows["credit"] >= 0, "credit"].to_numpy()]
         name = named["transaction_id"] + " " + named["manager_id"]
-        shown.append(_shown(named, named["transaction_id"].map(days), name, named["share"]))
+        share = pd.Series("share", index=named.index)
+        shown.append(_shown(named, named["transaction_id"].map(days), name, named["share"], share))
     elif figure not in AMOUNTS_OF_A_TRANSACTION:
         table = tables["transaction_figures"]
         brought = table[(table["figure"] == figure) & table["transaction_id"].isin(days.index)]
         name = brought["transaction_id"] + " " + brought["figure"]
-        shown.append(_shown(brought, brought["transaction_id"].map(days), name, brought["value"]))
+        days_of = brought["transaction_id"].map(days)
+        shown.append(_shown(brought, days_of, name, brought["value"], brought["figure"]))
     return pd.concat(shown, ignore_index=True)
 
 
@@ -113,7 +124,7 @@ def _spells(table: pd.DataFrame, manager_id: str, window: Period) -> pd.DataFram
     rows = table[
         (table["manager_id"] == manager_id) & (table["valid_from"] <= pd.Timestamp(window.end))
     ].sort_values("valid_from")
-    return _shown(rows, rows["valid_from"].astype(str), rows["outlet_id"], rows["fte"])
+    return _shown(rows, rows["valid_from"].astype(str), rows["outlet_id"], rows["fte"], rows["outlet_id"])
 
 
 def _rates(table: pd.DataFrame, which: str, first: int, last: int) -> pd.DataFrame:
@@ -121,7 +132,7 @@ def _rates(table: pd.DataFrame, which: str, first: int, last: int) -> pd.DataFra
     currency, _, at = which.partition(":")
     inside = (table["month"] >= (first if at == "average" else last)) & (table["month"] <= last)
     rows = table[inside & (table["currency"] == currency)]
-    return _shown(rows, rows["month"].map(month_label), rows["currency"], rows[at])
+    return _shown(rows, rows["month"].map(month_label), rows["currency"], rows[at], rows["currency"])
 
 
 def _overlapping(table: pd.DataFrame, measure: str, window: Period) -> pd.DataFrame:
@@ -144,9 +155,8 @@ def _targets(rows: pd.DataFrame, panel: Panel, level: str, manager_id: str, peri
     rows = rows[np.array(keep, dtype=bool)]
     own = rows[rows["level"] == level]
     rows = own if len(own) else rows
-    return _shown(
-        rows, rows["period"], rows["level"] + " " + rows["unit_id"] + " " + rows["measure"], rows["target"]
-    )
+    name = rows["level"] + " " + rows["unit_id"] + " " + rows["measure"]
+    return _shown(rows, rows["period"], name, rows["target"], rows["measure"])
 
 
 def _base(panel: Panel, name: str, manager_id: str) -> pd.DataFrame:
@@ -155,7 +165,7 @@ def _base(panel: Panel, name: str, manager_id: str) -> pd.DataFrame:
     tables = panel.history.tables
     if name in panel.history.measures:
         rows = _between(tables["activity"], "measure", [name], [manager_id], first, last)
-        return _shown(rows, rows["month"].map(month_label), rows["measure"], rows["actual"])
+        return _shown(rows, rows["month"].map(month_label), rows["measure"], rows["actual"], rows["measure"])
     holder, clients = panel.facts.bases.holders
     months = [month - panel.months[0] for month in panel.plan_year.months]
     held = (holder[:, months] == _code(panel, manager_id)).any(axis=1)
@@ -163,10 +173,16 @@ def _base(panel: Panel, name: str, manager_id: str) -> pd.DataFrame:
     mine = held[table["client_id"].map(clients).to_numpy(dtype=np.int64)]
     rows = table[mine & (table["line"] == name) & (table["month"] >= first) & (table["month"] <= last)]
     return _shown(
-        rows, rows["month"].map(month_label), rows["client_id"] + " " + rows["line"], rows["amount"]
+        rows,
+        rows["month"].map(month_label),
+        rows["client_id"] + " " + rows["line"],
+        rows["amount"],
+        rows["line"],
     )
 
 
-def _shown(rows: pd.DataFrame, month: pd.Series, name: pd.Series, value: pd.Series) -> pd.DataFrame:
-    columns = (rows["source_file"], rows["source_row"], month, name, value)
+def _shown(
+    rows: pd.DataFrame, month: pd.Series, name: pd.Series, value: pd.Series, about: pd.Series
+) -> pd.DataFrame:
+    columns = (rows["source_file"], rows["source_row"], month, name, value, about)
     return pd.DataFrame({label: np.asarray(each) for label, each in zip(SHOWN, columns, strict=True)})

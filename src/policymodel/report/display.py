@@ -7,20 +7,31 @@ only then. Nothing here draws or computes.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
+from policymodel.account import Account
 from policymodel.charts import Drawing
 from policymodel.report.live import live_html
 from policymodel.tables import Table
 from policymodel.words.cover import Cover
-from policymodel.words.sentences import Passage, Value, Words, render
+from policymodel.words.explanation import Branch, Names, outline, rows_on_page
+from policymodel.words.sentences import Passage, Sentence, Value, Words, render, say
 
 MIME = "application/vnd.policymodel+json"
 READER = "POLICYMODEL_LANGUAGE"
 """The environment variable with the language of the person at the notebook; no page made by a run depends on it."""
-Showable: TypeAlias = Drawing | Table | Cover | Sequence[Value] | Value | None
+Mark: TypeAlias = Literal["", "common", "was", "now", "because"]
+MARKS: Mapping[Mark, Sentence] = {
+    "was": say("So far"),
+    "now": say("New"),
+    "because": say("Reason"),
+}
+"""What stands before a paragraph of a clause that differs."""
+Showable: TypeAlias = Drawing | Table | Cover | Account | Sequence[Value] | Value | None
+OPEN = ("pay", "part")
+"""Branches of a tree that stand open; what a leaf is made from is opened by whoever asks."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,23 @@ class Fold:
 
     title: Value
     things: tuple[Showable | Trust, ...]
+
+
+@dataclass(frozen=True)
+class Article:
+    """A numbered clause of a rule book: its title, the clause of its source, paragraphs, tables, paragraphs `after`."""
+
+    number: str
+    title: Value
+    source: str
+    paragraphs: tuple[tuple[Mark, Value], ...]
+    tables: tuple[Table, ...] = ()
+    after: tuple[tuple[Mark, Value], ...] = ()
+
+    @property
+    def depth(self) -> int:
+        """In how many clauses it stands."""
+        return max(0, self.number.count(".") - 1)
 
 
 @dataclass(frozen=True)
@@ -66,7 +94,7 @@ def show(languages: Sequence[str], *things: Showable | Trust | Fold, live: bool 
     return Shown(data)
 
 
-def contents(things: Sequence[Showable | Trust | Fold], language: str) -> list[dict[str, Any]]:
+def contents(things: Sequence[Showable | Trust | Fold | Article], language: str) -> list[dict[str, Any]]:
     """What is handed over, in one language, as a page takes it; a text that begins with ## is a heading."""
     return [
         {"kind": "markdown", "text": item["text"], "source": item["text"]}
@@ -77,7 +105,10 @@ def contents(things: Sequence[Showable | Trust | Fold], language: str) -> list[d
     ]
 
 
-def _items(thing: Showable | Trust | Fold, language: str) -> Iterator[dict[str, Any]]:
+def _items(thing: Showable | Trust | Fold | Article, language: str) -> Iterator[dict[str, Any]]:
+    if isinstance(thing, Article):
+        yield _article(thing, language)
+        return
     if isinstance(thing, Trust):
         if thing.text is not None:
             yield {"kind": "trust", "text": render(thing.text, language)}
@@ -103,10 +134,52 @@ def _items(thing: Showable | Trust | Fold, language: str) -> Iterator[dict[str, 
             yield {"kind": "table", **thing.written(language)}
     elif isinstance(thing, Cover):
         yield _cover(thing, language)
+    elif isinstance(thing, Account):
+        whole = outline(thing, language)
+        names = thing.names
+        yield {
+            "kind": "tree",
+            "title": whole.words,
+            "branches": [_branch(each, names, language) for each in whole.below],
+        }
     elif isinstance(thing, str | Words):
         yield {"kind": "text", "text": render(thing, language)}
     elif thing:
         yield {"kind": "list", "entries": [render(each, language) for each in thing]}
+
+
+def _article(article: Article, language: str) -> dict[str, Any]:
+    def written(paragraphs: tuple[tuple[Mark, Value], ...]) -> list[dict[str, str]]:
+        return [
+            {"mark": mark, "label": render(MARKS.get(mark, ""), language), "text": render(words, language)}
+            for mark, words in paragraphs
+        ]
+
+    return {
+        "kind": "article",
+        "number": article.number,
+        "title": render(article.title, language),
+        "source": article.source,
+        "depth": article.depth,
+        "paragraphs": written(article.paragraphs),
+        "tables": [table.written(language) for table in article.tables if table.rows],
+        "after": written(article.after),
+    }
+
+
+def _branch(branch: Branch, names: Names, language: str) -> dict[str, Any]:
+    """A branch of a tree; the rows under it by file and number, without whose they are."""
+    rows = [] if branch.rows is None else list(rows_on_page(branch.rows, names, language))
+    return {
+        "kind": branch.kind,
+        "open": branch.kind in OPEN,
+        "words": branch.words,
+        "value": branch.value,
+        "source": branch.source,
+        "note": branch.note,
+        "below": [_branch(each, names, language) for each in branch.below],
+        "rows": [{"words": each.words, "value": each.value} for each in rows],
+    }
 
 
 def _cover(cover: Cover, language: str) -> dict[str, Any]:

@@ -3,63 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from policymodel.report.rule_book import common_words, together
 from policymodel.report.wording import Schemes
 from policymodel.scheme.scheme import Scheme
 from policymodel.tables import NOTHING, Number, Row, Table, Withheld
+from policymodel.words.clauses import Grid, Plan
+from policymodel.words.clauses.book import chapters, shared_out
 from policymodel.words.numbers import MINOR_UNITS, Figure
 from policymodel.words.page import Page
-from policymodel.words.scheme import numbers_of, setting_words, value_words
-from policymodel.words.sentences import Listing, Series, Text, Value, say
+from policymodel.words.scheme import setting_words
+from policymodel.words.sentences import Listing, Passage, Series, Value, say
 
 MEASURES = ("measure", "event", "top", "bottom")
 """Settings of a line that name what is counted."""
 
 
 def rules(page: Page, schemes: Schemes) -> Table:
-    """Every line of every design that gives points or pay, with its clause, what it counts and its numbers."""
+    """Every clause of every design on points or pay, with its source, in the words of the rule book."""
     rows: list[Row] = []
     for design, both in schemes.items():
         for part, scheme in zip(("card", "pay"), both, strict=True):
             if scheme is not None:
                 head = say("{design}: {part}", design=page.designs[design], part=setting_words(part))
-                rows += [Row(head, role="heading"), *_rules(page, scheme)]
+                rows += [Row(head, role="heading"), *_rules(page, scheme, part)]
     caption = say("The rules of every design; how they differ is said further on")
-    return Table(caption, say("Line"), [say("Clause"), say("What decides")], rows, "")
+    return Table(caption, say("Line"), [say("Clause"), say("What it says")], rows, "")
 
 
-def _rules(page: Page, scheme: Scheme) -> Iterator[Row]:
-    """A row for each line of the card and each item of pay."""
-    numbers = numbers_of(scheme).to_dict("records")
-    depths = scheme.card.depths() if scheme.card is not None else {}
-    lines = [line for line, _ in scheme.card.walk()] if scheme.card is not None else []
-    for line in (*lines, *(scheme.pay.items if scheme.pay is not None else ())):
-        settings = [
-            *_counted(page, line),
-            *(
-                (str(row["setting"]), value_words(str(row["setting"]), row["value"], line.kind))
-                for row in numbers
-                if row["at"].startswith(f"{line.id}.")
-            ),
-        ]
-        if missing := getattr(line, "missing", None):
-            settings.append(("missing", value_words("missing", missing, line.kind)))
-        said = tuple(
-            say("{setting}: {value}", setting=setting_words(name), value=value) for name, value in settings
-        )
-        yield Row(
-            Text(dict(line.title.languages)), [str(line.source), Series(said)], depth=depths.get(line.id, 0)
-        )
+def _rules(page: Page, scheme: Scheme, part: str) -> Iterator[Row]:
+    """A row for each clause of the card, or of pay."""
+    plan = Plan(scheme, {}, lambda code: _called(page, code))
+    wanted = {"card": scheme.card is not None, "pay": scheme.pay is not None}
+    for chapter in chapters(plan) if wanted[part] else ():
+        if chapter.clauses[-1].id != part:
+            continue
+        told = shared_out(chapter)
+        for common in told.common:
+            yield Row(say("In common"), ["", common_words(common)[1]])
+        for clause in told.clauses:
+            said: list[Value] = [together(clause.said)] if clause.said else []
+            said += [common_words(each)[1] for each in clause.common]
+            said += [_in_one_line(grid) for grid in clause.grids]
+            title = say("{number} {title}", number=clause.number, title=clause.title)
+            yield Row(title, [clause.source, Passage(tuple(said))], depth=clause.depth)
 
 
-def _counted(page: Page, line: Any) -> Iterator[tuple[str, Value]]:
-    """What a line counts."""
-    for name in MEASURES:
-        if value := getattr(line, name, None):
-            yield name, page.name("measure", value)
-    if income := getattr(line, "income", None):
-        yield "income", Listing(tuple(page.name("income", each) for each in income))
+def _called(page: Page, code: str) -> Value:
+    """What a measure, an event or an income line is called."""
+    known = page.name("measure", code)
+    return known if known != code else page.name("income", code)
+
+
+def _in_one_line(grid: Grid) -> Value:
+    """A table as a series of its rows."""
+    rows = tuple(say("{head}: {cells}", head=head, cells=Listing(tuple(cells))) for head, *cells in grid.rows)
+    return say("{caption}: {rows}.", caption=grid.caption, rows=Series(rows))
 
 
 def directions(page: Page) -> Table:

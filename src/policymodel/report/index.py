@@ -24,6 +24,8 @@ TEMPLATE = Path(__file__).with_name("template")
 SCROLLS = say("table, scrolls sideways")
 SHEETS = "sheets"
 """The folder of a region's sheets, beside the notebook that wrote them."""
+PEOPLE = "people"
+"""The folder of a page a person, beside the page of the region's HR that leads to them."""
 
 
 @dataclass(frozen=True)

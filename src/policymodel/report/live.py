@@ -100,6 +100,23 @@ def _fold(item: Item, language: str) -> str:
     return f"<details><summary>{escape(item['title'])}</summary>{inside}</details>"
 
 
+def _tree(item: Item, language: str) -> str:
+    return (
+        f"<p><strong>{escape(item['title'])}</strong></p><ul>{''.join(map(_branch, item['branches']))}</ul>"
+    )
+
+
+def _branch(branch: Item) -> str:
+    words = f"{escape(branch['words'])} = {escape(branch['value'])}"
+    inside = "".join(map(_branch, branch["below"]))
+    inside += "".join(
+        f'<li style="{QUIET}">{escape(row["words"])} = {escape(row["value"])}</li>' for row in branch["rows"]
+    )
+    if not inside:
+        return f"<li>{words}</li>"
+    return f"<li><details><summary>{words}</summary><ul>{inside}</ul></details></li>"
+
+
 def _list(item: Item, language: str) -> str:
     return "<ul>" + "".join(f"<li>{escape(each)}</li>" for each in item["entries"]) + "</ul>"
 
@@ -118,6 +135,7 @@ WRITERS: Mapping[str, Callable[[Item, str], str]] = {
     "cover": _cover,
     "fold": _fold,
     "list": _list,
+    "tree": _tree,
     "trust": _trust,
     "text": _text,
 }

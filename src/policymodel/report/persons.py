@@ -1,30 +1,38 @@
-"""What each person of a region would have had under every design: for the region's own HR and nobody else."""
+"""What each person of a region would have had under every design: for the region's own HR and nobody else.
+
+The table holds a row for each person; a page a person beside it says what each amount is made of. Sixty people's
+trees in one page would be several megabytes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from policymodel.disclosure.pseudonyms import pseudonyms, read_key
 from policymodel.history.measures import COMPUTED
+from policymodel.report.accounts import Result, account_page, accounts_of, write_account
 from policymodel.report.figures import year_of_pay, year_of_scores
 from policymodel.report.session import Session
 from policymodel.tables import Number, Row, Table
+from policymodel.words.cover import replay
 from policymodel.words.editions import READERS
 from policymodel.words.numbers import MINOR_UNITS
 from policymodel.words.page import Page
-from policymodel.words.sentences import Passage, Value, passage, say
+from policymodel.words.sentences import Passage, Sentence, Value, passage, say, say_many
 
 PEOPLE_AS = ("pseudonyms", "ids")
 
 
-def people(session: Session, key_file: str) -> Table:
+def people(session: Session, key_file: str, people_dir: str = "") -> Table:
     """A row for each person: pay and score of the year under each design, and the change against the baseline.
 
     People stand under keyed pseudonyms unless the run file asks for ids, and in the order of what they stand under,
-    which says nothing about pay, outlet or joining.
+    which says nothing about pay, outlet or joining. With `people_dir` each name leads to the person's page there.
     """
     page, paid, scored = (
         session.page,
@@ -33,8 +41,13 @@ def people(session: Session, key_file: str) -> Table:
     )
     ids = sorted({*paid.index, *scored.index})
     named = shown_as(session, ids, key_file)
+    files = pseudonyms(ids, read_key(key_file))
     rows = [
-        Row(named[each], [*_pay(page, paid, each), *_scores(page, scored, each)])
+        Row(
+            named[each],
+            [*_pay(page, paid, each), *_scores(page, scored, each)],
+            page=f"{people_dir}/{files[each]}" if people_dir else "",
+        )
         for each in sorted(ids, key=lambda each: named[each])
     ]
     heads: list[Value] = []
@@ -52,6 +65,33 @@ def shown_as(session: Session, ids: list[str], key_file: str) -> Mapping[str, st
     if session.run.people_as == "ids":
         return {each: each for each in ids}
     return pseudonyms(ids, read_key(key_file))
+
+
+def write_people(session: Session, key_file: str, people_dir: str) -> Sentence | None:
+    """Write a page for each person: what every amount is made of; under pseudonyms, an id may be no file name.
+
+    Pay where there is any, else the scores. Without a folder nothing is written: somebody is at work.
+    """
+    if not people_dir:
+        return None
+    results: list[Result] = list(session.payments.values()) or list(session.scores.values())
+    ids = sorted({str(each) for result in results for each in result.totals()["manager_id"].unique()})
+    Path(people_dir).mkdir(parents=True, exist_ok=True)
+    named, page = shown_as(session, ids, key_file), session.page
+    scope = say("{scope} · {reader}", scope=page.name("region", page.place), reader=READERS["regional_hr"])
+    for person, file in pseudonyms(ids, read_key(key_file)).items():
+        accounts = [
+            replace(each, manager_id=named[person])
+            for each in accounts_of(results, person, session.run.plan_year)
+        ]
+        things = list(account_page(accounts, named[person], page.title, scope, replay(page)))
+        write_account(things, session.run.languages, Path(people_dir), file)
+    return say_many(
+        "{count} person; the name leads to what each amount is made of.",
+        "{count} people; each name leads to what that person's amounts are made of.",
+        len(ids),
+        count=str(len(ids)),
+    )
 
 
 def about_persons(session: Session) -> Passage:

@@ -40,10 +40,17 @@ def inputs_of(plan: Plan) -> dict[str, Hashes]:
     }
 
 
-def edition_inputs(page: Page, region: Hashes, out: Path) -> Hashes:
-    """The hashes of what a page for other readers is made from: those of its region, its notebook, and the key."""
+def edition_inputs(page: Page, region: Hashes, plan: Plan) -> Hashes:
+    """The hashes of what a page for other readers is made from: those of its region, its notebook, and the key.
+
+    Where pages say in which row of a file something stands, also that of the rows with their places.
+    """
     told = {**region, "notebook": file_digest(page.notebook)}
-    return {**told, "pseudonyms": file_digest(out / KEY)} if "key_file" in page.parameters else told
+    if "key_file" in page.parameters:
+        told["pseudonyms"] = file_digest(plan.out / KEY)
+    if "people_dir" in page.parameters:
+        told["rows"] = file_digest(plan.store / slug(page.region) / MANIFEST)
+    return told
 
 
 def group_inputs(page: Page, regions: Mapping[str, Hashes], run: RunFile) -> Hashes:

@@ -14,7 +14,7 @@ from nbformat import ValidationError
 
 from policymodel.errors import Problem, RunFileError, suggest
 from policymodel.history.store import slug
-from policymodel.report.index import SHEETS
+from policymodel.report.index import PEOPLE, SHEETS
 from policymodel.report.runfile import RunFile
 from policymodel.runner.memory import share_of_machine
 from policymodel.words.editions import Edition
@@ -180,6 +180,8 @@ def _edition(run: RunFile, edition: Edition, page: Page, out: Path, store: Path)
         told["key_file"] = relative(out / KEY, out / folder)
     if edition == "manager":
         told["sheets_dir"] = SHEETS
+    if edition == "regional_hr":
+        told["people_dir"] = PEOPLE
     return Page(page.region, folder, page.notebook.with_name(NOTEBOOKS[edition]), told, edition)
 
 

@@ -203,7 +203,7 @@ def make_editions(
     records: list[Record] = []
     for edition in dict.fromkeys(page.edition for page in wanted):
         pages = tuple(page for page in wanted if page.edition == edition)
-        hashes = {page.region: edition_inputs(page, made_of.hashes[page.region], plan.out) for page in pages}
+        hashes = {page.region: edition_inputs(page, made_of.hashes[page.region], plan) for page in pages}
         records += make_pages(plan, pages, replace(made_of, hashes=hashes), notice)
     return tuple(records)
 

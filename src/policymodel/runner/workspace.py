@@ -213,7 +213,7 @@ def _notebooks(run: RunFile, out: Path, region: str, run_file: str) -> tuple[Pag
             region,
             COPIES,
             place / name,
-            told | ({"key_file": f"../{KEY}"} if edition == "regional_hr" else {}),
+            told | ({"key_file": f"../{KEY}", "people_dir": ""} if edition == "regional_hr" else {}),
             edition,
         )
         for edition, name in WORKED_AT.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -14,6 +14,9 @@ from policymodel.words.flags import OPEN, flags
 from policymodel.words.numbers import Count, Figure, Money, Share, Span
 from policymodel.words.page import BANDS, Page
 from policymodel.words.sentences import Value, say
+
+PEOPLE = "Who would have had what?"
+"""The section of single persons on the page of a region's HR."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def cover(page: Page) -> Cover:
         languages=page.languages,
         answers=answers(page),
         notes=[each for each in (claims.missing(page), claims.left_out(page)) if each is not None],
-        tiles=[*_cost(page), *_losers(page), *_link(page), *_targets(page), _open(page)],
+        tiles=[*_of_people(page, [*_cost(page), *_losers(page), *_link(page)]), *_targets(page), _open(page)],
         replay=replay(page),
         illustrative=say(
             "Numbers that the published source does not print are illustrative; "
@@ -79,6 +82,11 @@ def cover(page: Page) -> Cover:
         if count
         else "",
     )
+
+
+def _of_people(page: Page, tiles: list[Tile]) -> list[Tile]:
+    """Where single persons stand on the page, what is added up over them leads to them."""
+    return [replace(each, section=PEOPLE) for each in tiles] if page.edition == "regional_hr" else tiles
 
 
 def _scope(page: Page) -> Value:

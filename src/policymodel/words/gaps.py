@@ -20,6 +20,7 @@ TABLE_WORDS: Mapping[str, Sentence] = {
     "credits": say("Credits"),
     "transaction_figures": say("Figures of transactions"),
     "fx": say("Exchange rates"),
+    "paid": say("Payments made"),
 }
 RULE_WORDS: Mapping[str, Sentence] = {
     "fields": say("more or fewer fields than the file has headers"),

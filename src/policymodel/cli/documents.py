@@ -1,0 +1,55 @@
+"""Documents in words: whose names of measures they use, and where they go."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policymodel.cli.facts import read_facts
+from policymodel.errors import InputError, Problem
+from policymodel.history.mapping import read_mapping
+from policymodel.history.measures import Measure
+from policymodel.report.display import contents
+from policymodel.report.html import render_content
+from policymodel.report.markdown import markdown
+from policymodel.report.rule_book import Thing
+from policymodel.whole import whole
+from policymodel.words.catalogues import LANGUAGES
+
+MappingNamesOption = Annotated[
+    Path | None, typer.Option("--mapping", metavar="FILE", help="A mapping, for the names of measures.")
+]
+HistoryNamesOption = Annotated[
+    Path | None, typer.Option("--history", metavar="DIR", help="A store, for the names of its measures.")
+]
+FolderOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="A folder for pages and Markdown; else the screen."),
+]
+
+
+def measures_of(mapping: Path | None, history: Path | None) -> Mapping[str, Measure]:
+    """The declared measures of a history or of a mapping; none where neither is named."""
+    if history is not None:
+        return read_facts(history, mapping).measures
+    return read_mapping(mapping).measures if mapping is not None else {}
+
+
+def hand_over(things: list[Thing], name: str, lang: str, out: Path | None) -> None:
+    """Write a document in every language to a folder, or in one as Markdown to the terminal."""
+    if out is None:
+        sys.stdout.write(markdown(contents(things, lang), lang))
+        return
+    if out.exists() and not out.is_dir():
+        raise InputError(str(out), [Problem("--out", "is a file", "name a folder")])
+    out.mkdir(parents=True, exist_ok=True)
+    for language in LANGUAGES:
+        content = contents(things, language)
+        page = render_content(content, language, list(LANGUAGES), out / f"{name}.{language}.html")
+        with whole(out / f"{name}.{language}.md") as part:
+            part.write_text(markdown(content, language), encoding="utf-8", newline="\n")
+        sys.stdout.write(f"{page}\n")

@@ -1,0 +1,129 @@
+"""A page of one person: what each amount is made of, and the way of every part to the rows of history.
+
+A page names nobody but whoever it is about, and of rows the file, the number and what they hold.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from policymodel.account import Account, account_of
+from policymodel.payroll import Payments
+from policymodel.periods import Period
+from policymodel.report.display import contents
+from policymodel.report.html import render_content
+from policymodel.scoring import Scores
+from policymodel.words.cover import Answer, Cover, Tile
+from policymodel.words.numbers import AmountUnit, Figure, Span
+from policymodel.words.sentences import Sentence, Series, Text, Value, say
+
+Result = Scores | Payments
+
+
+def accounts_of(results: Sequence[Result], manager_id: str, within: Period) -> list[Account]:
+    """What a person's amounts are made of under each design, in each period of a span while employed."""
+    found = []
+    for result in results:
+        place = result.panel.managers.tolist().index(manager_id)
+        here = result.panel.employed(result.periods)[:, place]
+        found += [
+            account_of(result, manager_id, each.label)
+            for each, employed in zip(result.periods, here, strict=True)
+            if employed and within.first <= each.first and each.last <= within.last
+        ]
+    return found
+
+
+def account_page(
+    accounts: Sequence[Account], place: Value, title: Value, scope: Value, replay: Value
+) -> Iterator[Cover | Account | Sentence]:
+    """What the page of one person holds; accounts of one design stand together."""
+    yield _cover(accounts, place, title, scope, replay)
+    several = len({each.design for each in accounts}) > 1
+    for each in accounts:
+        period, design = Span(each.period), _title(each)
+        yield (
+            say("## {period}, “{design}”", period=period, design=design)
+            if several
+            else say("## {period}", period=period)
+        )
+        yield each
+    yield say("## How to read this page")
+    yield say(
+        "The amounts at the right add up: the leaves to their part, the parts to the whole. Below a leaf stands how "
+        "its figure came about; those figures are of many kinds and do not add up."
+    )
+    yield say(
+        "Leaves are rounded; what they then miss of the amount is the leaf “rounding”. A factor that is worked out, "
+        "such as a score, is a leaf of what it adds or takes away."
+    )
+    yield say("Rows are numbered as a spreadsheet numbers them: the heads are row 1.")
+
+
+def write_account(
+    things: Sequence[Cover | Account | Sentence], languages: Sequence[str], folder: Path, name: str
+) -> list[Path]:
+    """Write the page in every language: `name.en.html` …"""
+    return [
+        render_content(contents(things, each), each, list(languages), folder / f"{name}.{each}.html")
+        for each in languages
+    ]
+
+
+def _cover(accounts: Sequence[Account], place: Value, title: Value, scope: Value, replay: Value) -> Cover:
+    first, last = accounts[0], accounts[-1]
+    period = say("{first} to {last}", first=Span(first.period), last=Span(last.period))
+    paid = bool(first.currency)
+    question = (
+        say("What is this pay made of, and where does each part come from?")
+        if paid
+        else say("What is this score made of, and where does each part come from?")
+    )
+    return Cover(
+        scope=scope,
+        place=place,
+        title=title,
+        question=question,
+        period=Span(first.period) if first.period == last.period else period,
+        answers=[Answer(_title(own[0]), _answer(own)) for own in _by_design(accounts)],
+        notes=(),
+        tiles=list(_tiles(accounts)),
+        replay=replay,
+        illustrative="",
+    )
+
+
+def _by_design(accounts: Sequence[Account]) -> list[list[Account]]:
+    designs: dict[str, list[Account]] = {}
+    for each in accounts:
+        designs.setdefault(each.design, []).append(each)
+    return list(designs.values())
+
+
+def _title(account: Account) -> Text:
+    return Text(dict(account.title.languages))
+
+
+def _tiles(accounts: Sequence[Account]) -> Iterator[Tile]:
+    """The sum of the periods under each design, or the mean of scores, which are no sum."""
+    for own in _by_design(accounts):
+        whole = all(each.computed for each in own)
+        amount = sum(each.value(each.amount) for each in own) if whole else math.nan
+        unit: Value = AmountUnit(0, own[0].currency)
+        if not own[0].currency:
+            amount, unit = amount / len(own), say("points, mean of the periods")
+        yield Tile(_title(own[0]), Figure(amount, 2), unit)
+
+
+def _answer(own: Sequence[Account]) -> Sentence:
+    """The periods under one design in one sentence; of a single one its parts."""
+    if not all(each.computed for each in own):
+        return say("No amount could be computed for some period; what is missing is said below.")
+    first = own[0]
+    parts: list[tuple[Value, float]] = [(Span(each.period), each.value(each.amount)) for each in own]
+    if len(own) == 1:
+        parts = [(Text(dict(each.line.title.languages)), first.value(each.amount)) for each in first.parts]
+    told = [say("{part} {amount}", part=part, amount=Figure(amount, 2)) for part, amount in parts]
+    return say("{parts}.", parts=Series(tuple(told)))

@@ -1,0 +1,146 @@
+"""What a scheme says outside its lines, in words: how targets are set, how the score and the pay are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from policymodel.scheme.scheme import Card, Pay
+from policymodel.scheme.terms import TargetRule
+from policymodel.words.clauses.plan import Plan
+from policymodel.words.clauses.rounding import rounding_words
+from policymodel.words.clauses.said import Said, own
+from policymodel.words.sentences import Listing, Sentence, Value, say
+
+PROGRESS: Mapping[str, Sentence] = {
+    "calendar_days": say(
+        "Targets are judged by time progress: on any day, the part that is due is in proportion to the calendar days "
+        "of the target's period that have passed, and a person owes it for the days employed."
+    ),
+    "months": say(
+        "Targets are judged by time progress: on any day, the part that is due is in proportion to the months of the "
+        "target's period that have passed, and a person owes it for the time employed."
+    ),
+}
+WITHOUT_BASE: Mapping[str, Sentence] = {
+    "mean": say("A person without a base of their own counts with the mean base of the others."),
+    "none": say("A person without a base of their own is given no part."),
+}
+
+
+def targets_said(rule: TargetRule, plan: Plan) -> Iterator[Said]:
+    """How targets are set, shared out and judged by time."""
+    if rule.growth is not None and rule.set_by == "growth":
+        growth = plan.share(rule.growth, rule)
+        yield own(
+            say("The target is the figure of the year before, grown by {growth}.", growth=growth),
+            "set_by",
+            "growth",
+        )
+        if rule.break_down is None:
+            yield own(
+                say("Each person's target grows from their own figure of the year before."), "break_down"
+            )
+        else:
+            yield own(
+                say(
+                    "The targets of a region's people are added up and shared out again over its outlets, and an "
+                    "outlet's over its people, in proportion to the base and to the time employed, so that the parts "
+                    "add up exactly. The base is the figure of the year before."
+                ),
+                "break_down",
+            )
+    else:
+        yield own(
+            say(
+                "Targets are set in the table of targets, for a person, an outlet or a region. A person's own target "
+                "stands."
+            ),
+            "set_by",
+        )
+        if rule.growth is not None:
+            yield own(
+                say(
+                    "The growth of {growth} that is written beside it has no effect.",
+                    growth=plan.share(rule.growth, rule),
+                ),
+                "growth",
+            )
+        if rule.break_down is None:
+            yield own(
+                say(
+                    "What a region or an outlet is asked for is shared out over its people in proportion to the time "
+                    "employed, so that the parts add up exactly."
+                ),
+                "break_down",
+            )
+        else:
+            yield own(
+                say(
+                    "What a region is asked for is shared out over its outlets, and what an outlet is asked for over "
+                    "its people, in proportion to the base and to the time employed, so that the parts add up exactly. "
+                    "The base is the figure of the year before."
+                ),
+                "break_down",
+            )
+    if rule.break_down is not None:
+        yield own(WITHOUT_BASE[rule.without_base], "without_base")
+    yield own(PROGRESS[rule.progress], "progress")
+    yield own(say("The target of a level, such as a balance or a ratio, stands whole at any time."))
+
+
+def score_said(card: Card, plan: Plan) -> Iterator[Said]:
+    """How the score is made of its lines."""
+    lines = tuple(plan.line(line.id) for line in card.lines)
+    how = rounding_words(card.rounding)
+    if len(lines) == 1:
+        yield own(say("The score is {lines}, rounded {how}.", lines=lines[0], how=how), "round")
+    else:
+        yield own(
+            say("The score is the sum of {lines}, rounded {how}.", lines=Listing(lines), how=how), "round"
+        )
+    if card.rescale.value != 1 or card.rescale.segments:
+        yield own(say("It is then multiplied by {factor}.", factor=plan.number(card.rescale)), "rescale")
+    if card.floor is None:
+        yield own(say("It has no lower limit: it may fall below zero."), "floor")
+    else:
+        yield own(say("It is never below {floor}.", floor=plan.number(card.floor)), "floor")
+    if card.cap is None:
+        yield own(say("It has no upper limit."), "cap")
+    else:
+        yield own(say("It is never above {cap}.", cap=plan.number(card.cap)), "cap")
+
+
+def pay_said(pay: Pay, plan: Plan) -> Iterator[Said]:
+    """How the pay is made of its items."""
+    items = tuple(plan.line(item.id) for item in pay.items)
+    values: dict[str, Value] = {
+        "how": rounding_words(pay.rounding),
+        "currency": pay.currency,
+        "period": plan.period,
+    }
+    if len(items) == 1:
+        yield own(
+            say("The pay of a {period} is {items}, in {currency}, rounded {how}.", items=items[0], **values),
+            "round",
+            "currency",
+        )
+    else:
+        yield own(
+            say(
+                "The pay of a {period} is {items} together, in {currency}. Each part is rounded by itself, {how}.",
+                items=Listing(items),
+                **values,
+            ),
+            "round",
+            "currency",
+        )
+    if pay.envelope is not None:
+        share: Value = plan.share(pay.envelope.share_of_income)
+        yield own(
+            say(
+                "Over the year, the pay of an outlet's people together should not be more than {share} of the income "
+                "their performance wage is paid on. Where it is more, that is reported; nobody's pay is cut for it.",
+                share=share,
+            ),
+            "envelope",
+        )
