@@ -15,6 +15,7 @@ __version__ = "0.1.0"
 # Where each name lives. A name is brought in when it is first asked for, so that a command that scores pays
 # nothing for the drawing of pages.
 _DOORS = {
+    "account_of": "account",
     "changes_between": "scheme.changes",
     "compare": "comparison",
     "compute": "computation",
@@ -31,6 +32,7 @@ _DOORS = {
     "build_panel": "panel",
     "Panel": "panel",
     "pay": "payroll",
+    "reconcile": "reconciliation",
     "Payments": "payroll",
     "score": "scoring",
     "Scores": "scoring",
@@ -58,6 +60,7 @@ __all__ = [
     "Scores",
     "Status",
     "__version__",
+    "account_of",
     "build_panel",
     "changes_between",
     "compare",
@@ -71,6 +74,7 @@ __all__ = [
     "read_run_file",
     "read_scheme",
     "read_store",
+    "reconcile",
     "run_reports",
     "score",
     "write_bank",
