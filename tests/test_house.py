@@ -42,6 +42,7 @@ ORDER = [
     "diagnostics",
     "explanation",
     "words",
+    "lint",
     "workbook",
     "disclosure",
     "exposure",

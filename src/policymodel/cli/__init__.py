@@ -22,6 +22,7 @@ COMMANDS = {
     "figures": "every line of a scheme, a person, period and line a row",
     "score": "scores of a card, a person and period a row",
     "pay": "pay of a scheme, a person and period a row",
+    "lint": "what is wrong with a scheme as a scheme, and what history shows of it",
     "slopes": "what one more unit of each measure is worth, and the next step",
     "curve": "what a line gives as a measure runs from low to high, drawn",
     "compare": "designs lined up on the same people: cost, winners and losers",
