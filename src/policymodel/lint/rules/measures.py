@@ -108,7 +108,7 @@ class TooManyMeasures:
 class TooManyNumbers:
     """More numbers than anybody remembers are needed to work out a score or a pay by hand.
 
-    A table (wages by grade) counts once, since everybody needs one number of it.
+    A table (wages by grade) counts once, since everybody needs one number of it; 0 and 1 need not be remembered.
     """
 
     code: ClassVar[str] = "too_many_numbers"
@@ -117,7 +117,8 @@ class TooManyNumbers:
     remedy: ClassVar[Sentence] = say("Let equal numbers be one, and round what need not be exact.")
 
     def find(self, subject: Subject) -> Iterator[Found]:
-        known = {_once(each.address) for each in parameters(subject.scheme.document)}
+        every = parameters(subject.scheme.document)
+        known = {_once(each.address) for each in every if each.value not in (0, 1)}
         most = subject.settings.thresholds.numbers
         if len(known) > most:
             said = say(

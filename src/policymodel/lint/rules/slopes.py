@@ -26,6 +26,7 @@ from policymodel.scheme.algebra import (
     Place,
     Product,
     Ratio,
+    Reached,
     Round,
     Sum,
     columns_of,
@@ -118,6 +119,19 @@ def _bottoms(node: Node, subject: Subject) -> set[str]:
     return found
 
 
+def _paid_units(subject: Subject) -> set[str]:
+    """The measures whose amount counts; not those that only decide whether a condition holds."""
+    found: set[str] = set()
+    todo, seen = [subject.given.line(subject.goal)], set()
+    while todo:
+        each = todo.pop()
+        if each not in seen and not isinstance(each, Reached):
+            seen.add(each)
+            todo += parts_of(each)
+            found |= set(_units(each, subject)) if isinstance(each, Column) else set()
+    return found
+
+
 @dataclass(frozen=True)
 class NegativeMarginalPay:
     """More of a good thing lowers the pay (or the score, where nothing is paid).
@@ -151,7 +165,7 @@ class NegativeMarginalPay:
 class NoMarginalPay:
     """One more unit adds nothing in most cases: at a cap, below a threshold, in debt, or beyond the last step.
 
-    What has more of it as an aim no longer moves anybody there.
+    What only opens a gate is not counted: between its two sides it has nothing to add by design (`cliff` tells of it).
     """
 
     code: ClassVar[str] = "no_marginal_pay"
@@ -160,7 +174,10 @@ class NoMarginalPay:
     remedy: ClassVar[Sentence] = say("Move the cap or the threshold, or take the measure out.")
 
     def find(self, subject: Subject) -> Iterator[Found]:
+        paid = _paid_units(subject) if subject.slopes is not None else set()
         for measure, line, frame, _ in judged(subject):
+            if measure not in paid:
+                continue
             flat = frame["flat"].to_numpy(dtype=bool)
             limit = subject.settings.thresholds.flat
             if len(frame) < subject.settings.thresholds.smallest_sample or flat.mean() <= limit:
