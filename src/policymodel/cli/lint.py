@@ -154,7 +154,11 @@ def _record(finding: Finding, lang: str) -> dict[str, Any]:
             "hit": render(evidence.hit, lang),
             **{name: getattr(evidence.sample, name) for name in SAMPLE},
             "figures": [
-                {"label": render(each.label, lang), "value": _plain(each.value, lang), "of_one": each.of_one}
+                {
+                    "label": render(each.label, lang),
+                    "value": _plain(each.value, lang),
+                    "private": each.private,
+                }
                 for each in evidence.figures
             ],
         },

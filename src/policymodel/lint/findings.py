@@ -41,11 +41,11 @@ class Sample:
 
 @dataclass(frozen=True)
 class Shown:
-    """One more figure of the evidence under its name; `of_one` is a single person's figure, which no page shows."""
+    """One more figure of the evidence under its name; what is `private` is about so few that no page shows it."""
 
     label: Sentence
     value: Value
-    of_one: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True)

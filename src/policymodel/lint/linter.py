@@ -36,9 +36,15 @@ def lint(
     if computed is None and panel is not None:
         computed = compute(panel, scheme)
     found = list(_found(Subject(scheme, settings, computed)))
-    order = list(RULES)
-    found.sort(key=lambda each: (not each.open, -LEVELS.index(each.level), order.index(each.rule)))
-    return (*found, *_stale(scheme, settings, found, computed is not None))
+    return (*in_order(found), *_stale(scheme, settings, found, computed is not None))
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Open findings before accepted ones, the gravest first, in the order of the rules."""
+    order = [*RULES, STALE]
+    return sorted(
+        findings, key=lambda each: (not each.open, -LEVELS.index(each.level), order.index(each.rule))
+    )
 
 
 def _found(subject: Subject) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from policymodel.errors import Problem, RunFileError
 from policymodel.history.measures import Measure
+from policymodel.lint import RULES, Settings, read_settings
 from policymodel.report.runfile import RunFile
 from policymodel.scheme.changes import changes_between
 from policymodel.scheme.kinds.card import Deduction
@@ -45,6 +46,19 @@ def assumptions_of(run: RunFile, notes: Iterable[Mapping[str, str]]) -> tuple[Te
     texts = tuple(Text(note) for note in notes)
     refuse_mixed(run, {f"notes[{index}] of the mapping": text for index, text in enumerate(texts)})
     return texts
+
+
+def lint_settings(run: RunFile) -> Settings:
+    """What the run sets for the linter; refused where a reason lacks a language of the run."""
+    if run.lint is None:
+        return Settings()
+    settings = read_settings(run.lint, RULES)
+    reasons = {
+        f"accepted[{index}].because of {run.lint.name}": Text(dict(each.because.languages))
+        for index, each in enumerate(settings.accepted)
+    }
+    refuse_mixed(run, reasons)
+    return settings
 
 
 def refuse_mixed(run: RunFile, texts: Mapping[str, Text]) -> None:

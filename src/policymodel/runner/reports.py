@@ -18,6 +18,7 @@ from policymodel.report.export import write_table
 from policymodel.report.index import Entry, Sums, write_index
 from policymodel.report.result_tables import published, read_results
 from policymodel.report.runfile import RunFile
+from policymodel.report.wording import lint_settings
 from policymodel.runner.execute import Notice, Provenance, State, make_pages
 from policymodel.runner.folder import RUN, claim, occupied, retire, writable
 from policymodel.runner.inputs import (
@@ -83,6 +84,7 @@ def run_reports(
     out = Path(out).resolve()
     for path in scheme_paths(run).values():
         read_scheme(path)
+    lint_settings(run)
     if run.history is None or not run.history.is_dir():
         what = "names no history" if run.history is None else f"there is no folder {run.history}"
         raise RunFileError(str(run.file), [Problem("history", what, "give one with --history DIR")])

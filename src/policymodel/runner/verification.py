@@ -177,7 +177,10 @@ def origin_of(out: Path, run_file: Path | None, history: Path | None) -> Origin 
 def of_the_inputs(record: Mapping[str, Any], origin: Origin) -> Iterator[Difference]:
     """Which of the files a page was made from are others today, and which versions."""
     hashes, run = record["hashes"], origin.run
-    for name, path in (("params", run.file), ("mapping", run.mapping)):
+    named = {"params": run.file, "mapping": run.mapping} | (
+        {"lint": run.lint} if run.lint is not None else {}
+    )
+    for name, path in named.items():
         if hashes.get(name) != file_digest(path):
             yield Difference(name, f"{path.name} is not the file the page was made from")
     schemes = hashes.get("schemes")

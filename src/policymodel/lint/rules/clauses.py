@@ -73,7 +73,7 @@ class DeadClause:
                     if bound.way == "cap"
                     else say("In the history the floor never binds.")
                 )
-                yield Found(bound.address, said, never(seen, Shown(label, fine(nearest), of_one=True)))
+                yield Found(bound.address, said, never(seen, Shown(label, fine(nearest), private=True)))
 
 
 def _can_never_bind(bound: Bound, subject: Subject) -> bool:
@@ -108,7 +108,7 @@ class DeadTier:
                     there &= ~_reached(climb, seen, piece.end)
                 reachable = subject.range(climb.node)
                 if not there.any() and piece.start <= reachable.most and piece.end >= reachable.least:
-                    highest = Shown(say("the highest seen"), fine(seen.number.max()), of_one=True)
+                    highest = Shown(say("the highest seen"), fine(seen.number.max()), private=True)
                     yield Found(piece.address, say("In the history nobody is in it."), never(seen, highest))
         for record in subject.used.values():
             if isinstance(record, PerformanceWage):

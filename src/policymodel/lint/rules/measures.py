@@ -146,7 +146,7 @@ class QualityWeight:
     code: ClassVar[str] = "quality_weight"
     level: ClassVar[Level] = "warning"
     source: ClassVar[Sentence] = say(
-        "CBRC appraisal guidance 2012 (second-hand); EBA/GL/2016/06; Delegated Regulation (EU) 2017/565 art. 27; Sedgwick 2017"
+        "CBRC appraisal guidance 2012 (second-hand); EBA/GL/2016/06; Regulation (EU) 2017/565 art. 27; Sedgwick 2017"
     )
     remedy: ClassVar[Sentence] = say("Give quality, compliance or risk points of their own.")
 
@@ -433,8 +433,8 @@ class OneComplaintChannel:
             return None
         seen, counted = both
         figures = (
-            Shown(say("verified events by all channels"), Count(int(seen.number.sum()))),
-            Shown(say("of these, counted"), Count(int(counted.sum()))),
+            Shown(say("verified events by all channels"), Count(int(seen.number.sum())), private=True),
+            Shown(say("of these, counted"), Count(int(counted.sum())), private=True),
         )
         return Evidence(
             seen.sample(seen.number > counted), say("cases with one that does not count"), figures
