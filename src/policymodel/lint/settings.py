@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,12 +17,14 @@ from policymodel.lint.findings import Accepted, Level
 from policymodel.scheme.terms import Text, Title
 from policymodel.words.sentences import Text as Words
 
-CHECKED = ConfigDict(extra="forbid", strict=True)
+CHECKED = ConfigDict(extra="forbid")
 OURS = "ours"
 
 
 def _number(written: Any) -> Any:
-    return float(written) if not isinstance(written, bool | str | None | list | dict) else written
+    if isinstance(written, bool) or not isinstance(written, int | float | Decimal):
+        raise ValueError("this is no number; write it plain, such as 0.1")
+    return float(written)
 
 
 def threshold(value: float, meaning: str, source: str) -> Any:
@@ -29,6 +32,14 @@ def threshold(value: float, meaning: str, source: str) -> Any:
     return field(default=value, metadata={"meaning": meaning, "source": source})
 
 
+def _list(written: Any) -> Any:
+    if not isinstance(written, list | tuple):
+        raise ValueError("this is no list; write it in brackets, such as [net_deposits]")
+    return tuple(written)
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_list)]
+Groups = Annotated[tuple[Names, ...], BeforeValidator(_list)]
 Positive = Annotated[float, BeforeValidator(_number), Field(ge=0)]
 
 
@@ -81,10 +92,10 @@ class Thresholds:
 class Measures:
     """What neither a scheme nor a mapping says of measures."""
 
-    balances: tuple[str, ...] = ()
-    products_per_client: tuple[str, ...] = ()
-    substitutes: tuple[tuple[str, ...], ...] = ()
-    quality: tuple[str, ...] = ()
+    balances: Names = ()
+    products_per_client: Names = ()
+    substitutes: Groups = ()
+    quality: Names = ()
 
 
 Clause = Annotated[str, Field(min_length=1)]
@@ -138,6 +149,9 @@ class _Written:
     accepted: tuple[Acceptance, ...] = ()
 
 
+INNER: dict[str, type] = {"thresholds": Thresholds, "measures": Measures, "governance": Governance}
+
+
 @dataclass(frozen=True)
 class Settings:
     """Levels by rule (`off` leaves a rule out), thresholds, facts about measures and governance, acceptances."""
@@ -158,32 +172,48 @@ def read_settings(path: Path | str, rules: Mapping[str, Any]) -> Settings:
     if not isinstance(document, dict):
         right = "it may have levels, thresholds, measures, governance, accepted"
         raise InputError(str(path), [Problem("", "these are no settings of a linter", right)])
+    wrong = [*_unknown(document, lines), *_no_rules(document, lines, rules)]
+    told = {each.place for each in wrong}
     try:
-        written = TypeAdapter(_Written).validate_python(_tuples(document))
+        written = TypeAdapter(_Written).validate_python(document)
     except ValidationError as fault:
-        raise InputError(str(path), problems_of(fault, _names(), lines)) from None
-    wrong = [
-        Problem(place(where, lines), f"there is no rule '{code}'", suggest(code, rules))
-        for where, code in _codes(written)
-        if code not in rules
-    ]
+        misfits = problems_of(fault, _names(), lines)
+        raise InputError(str(path), [*wrong, *(each for each in misfits if each.place not in told)]) from None
     if wrong:
         raise InputError(str(path), wrong)
     kept = {each.name: getattr(written, each.name) for each in fields(written)}
     return Settings(**kept, file=str(path))
 
 
-def _codes(written: _Written) -> list[tuple[Where, str]]:
-    """Every rule that is named, with the way to it."""
-    levels: list[tuple[Where, str]] = [(("levels", code), code) for code in written.levels]
-    return levels + [(("accepted", index, "rule"), each.rule) for index, each in enumerate(written.accepted)]
+def _unknown(document: Mapping[str, Any], lines: Mapping[Where, int]) -> Iterator[Problem]:
+    """Settings that do not exist."""
+    inner = [((name,), document.get(name), record) for name, record in INNER.items()]
+    accepted = document.get("accepted")
+    entries = enumerate(accepted) if isinstance(accepted, list) else ()
+    for where, raw, record in [
+        ((), document, _Written),
+        *inner,
+        *((("accepted", index), each, Acceptance) for index, each in entries),
+    ]:
+        known = [each.name for each in fields(record)]
+        for name in raw if isinstance(raw, dict) else ():
+            if name not in known:
+                right = suggest(name, known) or f"there is {', '.join(known)}"
+                yield Problem(place((*where, name), lines), "there is no such setting", right)
 
 
-def _tuples(raw: Any) -> Any:
-    """Lists as pydantic's strict mode wants them."""
-    if isinstance(raw, dict):
-        return {key: _tuples(value) for key, value in raw.items()}
-    return tuple(map(_tuples, raw)) if isinstance(raw, list) else raw
+def _no_rules(
+    document: Mapping[str, Any], lines: Mapping[Where, int], rules: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """Rules that are named and do not exist."""
+    levels, accepted = document.get("levels"), document.get("accepted")
+    named: list[tuple[Where, Any]] = [(("levels", code), code) for code in levels or ()]
+    for index, each in enumerate(accepted if isinstance(accepted, list) else ()):
+        if isinstance(each, dict) and "rule" in each:
+            named.append((("accepted", index, "rule"), each["rule"]))
+    for where, code in named:
+        if code not in rules:
+            yield Problem(place(where, lines), f"there is no rule '{code}'", suggest(str(code), rules))
 
 
 def _names() -> list[str]:

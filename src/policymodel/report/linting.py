@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -11,11 +11,11 @@ from policymodel.lint import Evidence, Finding, Sample
 from policymodel.lint.linter import counted
 from policymodel.lint.wording import LEVEL_WORDS, accepted_words, periods_words, summary_words
 from policymodel.report.wording import Both, Schemes
-from policymodel.tables import NOTHING, Number, Row, Table, Withheld
-from policymodel.words.numbers import Share
+from policymodel.tables import NOTHING, Row, Table, Withheld
+from policymodel.words.numbers import TIED, Count, Share
 from policymodel.words.page import Page
 from policymodel.words.scheme import setting_words
-from policymodel.words.sentences import Passage, Series, Text, Value, say
+from policymodel.words.sentences import Passage, Text, Value, passage, say
 
 Linted = Mapping[str, Sequence[Finding]]
 MARKS = {"error": "▲▲", "warning": "▲", "note": "·"}
@@ -31,60 +31,52 @@ def summaries(page: Page, linted: Linted) -> list[Value]:
 
 
 def found(page: Page, linted: Linted, schemes: Schemes) -> Table:
-    """Every finding of every design: level, line, clause; those that are accepted with the reason."""
+    """Errors and warnings of every design, and what is accepted, with the reason: level, line, clause."""
+    caption = say("What the linter found, the gravest first; notes and evidence stand below")
+    return _table(page, linted, schemes, caption, lambda each: each.level != "note" or not each.open)
+
+
+def notes(page: Page, linted: Linted, schemes: Schemes) -> Table:
+    """Notes of every design: what may be meant so, and what the file leaves unsaid."""
+    caption = say("What may be meant so, and what the file leaves unsaid")
+    return _table(page, linted, schemes, caption, lambda each: each.level == "note" and each.open)
+
+
+def _table(
+    page: Page, linted: Linted, schemes: Schemes, caption: Value, wanted: Callable[[Finding], bool]
+) -> Table:
     rows: list[Row] = []
-    for design, number, each in _numbered(linted):
-        if number == 1:
-            rows.append(Row(page.designs[design], role="heading"))
-        words = say("{number}. {sentence}", number=str(number), sentence=_said(each))
-        rows.append(Row(words, (_level(each), _line(each, schemes[design]), each.place.clause)))
-    heads: list[Value] = [say("Level"), say("Line"), say("Clause")]
-    return (
-        Table(say("What the linter found, the gravest first"), say("Finding"), heads, rows, "")
-        if rows
-        else NOTHING
-    )
-
-
-def evidence(page: Page, linted: Linted) -> Table:
-    """What history shows of each finding, whose rule it is, and what to do."""
-    told = list(_numbered(linted))
-    people = iter(
-        _people_shown(page, [each.evidence.sample for _, _, each in told if each.evidence is not None])
-    )
-    rows: list[Row] = []
-    for design, number, each in told:
-        if number == 1:
-            rows.append(Row(page.designs[design], role="heading"))
-        cells = (
-            _evidence(each.evidence, next(people), page.limits.smallest_cell)
-            if each.evidence is not None
-            else NO_EVIDENCE
-        )
-        rows.append(
-            Row(
-                say("{number}. {sentence}", number=str(number), sentence=each.rule),
-                (*cells, each.remedy, each.source),
-            )
-        )
-    heads: list[Value] = [
-        say("People"),
-        say("Periods"),
-        say("Share of cases"),
-        say("Further figures"),
-        say("What to do"),
-        say("Source"),
-    ]
-    caption = say("What history shows of each finding; a case is one person in one period")
-    return Table(caption, say("Rule"), heads, rows, "") if rows else NOTHING
-
-
-NO_EVIDENCE: tuple[Value, ...] = ("–", "–", "–", "–")
-
-
-def _numbered(linted: Linted) -> Iterator[tuple[str, int, Finding]]:
     for design, findings in linted.items():
-        yield from ((design, number, each) for number, each in enumerate(findings, start=1))
+        told = [(number, each) for number, each in enumerate(findings, start=1) if wanted(each)]
+        rows += [Row(page.designs[design], role="heading")] if told else []
+        for number, each in told:
+            words = say("{number}. {sentence}", number=str(number), sentence=_said(each))
+            rows.append(Row(words, (_level(each), _line(each, schemes[design]), each.place.clause)))
+    heads: list[Value] = [say("Level"), say("Line"), say("Clause")]
+    return Table(caption, say("Finding"), heads, rows, "") if rows else NOTHING
+
+
+def evidence(page: Page, linted: Linted) -> tuple[Value | list[Value], ...]:
+    """What history shows of each finding of each design, what to do, and whose rule it is."""
+    told = [each for findings in linted.values() for each in findings]
+    samples = [each.evidence.sample for each in told if each.evidence is not None]
+    people = iter(_people_shown(page, samples))
+    found: list[Value | list[Value]] = []
+    for design, findings in linted.items():
+        entries: list[Value] = []
+        for number, each in enumerate(findings, start=1):
+            shown = _evidence(each.evidence, next(people), page) if each.evidence is not None else []
+            words = passage(
+                [
+                    say("Rule {rule}.", rule=each.rule),
+                    *shown,
+                    say("What to do: {remedy}", remedy=each.remedy),
+                    say("Source: {source}.", source=each.source),
+                ]
+            )
+            entries.append(say("{number}. {sentence}", number=str(number), sentence=words))
+        found += [page.designs[design], entries]
+    return tuple(found)
 
 
 def _said(finding: Finding) -> Value:
@@ -97,7 +89,7 @@ def _level(finding: Finding) -> Value:
     """The mark and the word."""
     if finding.accepted is not None:
         return say("accepted")
-    return say("{mark} {level}", mark=MARKS[finding.level], level=LEVEL_WORDS[finding.level])
+    return say("{mark}{tie}{level}", tie=TIED, mark=MARKS[finding.level], level=LEVEL_WORDS[finding.level])
 
 
 def _line(finding: Finding, both: Both) -> Value:
@@ -109,23 +101,23 @@ def _line(finding: Finding, both: Both) -> Value:
     return setting_words(name) if name else say("the whole scheme")
 
 
-def _evidence(
-    told: Evidence, people: bool, smallest: int
-) -> tuple[Number | Withheld | Value, Value, Value | Withheld, Value | Withheld]:
+def _evidence(told: Evidence, people: bool, page: Page) -> list[Value]:
     """People, periods, the share of cases, further figures; what is about too few, or says how few, is withheld."""
     sample = told.sample
-    safe = _safe(sample, smallest)
-    figures = [
-        say("{label}: {value}", label=each.label, value=each.value)
-        for each in told.figures
-        if not each.private
+    safe = _safe(sample, page.limits.smallest_cell)
+    shown: list[Value] = [
+        say(
+            "People: {people}; {periods}; {hit}: {share}.",
+            people=Count(sample.people) if people else Withheld(),
+            periods=periods_words(sample),
+            hit=told.hit,
+            share=Share(sample.share, 0) if safe else Withheld(),
+        )
     ]
-    return (
-        Number(sample.people, people=True) if people else Withheld(),
-        periods_words(sample),
-        say("{label}: {value}", label=told.hit, value=Share(sample.share, 0)) if safe else Withheld(),
-        (Series(tuple(figures)) if safe else Withheld()) if figures else "–",
-    )
+    for each in told.figures:
+        if safe and not each.private:
+            shown.append(say("{label}: {value}.", label=each.label, value=each.value))
+    return shown
 
 
 def _safe(sample: Sample, smallest: int) -> bool:
