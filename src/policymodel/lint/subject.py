@@ -37,6 +37,10 @@ class Seen:
     period: NDArray[np.int64]
     labels: tuple[str, ...]
 
+    def only(self, where: Flags) -> Seen:
+        """Some of them."""
+        return Seen(self.number[where], self.manager[where], self.period[where], self.labels)
+
     def sample(self, hit: Flags) -> Sample:
         """How many people and cases there are, and how many of them are hit."""
         return Sample(

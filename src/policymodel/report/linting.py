@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from policymodel.appendix import ILLUSTRATIVE
 from policymodel.disclosure import apart
 from policymodel.lint import Evidence, Finding, Sample
 from policymodel.lint.linter import counted
@@ -15,10 +16,12 @@ from policymodel.tables import NOTHING, Row, Table, Withheld
 from policymodel.words.numbers import TIED, Count, Share
 from policymodel.words.page import Page
 from policymodel.words.scheme import setting_words
-from policymodel.words.sentences import Passage, Text, Value, passage, say
+from policymodel.words.sentences import Passage, Series, Text, Value, passage, say
 
 Linted = Mapping[str, Sequence[Finding]]
 MARKS = {"error": "▲▲", "warning": "▲", "note": "·"}
+ACCEPTED_MARK = "✓"
+CLAUSES: Mapping[str, Value] = {"illustrative": ILLUSTRATIVE}
 """Levels without colour and without words, for whoever looks along the column."""
 
 
@@ -51,7 +54,16 @@ def _table(
         rows += [Row(page.designs[design], role="heading")] if told else []
         for number, each in told:
             words = say("{number}. {sentence}", number=str(number), sentence=_said(each))
-            rows.append(Row(words, (_level(each), _line(each, schemes[design]), each.place.clause)))
+            rows.append(
+                Row(
+                    words,
+                    (
+                        _level(each),
+                        _line(each, schemes[design]),
+                        CLAUSES.get(each.place.clause, each.place.clause),
+                    ),
+                )
+            )
     heads: list[Value] = [say("Level"), say("Line"), say("Clause")]
     return Table(caption, say("Finding"), heads, rows, "") if rows else NOTHING
 
@@ -65,7 +77,7 @@ def evidence(page: Page, linted: Linted) -> tuple[Value | list[Value], ...]:
     for design, findings in linted.items():
         entries: list[Value] = []
         for number, each in enumerate(findings, start=1):
-            shown = _evidence(each.evidence, next(people), page) if each.evidence is not None else []
+            shown = [_evidence(each.evidence, next(people), page)] if each.evidence is not None else []
             words = passage(
                 [
                     say("Rule {rule}.", rule=each.rule),
@@ -88,7 +100,7 @@ def _said(finding: Finding) -> Value:
 def _level(finding: Finding) -> Value:
     """The mark and the word."""
     if finding.accepted is not None:
-        return say("accepted")
+        return say("{mark}{tie}{level}", tie=TIED, mark=ACCEPTED_MARK, level=say("accepted"))
     return say("{mark}{tie}{level}", tie=TIED, mark=MARKS[finding.level], level=LEVEL_WORDS[finding.level])
 
 
@@ -101,13 +113,13 @@ def _line(finding: Finding, both: Both) -> Value:
     return setting_words(name) if name else say("the whole scheme")
 
 
-def _evidence(told: Evidence, people: bool, page: Page) -> list[Value]:
+def _evidence(told: Evidence, people: bool, page: Page) -> Value:
     """People, periods, the share of cases, further figures; what is about too few, or says how few, is withheld."""
     sample = told.sample
     safe = _safe(sample, page.limits.smallest_cell)
     shown: list[Value] = [
         say(
-            "People: {people}; {periods}; {hit}: {share}.",
+            "People: {people}; {periods}; {hit}: {share}",
             people=Count(sample.people) if people else Withheld(),
             periods=periods_words(sample),
             hit=told.hit,
@@ -116,8 +128,8 @@ def _evidence(told: Evidence, people: bool, page: Page) -> list[Value]:
     ]
     for each in told.figures:
         if safe and not each.private:
-            shown.append(say("{label}: {value}.", label=each.label, value=each.value))
-    return shown
+            shown.append(say("{label}: {value}", label=each.label, value=each.value))
+    return say("{figures}.", figures=Series(tuple(shown)))
 
 
 def _safe(sample: Sample, smallest: int) -> bool:

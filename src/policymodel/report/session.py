@@ -72,7 +72,7 @@ class Session:
         for design, (card, plan) in self.schemes.items():
             made = ((card, self.scores.get(design)), (plan, self.payments.get(design)))
             told = {
-                (each.rule, each.place): each
+                (each.rule, each.place if each.place.address else None): each
                 for scheme, computed in reversed(made)
                 if scheme is not None
                 for each in lint(scheme, settings, computed=computed)

@@ -153,6 +153,11 @@ class Ratchet:
                 ),
             )
             found.append(
-                (rank, Evidence(seen.sample(last), say("cases compared, in the last period"), figures))
+                (
+                    rank,
+                    Evidence(
+                        seen.only(last).sample(last[last]), say("cases compared, in the last period"), figures
+                    ),
+                )
             )
         return max(found, key=lambda each: each[0], default=None)
