@@ -241,7 +241,8 @@ def _find(document: Any, name: str) -> Doc:
 class Fault:
     """A fault: the rule that should find it, where, how it is planted, and which rules may speak with it.
 
-    `settings` and `zero_targets` are what else has to be so.
+    What speaks with it is true as well: with targets of last year nobody comes to a cap that was set for others, in a
+    month nobody comes to a tier of a quarter. With `zero_targets` the fault is in the history.
     """
 
     rule: str
@@ -549,7 +550,7 @@ FAULTS: dict[str, Fault] = {
     "a volume on one day": Fault("point_in_time", "deposits", _one_day),
     "places alone": Fault("rank_only", "best", _ranked, ("no_marginal_pay", "cliff")),
     "targets of last year and growth": Fault(
-        "ratchet", "targets.set_by", _ratchet, ("weight_without_effect",)
+        "ratchet", "targets.set_by", _ratchet, ("weight_without_effect", "dead_clause")
     ),
     "rates that climb without end": Fault("uncapped_accelerator", "funds_pay.tiers[1]", _steep),
     "nothing fixed": Fault("all_variable", "pay.items", _variable, ("cliff",)),
@@ -557,7 +558,7 @@ FAULTS: dict[str, Fault] = {
     "a line that is the same for all": Fault("no_variance", "presence", _same),
     "a hurdle too high": Fault("threshold_too_high", "hurdle.when", _high_gate, ("cliff",)),
     "a hurdle each month": Fault(
-        "monthly_hurdle", "leap", _monthly, ("cliff", "no_marginal_pay", "threshold_too_high")
+        "monthly_hurdle", "leap", _monthly, ("cliff", "no_marginal_pay", "threshold_too_high", "dead_tier")
     ),
     "a campaign": Fault("campaign", "spring.rate", _campaign, ("no_marginal_pay",)),
     "substitutes that differ": Fault("unequal_substitutes", "insured", _unequal),

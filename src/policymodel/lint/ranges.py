@@ -93,8 +93,9 @@ def _range(node: Node, known: dict[Node, Range]) -> Range:
             return Range(float(value), float(value))
         case Column(name=name):
             return SOME if name.partition(":")[0] in NEVER_NEGATIVE and ":" in name else ANY
-        case Sum(parts=parts):
-            return _all(Range.plus, ZERO, (known[each] for each in parts))
+        case Sum(parts=parts, skip_not_applicable=skips):
+            added = (known[each].over(ZERO) if skips else known[each] for each in parts)
+            return _all(Range.plus, ZERO, added)
         case Product(parts=parts):
             return _all(Range.times, ONE, (known[each] for each in parts))
         case Ratio():
@@ -127,8 +128,9 @@ def _range(node: Node, known: dict[Node, Range]) -> Range:
             return YES_OR_NO
         case Instead(of=of) | Previous(of=of):
             return known[of].over(ZERO)
-        case Accumulate():
-            return SOME
+        case Accumulate(of=of, balance=balance):
+            # A part may be taken back while the whole balance grows.
+            return SOME if of == balance else ANY
         case Carry():
             return Range(-math.inf if node.floor is None or node.debts_stand else float(node.floor), math.inf)
         case Collect(of=of) | OverTeam(of=of):
