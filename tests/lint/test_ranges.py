@@ -17,6 +17,7 @@ from policymodel.lint.ranges import ranges
 from policymodel.lint.settings import Thresholds
 from policymodel.panel import build_panel
 from policymodel.scheme.addresses import at, locate
+from policymodel.scheme.kinds import KINDS
 from policymodel.scheme.reading import read_scheme
 
 SEEDS = (*range(20), 157)
@@ -60,3 +61,10 @@ def test_a_dead_clause_changes_nothing_when_it_is_taken_out(seed, tmp_path):
                 changed.append(each.place.address)
 
     assert changed == []
+
+
+def test_every_kind_of_line_is_among_them(tmp_path):
+    """So that none of them stops the linter."""
+    schemes = [read_scheme(written(document(seed), tmp_path)) for seed in SEEDS]
+
+    assert {line.kind for scheme in schemes for line in scheme.lines.values()} == set(KINDS)

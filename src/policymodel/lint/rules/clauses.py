@@ -199,10 +199,10 @@ class DeadLine:
 
 @dataclass(frozen=True)
 class UnusedLine:
-    """A line that neither the score nor the pay is made of."""
+    """A line that neither the score nor the pay is made of; it may be kept to be shown on a statement."""
 
     code: ClassVar[str] = "unused_line"
-    level: ClassVar[Level] = "warning"
+    level: ClassVar[Level] = "note"
     source: ClassVar[Sentence] = say("Ours: the file contradicts itself")
     remedy: ClassVar[Sentence] = say("Let the line that should read it name it, or leave it out.")
 

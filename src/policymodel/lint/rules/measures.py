@@ -25,6 +25,7 @@ from policymodel.scheme.kinds.card import (
 )
 from policymodel.scheme.kinds.pay import PerformanceWage
 from policymodel.scheme.parameters import parameters
+from policymodel.scheme.terms import Number
 from policymodel.statistics import spearman_rho
 from policymodel.words.numbers import Count, Figure, Share
 from policymodel.words.sentences import Sentence, say
@@ -52,7 +53,7 @@ class SmallWeight:
     def _shares(self, subject: Subject) -> Iterator[tuple[str, float]]:
         by_group: dict[str, list[Any]] = {}
         for line, group in subject.on_card:
-            if hasattr(line, "points"):
+            if has_points(line):
                 by_group.setdefault(group.id if group is not None else "", []).append(line)
         for lines in by_group.values():
             whole = sum(float(abs(line.points.value)) for line in lines)
@@ -172,16 +173,21 @@ class QualityWeight:
         return bool(names & named) or bool(classes & set(QUALITY))
 
 
+def has_points(line: Any) -> bool:
+    """Whether a line says what it is worth as one number; the points of a curve are places."""
+    return isinstance(getattr(line, "points", None), Number)
+
+
 def _weights(subject: Subject) -> Iterator[tuple[str, float]]:
     """The points of each line of the card that can earn some; counted lines weigh what their group's cap leaves."""
     groups: dict[str, tuple[Any, list[Any]]] = {}
     for line, group in subject.on_card:
-        if hasattr(line, "points"):
+        if has_points(line):
             yield line.id, float(abs(line.points.value))
         elif isinstance(line, Counted) and isinstance(group, Group) and group.cap is not None:
             groups.setdefault(group.id, (group, []))[1].append(line)
     for group, lines in groups.values():
-        fixed = sum(float(each.points.value) for each in group.lines if hasattr(each, "points"))
+        fixed = sum(float(each.points.value) for each in group.lines if has_points(each))
         for line in lines:
             yield line.id, max(float(group.cap.value) - fixed, 0.0) / len(lines)
 
@@ -255,7 +261,7 @@ class NoVariance:
 
     def find(self, subject: Subject) -> Iterator[Found]:
         for line, _ in subject.on_card:
-            if not hasattr(line, "points") or line.kind == "assumed":
+            if not has_points(line) or line.kind == "assumed":
                 continue
             seen = subject.seen(subject.node(line), subject.axis(line))
             if not subject.enough(seen) or seen is None:

@@ -35,6 +35,7 @@ from policymodel.scheme.algebra import (
 from policymodel.scheme.given import PAY, SCORE
 from policymodel.scheme.kinds.arithmetic import Gate
 from policymodel.scheme.kinds.lookups import Table
+from policymodel.scheme.kinds.plans import PremiumPlan
 from policymodel.scheme.terms import Number
 from policymodel.words.numbers import Share
 from policymodel.words.sentences import Sentence, Value, say
@@ -85,20 +86,26 @@ def judged(subject: Subject) -> Iterator[tuple[str, str, pd.DataFrame, float]]:
     """Of each measure that is to be done more (or less) of: its name, its line, its slopes, and the better direction.
 
     What is divided by (the total of a share) is left out: that more of it lowers the share is what a share is.
-    Events are left out too: nobody is asked to do more of them.
+    Events are left out too: nobody is asked to do more of them; and the time that a premium plan wants saved.
     """
     slopes = subject.slopes
     if slopes is None:
         return
     node = subject.given.line(subject.goal)
-    bottoms = _bottoms(node, subject)
+    left_out = _bottoms(node, subject) | _time_taken(subject)
     for measure, frame in slopes.groupby("measure", sort=True):
         name = str(measure)
         known = subject.measures.get(name)
-        if name.startswith("events:") or name in bottoms:
+        if name.startswith("events:") or name in left_out:
             continue
         better = -1.0 if known is not None and known.better == "down" else 1.0
         yield name, readers(subject, name), frame, better
+
+
+def _time_taken(subject: Subject) -> set[str]:
+    """The measures of time that premium plans pay less of."""
+    plans = [each for each in subject.used.values() if isinstance(each, PremiumPlan)]
+    return {name for plan in plans for name in measure_names(plan.node(plan.actual, subject.given))}
 
 
 def _bottoms(node: Node, subject: Subject) -> set[str]:
