@@ -17,8 +17,9 @@ from policymodel.lint.findings import Sample
 from policymodel.lint.ranges import Range, ranges
 from policymodel.lint.settings import Settings
 from policymodel.margins import slopes_of
+from policymodel.margins.directions import measures_of
 from policymodel.panel import Panel
-from policymodel.scheme.algebra import Axis, Column, Line, Node, parts_of
+from policymodel.scheme.algebra import Axis, Column, Line, Node, columns_of, parts_of
 from policymodel.scheme.evaluation import evaluate
 from policymodel.scheme.given import PAY, SCORE, Given
 from policymodel.scheme.kinds.card import Group
@@ -176,10 +177,16 @@ class Subject:
 
     def slopes_of(self, line: str) -> pd.DataFrame | None:
         """What one more unit of each measure adds to a line, a row for each person, period and measure."""
-        if self.computed is None or not reads_measures(self.scheme, line):
+        if self.computed is None or not self._moves(line):
             return None
         found = slopes_of(self.computed, line)
         return found[found["right"].notna()]
+
+    def _moves(self, line: str) -> bool:
+        """Whether anything that people do moves a line."""
+        assert self.computed is not None
+        columns = columns_of(self.given.over_period(line))
+        return any(measures_of(each, self.computed.ground) for each in columns)
 
     def sample_of(self, frame: pd.DataFrame, hit: Flags) -> Sample:
         """The sample of some rows of slopes."""
@@ -223,11 +230,6 @@ def measure_names(node: Node, through_score: bool = True) -> set[str]:
                 else kind
             )
     return found - {"transaction:share"}
-
-
-def reads_measures(scheme: Scheme, line: str) -> bool:
-    """Whether anything moves a line."""
-    return bool(measure_names(scheme.given.over_period(line)))
 
 
 def own_nodes(line: Node) -> Iterator[Node]:

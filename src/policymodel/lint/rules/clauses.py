@@ -64,6 +64,10 @@ class DeadClause:
             if both is None or not subject.enough(both[0]):
                 continue
             seen, at = both
+            alone = subject.seen(bound.node, bound.axis)
+            if alone is None or alone.number.size > seen.number.size:
+                # Where the bound itself is not known it takes the figure away, and so is not without effect.
+                continue
             away = seen.number - at if bound.way == "cap" else at - seen.number
             if (away <= NEAR).all():
                 nearest = seen.number.max() if bound.way == "cap" else seen.number.min()
