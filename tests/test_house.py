@@ -44,6 +44,7 @@ ORDER = [
     "account",
     "reconciliation",
     "words",
+    "lint",
     "workbook",
     "disclosure",
     "exposure",

@@ -16,7 +16,7 @@ from policymodel.margins import slopes
 from policymodel.panel import build_panel
 from policymodel.periods import Period
 from policymodel.scheme.reading import read_scheme
-from small_bank import activity, bank, managers
+from small_bank import activity, bank, managers, targets
 
 PUBLISHED = Path(__file__).parents[1] / "cases" / "113-tftnews-zh-linear-score"
 
@@ -186,3 +186,40 @@ def test_the_published_slope():
 
     assert (frame[["left", "right"]] == 2).all(axis=None)
     assert 70 in frame["value"].tolist()
+
+
+RATIO = """
+id: ratio
+title: Ratio
+source: §
+every: quarter
+targets: {set_by: table, progress: months, source: §}
+card:
+  round: {digits: 9, mode: half_up}
+  rescale: 1
+  floor: null
+  cap: null
+  lines:
+    - {kind: attainment, id: share, title: Share, source: §, measure: off_counter_share, points: 10, cap: null,
+       floor: null, zero_target: not_applicable, missing: refuse}
+"""
+
+
+def test_counts_of_a_ratio_are_moved_over_the_windows_of_its_target(tmp_path):
+    """30 of 100 in each of six months against a target of a half for half a year: one more of 600 is 10 ÷ 600 ÷ 0.5.
+
+    The two counts have no target of their own.
+    """
+    months = [f"2025-{month:02d}" for month in range(1, 7)]
+    counts = {"off_counter_business": 30, "total_business": 100}
+    facts = bank(
+        managers=managers(("M1", "O1", "2020-01-01", None)),
+        activity=activity(*(("M1", month, name, each) for month in months for name, each in counts.items())),
+        targets=targets(("manager", "M1", "off_counter_share", "2025-01..2025-06", 0.5)),
+    )
+    file = tmp_path / "ratio.yaml"
+    file.write_text(RATIO, encoding="utf-8")
+    panel = build_panel(facts, Period.parse("2025"), Period.parse("2024"))
+    found = slopes(panel, read_scheme(file), "score", ["off_counter_business"], Period.parse("2025-Q2"))
+
+    assert found["right"].tolist() == pytest.approx([10 / 600 / 0.5])

@@ -7,9 +7,12 @@ from decimal import Decimal
 
 import pandas as pd
 
+from policymodel.lint import RULES, Evidence, Finding, Place, Sample
+from policymodel.lint.findings import Accepted, Shown
 from policymodel.words.catalogues import LANGUAGES
+from policymodel.words.numbers import Figure
 from policymodel.words.page import BANDS, Gap, Limits, Page
-from policymodel.words.sentences import Text
+from policymodel.words.sentences import Text, say
 
 DESIGNS = {
     "published": Text({"en": "As published", "zh-Hant": "原辦法", "zh-Hans": "原办法"}),
@@ -310,3 +313,33 @@ def group_page(**settings: object) -> Page:
         }
     )
     return replace(page, **({"subject": "group", "place": "", "results": tables} | settings))
+
+
+def finding(
+    rule: str,
+    address: str,
+    sample: Sample | None = None,
+    accepted: Accepted | None = None,
+    private: bool = False,
+) -> Finding:
+    """A finding of an invented linter; with a sample its evidence has one more figure."""
+    figures = (Shown(say("median without the cap"), Figure(1.25, 2), private),)
+    evidence = Evidence(sample, say("cases in which it binds"), figures) if sample is not None else None
+    told = say("The cap binds in more than half of the cases.")
+    place = Place("scheme.yaml", 12, address, "S4.1")
+    return Finding(
+        rule, RULES[rule].level, place, told, RULES[rule].source, RULES[rule].remedy, evidence, accepted
+    )
+
+
+def findings(page: Page) -> dict[str, tuple[Finding, ...]]:
+    """What an invented linter found in each design of a page: one of each level, and one that is accepted."""
+    sample = Sample(people=120, cases=480, hit_people=70, hit_cases=260, first="2025-Q1", last="2025-Q4")
+    because = Text({"en": "it is new", "zh-Hant": "新設", "zh-Hans": "新设"})
+    found = (
+        finding("target_not_positive", "card.lines", sample),
+        finding("cap_below_median", "card.cap", sample),
+        finding("dead_clause", "card.floor", sample),
+        finding("small_weight", "", accepted=Accepted(because, "HR", "2025-01-07")),
+    )
+    return dict.fromkeys(page.designs, found)

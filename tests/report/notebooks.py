@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 
 from policymodel import appendix, charts, tables
-from policymodel.report import distribution, persons
+from policymodel.report import distribution, linting, persons
 from policymodel.report.display import Fold, Shown, Trust, show
 from policymodel.report.session import Session
 from policymodel.words import claims, trust
@@ -16,6 +16,7 @@ from policymodel.words.flags import flagged
 from policymodel.words.page import Page
 from policymodel.words.scheme import all_changes
 from policymodel.words.sentences import say
+from report.invented import findings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,6 +42,7 @@ def executed(
     }
     names |= {"trust": trust, "Trust": Trust, "cover": cover, "all_changes": all_changes}
     names |= {"distribution": distribution, "persons": persons, "key_file": key_file, "people_dir": ""}
+    names["linting"] = linting
     names |= {"appendix": appendix, "Fold": Fold, "flagged": flagged, "say": say}
     for count, cell in enumerate((each for each in nb.cells if each.cell_type == "code"), start=1):
         cell.execution_count = count
@@ -56,6 +58,8 @@ class _Session:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.linted = findings(page)
+        self.schemes = dict.fromkeys(page.designs, (None, None))
 
     def show(self, *things: object) -> Shown:
         return show(self.page.languages, *things)

@@ -24,6 +24,7 @@ COMMANDS = {
     "pay": "pay of a scheme, a person and period a row",
     "words": "a scheme as a rule book: clauses, tables, worked examples",
     "diff": "what differs between two schemes, clause by clause, in sentences",
+    "lint": "what is wrong with a scheme as a scheme, and what history shows of it",
     "slopes": "what one more unit of each measure is worth, and the next step",
     "curve": "what a line gives as a measure runs from low to high, drawn",
     "reconcile": "what was really paid against what a scheme pays: who is off the rule",

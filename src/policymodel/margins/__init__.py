@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from policymodel.margins.curves import payout_curve
-from policymodel.margins.slopes import slopes
+from policymodel.margins.slopes import slopes, slopes_of
 
-__all__ = ["payout_curve", "slopes"]
+__all__ = ["payout_curve", "slopes", "slopes_of"]

@@ -42,22 +42,26 @@ class OneMore:
     ground: Ground
     measure: str
     scenes: Scenes
-    _read: dict[Column, tuple[Values, Numbers]] = field(default_factory=dict, repr=False)
+    _read: dict[tuple[Column, Column], tuple[Values, Numbers]] = field(default_factory=dict, repr=False)
 
     def moves(self, column: Column) -> bool:
         """Whether the column reads the measure in any of the scenes."""
         if self.measure not in measures_of(column, self.ground):
             return False
         ratio = self.ground.panel.facts.layout.ratio(column.name)
-        return ratio is not None or bool(self._reading(column)[1].any())
+        return ratio is not None or bool(self._reading(column, column)[1].any())
 
     def germ(self, column: Column, at: Numbers, side: int) -> Germ:
         """A column after so many units [scene, manager]; a ratio of counts from the two."""
+        return self._germ(column, column, at, side)
+
+    def _germ(self, column: Column, whole: Column, at: Numbers, side: int) -> Germ:
+        """The same, where the column is a count of a `whole`, over whose windows it is read."""
         ratio = self.ground.panel.facts.layout.ratio(column.name)
         if ratio is not None:
-            top, bottom = (self.germ(replace(column, name=each), at, side) for each in ratio)
+            top, bottom = (self._germ(replace(column, name=each), column, at, side) for each in ratio)
             return divide(top, bottom, "not_applicable")
-        values, effect = self._reading(column)
+        values, effect = self._reading(column, whole)
         if column.name.startswith("transaction:") and self.scenes.mover is None:
             at = at[:, self.ground.places()[1]]
         number = values.number[None] + effect * at[:, None, :]
@@ -110,15 +114,16 @@ class OneMore:
         rows = np.array([spells.row_in(period) for period in self.ground.periods])
         return rows[self.scenes.period[:, None], self._movers]
 
-    def _reading(self, column: Column) -> tuple[Values, Numbers]:
-        """A column as it stands, and how much it changes for each unit."""
-        if column not in self._read:
+    def _reading(self, column: Column, whole: Column) -> tuple[Values, Numbers]:
+        """A column as it stands, and how much it changes for each unit; a count over the windows of its ratio."""
+        if (column, whole) not in self._read:
             mine = self.measure in measures_of(column, self.ground)
-            effect = self._effect(column) if mine else np.zeros((1, 1, 1))
-            self._read[column] = (self.ground.column(column), effect)
-        return self._read[column]
+            effect = self._effect(column, whole) if mine else np.zeros((1, 1, 1))
+            values = self.ground.column(column) if column == whole else self.ground.part(column, whole)
+            self._read[column, whole] = (values, effect)
+        return self._read[column, whole]
 
-    def _effect(self, column: Column) -> Numbers:
+    def _effect(self, column: Column, whole: Column) -> Numbers:
         """How much a column changes for each unit, [scene, period, manager] or [scene, 1, credit]."""
         kind, _, figure = column.name.partition(":")
         if kind == "transaction":
@@ -134,7 +139,7 @@ class OneMore:
         last_known = self._last_known(column.level) if stock and not averaged else None
         effects = []
         for period in self.ground.periods:
-            window = panel.window(column, period)
+            window = panel.window(whole, period)
             if window is None:
                 effects.append(np.zeros(np.broadcast_shapes(there.shape, (1, panel.managers.size))))
                 continue

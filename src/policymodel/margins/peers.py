@@ -119,6 +119,9 @@ def _placed(
                 path = _of_scenes(across(mine.path), scenes)
                 table.put(scenes, period, people, nothing(mine.status[scenes][lost].max()).on(path))
                 continue
+            if not used.any():
+                # Nobody has a number, so nobody has a place.
+                continue
             placed = np.arange(people.size)[used]
             whose = np.arange(placed.size)
             if units is not None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from policymodel.computation import compute, person_periods, readable
+from policymodel.computation import Computed, compute, person_periods, readable
 from policymodel.errors import DataGap, Problem
 from policymodel.history.measures import Status
 from policymodel.margins.course import Course, depends_on_peers
@@ -71,7 +71,19 @@ def slopes(
     people's figures stand still. Slopes, cliffs and steps are those before rounding, also where the scheme rounds
     half-way; `rounding` is the step in which the line itself is rounded, 0 where it is not. `value` is rounded.
     """
-    sight = Sight.of(compute(panel, scheme), line)
+    return slopes_of(compute(panel, scheme), line, measures, period, managers)
+
+
+def slopes_of(
+    computed: Computed,
+    line: str,
+    measures: Sequence[str] | None = None,
+    period: Period | None = None,
+    managers: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """The slopes of a scheme that is worked out already."""
+    panel, scheme = computed.panel, computed.scheme
+    sight = Sight.of(computed, line)
     chosen = (
         sight.known_names(measures, sight.measures, "measure") if measures is not None else sight.measures
     )

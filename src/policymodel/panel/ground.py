@@ -39,6 +39,10 @@ class Ground:
         here = self._credits.index.to_numpy()
         return Values(number[here][None], status[here][None])
 
+    def part(self, column: Column, whole: Column) -> Values:
+        """One of the two counts of a ratio, over the windows of the ratio."""
+        return self.panel.part(column, whole, self.periods)
+
     @cached_property
     def _credits(self) -> pd.DataFrame:
         """The credits that fall into the periods, with the position of each one's period."""

@@ -65,12 +65,15 @@ class Panel:
         if column.read == "mean_of_months" and self.facts.layout.adds_up(column.name):
             what = f"'{column.name}' adds up over months, so it is not read as their mean"
             self.facts.layout.gap("activity", what, "leave `read` out, or divide by {calendar: months}")
-        windows = [self.window(column, period) for period in periods]
         ratio = self.facts.layout.ratio(column.name)
         if ratio is not None:
-            top, bottom = (self._in(replace(column, name=each), periods, windows) for each in ratio)
+            top, bottom = (self.part(replace(column, name=each), column, periods) for each in ratio)
             return divide(top, bottom, at_zero="not_applicable")
-        return self._in(column, periods, windows)
+        return self.part(column, column, periods)
+
+    def part(self, column: Column, whole: Column, periods: tuple[Period, ...]) -> Values:
+        """A fact over the windows of another one: each of the two counts of a ratio over those of the ratio."""
+        return self._in(column, periods, [self.window(whole, period) for period in periods])
 
     def _in(
         self, column: Column, periods: tuple[Period, ...], windows: list[tuple[int, int] | None]

@@ -111,6 +111,7 @@ class RunFile(_Record):
     designs: Annotated[list[Design], Field(min_length=1)]
     baseline: str
     budget: Budget | None = None
+    lint: FilePath | None = None
     regions: Literal["all"] | list[Text] = "all"
     region_titles: dict[Text, Titles] = {}
     languages: Annotated[list[Language], Field(min_length=1)] = ["en"]
@@ -302,6 +303,8 @@ def _missing_files(run: RunFile, document: Mapping[str, Any]) -> list[Problem]:
         for part, path in (("card", design.card), ("pay", design.pay)):
             if path is not None:
                 named.append((f"designs[{index}].{part}", path, document["designs"][index][part]))
+    if run.lint is not None:
+        named.append(("lint", run.lint, document["lint"]))
     problems = []
     for place, path, written in named:
         if not path.is_file():

@@ -15,6 +15,8 @@ from policymodel.history.facts import History
 from policymodel.history.mapping import read_mapping
 from policymodel.history.reading import read_history
 from policymodel.history.store import is_store, read_store
+from policymodel.lint import Finding, lint
+from policymodel.lint.linter import in_order
 from policymodel.panel import Panel, build_panel
 from policymodel.payroll import Payments, pay
 from policymodel.periods import Period
@@ -25,6 +27,7 @@ from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.report.wording import (
     Schemes,
     illustrative_numbers,
+    lint_settings,
     names_of,
     names_of_regions,
     refuse_mixed_facts,
@@ -60,6 +63,22 @@ class Session:
     def findings(self) -> pd.DataFrame:
         """What was found wrong with the region's rows."""
         return self.history.findings
+
+    @cached_property
+    def linted(self) -> Mapping[str, tuple[Finding, ...]]:
+        """What the linter found in each design: in its card, then what is found in its pay scheme alone."""
+        settings = lint_settings(self.run)
+        found: dict[str, tuple[Finding, ...]] = {}
+        for design, (card, plan) in self.schemes.items():
+            made = ((card, self.scores.get(design)), (plan, self.payments.get(design)))
+            told = {
+                (each.rule, each.place if each.place.address else None): each
+                for scheme, computed in reversed(made)
+                if scheme is not None
+                for each in lint(scheme, settings, computed=computed)
+            }
+            found[design] = tuple(in_order(told.values()))
+        return found
 
     @cached_property
     def page(self) -> Page:

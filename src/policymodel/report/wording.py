@@ -10,6 +10,7 @@ import pandas as pd
 
 from policymodel.errors import Problem, RunFileError
 from policymodel.history.measures import Measure
+from policymodel.lint import RULES, Settings, read_settings
 from policymodel.report.runfile import RunFile
 from policymodel.scheme.changes import changes_between
 from policymodel.scheme.kinds.card import Deduction
@@ -51,6 +52,19 @@ def refuse_mixed_facts(run: RunFile, measures: Iterable[Measure], notes: Iterabl
             *((f"{file}, notes[{index}]", note) for index, note in enumerate(notes)),
         ),
     )
+
+
+def lint_settings(run: RunFile) -> Settings:
+    """What the run sets for the linter; refused where a reason lacks a language of the run."""
+    if run.lint is None:
+        return Settings()
+    settings = read_settings(run.lint, RULES)
+    reasons = (
+        (f"{run.lint.name}, accepted[{index}].because", dict(each.because.languages))
+        for index, each in enumerate(settings.accepted)
+    )
+    refuse_mixed(run, reasons)
+    return settings
 
 
 def refuse_mixed(run: RunFile, texts: Iterable[tuple[str, Mapping[str, str]]]) -> None:

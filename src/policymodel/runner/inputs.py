@@ -65,6 +65,7 @@ def common_inputs(run: RunFile) -> Hashes:
     return {
         "params": file_digest(run.file),
         "mapping": file_digest(run.mapping),
+        **({"lint": file_digest(run.lint)} if run.lint is not None else {}),
         "schemes": {place: files_digest(scheme_files(path)) for place, path in scheme_paths(run).items()},
         "code": source_digest(),
     }

@@ -180,7 +180,8 @@ def _public(run: RunFile, store: Path, persons: Persons) -> Iterator[str]:
             yield catalogue_file(language).read_text(encoding="utf-8").replace('"\n"', "")
     for path in sorted(TEMPLATE.iterdir()):
         yield path.read_text(encoding="utf-8")
-    yield from (run.file.read_text(encoding="utf-8"), run.mapping.read_text(encoding="utf-8"))
+    for path in (run.file, run.mapping, *([run.lint] if run.lint is not None else [])):
+        yield path.read_text(encoding="utf-8")
     schemes = schemes_of(run)
     for scheme in (each for both in schemes.values() for each in both if each is not None):
         yield json.dumps(scheme.document, ensure_ascii=False, default=str)

@@ -18,7 +18,7 @@ from policymodel.report.export import write_table
 from policymodel.report.index import Entry, Sums, write_index
 from policymodel.report.result_tables import published, read_results
 from policymodel.report.runfile import RunFile
-from policymodel.report.wording import refuse_mixed_facts, schemes_of
+from policymodel.report.wording import lint_settings, refuse_mixed_facts, schemes_of
 from policymodel.runner.execute import Notice, Provenance, State, make_pages
 from policymodel.runner.folder import RUN, claim, occupied, retire, writable
 from policymodel.runner.inputs import (
@@ -81,6 +81,7 @@ def run_reports(
     begun = time.monotonic()
     out = Path(out).resolve()
     schemes_of(run)
+    lint_settings(run)
     if run.history is None or not run.history.is_dir():
         what = "names no history" if run.history is None else f"there is no folder {run.history}"
         raise RunFileError(str(run.file), [Problem("history", what, "give one with --history DIR")])

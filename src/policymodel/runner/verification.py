@@ -219,7 +219,10 @@ def origin_of(out: Path, run_file: Path | None, history: Path | None) -> Origin 
 def of_the_inputs(record: Mapping[str, Any], origin: Origin, place: Place) -> Iterator[Difference]:
     """Which of the files a page was made from are others today, and which versions."""
     hashes, run = record["hashes"], origin.run
-    for name, path in (("params", run.file), ("mapping", run.mapping)):
+    named = {"params": run.file, "mapping": run.mapping} | (
+        {"lint": run.lint} if run.lint is not None else {}
+    )
+    for name, path in named.items():
         if hashes.get(name) != file_digest(path):
             yield Difference(name, f"{path.name} is not the file the page was made from")
     schemes = hashes.get("schemes")
@@ -354,7 +357,7 @@ def made(plan: Plan, place: Place, page: Page, hashes: Hashes) -> Record:
         (plan.out / KEY).parent.mkdir(mode=0o700)
         shutil.copy(place.out / KEY, plan.out / KEY)
     if page.edition != "leadership":
-        hashes = edition_inputs(page, hashes, plan.out)
+        hashes = edition_inputs(page, hashes, plan)
     made_of = Provenance({page.region: hashes}, {})
     return make_pages(plan, (page,), made_of, lambda page, state, message: None)[0]
 

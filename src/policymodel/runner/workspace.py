@@ -137,7 +137,11 @@ def _contents(run: RunFile, out: Path, region: str, regions: Sequence[str], lang
     """Every file of the workspace by its path in it."""
     sources = _sources(run)
     run_file = next(name for name, path in sources.items() if path == run.file)
-    schemes = {name: path for name, path in sources.items() if path not in (run.file, run.mapping.resolve())}
+    schemes = {
+        name: path
+        for name, path in sources.items()
+        if path not in (run.file, run.mapping.resolve(), run.lint)
+    }
     notebooks = _notebooks(run, out, region, run_file)
     start = Start(
         title=Text(run.title),
@@ -167,6 +171,7 @@ def _sources(run: RunFile) -> dict[str, Path]:
     paths = {
         run.file: None,
         run.mapping.resolve(): None,
+        **({run.lint.resolve(): None} if run.lint is not None else {}),
         **{file: None for path in scheme_paths(run).values() for file in scheme_files(path)},
     }
     if problems := list(_whole_paths(run, paths)):
@@ -185,7 +190,10 @@ def _whole_paths(run: RunFile, paths: Iterable[Path]) -> Iterator[Problem]:
         document = read_yaml(path, RunFileError)
         if path == run.file:
             parts = [each.get(part) for each in document["designs"] for part in ("card", "pay")]
-            named: Iterable[str] = [document["mapping"], *(each for each in parts if each)]
+            named: Iterable[str] = [
+                document["mapping"],
+                *(each for each in (*parts, document.get("lint")) if each),
+            ]
         else:
             named = named_files(document)
         for each in named:
