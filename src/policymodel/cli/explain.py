@@ -71,7 +71,7 @@ def explain(
     the table name them too. In a table the column `adds` is the leaves' and its sum is the amount.
 
     \b
-    Examples:
+    Example:
       policymodel explain params/schemes/s6_profit_centre.yaml --history reports/demo/store \\
         --plan-year 2025 --manager 0010001 --period 2025-Q2
       policymodel explain params/schemes/s6_profit_centre.yaml --history reports/demo/store \\
