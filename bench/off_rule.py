@@ -1,12 +1,13 @@
 """Whether off-rule payments are found, as JSON: a bank's replay is paid out, with faults planted in it, and reconciled.
 
-    python bench/off_rule.py --seeds 1 2 3 [--people 10000] [--share 0.02] [--data DATA_DIR]
+    python bench/off_rule.py --seeds 1 2 3 [--people 10000] [--share 0.02] [--missing 0 0.00002] [--data DATA_DIR]
 
 Of so many people so large a share is paid one amount off the rule. Kinds, in turn: another rate (one part at 0.8 of
 its amount, as an older scheme would have it), an item left out, a manual bonus (round or not), all of it paid twice,
 the amount of another period. As many others are paid rounded, to whole units or tenths: these are not off the rule.
 `precision` and `recall` are of amounts, `named` is how many of those found had their kind as the first hypothesis,
-`unseen` how many planted faults moved the amount by no more than the tolerance and cannot be found.
+`unseen` how many planted faults moved the amount by no more than the tolerance and cannot be found. `missing`: the
+replay is made from a history that lacks this share of its rows of income and activity, and payroll had them.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", required=True)
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--share", type=float, default=0.02)
+    parser.add_argument("--missing", type=float, nargs="*", default=[0.0])
     parser.add_argument("--data", type=Path)
     asked = parser.parse_args()
     found: dict[str, Any] = {}
@@ -58,11 +60,14 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             write_bank(folder, Draws(seed), managers=asked.people, regions=max(4, asked.people // 500))
             history, payments = replayed("demo", Path(folder))
-        found[f"invented bank, seed {seed}"] = measured(history, payments, asked.share, seed)
+        for gap in asked.missing:
+            found[f"invented bank, seed {seed}, missing {gap:g}"] = measured(
+                history, payments, asked.share, seed, gap
+            )
     if asked.data is not None and (asked.data / "estban").is_dir():
         history, payments = replayed("estban", asked.data / "estban")
         for seed in asked.seeds:
-            found[f"estban, seed {seed}"] = measured(history, payments, asked.share, seed)
+            found[f"estban, seed {seed}"] = measured(history, payments, asked.share, seed, 0.0)
     print(json.dumps(found, indent=1))
 
 
@@ -75,7 +80,7 @@ def replayed(name: str, folder: Path) -> tuple[History, Payments]:
     return history, pay(build_panel(history, run.plan_year, run.base_year), plan)
 
 
-def measured(history: History, payments: Payments, share: float, seed: int) -> dict[str, Any]:
+def measured(history: History, payments: Payments, share: float, seed: int, gap: float) -> dict[str, Any]:
     """Plant faults, reconcile, and count what was found."""
     lines = payments.lines().pivot(index=["manager_id", "period"], columns="item", values="amount_minor")
     paid, planted = with_faults(lines, share, seed)
@@ -90,11 +95,13 @@ def measured(history: History, payments: Payments, share: float, seed: int) -> d
             "source_row": np.arange(2, len(paid) + 2),
         }
     )
-    panel = build_panel(
-        replace(history, tables={**history.tables, "paid": rows}),
-        payments.panel.plan_year,
-        payments.panel.base_year,
-    )
+    tables = {**history.tables, "paid": rows}
+    chance = Draws(seed).generator("missing")
+    for name in ("client_income", "activity"):
+        there = chance.random(len(tables[name])) >= gap
+        tables[name] = tables[name][there].reset_index(drop=True)
+    of = payments.panel
+    panel = build_panel(replace(history, tables=tables), of.plan_year, of.base_year)
     begun = time.monotonic()
     told = reconcile(pay(panel, payments.scheme, payments.periods))
     off = told.off_rule.set_index(["manager_id", "period"])

@@ -15,6 +15,7 @@ __version__ = "0.1.0"
 # Where each name lives. A name is brought in when it is first asked for, so that a command that scores pays
 # nothing for the drawing of pages.
 _DOORS = {
+    "account_of": "account",
     "changes_between": "scheme.changes",
     "compare": "comparison",
     "compute": "computation",
@@ -31,6 +32,7 @@ _DOORS = {
     "build_panel": "panel",
     "Panel": "panel",
     "pay": "payroll",
+    "reconcile": "reconciliation",
     "Payments": "payroll",
     "score": "scoring",
     "Scores": "scoring",
@@ -60,6 +62,7 @@ __all__ = [
     "Scores",
     "Status",
     "__version__",
+    "account_of",
     "build_panel",
     "changes_between",
     "compare",
@@ -74,6 +77,7 @@ __all__ = [
     "read_run_file",
     "read_scheme",
     "read_store",
+    "reconcile",
     "rule_book",
     "run_reports",
     "score",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +41,16 @@ class Panel:
     def months(self) -> range:
         """The months the panel knows."""
         return self.spells.months
+
+    @cached_property
+    def places(self) -> Mapping[str, Mapping[str, NDArray[np.intp]]]:
+        """Where each manager's rows stand in the long tables, and each client's in `client_income`; found once."""
+        tables = self.history.tables
+        keys = {"activity": "manager_id", "client_income": "manager_id", "clients": "client_id"}
+        return {
+            name: tables["client_income" if name == "clients" else name].groupby(key, sort=False).indices
+            for name, key in keys.items()
+        }
 
     def employed(self, periods: tuple[Period, ...]) -> NDArray[np.bool_]:
         """Who is employed at least a day in each period, [period, manager]."""

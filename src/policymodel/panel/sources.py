@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -50,9 +52,9 @@ def rows_behind(panel: Panel, column: Column, manager_id: str, period: Period) -
         return _transactions(panel, name, who, first, last)
     names = list(panel.facts.layout.ratio(column.name) or [column.name])
     if names[0] in panel.history.measures:
-        rows = _between(tables["activity"], "measure", names, who, first, last)
+        rows = _between(panel, "activity", "measure", names, who, first, last)
         return _shown(rows, rows["month"].map(month_label), rows["measure"], rows["actual"], rows["measure"])
-    rows = _between(tables["client_income"], "line", names, who, first, last)
+    rows = _between(panel, "client_income", "line", names, who, first, last)
     return _shown(
         rows,
         rows["month"].map(month_label),
@@ -63,10 +65,18 @@ def rows_behind(panel: Panel, column: Column, manager_id: str, period: Period) -
 
 
 def _between(
-    table: pd.DataFrame, column: str, names: list[str], who: list[str], first: int, last: int
+    panel: Panel, name: str, column: str, names: list[str], who: list[str], first: int, last: int
 ) -> pd.DataFrame:
+    table = _of(panel, name, name, who)
     inside = (table["month"] >= first) & (table["month"] <= last)
-    return table[inside & table[column].isin(names) & table["manager_id"].isin(who)]
+    return table[inside & table[column].isin(names)]
+
+
+def _of(panel: Panel, name: str, places: str, ids: Iterable[str]) -> pd.DataFrame:
+    """The rows of some managers, or clients, in the order of the table."""
+    found = [panel.places[places][each] for each in ids if each in panel.places[places]]
+    at = np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.intp)
+    return panel.history.tables[name].iloc[at]
 
 
 def _colleagues(panel: Panel, level: str, manager_id: str, period: Period) -> list[str]:
@@ -162,16 +172,14 @@ def _targets(rows: pd.DataFrame, panel: Panel, level: str, manager_id: str, peri
 def _base(panel: Panel, name: str, manager_id: str) -> pd.DataFrame:
     """Last year's rows: of the measure, or of the clients whom the manager holds in the plan year."""
     first, last = panel.base_year.first, panel.base_year.last
-    tables = panel.history.tables
     if name in panel.history.measures:
-        rows = _between(tables["activity"], "measure", [name], [manager_id], first, last)
+        rows = _between(panel, "activity", "measure", [name], [manager_id], first, last)
         return _shown(rows, rows["month"].map(month_label), rows["measure"], rows["actual"], rows["measure"])
     holder, clients = panel.facts.bases.holders
     months = [month - panel.months[0] for month in panel.plan_year.months]
     held = (holder[:, months] == _code(panel, manager_id)).any(axis=1)
-    table = tables["client_income"]
-    mine = held[table["client_id"].map(clients).to_numpy(dtype=np.int64)]
-    rows = table[mine & (table["line"] == name) & (table["month"] >= first) & (table["month"] <= last)]
+    table = _of(panel, "client_income", "clients", (each for each, place in clients.items() if held[place]))
+    rows = table[(table["line"] == name) & (table["month"] >= first) & (table["month"] <= last)]
     return _shown(
         rows,
         rows["month"].map(month_label),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 from operator import sub
 from typing import Literal
@@ -305,6 +306,7 @@ def title_of(name: str, names: Names, language: str) -> str:
     return titles.get(language) or titles.get(SOURCE_LANGUAGE) or next(iter(titles.values()), name)
 
 
+@lru_cache(maxsize=1 << 16)
 def plain(value: float, language: str) -> str:
     """A figure of a calculation: as many digits as it needs, but no more than tell it.
 
@@ -386,20 +388,25 @@ class Rows:
 
 def rows_on_page(rows: pd.DataFrame, names: Names, language: str) -> Iterator[Rows]:
     """The rows behind a fact by file, month and what they are about: their numbers and their sum."""
-    for (file, month, about), each in rows.groupby(["file", "month", "about"], sort=False):
-        what = title_of(str(about), names, language)
-        places = spans(each["row"])
+    found: dict[tuple[str, str, str], tuple[list[int], list[float]]] = {}
+    columns = (rows[name].tolist() for name in ("file", "row", "month", "about", "value"))
+    for file, row, month, about, value in zip(*columns, strict=True):
+        places, values = found.setdefault((str(file), str(month), str(about)), ([], []))
+        places.append(int(row))
+        values.append(float(value))
+    for (file, month, about), (places, values) in found.items():
         words = translate_plural(
             "{file}, row {rows}: {what}, {month}",
             "{file}, rows {rows}: {what}, {month}",
-            len(each),
+            len(places),
             language,
-            file=str(file),
-            rows=places,
-            what=what,
-            month=str(month),
+            file=file,
+            rows=spans(places),
+            what=title_of(about, names, language),
+            month=month,
         )
-        yield Rows(words, plain(float(each["value"].sum()), language))
+        known = [each for each in values if math.isfinite(each)]
+        yield Rows(words, plain(math.fsum(known) if known else math.nan, language))
 
 
 def spans(numbers: Iterable[int]) -> str:
