@@ -389,10 +389,11 @@ class Rows:
 def rows_on_page(rows: pd.DataFrame, names: Names, language: str) -> Iterator[Rows]:
     """The rows behind a fact by file, month and what they are about: their numbers and their sum."""
     found: dict[tuple[str, str, str], tuple[list[int], list[float]]] = {}
-    for row in rows[["file", "row", "month", "about", "value"]].itertuples(index=False):
-        places, values = found.setdefault((str(row.file), str(row.month), str(row.about)), ([], []))
-        places.append(int(row.row))
-        values.append(float(row.value))
+    columns = (rows[name].tolist() for name in ("file", "row", "month", "about", "value"))
+    for file, row, month, about, value in zip(*columns, strict=True):
+        places, values = found.setdefault((str(file), str(month), str(about)), ([], []))
+        places.append(int(row))
+        values.append(float(value))
     for (file, month, about), (places, values) in found.items():
         words = translate_plural(
             "{file}, row {rows}: {what}, {month}",
