@@ -83,7 +83,8 @@ def write_run_file(folder: Path, languages: Iterable[str]) -> Path:
     """The demo's run file for the invented bank, in these languages."""
     told = yaml.safe_load(DEMO.read_text(encoding="utf-8"))
     told |= {"id": "run", "history": str(folder / "bank"), "languages": list(languages)}
-    told["mapping"] = str(DEMO.parent / told["mapping"])
+    for name in ("mapping", "lint"):
+        told[name] = str(DEMO.parent / told[name])
     for design in told["designs"]:
         design |= {part: str(DEMO.parent / design[part]) for part in ("card", "pay")}
     path = folder / "run.yaml"

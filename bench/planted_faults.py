@@ -3,9 +3,9 @@
     python bench/planted_faults.py [--schemes 100] [--seed 1] [--people 40]
 
 Each scheme is written by chance over the same invented history (tests/lint/planted.py) and linted as it is: every
-finding is a false alarm. Then each fault is planted into it, one at a time: it is found where the rule speaks at the fault's
-address; what else speaks that did not before, and does not follow from the fault, is a false alarm too. The same
-schemes are linted without the history as well.
+finding is a false alarm. Then each fault is planted into it, one at a time: it is found where the rule speaks at the
+fault's address; what else speaks that did not before, and does not follow from the fault, is a false alarm too. The
+same schemes are linted without the history as well.
 """
 
 from __future__ import annotations

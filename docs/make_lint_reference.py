@@ -62,6 +62,18 @@ accepted:                                         # stays on every list, with th
 An acceptance without `scheme` or `at` is about every scheme, every place. One that names a scheme and fits nothing
 there any more is told as `stale_acceptance`.
 
+## How it is tried
+
+Each of 29 kinds of fault, planted one at a time into 100 sound schemes written by chance over an invented history:
+2,900 of 2,900 found at their place; nothing said of the sound schemes, nothing beside a fault but what follows from
+it (`bench/planted_faults.py`, seeds 1000 to 1099). Whoever wrote the rules wrote the faults, so this says that they
+work, not that they are all. What a bank's schemes have that nobody thought of it does not say.
+
+Two checks know nothing of the rules. A clause called dead is taken out, and every figure of every line has to stay as
+it was; and every value of every node has to lie in the range that the linter holds for possible
+(`tests/lint/test_ranges.py`, on schemes by chance with every kind of line). The published plans of `tests/cases/`
+have no error.
+
 ## What is not a rule
 
 The language cannot say it, or the reader refuses it: tiers of one line that overlap or fall, places with two awards, a

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
         ("runs", "run file"),
         ("regions", "region parameters"),
         ("mappings", "mapping"),
+        ("lint", "linter settings"),
     ],
 )
 def test_the_projects_own_files_hold(folder, kind, capsys, monkeypatch):

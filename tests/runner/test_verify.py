@@ -148,6 +148,7 @@ def test_a_figure_changed_and_sealed_again_is_found_by_making_the_page_again(pro
     [
         ("params/runs/demo.yaml", "params"),
         ("params/mappings/bank.yaml", "mapping"),
+        ("params/lint/bank.yaml", "lint"),
         ("params/schemes/s6_profit_centre.yaml", "schemes, published.pay"),
         ("params/changes/s4_softer_deposits.yaml", "schemes, proposal.card"),
         ("notebooks/region_report.ipynb", "notebook"),

@@ -146,6 +146,7 @@ def another_run(run: RunFile, folder: Path, place: Callable[[Path], str]) -> Run
     """The same run under another id, in a folder of its own, with its files named as `place` says."""
     document = yaml.safe_load(run.file.read_text(encoding="utf-8")) | {"id": "other"}
     document["mapping"] = place(run.mapping)
+    document["lint"] = place(run.lint)
     for design in document["designs"]:
         for part in ("card", "pay"):
             design[part] = place((run.file.parent / design[part]).resolve())
@@ -167,7 +168,7 @@ def test_a_file_named_by_its_whole_path_is_refused(run, tmp_path):
     with pytest.raises(RunFileError) as caught:
         prepare_workspace(another_run(run, tmp_path, str), tmp_path / "work", "", "en")
 
-    assert str(caught.value).count("is a whole path, which a copy cannot follow") == 5
+    assert str(caught.value).count("is a whole path, which a copy cannot follow") == 6
     assert not (tmp_path / "work").exists()
 
 

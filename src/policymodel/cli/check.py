@@ -19,6 +19,7 @@ from policymodel.documents import read_yaml
 from policymodel.errors import InputError, Problem, RunFileError, inert
 from policymodel.history.facts import History
 from policymodel.history.mapping import read_mapping
+from policymodel.lint import RULES, read_settings
 from policymodel.report.runfile import RegionParameters, RunFile, read_region_parameters, read_run_file
 from policymodel.scheme.reading import read_scheme
 from policymodel.workbook.filled import read_filled
@@ -174,6 +175,10 @@ KINDS: dict[str, tuple[list[str], Callable[[Path], Any]]] = {
     "run file": (list(RunFile.model_fields), read_run_file),
     "region parameters": (list(RegionParameters.model_fields), check_region),
     "mapping": (["title", "currency", "notes", "tables", "measures", "encoding"], read_mapping),
+    "linter settings": (
+        ["levels", "thresholds", "measures", "governance", "accepted"],
+        lambda path: read_settings(path, RULES),
+    ),
 }
 
 
