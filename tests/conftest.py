@@ -15,6 +15,7 @@ THOROUGH = (
     *("cases", "chance", "margins", "properties", "statistics", "workbook"),
     *("history/test_checking.py", "history/test_reading.py"),
     *("history/test_store.py", "history/test_transactions.py"),
+    *("lint/test_cases.py", "lint/test_ranges.py"),
     *("cli/test_commands.py", "cli/test_curve.py", "cli/test_remarks.py", "cli/test_template.py"),
     *("charts/test_payout.py", "panel/test_credits.py"),
     *("test_examples.py", "test_payroll.py", "test_sayings.py", "test_scheme_reference.py"),

@@ -141,7 +141,8 @@ class QualityWeight:
     """Compliance and risk weigh too little among the points, or nothing; what is only deducted does not weigh.
 
     Classes come from the mapping (`regulator_class`) or from the settings (`measures.quality`); marks of a reviewer
-    count as what their measure is classed. Without a history or a class nothing is said.
+    count as what their measure is classed, and assumed points do not count. Without a history or a class nothing is
+    said.
     """
 
     code: ClassVar[str] = "quality_weight"
@@ -182,7 +183,7 @@ def _weights(subject: Subject) -> Iterator[tuple[str, float]]:
     """The points of each line of the card that can earn some; counted lines weigh what their group's cap leaves."""
     groups: dict[str, tuple[Any, list[Any]]] = {}
     for line, group in subject.on_card:
-        if has_points(line):
+        if has_points(line) and line.kind != "assumed":
             yield line.id, float(abs(line.points.value))
         elif isinstance(line, Counted) and isinstance(group, Group) and group.cap is not None:
             groups.setdefault(group.id, (group, []))[1].append(line)

@@ -13,9 +13,10 @@ from policymodel.lint.findings import Evidence, Found, Level, Shown
 from policymodel.lint.rules.clauses import NEAR
 from policymodel.lint.subject import Subject
 from policymodel.lint.wording import fine, title_of
-from policymodel.scheme.algebra import Column, Node, Sum
+from policymodel.scheme.algebra import Column, Greatest, Node, Sum
 from policymodel.scheme.kinds.card import Attainment
 from policymodel.scheme.kinds.pay import PerformanceWage
+from policymodel.scheme.kinds.running import ZERO
 from policymodel.statistics import spearman_rho
 from policymodel.words.numbers import Figure, Share
 from policymodel.words.sentences import Sentence, say
@@ -50,7 +51,8 @@ class TargetNotPositive:
                     "Some bases of “{line}” are zero or less: all income there is paid as above target.",
                     line=title_of(record),
                 )
-                target = Sum((record.stock(rule), record.growth(rule)))
+                parts = (record.stock(rule), record.growth(rule))
+                target = Sum(tuple(Greatest(each, ZERO) for each in parts))
                 yield from self._found(f"{name}.increment", target, said, subject)
 
     def _found(self, address: str, target: Node, said: Sentence, subject: Subject) -> Iterator[Found]:
