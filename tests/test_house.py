@@ -43,6 +43,7 @@ ORDER = [
     "explanation",
     "words",
     "workbook",
+    "audit",
     "disclosure",
     "exposure",
     "charts",
