@@ -26,6 +26,7 @@ COMMANDS = {
     "curve": "what a line gives as a measure runs from low to high, drawn",
     "compare": "designs lined up on the same people: cost, winners and losers",
     "explain": "one person's figure, walked back to the rows it comes from",
+    "audit": "every figure again, as live formulas of a workbook that finance can check by hand",
 }
 
 
