@@ -26,6 +26,9 @@ from policymodel.scheme.algebra import Node, nodes_of
 from policymodel.scheme.reading import read_scheme
 from policymodel.units import Rounding
 from policymodel.words.audit import SHEETS
+from published import cases
+from worked.paper import read_case
+from worked.test_worked import FILES, written_history, written_scheme
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -89,6 +92,48 @@ def test_schemes_by_chance(tmp_path):
     assert held.differences == []
     assert held.compared > 20_000
     assert every_node() - seen == set()
+
+
+def test_published_examples(tmp_path):
+    """The plans that others have printed, each with its own kinds of lines."""
+    program = office()
+    books = {}
+    for case in cases():
+        scheme = read_scheme(case.scheme)
+        out = tmp_path / f"{case.name}.xlsx"
+        books[out] = write_audit(case.panel, scheme, case.plan.split(scheme.months), out, "en")
+    sheets = recalculated(list(books), tmp_path, program)
+    held = Held()
+    for out, (book, written_) in books.items():
+        hold(book, sheets[out], held)
+
+        assert written_.taken_over == 0
+    assert len(books) >= 80
+    assert held.errors == []
+    assert held.differences == []
+
+
+def test_examples_worked_by_hand(tmp_path):
+    """S4 and S6 at their edges: balances that are carried, half cents, leavers, targets of zero, below zero."""
+    program = office()
+    books = {}
+    for file in FILES:
+        folder = tmp_path / f"{file.parent.name}_{file.stem}"
+        folder.mkdir()
+        case = read_case(file)
+        plan, base = (Period.parse(case.written[name]) for name in ("plan_year", "base_year"))
+        facts = read_history(folder, read_mapping(written_history(case, folder)))
+        scheme = read_scheme(written_scheme(case, folder))
+        out = tmp_path / f"{folder.name}.xlsx"
+        books[out] = write_audit(build_panel(facts, plan, base), scheme, plan.split(scheme.months), out, "en")
+    sheets = recalculated(list(books), tmp_path, program)
+    held = Held()
+    for out, (book, _) in books.items():
+        hold(book, sheets[out], held)
+
+    assert len(books) >= 35
+    assert held.errors == []
+    assert held.differences == []
 
 
 @pytest.mark.realdata

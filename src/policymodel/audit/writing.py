@@ -123,9 +123,7 @@ class _Writer:
         self.entries = [each for each in numbers.entries if each.name in book.used]
         self.formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self.sheets = {
-            name: book.sheets[name]
-            for name in ORDER
-            if name in book.sheets and (len(book.sheets[name].columns) > 2 and book.sheets[name].rows)
+            name: book.sheets[name] for name in ORDER if name in book.sheets and _is_used(book.sheets[name])
         }
         self.written = self._count()
 
@@ -382,6 +380,11 @@ class _Writer:
         good, bad = (each.replace('"', '""') for each in (good, bad))
         style = self._format(bold=True, text_wrap=True)
         self._formula(sheet, row + 1, 0, f'IF({apart}+{errors}=0,"{good}","{bad}")', style)
+
+
+def _is_used(sheet: Sheet) -> bool:
+    """Whether a sheet says more than whose its rows are; that of the periods gives their days."""
+    return sheet.rows > 0 and (sheet.axis == "calendar" or any(each.role != "key" for each in sheet.columns))
 
 
 def _number_format(column: Column) -> str:
