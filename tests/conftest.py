@@ -12,7 +12,7 @@ __all__ = ["_chromium", "_playwright", "chromium", "page", "page_errors", "reque
 
 ROOT = Path(__file__).resolve().parents[1]
 THOROUGH = (
-    *("cases", "chance", "margins", "properties", "statistics", "workbook"),
+    *("audit", "cases", "chance", "margins", "properties", "statistics", "workbook"),
     *("history/test_checking.py", "history/test_reading.py"),
     *("history/test_store.py", "history/test_transactions.py"),
     *("lint/test_cases.py", "lint/test_ranges.py"),

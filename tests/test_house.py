@@ -46,6 +46,7 @@ ORDER = [
     "words",
     "lint",
     "workbook",
+    "audit",
     "disclosure",
     "exposure",
     "charts",

@@ -30,6 +30,7 @@ COMMANDS = {
     "reconcile": "what was really paid against what a scheme pays: who is off the rule",
     "compare": "designs lined up on the same people: cost, winners and losers",
     "explain": "one person's figure, walked back to the rows it comes from",
+    "audit": "every figure again, as live formulas of a workbook that finance can check by hand",
 }
 
 
