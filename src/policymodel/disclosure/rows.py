@@ -33,7 +33,7 @@ ONES = {
 }
 """Numbers under ten in words."""
 COUNTED = re.compile(
-    r"(?<![A-Za-z0-9_.,十百千萬万零〇第每])(\d{1,3}|"
+    r"(?<![A-Za-z0-9_.,十百千萬万零〇第每])(?<!小[數数])(?<!小[數数] )(\d{1,3}|"
     + "|".join(ONES)
     + r")[\s-]?(?:(?:account )?(?:people|persons?|managers?|employees?)\b|"
     r"(?:人|名|位)(?!次|選|选|才|稱|称|字|置|數|数))",
@@ -175,6 +175,8 @@ def faults_of_text(text: str, smallest: int, public: str) -> Iterator[str]:
 
     >>> list(faults_of_text("Of 60 people 3 people lose.", 10, ""))
     ['a count of fewer than 10 people']
+    >>> list(faults_of_text("取至小數 2 位（四捨五入）", 10, ""))
+    []
     >>> list(faults_of_text("People: 3; 三人; P-KATVDDN52B", 10, ""))[1:]
     ['a count of fewer than 10 people', 'the pseudonym of a manager']
     """

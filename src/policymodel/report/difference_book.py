@@ -29,7 +29,7 @@ from policymodel.words.clauses.plan import Plan
 from policymodel.words.clauses.said import Grid
 from policymodel.words.cover import Answer, Cover
 from policymodel.words.differences import Difference, differences
-from policymodel.words.numbers import Count
+from policymodel.words.numbers import AmountUnit, Count
 from policymodel.words.sentences import Passage, Sentence, Text, Value, say, say_many
 
 HOW: Mapping[str, Sentence] = {
@@ -209,7 +209,7 @@ def _totals(plan: Plan, first: Example, second: Example) -> Iterator[Value]:
             continue
         steps = first.lines[name], second.lines[name]
         figures = [result_of(plan, name, each) for each in steps]
-        money: dict[str, Value] = {"currency": currency} if name == PAY else {}
+        money: dict[str, Value] = {"currency": AmountUnit(0, currency)} if name == PAY else {}
         if any(each.number != each.number for each in steps):
             both = all(each.number != each.number for each in steps)
             values: dict[str, Value] = {"before": figures[0], "after": figures[1], **money}

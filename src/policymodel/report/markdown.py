@@ -14,8 +14,8 @@ def markdown(content: list[dict[str, Any]], language: str) -> str:
     """The content as one text; what somebody wrote into a file is never taken for Markdown.
 
     >>> print(markdown([{"kind": "list", "entries": ["5* points", "a_b"]}], "en"), end="")
-    - 5\\\\* points
-    - a\\\\_b
+    - 5\\* points
+    - a\\_b
     """
     pen = _CHINESE if language.startswith("zh") else _LATIN
     return "\n\n".join(block for item in content for block in _blocks(item, pen)) + "\n"

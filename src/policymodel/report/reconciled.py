@@ -41,7 +41,7 @@ def reconciliation_page(told: Reconciliation, period: str) -> Iterator[Cover | T
         "An amount is off the rule where it differs from the replay by more than {tolerance} {currency}, and is "
         "neither the parts nor their sum rounded to whole units or tenths.",
         tolerance=Figure(told.tolerance, 2),
-        currency=told.currency,
+        currency=AmountUnit(0, told.currency),
     )
     yield say(
         "The replay is only as good as the history: a row that is missing there looks like a payment that is wrong. "
@@ -77,7 +77,7 @@ def _cover(told: Reconciliation, period: str, off: int, shown: bool) -> Cover:
             off=count,
             people=people,
             difference=difference,
-            currency=told.currency,
+            currency=AmountUnit(0, told.currency),
         )
         if shown
         else say("Those paid off the rule, or all others, are too few to be counted on a page.")
@@ -122,9 +122,15 @@ def _groups(told: Reconciliation, cells: pd.DataFrame, by: str) -> Table:
         rows.append(Row(str(group) or "–", [*counts, *amounts]))
     heads: list[Value] = [say("People"), say("Off the rule"), say("Difference"), say("Unexplained")]
     caption = (
-        say("People off the rule by grade, and the difference in {currency}", currency=told.currency)
+        say(
+            "People off the rule by grade, and the difference in {currency}",
+            currency=AmountUnit(0, told.currency),
+        )
         if name == "grade"
-        else say("People off the rule by outlet, and the difference in {currency}", currency=told.currency)
+        else say(
+            "People off the rule by outlet, and the difference in {currency}",
+            currency=AmountUnit(0, told.currency),
+        )
     )
     return Table(caption, GROUPINGS[name], heads, rows, basis="")
 
@@ -168,6 +174,6 @@ def _checks(told: Reconciliation) -> Table:
         known.append(Row(say("Other hypotheses, each about few people, and none"), cells))
     caption = say(
         "People off the rule by the first hypothesis that fits, and the difference in {currency}",
-        currency=told.currency,
+        currency=AmountUnit(0, told.currency),
     )
     return Table(caption, say("Hypothesis"), [say("People"), say("Difference")], known, basis="")

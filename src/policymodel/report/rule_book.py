@@ -19,7 +19,7 @@ from policymodel.words.clauses.plan import ILLUSTRATIVE, Day, Plan
 from policymodel.words.clauses.said import Grid, Said
 from policymodel.words.cover import Answer, Cover
 from policymodel.words.formula import Formula, Plain
-from policymodel.words.numbers import Count, Figure, Span
+from policymodel.words.numbers import AmountUnit, Count, Figure, Span
 from policymodel.words.sentences import Listing, Passage, Sentence, Text, Value, render, say, say_many
 
 Thing: TypeAlias = Cover | Article | Table | Value
@@ -94,7 +94,7 @@ def _cover(plan: Plan, languages: tuple[str, ...]) -> Cover:
         said = say(
             "{items}, in {currency}.",
             items=items[0] if len(items) == 1 else Listing(items),
-            currency=scheme.pay.currency,
+            currency=AmountUnit(0, scheme.pay.currency),
         )
         answers.append(Answer(say("What is paid"), said))
     answers.append(
@@ -234,7 +234,7 @@ def outcome(plan: Plan, example: Example) -> Value:
             step = example.lines[name]
             values: dict[str, Value] = {"number": result_of(plan, name, step)}
             if name == PAY and plan.scheme.pay is not None:
-                values["currency"] = plan.scheme.pay.currency
+                values["currency"] = AmountUnit(0, plan.scheme.pay.currency)
             told.append(say(known.message, **values) if step.number == step.number else unknown)
     return Passage(tuple(told)) if told else say("The last column says what each line gives.")
 

@@ -16,7 +16,7 @@ from policymodel.errors import HistoryError, InputError, Problem, RunFileError
 from policymodel.history.mapping import read_mapping
 from policymodel.history.reading import read_history
 from policymodel.history.store import is_store, read_store, write_store
-from policymodel.report.index import SHEETS
+from policymodel.report.index import PEOPLE, SHEETS
 from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.runner.differences import Difference, between_folders
 from policymodel.runner.execute import Provenance, make_pages
@@ -86,8 +86,9 @@ class Place:
 
     @classmethod
     def of(cls, page: Path) -> Place:
-        """A sheet lies one folder below its record, and an edition two below the run."""
-        folder = page.parent.parent if page.parent.name == SHEETS else page.parent
+        """A page of one person lies one folder below its record, and an edition two below the run."""
+        alone = page.parent.name in (SHEETS, PEOPLE) and not (page.parent / "record.json").is_file()
+        folder = page.parent.parent if alone else page.parent
         known = {each: each for each in NOTEBOOKS}
         if folder.parent.parent.name == EDITIONS and folder.parent.name in known:
             return cls(folder.parents[2], folder, known[folder.parent.name])

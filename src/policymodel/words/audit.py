@@ -38,14 +38,23 @@ ROLES: Mapping[str, Sentence] = {
 }
 
 
+STEPS: Mapping[str, Sentence] = {
+    "Least": say("the smaller of (a cap)"),
+    "Greatest": say("the larger of (a floor)"),
+    "Slice": say("the part of the first that lies between the thresholds"),
+    "Reached": say("1 if the first compares with the second as asked, 0 if not"),
+}
+"""What a step is where an explanation would say it with the numbers of one person."""
+
+
 def step_words(node: Node, names: Mapping[str, Mapping[str, str]]) -> Value:
     """What a fact or a step is; `names` are the titles of the measures."""
     if isinstance(node, Column):
         return fact_words(node, names)
-    what = Sentence(WHAT[type(node).__name__])
     if isinstance(node, Round):
-        return say("{step} ({digits} digits)", step=what, digits=str(node.rounding.digits))
-    return what
+        return say("{step} ({digits} digits)", step=say("rounded"), digits=str(node.rounding.digits))
+    name = type(node).__name__
+    return STEPS.get(name) or Sentence(WHAT[name])
 
 
 def fact_words(node: Column, names: Mapping[str, Mapping[str, str]]) -> Value:

@@ -30,7 +30,7 @@ from policymodel.scheme.algebra import (
     Slice,
 )
 from policymodel.words.catalogues import SOURCE_LANGUAGE, translate, translate_plural
-from policymodel.words.numbers import number
+from policymodel.words.numbers import AmountUnit, number
 from policymodel.words.sentences import Listing
 
 Names = Mapping[str, Mapping[str, str]]
@@ -147,7 +147,11 @@ def outline(account: Account, language: str) -> Branch:
     }
     if account.computed:
         total = _amount(account, account.amount, language)
-        unit = account.currency or translate("points", language)
+        unit = (
+            AmountUnit(0, account.currency).render(language)
+            if account.currency
+            else translate("points", language)
+        )
         head = translate(
             "{manager}, {period}: {total} {currency} under “{design}”",
             language,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from policymodel.reconciliation import Reconciliation
-from policymodel.words.numbers import Count, Figure
+from policymodel.words.numbers import AmountUnit, Count, Figure
 from policymodel.words.sentences import Sentence, Text, Value, render, say, say_many
 
 REASONS: Mapping[str, Sentence] = {
@@ -82,7 +82,7 @@ def headline(told: Reconciliation) -> list[Sentence]:
             amounts=Count(len(off)),
             people=Count(int(off["manager_id"].nunique())),
             tolerance=Figure(told.tolerance, 2),
-            currency=told.currency,
+            currency=AmountUnit(0, told.currency),
             difference=Figure(float(off["difference"].sum()), 2, signed=True),
             unexplained=Figure(float(off.loc[off["why"] == "unknown", "difference"].sum()), 2, signed=True),
         ),
@@ -111,7 +111,7 @@ def asides(told: Reconciliation) -> list[Sentence]:
                 int(row.rows),
                 count=Count(int(row.rows)),
                 amount=Figure(float(row.amount), 2),
-                currency=told.currency,
+                currency=AmountUnit(0, told.currency),
                 reason=REASONS[str(row.reason)],
             )
         )

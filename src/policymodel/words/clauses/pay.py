@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from policymodel.scheme.kinds.pay import PARTS, GradeWage, PerformanceWage
 from policymodel.words.clauses.plan import Plan
 from policymodel.words.clauses.said import Grid, Said, own, rule
+from policymodel.words.numbers import AmountUnit
 from policymodel.words.sentences import Listing, Text, Value, say
 
 
@@ -78,5 +79,5 @@ def performance_wage(line: PerformanceWage, plan: Plan) -> Iterator[Said | Grid]
         )
 
 
-def _currency(plan: Plan) -> str:
-    return plan.scheme.pay.currency if plan.scheme.pay is not None else ""
+def _currency(plan: Plan) -> Value:
+    return AmountUnit(0, plan.scheme.pay.currency) if plan.scheme.pay is not None else ""

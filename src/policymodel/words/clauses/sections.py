@@ -9,6 +9,7 @@ from policymodel.scheme.terms import TargetRule
 from policymodel.words.clauses.plan import Plan
 from policymodel.words.clauses.rounding import rounding_words
 from policymodel.words.clauses.said import Said, own
+from policymodel.words.numbers import AmountUnit
 from policymodel.words.sentences import Listing, Sentence, Value, say
 
 PROGRESS: Mapping[str, Sentence] = {
@@ -115,7 +116,7 @@ def pay_said(pay: Pay, plan: Plan) -> Iterator[Said]:
     items = tuple(plan.line(item.id) for item in pay.items)
     values: dict[str, Value] = {
         "how": rounding_words(pay.rounding),
-        "currency": pay.currency,
+        "currency": AmountUnit(0, pay.currency),
         "period": plan.period,
     }
     if len(items) == 1:
