@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from policymodel.history.measures import Status
 from policymodel.scheme.algebra import Column, Node, Round
-from policymodel.words.explanation import EARLIER, LEVEL, READ, WHAT, WHICH, WINDOW
+from policymodel.words.explanation import WHAT, fact_words
 from policymodel.words.numbers import Count
 from policymodel.words.sentences import Listing, Sentence, Series, Text, Value, say, say_many
 
@@ -50,26 +50,15 @@ STEPS: Mapping[str, Sentence] = {
 def step_words(node: Node, names: Mapping[str, Mapping[str, str]]) -> Value:
     """What a fact or a step is; `names` are the titles of the measures."""
     if isinstance(node, Column):
-        return fact_words(node, names)
+        return Series(fact_words(node, lambda name: _title(name, names)))
     if isinstance(node, Round):
         return say("{step} ({digits} digits)", step=say("rounded"), digits=str(node.rounding.digits))
     name = type(node).__name__
     return STEPS.get(name) or Sentence(WHAT[name])
 
 
-def fact_words(node: Column, names: Mapping[str, Mapping[str, str]]) -> Value:
-    """Which figure, over which window, of whom."""
-    kind, _, rest = node.name.partition(":") if ":" in node.name else ("actual", "", node.name)
-    plain = rest.removeprefix("count:").removeprefix("points:")
-    name: Value = Text(dict(names[rest])) if rest in names else plain
-    words: list[Value] = [Sentence(WHICH[kind], {"name": name}), Sentence(WINDOW[node.window])]
-    if node.read in READ:
-        words.append(Sentence(READ[node.read]))
-    if node.lag or node.lag_years:
-        words.append(Sentence(EARLIER["period" if node.lag else "year"]))
-    if node.level in LEVEL:
-        words.append(Sentence(LEVEL[node.level]))
-    return Series(tuple(words))
+def _title(name: str, names: Mapping[str, Mapping[str, str]]) -> Value:
+    return Text(dict(names[name])) if name in names else name.removeprefix("count:").removeprefix("points:")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
@@ -31,7 +31,7 @@ from policymodel.scheme.algebra import (
 )
 from policymodel.words.catalogues import SOURCE_LANGUAGE, translate, translate_plural
 from policymodel.words.numbers import AmountUnit, number
-from policymodel.words.sentences import Listing
+from policymodel.words.sentences import Listing, Sentence, Value
 
 Names = Mapping[str, Mapping[str, str]]
 
@@ -290,16 +290,23 @@ def _phrase(step: Step, names: Names, language: str) -> str:
 
 
 def _fact(node: Column, names: Names, language: str) -> str:
+    words = fact_words(
+        node, lambda name: title_of(name.removeprefix("count:").removeprefix("points:"), names, language)
+    )
+    return ("，" if language.startswith("zh") else ", ").join(each.render(language) for each in words)
+
+
+def fact_words(node: Column, title: Callable[[str], Value]) -> tuple[Sentence, ...]:
+    """Which figure, over which window, of whom; `title` says how the name of a fact is called."""
     kind, _, rest = node.name.partition(":") if ":" in node.name else ("actual", "", node.name)
-    title = title_of(rest.removeprefix("count:").removeprefix("points:"), names, language)
-    words = [translate(WHICH[kind], language, name=title), translate(WINDOW[node.window], language)]
+    words = [Sentence(WHICH[kind], {"name": title(rest)}), Sentence(WINDOW[node.window])]
     if node.read in READ:
-        words.append(translate(READ[node.read], language))
+        words.append(Sentence(READ[node.read]))
     if node.lag or node.lag_years:
-        words.append(translate(EARLIER["period" if node.lag else "year"], language))
+        words.append(Sentence(EARLIER["period" if node.lag else "year"]))
     if node.level in LEVEL:
-        words.append(translate(LEVEL[node.level], language))
-    return ("，" if language.startswith("zh") else ", ").join(words)
+        words.append(Sentence(LEVEL[node.level]))
+    return tuple(words)
 
 
 def title_of(name: str, names: Names, language: str) -> str:
