@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Literal
 
-from policymodel.explanation import Standpoint, Step, stand
+from policymodel.explanation import KnownRows, Standpoint, Step, stand
 from policymodel.history.measures import COMPUTED, Status
 from policymodel.payroll import Payments
 from policymodel.scheme.algebra import (
@@ -121,12 +121,21 @@ class Account:
         return amount / 10.0**self.digits
 
 
-def account_of(result: Scores | Payments, manager_id: str, period: str, *, rows: bool = True) -> Account:
+def account_of(
+    result: Scores | Payments,
+    manager_id: str,
+    period: str,
+    *,
+    rows: bool = True,
+    known: KnownRows | None = None,
+) -> Account:
     """What one person's pay or score of a period is made of; `rows` as in `explain`.
+
+    Accounts of the same person in the same history find their rows sooner when they share what is `known`.
 
     Raises a DataGap for a person or period that is not known.
     """
-    here = stand(result, manager_id, period, rows=rows)
+    here = stand(result, manager_id, period, rows=rows, known=known)
     given = result.scheme.given
     whole = given.line(PAY if isinstance(result, Payments) else SCORE)
     lines: list[Line] = list(result.parts.values()) if isinstance(result, Payments) else [whole]  # type: ignore[list-item]

@@ -35,6 +35,9 @@ from policymodel.scheme.given import SCORE
 from policymodel.scheme.terms import Text
 from policymodel.scoring import Scores
 
+KnownRows = dict[tuple[Column, Period], pd.DataFrame]
+"""The rows behind one person's facts, as far as they were looked up; two designs ask for the same ones."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -89,7 +92,7 @@ class Standpoint:
     """One person in one period of a result: the number of any node, seen from there.
 
     With a `credit` it is seen from one transaction credited to the person. Without `rows` a tree ends at the figures:
-    whose clients they come from is not told, and it is much quicker.
+    whose clients they come from is not told, and it is much quicker. `known` are rows of this person found before.
     """
 
     result: Computed
@@ -99,6 +102,7 @@ class Standpoint:
     manager: int
     rows: bool = True
     credit: int | None = None
+    known: KnownRows = field(default_factory=dict)
 
     def number(self, node: Node) -> float:
         """The node's number here, NaN where there is none."""
@@ -153,14 +157,24 @@ class Standpoint:
         return Step(node, number, status, parts, drawn=drawn, transaction=transaction)
 
     def _rows(self, column: Column, transaction: str) -> pd.DataFrame:
-        rows = rows_behind(self.result.panel, column, self.manager_id, self.period)
+        if (column, self.period) not in self.known:
+            found = rows_behind(self.result.panel, column, self.manager_id, self.period)
+            self.known[column, self.period] = found
+        rows = self.known[column, self.period]
         if not transaction:
             return rows
         words = rows["name"].astype(str)
         return rows[(words == transaction) | words.str.startswith(f"{transaction} ")]
 
 
-def stand(result: Scores | Payments, manager_id: str, period: str, *, rows: bool = True) -> Standpoint:
+def stand(
+    result: Scores | Payments,
+    manager_id: str,
+    period: str,
+    *,
+    rows: bool = True,
+    known: KnownRows | None = None,
+) -> Standpoint:
     """Where one person stood in one period; a DataGap says who or which period is not known."""
     panel = result.panel
     labels = [each.label for each in result.periods]
@@ -181,7 +195,8 @@ def stand(result: Scores | Payments, manager_id: str, period: str, *, rows: bool
     manager = int(np.flatnonzero(panel.managers == manager_id)[0])
     if not panel.employed(result.periods)[row, manager]:
         raise DataGap(result.scheme.file, [Problem("manager", f"'{manager_id}' is not employed in {period}")])
-    return Standpoint(result, manager_id, result.periods[row], row, manager, rows)
+    known = {} if known is None else known
+    return Standpoint(result, manager_id, result.periods[row], row, manager, rows, known=known)
 
 
 def explain(result: Scores | Payments, manager_id: str, period: str, *, rows: bool = True) -> Explanation:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 from json import JSONDecodeError
 from typing import Any
@@ -32,6 +33,9 @@ NESTED = 4
 DEEPEST = 100
 """Levels of lists and tables that data may have; what a page writes itself has a fifth of them."""
 UNREADABLE = "holds data that cannot be read: nested too deeply, or a number of thousands of digits"
+
+SHORT = 300
+"""Characters of a text that is remembered with what it holds."""
 
 IN_THE_OPEN, DISGUISED = "holds {what}", "holds {what} in another form (escaped, encoded or in pieces)"
 
@@ -102,13 +106,26 @@ def _in_html(text: str, promise: Promise, where: str, depth: int) -> Iterator[Pr
 
 
 def _in_text(part: Part, promise: Promise) -> Iterator[Problem]:
-    for place, reading in enumerate(readings(part.text)):
+    read = _read_once if len(part.text) <= SHORT else _read
+    for words, found in read(part.text, promise.secrets):
+        told = [what for word, what in found if word not in promise.allowed]
+        if told:
+            yield Problem(part.place, words.format(what=told[0]))
+
+
+def _read(text: str, secrets: Secrets) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """The secret words that a text holds and what each is, for every reading that holds any."""
+    read = []
+    for place, reading in enumerate(readings(text)):
         said = plain(reading)
-        for start, end, what in promise.secrets.found_in(said, plainly=True):
-            if said[start:end] not in promise.allowed:
-                words = DISGUISED if place else IN_THE_OPEN
-                yield Problem(part.place, words.format(what=what))
-                break
+        found = [(said[start:end], what) for start, end, what in secrets.found_in(said, plainly=True)]
+        if found:
+            read.append((DISGUISED if place else IN_THE_OPEN, tuple(found)))
+    return tuple(read)
+
+
+_read_once = lru_cache(maxsize=20_000)(_read)
+"""Pages of a run say the same short texts thousands of times: heads, units, classes of elements."""
 
 
 def _counted(part: Part, promise: Promise) -> Iterator[Problem]:

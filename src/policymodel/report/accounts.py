@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from policymodel.account import Account, account_of
+from policymodel.explanation import KnownRows
 from policymodel.payroll import Payments
 from policymodel.periods import Period
 from policymodel.report.display import contents
@@ -24,12 +25,12 @@ Result = Scores | Payments
 
 def accounts_of(results: Sequence[Result], manager_id: str, within: Period) -> list[Account]:
     """What a person's amounts are made of under each design, in each period of a span while employed."""
-    found = []
+    found, known = [], KnownRows()
     for result in results:
         place = result.panel.managers.tolist().index(manager_id)
         here = result.panel.employed(result.periods)[:, place]
         found += [
-            account_of(result, manager_id, each.label)
+            account_of(result, manager_id, each.label, known=known)
             for each, employed in zip(result.periods, here, strict=True)
             if employed and within.first <= each.first and each.last <= within.last
         ]
