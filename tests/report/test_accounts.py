@@ -12,6 +12,8 @@ from policymodel.disclosure.pseudonyms import new_key, pseudonyms, read_key
 from policymodel.draws import Draws
 from policymodel.history.store import write_store
 from policymodel.history.synthetic import write_bank
+from policymodel.periods import Period
+from policymodel.report.accounts import account_page, accounts_of
 from policymodel.report.display import contents
 from policymodel.report.html import render_content
 from policymodel.report.persons import about_persons, people, write_people
@@ -20,6 +22,7 @@ from policymodel.words.cover import PEOPLE, cover
 from policymodel.words.sentences import say
 from report.looking import VIEWS, faults, look, violations
 from report.test_session import RUN
+from test_payroll import paid
 
 pytestmark = pytest.mark.thorough
 SEEN = ("1280", "dark-390", "no-scripts", "paper")
@@ -78,6 +81,21 @@ def test_pages_stay_small(made):
     _, folder, _ = made
 
     assert max(path.stat().st_size for path in (folder / "people").iterdir()) < 1_500_000
+
+
+def test_two_designs_with_one_pay_scheme_are_told_apart():
+    """What one pays is not added to what the other pays, and each stands under its own title."""
+    payments = paid(5)
+    one, both = (dict.fromkeys(names, payments) for names in (["a"], ["a", "b"]))
+    titles = {"a": "Published", "b": "Proposal"}
+    said = say("x")
+    alone, cover = (
+        next(account_page(accounts_of(each, "M1", Period.parse("2025")), titles, "M1", said, said, said))
+        for each in (one, both)
+    )
+
+    assert [tile.label for tile in cover.tiles] == ["Published", "Proposal"]
+    assert [tile.number for tile in cover.tiles] == [alone.tiles[0].number] * 2
 
 
 @pytest.mark.browser

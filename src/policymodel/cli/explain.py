@@ -88,7 +88,7 @@ def explain(
         raise DataGap(rules.file, [Problem("manager", what, suggest(manager, panel.managers))])
     by_card = card or rules.pay is None
     result = score(panel, rules, periods) if by_card else pay(panel, rules, periods)
-    accounts = accounts_of([result], manager, parse_period(period, "--period"))
+    accounts = accounts_of({rules.id: result}, manager, parse_period(period, "--period"))
     if not accounts:
         raise DataGap(rules.file, [Problem("manager", f"'{manager}' is not employed in {period}")])
     if form == "table":
@@ -96,7 +96,7 @@ def explain(
     elif form == "page" and out is not None:
         title = Text(dict(rules.title.languages))
         replay = say("Amounts are what the scheme makes of the history; what was really paid may differ.")
-        page = account_page(accounts, manager, title, say("One account manager"), replay)
+        page = account_page(accounts, {rules.id: title}, manager, title, say("One account manager"), replay)
         render_content(contents(list(page), lang), lang, [lang], out)
     else:
         sys.stdout.write("\n\n".join(render(each, lang) for each in accounts) + "\n")

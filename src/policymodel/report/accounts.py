@@ -6,7 +6,8 @@ A page names nobody but whoever it is about, and of rows the file, the number an
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from policymodel.account import Account, account_of
@@ -23,14 +24,17 @@ from policymodel.words.sentences import Sentence, Series, Text, Value, say
 Result = Scores | Payments
 
 
-def accounts_of(results: Sequence[Result], manager_id: str, within: Period) -> list[Account]:
-    """What a person's amounts are made of under each design, in each period of a span while employed."""
+def accounts_of(results: Mapping[str, Result], manager_id: str, within: Period) -> list[Account]:
+    """What a person's amounts are made of under each design, in each period of a span while employed.
+
+    Two designs may have one scheme, so an account is called after its design.
+    """
     found, known = [], KnownRows()
-    for result in results:
+    for design, result in results.items():
         place = result.panel.managers.tolist().index(manager_id)
         here = result.panel.employed(result.periods)[:, place]
         found += [
-            account_of(result, manager_id, each.label, known=known)
+            replace(account_of(result, manager_id, each.label, known=known), design=design)
             for each, employed in zip(result.periods, here, strict=True)
             if employed and within.first <= each.first and each.last <= within.last
         ]
@@ -38,13 +42,18 @@ def accounts_of(results: Sequence[Result], manager_id: str, within: Period) -> l
 
 
 def account_page(
-    accounts: Sequence[Account], place: Value, title: Value, scope: Value, replay: Value
+    accounts: Sequence[Account],
+    designs: Mapping[str, Value],
+    place: Value,
+    title: Value,
+    scope: Value,
+    replay: Value,
 ) -> Iterator[Cover | Account | Sentence]:
-    """What the page of one person holds; accounts of one design stand together."""
-    yield _cover(accounts, place, title, scope, replay)
+    """What the page of one person holds; accounts of one design stand together, under its title."""
+    yield _cover(accounts, designs, place, title, scope, replay)
     several = len({each.design for each in accounts}) > 1
     for each in accounts:
-        period, design = Span(each.period), _title(each)
+        period, design = Span(each.period), designs[each.design]
         yield (
             say("## {period}, “{design}”", period=period, design=design)
             if several
@@ -73,7 +82,14 @@ def write_account(
     ]
 
 
-def _cover(accounts: Sequence[Account], place: Value, title: Value, scope: Value, replay: Value) -> Cover:
+def _cover(
+    accounts: Sequence[Account],
+    designs: Mapping[str, Value],
+    place: Value,
+    title: Value,
+    scope: Value,
+    replay: Value,
+) -> Cover:
     first, last = accounts[0], accounts[-1]
     period = say("{first} to {last}", first=Span(first.period), last=Span(last.period))
     paid = bool(first.currency)
@@ -88,9 +104,9 @@ def _cover(accounts: Sequence[Account], place: Value, title: Value, scope: Value
         title=title,
         question=question,
         period=Span(first.period) if first.period == last.period else period,
-        answers=[Answer(_title(own[0]), _answer(own)) for own in _by_design(accounts)],
+        answers=[Answer(designs[own[0].design], _answer(own)) for own in _by_design(accounts)],
         notes=(),
-        tiles=list(_tiles(accounts)),
+        tiles=list(_tiles(accounts, designs)),
         replay=replay,
         illustrative="",
     )
@@ -103,11 +119,7 @@ def _by_design(accounts: Sequence[Account]) -> list[list[Account]]:
     return list(designs.values())
 
 
-def _title(account: Account) -> Text:
-    return Text(dict(account.title.languages))
-
-
-def _tiles(accounts: Sequence[Account]) -> Iterator[Tile]:
+def _tiles(accounts: Sequence[Account], designs: Mapping[str, Value]) -> Iterator[Tile]:
     """The sum of the periods under each design, or the mean of scores, which are no sum."""
     for own in _by_design(accounts):
         whole = all(each.computed for each in own)
@@ -115,7 +127,7 @@ def _tiles(accounts: Sequence[Account]) -> Iterator[Tile]:
         unit: Value = AmountUnit(0, own[0].currency)
         if not own[0].currency:
             amount, unit = amount / len(own), say("points, mean of the periods")
-        yield Tile(_title(own[0]), Figure(amount, 2), unit)
+        yield Tile(designs[own[0].design], Figure(amount, 2), unit)
 
 
 def _answer(own: Sequence[Account]) -> Sentence:

@@ -74,8 +74,10 @@ def write_people(session: Session, key_file: str, people_dir: str) -> Sentence |
     """
     if not people_dir:
         return None
-    results: list[Result] = list(session.payments.values()) or list(session.scores.values())
-    ids = sorted({str(each) for result in results for each in result.totals()["manager_id"].unique()})
+    results: Mapping[str, Result] = session.payments or session.scores
+    ids = sorted(
+        {str(each) for result in results.values() for each in result.totals()["manager_id"].unique()}
+    )
     Path(people_dir).mkdir(parents=True, exist_ok=True)
     named, page = shown_as(session, ids, key_file), session.page
     scope = say("{scope} · {reader}", scope=page.name("region", page.place), reader=READERS["regional_hr"])
@@ -84,7 +86,7 @@ def write_people(session: Session, key_file: str, people_dir: str) -> Sentence |
             replace(each, manager_id=named[person])
             for each in accounts_of(results, person, session.run.plan_year)
         ]
-        things = list(account_page(accounts, named[person], page.title, scope, replay(page)))
+        things = list(account_page(accounts, page.designs, named[person], page.title, scope, replay(page)))
         write_account(things, session.run.languages, Path(people_dir), file)
     return say_many(
         "{count} person; the name leads to what each amount is made of.",
