@@ -11,9 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -32,6 +30,7 @@ from policymodel.errors import InputError, Problem
 from policymodel.report.display import MIME
 from policymodel.report.index import SCROLLS
 from policymodel.style import LIGHT, custom_properties
+from policymodel.whole import write_text
 from policymodel.words.catalogues import ENDONYMS, translate
 from policymodel.words.flags import OPEN
 from policymodel.words.page import REPLAY
@@ -86,7 +85,8 @@ def render_html(notebook_path: Path | str, language: str, out_path: Path | str) 
     resources = _resources(content, _languages(notebook), language, out.name)
     # by itself: the exporter would first copy and check the whole notebook, of which the template reads nothing
     page = _template().render(resources=resources)
-    _write(out, page.replace(BUNDLE_MARKER, _bundle()))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_text(page.replace(BUNDLE_MARKER, _bundle()), out)
     return out
 
 
@@ -96,7 +96,8 @@ def render_content(
     """Write a page without pictures from its finished content, without a notebook of its own."""
     out = Path(out_path)
     page = _template().render(resources=_resources(content, languages, language, out.name))
-    _write(out, page)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_text(page, out)
     return out
 
 
@@ -264,13 +265,3 @@ def _bundle_hash() -> str:
 def _hash(script: str) -> str:
     """The name by which a content security policy allows one script."""
     return "sha256-" + base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
-
-
-def _write(out: Path, text: str) -> None:
-    """Under its final name a page is whole or not there."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=out.parent, suffix=".part")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-    Path(name).chmod(0o644)
-    Path(name).replace(out)
