@@ -1,4 +1,4 @@
-"""policymodel words: a scheme as a rule book, with three worked examples."""
+"""policymodel words: a scheme as a rule book, with worked examples."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def words(
     lang: LanguageOption = "en",
     out: FolderOption = None,
 ) -> int:
-    """A scheme read aloud: numbered clauses with their sources, tables, three worked examples, what is left open.
+    """A scheme read aloud: numbered clauses with their sources, tables, worked examples, what is left open.
 
     The examples are of invented people and worked out by the engine. A mapping or a store lends its names of measures.
     Without --out it is printed as Markdown; with it, pages and Markdown in every language are written.

@@ -86,7 +86,7 @@ def _cover(
         place=Text(dict(new.scheme.title.languages)),
         title=say("{before} → {after}", before=old.scheme.id, after=new.scheme.id),
         question=say(
-            "What “{after}” says otherwise than “{before}”, clause by clause, with the reasons.",
+            "How “{after}” differs from “{before}”, clause by clause, with the reasons.",
             after=Text(dict(new.scheme.title.languages)),
             before=Text(dict(old.scheme.title.languages)),
         ),
@@ -165,7 +165,7 @@ def _both(was: Grid | None, now: Grid | None, clause: Clause) -> Table:
             for old, new in zip(was.rows, now.rows, strict=True)
         ]
         return Table(caption_of(now, clause), now.corner, now.heads, rows, basis="")
-    rows = [Row(say("So far"), role="heading"), *(Row(row[0], row[1:]) for row in was.rows)]
+    rows = [Row(say("Current"), role="heading"), *(Row(row[0], row[1:]) for row in was.rows)]
     rows += [Row(say("New"), role="heading"), *(Row(row[0], row[1:]) for row in now.rows)]
     heads = now.heads if len(now.heads) >= len(was.heads) else was.heads
     return Table(caption_of(now, clause), now.corner, heads, rows, basis="")
@@ -237,7 +237,7 @@ def _effect(old: Plan, new: Plan, first: Example, second: Example, place: int) -
         change = None if None in numbers else numbers[1] - numbers[0]  # type: ignore[operator]
         cells.append(Number(change, 2, signed=True))
         rows.append(Row(plan.statement(name), cells, "total" if total else "plain"))
-    heads: list[Value] = [say("So far"), say("New"), say("Difference")]
+    heads: list[Value] = [say("Current"), say("New"), say("New less current")]
     return Table(
         say("Example {number}: lines that differ, and the totals", number=Count(place)),
         say("What is worked out"),

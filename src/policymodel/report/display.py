@@ -24,7 +24,7 @@ READER = "POLICYMODEL_LANGUAGE"
 """The environment variable with the language of the person at the notebook; no page made by a run depends on it."""
 Mark: TypeAlias = Literal["", "common", "was", "now", "because"]
 MARKS: Mapping[Mark, Sentence] = {
-    "was": say("So far"),
+    "was": say("Current"),
     "now": say("New"),
     "because": say("Reason"),
 }

@@ -6,6 +6,7 @@ the scheme names, so that the examples show them at work.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -44,12 +45,23 @@ ABOVE, COLLEAGUE, BEFORE = 1.8, 0.7, 0.85
 FEW, COUNT, LEVEL, MONEY, INCOME, PLAIN, RATE = 2.0, 20.0, 60.0, 1_000_000.0, 300_000.0, 1000.0, 7.0
 
 
+CURRENCY = re.compile("[A-Z]{3}")
+
+
 @dataclass(frozen=True)
 class Missing:
     """What is not known of the ordinary person in the period that is looked at."""
 
     measure: str = ""
     figure: str = ""
+
+
+@dataclass(frozen=True)
+class Low:
+    """Of which measure the ordinary person has how little through the plan year, against what is usual."""
+
+    measure: str = ""
+    times: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -61,6 +73,7 @@ class Invented:
     plan: Period
     period: Period
     missing: Missing = field(default_factory=Missing)
+    low: Low = field(default_factory=Low)
     joins_late: bool = False
     size: float = 1.0
     """Amounts are this much of the usual ones, where usual ones multiplied by each other cannot be counted."""
@@ -156,7 +169,7 @@ class Invented:
         measure = self.known[name]
         if measure.unit == "count":
             return LEVEL if measure.type == "stock" else COUNT
-        return (MONEY if measure.unit == self.currency else PLAIN) * self.size
+        return (MONEY if CURRENCY.fullmatch(measure.unit) else PLAIN) * self.size
 
     def achieved(self, name: str, person: str) -> float:
         """What somebody has of it."""
@@ -269,7 +282,8 @@ class Invented:
             return float(round(self.usual(name) * (3 + 0.1 * (month - self.base.first))))
         if any(name == each.bottom for each in self.known.values()):
             return self.usual(name) * 10
-        whole = self.achieved(name, person) * pace
+        low = person == "A" and name == self.low.measure and month >= self.plan.first
+        whole = self.usual(name) * self.low.times if low else self.achieved(name, person) * pace
         if measure.type == "stock":
             return float(round(whole)) if measure.unit == "count" or whole >= 100 else whole
         months, place = self.scheme.months, (month - self.base.first) % self.scheme.months

@@ -1,4 +1,4 @@
-"""A scheme as a rule book: clauses in the order of the file, three worked examples, and what it leaves open."""
+"""A scheme as a rule book: clauses in the order of the file, worked examples, and what it leaves open."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ CASES: Mapping[str, Sentence] = {
     "bound": say("a limit holds"),
     "above": say("far above what is asked"),
     "missing": say("a figure is not known"),
+    "low": say("a very low figure"),
     "joiner": say("somebody joins"),
 }
 
@@ -101,8 +102,8 @@ def _cover(plan: Plan, languages: tuple[str, ...]) -> Cover:
         Answer(
             say("Sources"),
             say(
-                "Behind each title stands the clause of {source} that it follows; behind a number only where it is "
-                "another.",
+                "After each title stands the clause of {source} that it follows; after a number, only where it is "
+                "another one.",
                 source=scheme.source,
             ),
         )
@@ -111,9 +112,7 @@ def _cover(plan: Plan, languages: tuple[str, ...]) -> Cover:
         scope=say("Rule book"),
         place=Text(dict(scheme.title.languages)),
         title=scheme.id,
-        question=say(
-            "How account managers are judged and paid, clause by clause, with three worked examples."
-        ),
+        question=say("How account managers are judged and paid, clause by clause, with worked examples."),
         period=EVERY[scheme.every],
         answers=answers,
         notes=(),
@@ -190,7 +189,7 @@ def example_things(plan: Plan, examples: list[Example], chapter: int) -> Iterato
     )
     for place, example in enumerate(examples, start=1):
         title = say("Example {number}: {case}", number=Count(place), case=CASES[example.which])
-        tables = [_facts(plan, example, place)] if example.which in ("ordinary", "bound", "above") else []
+        tables = [] if example.which == "missing" else [_facts(plan, example, place)]
         yield Article(
             f"{chapter}.{place}",
             title,
@@ -216,6 +215,11 @@ def story(plan: Plan, example: Example) -> Iterator[Value]:
         yield say(
             "Everything is as in the first example, but this is not known: {what}.",
             what=plan.measure(example.without),
+        )
+    elif example.which == "low":
+        yield say(
+            "Everything is as in the first example, but one figure is very low: {what}.",
+            what=plan.measure(example.low),
         )
     elif example.which == "joiner":
         yield say(
@@ -266,8 +270,10 @@ def _facts(plan: Plan, example: Example, place: int) -> Table:
 
 
 def result_of(plan: Plan, name: str, step: Step) -> Value:
-    """What a line gave; what is paid with as many decimals as it is paid with."""
-    paid = plan.scheme.pay
+    """What a line gave; what is paid, and a score, with as many decimals as it is rounded to."""
+    paid, card = plan.scheme.pay, plan.scheme.card
+    if name == SCORE and card is not None and not card.rescaled and step.number == step.number:
+        return Figure(step.number, max(card.rounding.digits, 0))
     items = {PAY, *(item.id for item in paid.items)} if paid is not None else set()
     if paid is not None and name.partition(".")[0] in items and step.number == step.number:
         return Figure(step.number, max(paid.rounding.digits, 0))

@@ -1,4 +1,4 @@
-"""Three worked examples of a plan: invented people, priced by the engine; nothing is worked out here."""
+"""The worked examples of a plan: invented people, priced by the engine; nothing is worked out here."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from policymodel.history.measures import Measure, Status
 from policymodel.panel import build_panel
 from policymodel.payroll import pay
 from policymodel.periods import Period
-from policymodel.report.invented import Invented, Missing
+from policymodel.report.invented import Invented, Low, Missing
 from policymodel.scheme.algebra import Collect, Column, Greatest, Least, Line, Node
 from policymodel.scheme.given import PAY, SCORE
+from policymodel.scheme.kinds.card import Attainment
 from policymodel.scheme.scheme import Scheme
 from policymodel.scoring import score
 from policymodel.words.clauses.plan import numbers_in
@@ -26,7 +27,9 @@ from policymodel.words.clauses.plan import numbers_in
 YEAR = 2025
 """The plan year of examples, where no number of the scheme asks for another."""
 SIZES = (1.0, 0.001, 0.000_01)
-Which = Literal["ordinary", "bound", "above", "missing", "joiner"]
+BENEATH = 0.3
+"""So much of what is usual a low figure lies beneath a floor."""
+Which = Literal["ordinary", "bound", "above", "missing", "joiner", "low"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Example:
     """What is not known of them."""
     joined: date = date.min
     """When they joined, where that is what the example shows."""
+    low: str = ""
+    """Of what they have very little, where that is what the example shows."""
 
     @cached_property
     def lines(self) -> dict[str, Step]:
@@ -87,7 +92,7 @@ class Example:
 
 
 def worked_examples(scheme: Scheme, measures: Mapping[str, Measure]) -> list[Example]:
-    """An ordinary person, one at a bound (or far above what is asked), and one of whom something is not known.
+    """An ordinary person, one at a bound (or far above what is asked), and the first again: a figure not known, or low.
 
     None where no invented history of any year can carry the scheme.
     """
@@ -97,7 +102,7 @@ def worked_examples(scheme: Scheme, measures: Mapping[str, Measure]) -> list[Exa
 def compared_examples(
     before: Scheme, after: Scheme, measures: Mapping[str, Measure]
 ) -> list[tuple[Example, Example]]:
-    """The same three people under two schemes; none where the schemes are not worked out over the same periods."""
+    """The same people under two schemes; none where the schemes are not worked out over the same periods."""
     if before.every != after.every:
         return []
     return [(first, second) for first, second in _side_by_side((before, after), measures)]
@@ -136,6 +141,21 @@ def _examples(invented: Invented, scheme: Scheme) -> Iterator[Example]:
         without = replace(invented, missing=missing)
         found = _example("missing", "A", without, _result(without, scheme))
         yield replace(found, without=missing.measure or missing.figure)
+    low = _low(invented)
+    if low is not None:
+        beneath = replace(invented, low=low)
+        yield replace(_example("low", "A", beneath, _result(beneath, scheme)), low=low.measure)
+
+
+def _low(invented: Invented) -> Low | None:
+    """Less than the floor under attainment, of the first measure that has one."""
+    for line in invented.lines:
+        if isinstance(line, Attainment) and line.floor is not None and line.lower_is_better is None:
+            known = invented.known[line.measure]
+            if known.type != "ratio":
+                floor = float(min([each.value for each in line.floor.segments] or [line.floor.value]))
+                return Low(line.measure, floor - BENEATH * max(1.0, floor))
+    return None
 
 
 def _missing(invented: Invented) -> Missing | None:

@@ -55,9 +55,14 @@ class Card:
     def unclipped(self, given: Given) -> Node:
         """The score before floor and cap."""
         score: Node = Round(Sum(tuple(given.over_period(line.id) for line in self.lines)), self.rounding)
-        if self.rescale.value != 1 or self.rescale.cuts():
+        if self.rescaled:
             score = Product((score, given.number(self.rescale)))
         return score
+
+    @property
+    def rescaled(self) -> bool:
+        """Whether the sum is multiplied by anything but 1."""
+        return self.rescale.value != 1 or bool(self.rescale.cuts())
 
     def walk(self) -> Iterator[tuple[Any, Any | None]]:
         """Every line with the group it stands in (None at the top), groups before their lines."""

@@ -37,8 +37,8 @@ BY_NAME: Mapping[str, Sentence] = {
 FEW = 6
 """So many transactions are told one by one."""
 LARGE = 1000
-SUM, PRODUCT, ATOM = 0, 1, 2
-"""What binds more tightly has the higher number."""
+PHRASE, SUM, PRODUCT, ATOM = -1, 0, 1, 2
+"""What binds more tightly has the higher number; words among signs bind least."""
 
 
 @dataclass(frozen=True)
@@ -125,13 +125,13 @@ def _written(step: Step, language: str) -> tuple[str, int]:
         case algebra.Collect():
             return _collected(step, language)
         case algebra.Slice():
-            return _slice(parts, language), ATOM
+            return _slice(parts, language), PHRASE
         case algebra.Accumulate():
             drawn = Plain(parts[0].number - step.number)
             if drawn.value:
                 return _said(
                     say("{whole}, less {drawn} before", whole=_Part(parts[0]), drawn=drawn), language
-                ), SUM
+                ), PHRASE
             return _written(parts[0], language)
     name = BY_NAME[step.operation]
     told = name if "{parts}" not in name.message else say(name.message, parts=_listed(parts))
@@ -151,7 +151,8 @@ class _Part:
     step: Step
 
     def render(self, language: str) -> str:
-        return _written(self.step, language)[0]
+        text, own = _written(self.step, language)
+        return f"({text})" if own == PHRASE else text
 
 
 def _listed(parts: Sequence[Step]) -> Value:
@@ -174,7 +175,7 @@ def _bounded(step: Step, language: str) -> tuple[str, int]:
         told = (
             say("the smaller of {parts}", parts=both) if least else say("the larger of {parts}", parts=both)
         )
-        return _said(told, language), ATOM
+        return _said(told, language), PHRASE
     if step.status in STATUS or first.number == step.number:
         return _written(first, language)
     of, bound = _Part(first), Plain(second.number)
@@ -183,7 +184,7 @@ def _bounded(step: Step, language: str) -> tuple[str, int]:
         if least
         else say("{of}, at least {bound}", of=of, bound=bound)
     )
-    return _said(told, language), SUM
+    return _said(told, language), PHRASE
 
 
 def _collected(step: Step, language: str) -> tuple[str, int]:
@@ -220,27 +221,31 @@ def _product(parts: Sequence[Step], language: str) -> tuple[str, int]:
         text, tightness = _written(kept[0], language)
         sign = "" if text == "0" else sign
         return (
-            f"{sign}({text})" if sign and tightness == SUM else f"{sign}{text}"
+            f"{sign}({text})" if sign and tightness <= SUM else f"{sign}{text}"
         ), tightness if not sign else PRODUCT
     return sign + " × ".join(_bound(each, PRODUCT, language) for each in kept), PRODUCT
 
 
 def _sum(step: Step, language: str) -> tuple[str, int]:
-    told: list[str] = []
+    terms: list[tuple[str, int]] = []
     for each in step.parts:
         nothing = isinstance(each.node, algebra.Product) and 0.0 in map(_factor, each.parts)
         skipped = step.node.skip_not_applicable and each.status == Status.NOT_APPLICABLE  # type: ignore[attr-defined]
         if nothing or skipped or _no_month(each):
             continue
-        text, _ = _written(each, language)
-        if text.startswith(MINUS) and told:
-            told.append(f"{MINUS} {text.removeprefix(MINUS)}")
+        terms.append(_written(each, language))
+    if len(terms) < 2:
+        return terms[0] if terms else (_figure(step, language), ATOM)
+    told = ""
+    for text, own in terms:
+        term = f"({text})" if own == PHRASE else text
+        if not told:
+            told = term
+        elif term.startswith(MINUS):
+            told += f" {MINUS} {term.removeprefix(MINUS)}"
         else:
-            told.append(f"+ {text}" if told else text)
-    if len(told) == 1:
-        kept = [each for each in step.parts if _written(each, language)[0] == told[0]]
-        return told[0], _written(kept[0], language)[1]
-    return (" ".join(told), SUM) if told else (_figure(step, language), ATOM)
+            told += f" + {term}"
+    return told, SUM
 
 
 def _no_month(step: Step) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from policymodel.scheme.biography import Number
 from policymodel.scheme.kinds.card import (
@@ -16,12 +17,11 @@ from policymodel.scheme.kinds.card import (
     Perspective,
     Share,
 )
-from policymodel.scheme.kinds.record import Record
 from policymodel.scheme.terms import RoundingRule
 from policymodel.words.clauses.plan import Plan
 from policymodel.words.clauses.rounding import rounding_words
 from policymodel.words.clauses.said import Grid, Said, own, rule
-from policymodel.words.sentences import Listing, Sentence, Value, say
+from policymodel.words.sentences import Listing, Sentence, Value, render, say
 
 MISSING: Mapping[str, Sentence] = {
     "refuse": say("If a figure it needs is not known, the line has no result until the figure is supplied."),
@@ -43,7 +43,7 @@ def attainment(line: Attainment, plan: Plan) -> Iterator[Said]:
         "{points} for reaching the target; other attainment earns in proportion.",
         points=plan.points(line.points, line),
     )
-    yield own(_about(line.measure, earned, line, plan), "points", "measure")
+    yield own(_About(plan.measure(line.measure), plan.title(line), earned), "points", "measure")
     yield rule(_attained(line, plan), "lower_is_better")
     if line.read == "mean_of_months":
         yield rule(say("A balance counts with its mean over the months, not with its last one."), "read")
@@ -97,7 +97,8 @@ def change_on_period(line: ChangeOnPeriod, plan: Plan) -> Iterator[Said]:
             **values,
         ),
     }[line.against]
-    yield own(_about(line.measure, earned, line, plan), "points", "measure", "against")
+    about = _About(plan.measure(line.measure), plan.title(line), earned)
+    yield own(about, "points", "measure", "against")
     level = {
         "outlet": say("The outlet is judged as a whole, and everybody there gets the same points."),
         "manager": say("Each person is judged by their own figures."),
@@ -152,10 +153,10 @@ def deduction(line: Deduction, plan: Plan) -> Iterator[Said]:
     if isinstance(line.points_each, Number):
         yield own(
             say(
-                "{points} off for each verified case of the {period} (entered as “{event}”).",
+                "{points} off for each verified case of the {period} (event code “{event}”).",
                 points=plan.points(line.points_each, line),
                 period=plan.period,
-                event=plan.event(line.event),
+                event=line.event,
             ),
             "points_each",
             "event",
@@ -163,10 +164,10 @@ def deduction(line: Deduction, plan: Plan) -> Iterator[Said]:
     else:
         yield own(
             say(
-                "Each verified case of the {period} takes off as many points as its finding sets (entered as "
+                "Each verified case of the {period} takes off as many points as its finding sets (event code "
                 "“{event}”).",
                 period=plan.period,
-                event=plan.event(line.event),
+                event=line.event,
             ),
             "points_each",
             "event",
@@ -174,8 +175,8 @@ def deduction(line: Deduction, plan: Plan) -> Iterator[Said]:
     if line.channels is not None:
         yield own(
             say(
-                "Only cases that came in through these channels count: {channels}.",
-                channels=Listing(line.channels),
+                "Only cases with these channel codes count: {channels}.",
+                channels=Listing(tuple(say("“{line}”", line=each) for each in line.channels)),
             ),
             "channels",
         )
@@ -274,10 +275,19 @@ def _in_the_period(plan: Plan) -> Said:
     )
 
 
-def _about(measure: str, earned: Sentence, line: Record, plan: Plan) -> Sentence:
-    """What is earned, with the measure before it where the line is not called by it."""
-    named = plan.measure(measure)
-    return earned if named == plan.title(line) else say("{measure}: {earned}", measure=named, earned=earned)
+@dataclass(frozen=True)
+class _About:
+    """What is earned, with the measure before it in a language in which the line is not called by it."""
+
+    measure: Value
+    title: Value
+    earned: Sentence
+
+    def render(self, language: str) -> str:
+        """The sentence in this language."""
+        if render(self.measure, language) == render(self.title, language):
+            return self.earned.render(language)
+        return say("{measure}: {earned}", measure=self.measure, earned=self.earned).render(language)
 
 
 def _bounds(line: Attainment | ChangeOnPeriod, plan: Plan, turned: bool = False) -> Iterator[Said]:

@@ -52,9 +52,9 @@ def steps(line: Steps, plan: Plan) -> Iterator[Said | Grid]:
             after = line.steps[index + 1].from_ if index + 1 < len(line.steps) else step.to
             row += (plan.number(after, line) if after is not None else "",)
         rows.append((*row, plan.number(step.amount, line)))
-    heads: tuple[Value, ...] = (say("From"), say("Amount"))
+    heads: tuple[Value, ...] = (say("Starts at"), say("Amount"))
     if fills:
-        heads = (say("From"), say("Full at"), say("Amount"))
+        heads = (say("Starts at"), say("Full at"), say("Amount"))
     yield Grid(("steps",), say("Steps"), say("Step"), heads, tuple(rows))
     yield from multiples(line.thresholds_of, line, plan)
     below = plan.number(line.below, line)

@@ -8,7 +8,7 @@ from policymodel.scheme.kinds.pay import PARTS, GradeWage, PerformanceWage
 from policymodel.words.clauses.plan import Plan
 from policymodel.words.clauses.said import Grid, Said, own, rule
 from policymodel.words.numbers import AmountUnit
-from policymodel.words.sentences import Listing, Text, Value, say
+from policymodel.words.sentences import Listing, Sentence, Text, Value, say
 
 
 def grade_wage(line: GradeWage, plan: Plan) -> Iterator[Said | Grid]:
@@ -44,14 +44,7 @@ def performance_wage(line: PerformanceWage, plan: Plan) -> Iterator[Said | Grid]
     ]
     heads = (say("Slice"), say("Share paid"))
     yield Grid(("shares",), say("What is paid of each slice"), say("Part"), heads, tuple(rows))
-    yield rule(
-        say(
-            "The base is what was brought in the year before, a client's with the client; the target is the base and "
-            "the increment asked for; both as far as the year has passed. A base or an increment below zero counts as "
-            "zero."
-        ),
-        "increment",
-    )
+    yield rule(_base(line, plan), "increment")
     yield rule(
         say(
             "Each {period} pays what the year to date amounts to, less what was paid for it before. While that is "
@@ -77,6 +70,19 @@ def performance_wage(line: PerformanceWage, plan: Plan) -> Iterator[Said | Grid]
             "scaled_by",
             "full_score",
         )
+
+
+def _base(line: PerformanceWage, plan: Plan) -> Sentence:
+    """What the base is; income that is a measure is nobody's client's."""
+    if all(each in plan.measures for each in line.income):
+        return say(
+            "The base is what was brought in the year before; the target is the base and the increment asked for; both "
+            "as far as the year has passed. A base or an increment below zero counts as zero."
+        )
+    return say(
+        "The base is what was brought in the year before, a client's with the client; the target is the base and the "
+        "increment asked for; both as far as the year has passed. A base or an increment below zero counts as zero."
+    )
 
 
 def _currency(plan: Plan) -> Value:

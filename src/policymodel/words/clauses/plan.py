@@ -11,7 +11,7 @@ from typing import Any
 from babel.dates import format_date
 
 from policymodel.history.measures import Measure
-from policymodel.scheme.algebra import Column
+from policymodel.scheme.algebra import Column, columns_of
 from policymodel.scheme.biography import Bound, Number, Segment
 from policymodel.scheme.given import PAY, SCORE
 from policymodel.scheme.kinds.pay import PARTS
@@ -100,7 +100,7 @@ class Plan:
     scheme: Scheme
     measures: Mapping[str, Measure]
     called: Callable[[str], Value] | None = None
-    """What measures, income lines and events are called, where somebody else knows."""
+    """What measures and income lines are called, where somebody else knows."""
 
     @property
     def period(self) -> Sentence:
@@ -132,10 +132,6 @@ class Plan:
         if known is not None:
             return Text(dict(known.title))
         return INCOME.get(name, name.replace("_", " "))
-
-    def event(self, name: str) -> Value:
-        """An event; no file declares a title for one."""
-        return self.called(name) if self.called is not None else name
 
     def number(self, number: Number, record: Any = None, share: bool = False) -> Value:
         """A number with its days, its unit, its mark or clause, and what regions may do with it."""
@@ -221,17 +217,13 @@ class Plan:
 
     def fact(self, column: Column) -> Value:
         """A fact that a line was made of, as the head of a row."""
+        named: Value
         kind, _, name = column.name.partition(":")
-        if kind in _FACTS and name:
-            _first, _, rest = name.partition(":")
-            what = (
-                rest.partition("@")[0]
-                if kind == "events"
-                else self.measure(name)
-                if kind in _MEASURED
-                else name
-            )
-            named: Value = say(_FACTS[kind].message, what=what)
+        if kind == "events":
+            named = self._events(column, name.partition(":")[0])
+        elif kind in _FACTS and name:
+            what = self.measure(name) if kind in _MEASURED else name
+            named = say(_FACTS[kind].message, what=what)
         elif kind in ("person", "calendar"):
             return say({**_PERSON, **_CALENDAR}[name].message, period=self.period)
         elif kind == "fx":
@@ -262,6 +254,14 @@ class Plan:
             line=self.title(self.scheme.lines[first]),
             part=Text(dict(PARTS[part].languages)),
         )
+
+    def _events(self, column: Column, figure: str) -> Sentence:
+        """Events by the lines that take points off for them: no file declares a title for an event."""
+        lines = [line for line in self.scheme.lines.values() if getattr(line, "event", None) is not None]
+        read = tuple(
+            self.line(line.id) for line in lines if column in columns_of(self.scheme.nodes()[line.id])
+        )
+        return say(_EVENTS[figure].message, lines=read[0] if len(read) == 1 else Listing(read))
 
     def _transactions(self, over: TransactionsOf) -> Value:
         name = over.transactions
@@ -374,9 +374,12 @@ _FACTS: Mapping[str, Sentence] = {
     "target": say("Target for {what}"),
     "increment": say("Increment asked for in {what}"),
     "base": say("Base of {what}"),
-    "events": say("Verified cases “{what}”"),
     "months_in_grade": say("Full-time months in grade {what}"),
     "transaction": say("{what} of the transaction"),
+}
+_EVENTS: Mapping[str, Sentence] = {
+    "count": say("Verified cases for {lines}"),
+    "points": say("Points of the verified cases for {lines}"),
 }
 _WINDOW: Mapping[str, Sentence] = {
     "period": say("{what} of the {period}"),

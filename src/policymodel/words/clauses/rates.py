@@ -104,7 +104,9 @@ def _tier_table(line: Tiers, plan: Plan) -> Grid:
         ends: Value = say("no end") if after is None else plan.number(after, line)
         rate = plan.share(tier.rate, line) if portions else plan.number(tier.rate, line)
         rows.append((Count(index + 1), begins, ends, rate))
-    return Grid(("tiers",), say("Tiers"), say("Tier"), (say("From"), say("To"), say("Rate")), tuple(rows))
+    return Grid(
+        ("tiers",), say("Tiers"), say("Tier"), (say("Starts at"), say("Ends at"), say("Rate")), tuple(rows)
+    )
 
 
 def multiples(of: OfQuantity | None, line: object, plan: Plan) -> Iterator[Said]:

@@ -83,6 +83,10 @@ def targets_said(rule: TargetRule, plan: Plan) -> Iterator[Said]:
                 ),
                 "break_down",
             )
+    if rule.break_down is not None or rule.set_by == "table":
+        yield own(
+            say("What is counted in pieces is shared out in whole pieces, everything else to two decimals.")
+        )
     if rule.break_down is not None:
         yield own(WITHOUT_BASE[rule.without_base], "without_base")
     yield own(PROGRESS[rule.progress], "progress")
@@ -99,7 +103,7 @@ def score_said(card: Card, plan: Plan) -> Iterator[Said]:
         yield own(
             say("The score is the sum of {lines}, rounded {how}.", lines=Listing(lines), how=how), "round"
         )
-    if card.rescale.value != 1 or card.rescale.segments:
+    if card.rescaled:
         yield own(say("It is then multiplied by {factor}.", factor=plan.number(card.rescale)), "rescale")
     if card.floor is None:
         yield own(say("It has no lower limit: it may fall below zero."), "floor")
