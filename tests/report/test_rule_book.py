@@ -87,6 +87,7 @@ def test_the_cases_are_what_they_say():
 
     assert [each.which for each in (ordinary, bound, missing)] == ["ordinary", "bound", "missing"]
     assert ordinary.bounds() == []
+    assert [*ordinary.lines].index(SCORE) < [*ordinary.lines].index("base_wage"), "told before it is used"
     assert SCORE in bound.bounds()
     assert bound.lines[SCORE].number == 1000
     assert math.isnan(missing.lines[PAY].number)

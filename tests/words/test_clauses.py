@@ -221,6 +221,14 @@ def test_what_most_lines_have_in_common_is_said_once():
     assert len(accounts.said) == 1
 
 
+def test_shared_targets_are_said_to_be_whole():
+    """A broken-down count is whole (`targets.break_down`); what grows person by person is not rounded."""
+    words = "What is counted in pieces is shared out in whole pieces, everything else to two decimals."
+    said = {path: words in told(read_scheme(ROOT / path)) for path in SCHEMES}
+
+    assert said == {path: "estban" not in path for path in SCHEMES}
+
+
 def test_measures_go_by_the_names_of_the_mapping():
     measures = read_mapping(ROOT / "params/mappings/bank.yaml").measures
     plan = Plan(read_scheme(ROOT / "params/schemes/s6_profit_centre.yaml"), measures)

@@ -50,7 +50,7 @@ class Example:
 
     @cached_property
     def lines(self) -> dict[str, Step]:
-        """The step of each line, by its id on the statement, in the order of the scheme."""
+        """The step of each line, by its id on the statement, in the order of the scheme; the score before the pay."""
         found: dict[str, Step] = {}
         for tree in self.trees:
             for step in _walk(tree):
@@ -58,7 +58,11 @@ class Example:
                 line = step.node.of if isinstance(step.node, Collect) else step.node
                 if isinstance(line, Line) and not step.repeated and not step.transaction:
                     found.setdefault(line.id, step)
-        order = list(self.result.scheme.nodes())
+        scheme = self.result.scheme
+        order = list(scheme.nodes())
+        if scheme.card is not None:
+            order.remove(SCORE)
+            order.insert(order.index([line.id for line, _ in scheme.card.walk()][-1]) + 1, SCORE)
         return {name: found[name] for name in order if name in found}
 
     @cached_property
