@@ -1,12 +1,13 @@
-"""Every page of a run in Chromium with the network off, as readers meet them: what is wrong, as JSON, and pictures.
+"""Pages in Chromium with the network off, as readers meet them: what is wrong, as JSON, and pictures.
 
-    python bench/open_pages.py RUN_DIR [RUN_DIR ...] [--all] [--pictures DIR]
+    python bench/open_pages.py RUN_DIR|PAGE.html [...] [--all] [--pictures DIR]
 
-Each page is opened at 1280 and 390 px, in the dark, without scripts and on paper (`views`). `requests` are addresses it
-asked for, `errors` what it complained of, `faults` texts cut, labels on one another and pages wider than their screen,
-`violations` what axe-core finds. Of several pages of one kind (regions, managers) the first is opened; with --all every
-one. `largest_bytes` is the size of the largest page. --pictures also keeps what each view looks like as PNG, and the
-sheets of the PDF and of its summary where `pdftoppm` is there.
+Opened are the pages of a run, or any that `reconcile`, `explain`, `words` or `diff` has written: at 1280 and 390 px,
+in the dark, without scripts and on paper (`views`). `requests` are addresses it asked for, `errors` what it complained
+of, `faults` texts cut, labels on one another and pages wider than their screen, `violations` what axe-core finds. Of
+several pages of one kind (regions, managers, persons) the first is opened; with --all every one. `largest_bytes` is the
+size of the largest page. --pictures also keeps what each view looks like as PNG, and the sheets of the PDF and of its
+summary where `pdftoppm` is there.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ from policymodel.words.catalogues import LANGUAGES
 from report.looking import VIEWS, View, faults, look, violations
 
 KINDS = ("index.html", "*/report.*.html", "editions/works_council/*/report.*.html")
-KINDS += ("editions/regional_hr/*/report.*.html", "editions/manager/*/sheets/*.html")
+KINDS += ("editions/regional_hr/*/report.*.html", "editions/regional_hr/*/people/*.html")
+KINDS += ("editions/manager/*/sheets/*.html",)
 TALLEST = 16_000
 """Pixels of a picture, beyond which Chromium cuts it off."""
 DOTS = "70"
@@ -41,13 +43,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("runs", type=Path, nargs="+")
+    parser.add_argument("places", type=Path, nargs="+")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--pictures", type=Path)
     chosen = parser.parse_args()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
-        found = {run.name: opened(browser, run, chosen.all, chosen.pictures) for run in chosen.runs}
+        found = {each.name: opened(browser, each, chosen.all, chosen.pictures) for each in chosen.places}
         browser.close()
     print(json.dumps(found, indent=1, ensure_ascii=False))
     return int(
@@ -56,7 +58,10 @@ def main() -> int:
 
 
 def pages_of(run: Path, every: bool) -> Iterator[tuple[Path, str]]:
-    """The pages to open, each with its language."""
+    """The pages to open, each with its language; a page that is no run's is opened as it is."""
+    if run.is_file():
+        yield run, ""
+        return
     yield from ((run / "index.html", language) for language in LANGUAGES)
     for kind in KINDS[1:]:
         for language in LANGUAGES:
@@ -67,12 +72,12 @@ def pages_of(run: Path, every: bool) -> Iterator[tuple[Path, str]]:
 
 
 def opened(browser: Browser, run: Path, every: bool, pictures: Path | None) -> dict[str, Any]:
-    """What opening the pages of a run asked for, complained of, and what does not fit or cannot be read."""
+    """What opening the pages of a run, or one page, asked for and complained of, and what does not fit or be read."""
     found: dict[str, Any] = {"requests": [], "errors": [], "faults": [], "violations": []}
-    pages = list(pages_of(run, every))
+    pages, home = list(pages_of(run, every)), run.parent if run.is_file() else run
     for path, language in pages:
         name = ".".join(
-            [*path.relative_to(run).with_suffix("").parts, *([language] if path.stem == "index" else [])]
+            [*path.relative_to(home).with_suffix("").parts, *([language] if path.stem == "index" else [])]
         )
         for view in VIEWS:
             for kind, each in looked(

@@ -34,7 +34,8 @@ policymodel lint params/schemes/s4_scorecard.yaml --history history/ --mapping p
 
 Without a history only what the file alone shows is told; with one, each finding says how many people and cases (a
 person in a period, or a credit of a transaction) it rests on. These figures are the true ones and stay with HR. A run's
-pages have the same findings (*What did the linter find?*), with figures about ten people and more only.
+pages have the same findings (*What did the linter find?*), with figures about ten people and more only; the group's
+say which finding is made in which regions, a finding of several regions counted once.
 
 Exit code 0: no open finding as grave as `--fail-at` (`warning` where nothing is written); 1: at least one; 2: a file
 cannot be read.

@@ -9,6 +9,7 @@ import pandas as pd
 
 from policymodel.lint import RULES, Evidence, Finding, Place, Sample
 from policymodel.lint.findings import Accepted, Shown
+from policymodel.report.linting import kept
 from policymodel.words.catalogues import LANGUAGES
 from policymodel.words.numbers import Figure
 from policymodel.words.page import BANDS, Gap, Limits, Page
@@ -312,7 +313,16 @@ def group_page(**settings: object) -> Page:
             "budget_minor": [305_000_000, 305_000_000, 415_000_000, 415_000_000],
         }
     )
+    tables["lint"] = lint_table(page)
     return replace(page, **({"subject": "group", "place": "", "results": tables} | settings))
+
+
+def lint_table(page: Page) -> pd.DataFrame:
+    """What the linter found in both regions of the group, and one warning more in the north."""
+    found = findings(page)
+    more = found["proposal"] + (finding("small_weight", "card.cap"),)
+    north, south = (kept({**found, "proposal": own}, page.languages) for own in (more, found["proposal"]))
+    return pd.concat([north.assign(region="north"), south.assign(region="south")], ignore_index=True)
 
 
 def finding(

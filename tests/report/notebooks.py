@@ -59,6 +59,7 @@ class _Session:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.linted = findings(page)
+        self.inside = ("north", "south")
         self.schemes = dict.fromkeys(page.designs, (None, None))
 
     def show(self, *things: object) -> Shown:

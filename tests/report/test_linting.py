@@ -8,7 +8,7 @@ from policymodel.lint import Sample
 from policymodel.report import linting
 from policymodel.report.display import contents
 from policymodel.words.page import Page
-from report.invented import finding, findings, region_page
+from report.invented import finding, findings, group_page, region_page
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +76,32 @@ def test_a_sample_too_near_to_another_count_is_withheld(page):
 
     assert "People: withheld" in evidence(page, sample(people=shown - 2, hit=30))
     assert f"People: {shown}" in evidence(page, sample(people=shown, hit=30))
+
+
+def test_the_group_says_in_which_regions_a_finding_is_made():
+    """One warning more in the north; what is found in both regions counts once."""
+    page = group_page()
+    schemes = dict.fromkeys(page.designs, (None, None))
+    rows = linting.in_regions(page, schemes, ["north", "south"]).written("en")["rows"]
+    told = [[cell["text"].replace("\N{NO-BREAK SPACE}", " ") for cell in row["cells"]] for row in rows]
+
+    assert [each.render("en") for each in linting.group_summaries(page)] == [
+        "As published: Errors: 1, warnings: 1, notes: 1; accepted: 1.",
+        "Proposal: Errors: 1, warnings: 2, notes: 1; accepted: 1.",
+    ]
+    assert [(each[0], each[2]) for each in told if each] == [
+        ("▲▲ error", "All regions"),
+        ("▲ warning", "All regions"),
+        ("✓ accepted", "All regions"),
+        ("▲▲ error", "All regions"),
+        ("▲ warning", "All regions"),
+        ("▲ warning", "north"),
+        ("✓ accepted", "All regions"),
+    ]
+
+
+def test_two_regions_of_three_are_named():
+    page = group_page()
+    rows = linting.in_regions(page, dict.fromkeys(page.designs, (None, None)), ["east", "north", "south"])
+
+    assert rows.written("en")["rows"][1]["cells"][2]["text"] == "north and south"

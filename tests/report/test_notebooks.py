@@ -66,10 +66,10 @@ def test_regions_are_set_side_by_side():
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hant", "zh-Hans"])
-def test_the_page_of_the_group_has_six_pictures_and_three_tables(tmp_path, language):
+def test_the_page_of_the_group_has_six_pictures_and_four_tables(tmp_path, language):
     notebook = executed(tmp_path / "report.ipynb", group_page(), "group_report")
     page = render_html(notebook, language, tmp_path / f"report.{language}.html").read_text("utf-8")
 
     assert page.count("<figure>") == 6
     assert page.count("<figcaption>") == 6
-    assert page.count("<caption>") == 3 + 6  # tables, and charts whose figures can be opened
+    assert page.count("<caption>") == 4 + 6  # tables, and charts whose figures can be opened

@@ -49,8 +49,11 @@ def test_money_in_a_sentence(minor, currency, english, chinese):
 @pytest.mark.parametrize("language", ["en", "zh-Hant", "zh-Hans"])
 @pytest.mark.parametrize("currency", ["CNY", "BRL"])
 def test_no_line_ends_inside_an_amount(currency, language):
-    """A currency alone at the end of a line reads as nothing."""
-    assert " " not in Money(123_456_789_00, currency).render(language)
+    """A currency alone at the end of a line reads as nothing, and so does half of 萬元 or of 万亿元."""
+    for minor in (1_234_567_00, 123_456_789_00, 123_456_789_012_345_00):
+        told = Money(minor, currency).render(language)
+        assert " " not in told
+        assert not any(unit in told for unit in ("萬元", "億元", "兆元", "万元", "亿元", "万亿"))
 
 
 def test_chinese_keeps_every_whole_ten_thousand():

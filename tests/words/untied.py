@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from policymodel.words.numbers import TIED
+from policymodel.words.numbers import JOINED, TIED
 from policymodel.words.sentences import Value, render
 
 
 def untied(value: Value, language: str) -> str:
     """The words in a language; no line would end inside an amount, which `test_numbers` holds."""
-    return render(value, language).replace(TIED, " ")
+    return render(value, language).replace(TIED, " ").replace(JOINED, "")

@@ -18,7 +18,7 @@ from policymodel.report.display import contents
 from policymodel.report.html import render_content
 from policymodel.scoring import Scores
 from policymodel.words.cover import Answer, Cover, Tile
-from policymodel.words.numbers import AmountUnit, Figure, Span
+from policymodel.words.numbers import TIED, AmountUnit, Figure, Span
 from policymodel.words.sentences import Sentence, Series, Text, Value, say
 
 Result = Scores | Payments
@@ -135,8 +135,11 @@ def _answer(own: Sequence[Account]) -> Sentence:
     if not all(each.computed for each in own):
         return say("No amount could be computed for some period; what is missing is said below.")
     first = own[0]
-    parts: list[tuple[Value, float]] = [(Span(each.period), each.value(each.amount)) for each in own]
+    in_year = len({each.period[:4] for each in own}) == 1
+    parts: list[tuple[Value, float]] = [(Span(each.period, in_year), each.value(each.amount)) for each in own]
     if len(own) == 1:
         parts = [(Text(dict(each.line.title.languages)), first.value(each.amount)) for each in first.parts]
-    told = [say("{part} {amount}", part=part, amount=Figure(amount, 2)) for part, amount in parts]
+    told = [
+        say("{part}{tie}{amount}", part=part, tie=TIED, amount=Figure(amount, 2)) for part, amount in parts
+    ]
     return say("{parts}.", parts=Series(tuple(told)))

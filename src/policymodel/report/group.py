@@ -45,6 +45,14 @@ class GroupSession:
     live: bool
     edition: Edition = "leadership"
 
+    @property
+    def inside(self) -> list[str]:
+        """The regions that the group's figures are of: not those with too few people."""
+        counted = [each["people"] for each in self.regions]
+        return [
+            str(each["region"][0]) for each in counted if each["compared"].max() >= self.run.smallest_cell
+        ]
+
     @cached_property
     def page(self) -> Page:
         """The finished tables as they may be published, and the words for everything in them."""

@@ -1,7 +1,12 @@
-"""What the linter found in each design, as a page may show it: no figure about fewer than the smallest cell."""
+"""What the linter found in each design, as a page may show it: no figure about fewer than the smallest cell.
+
+A region keeps its findings in the result table `lint`: where each is, how grave (or accepted), and its sentence in the
+languages of the run. The group's page reads these tables, and says in which regions each finding is made.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
@@ -9,6 +14,7 @@ import pandas as pd
 from policymodel.appendix import ILLUSTRATIVE
 from policymodel.disclosure import apart
 from policymodel.lint import Evidence, Finding, Sample
+from policymodel.lint.findings import LEVELS
 from policymodel.lint.linter import counted
 from policymodel.lint.wording import LEVEL_WORDS, accepted_words, periods_words, summary_words
 from policymodel.report.wording import Both, Schemes
@@ -16,13 +22,14 @@ from policymodel.tables import NOTHING, Row, Table, Withheld
 from policymodel.words.numbers import TIED, Count, Share
 from policymodel.words.page import Page
 from policymodel.words.scheme import setting_words
-from policymodel.words.sentences import Passage, Series, Text, Value, passage, say
+from policymodel.words.sentences import Listing, Passage, Series, Text, Value, passage, render, say
 
 Linted = Mapping[str, Sequence[Finding]]
-MARKS = {"error": "▲▲", "warning": "▲", "note": "·"}
-ACCEPTED_MARK = "✓"
-CLAUSES: Mapping[str, Value] = {"illustrative": ILLUSTRATIVE}
+ACCEPTED = "accepted"
+GRAVEST_FIRST = (*reversed(LEVELS), ACCEPTED)
+MARKS = {"error": "▲▲", "warning": "▲", "note": "·", ACCEPTED: "✓"}
 """Levels without colour and without words, for whoever looks along the column."""
+CLAUSES: Mapping[str, Value] = {"illustrative": ILLUSTRATIVE}
 
 
 def summaries(page: Page, linted: Linted) -> list[Value]:
@@ -31,6 +38,72 @@ def summaries(page: Page, linted: Linted) -> list[Value]:
         say("{design}: {summary}", design=page.designs[design], summary=summary_words(counted(findings)))
         for design, findings in linted.items()
     ]
+
+
+def kept(linted: Linted, languages: Sequence[str]) -> pd.DataFrame:
+    """The findings of a region as its result table holds them, without the region."""
+    rows = [
+        {
+            "design": design,
+            "rule": each.rule,
+            "address": each.place.address,
+            "level": each.level if each.open else ACCEPTED,
+            "said": json.dumps({language: render(_said(each), language) for language in languages}),
+            "shown": True,
+        }
+        for design, findings in linted.items()
+        for each in findings
+    ]
+    return pd.DataFrame(rows)
+
+
+def group_summaries(page: Page) -> list[Value]:
+    """How many findings each design has over all regions, by level; the same one in several regions counts once."""
+    lint = _gravest_first(page.table("lint"))
+    again = lint.groupby(["region", "design", "rule", "address"], sort=False).cumcount()
+    once = lint.assign(again=again).drop_duplicates(["design", "rule", "address", "again"])
+    counts = once.groupby("design")["level"].value_counts()
+    return [
+        say(
+            "{design}: {summary}",
+            design=page.designs[design],
+            summary=summary_words({level: int(counts.get((design, level), 0)) for level in GRAVEST_FIRST}),
+        )
+        for design in page.designs
+    ]
+
+
+def in_regions(page: Page, schemes: Schemes, regions: Sequence[str]) -> Table:
+    """Errors and warnings of every design, and what is accepted: level, line, and in which of `regions`.
+
+    What is said in other words, or with other figures, in another region stands in a row of its own.
+    """
+    lint = _gravest_first(page.table("lint"))
+    lint = lint[lint["level"] != "note"]
+    rows: list[Row] = []
+    for design in page.designs:
+        own = lint[lint["design"] == design].groupby(["rule", "address", "level", "said"], sort=False)[
+            "region"
+        ]
+        rows += [Row(page.designs[design], role="heading")] if len(own) else []
+        for (_, address, level, said), where in own:
+            names = [page.name("region", each) for each in where.unique()]
+            everywhere = len(names) == len(regions)
+            cells = (
+                _marked(level),
+                _line(address, schemes[design]),
+                say("All regions") if everywhere else Listing(tuple(names)),
+            )
+            rows.append(Row(Text(json.loads(said)), cells))
+    caption = say(
+        "What the linter found in the regions, the gravest first; notes and evidence stand on their pages"
+    )
+    heads: list[Value] = [say("Level"), say("Line"), say("Regions")]
+    return Table(caption, say("Finding"), heads, rows, "") if rows else NOTHING
+
+
+def _gravest_first(lint: pd.DataFrame) -> pd.DataFrame:
+    return lint.sort_values("level", key=lambda levels: levels.map(GRAVEST_FIRST.index), kind="stable")
 
 
 def found(page: Page, linted: Linted, schemes: Schemes) -> Table:
@@ -58,8 +131,8 @@ def _table(
                 Row(
                     words,
                     (
-                        _level(each),
-                        _line(each, schemes[design]),
+                        _marked(each.level if each.open else ACCEPTED),
+                        _line(each.place.address, schemes[design]),
                         CLAUSES.get(each.place.clause, each.place.clause),
                     ),
                 )
@@ -97,16 +170,16 @@ def _said(finding: Finding) -> Value:
     return Passage((finding.said, accepted_words(finding.accepted)))
 
 
-def _level(finding: Finding) -> Value:
+def _marked(level: str) -> Value:
     """The mark and the word."""
-    if finding.accepted is not None:
-        return say("{mark}{tie}{level}", tie=TIED, mark=ACCEPTED_MARK, level=say("accepted"))
-    return say("{mark}{tie}{level}", tie=TIED, mark=MARKS[finding.level], level=LEVEL_WORDS[finding.level])
+    words: dict[str, Value] = {str(each): word for each, word in LEVEL_WORDS.items()}
+    word = words.get(level, say("accepted"))
+    return say("{mark}{tie}{level}", tie=TIED, mark=MARKS[level], level=word)
 
 
-def _line(finding: Finding, both: Both) -> Value:
-    """The title of the line a finding is about; the section, or the whole scheme, where it is about no line."""
-    name = finding.place.address.partition(".")[0].partition("[")[0]
+def _line(address: str, both: Both) -> Value:
+    """The title of the line an address is of; the section, or the whole scheme, where it is of no line."""
+    name = address.partition(".")[0].partition("[")[0]
     for scheme in both:
         if scheme is not None and name in scheme.lines:
             return Text(dict(scheme.lines[name].title.languages))

@@ -27,8 +27,15 @@ def reconciliation_page(told: Reconciliation, period: str) -> Iterator[Cover | T
     shown = bool(everybody.at[OFF, "shown"])
     yield _cover(told, period, off, shown)
     yield say("## Where?")
+    somewhere = cells[(cells["band"] == OFF) & cells["shown"]]["by"].unique()
     for by in BY:
-        yield _groups(told, cells, by)
+        if by.removesuffix("_id") in somewhere:
+            yield _groups(told, cells, by)
+        else:
+            yield say(
+                "{grouping}: withheld everywhere, as too few people are off the rule, or too few are not.",
+                grouping=GROUPINGS[by.removesuffix("_id")],
+            )
     yield say("## What to look at first?")
     yield say(
         "These are hypotheses: the amount paid is what the scheme would give if this one thing had gone wrong. Whoever "
@@ -68,8 +75,7 @@ def _cover(told: Reconciliation, period: str, off: int, shown: bool) -> Cover:
     people = Count(int(everybody["people"]))
     unit = AmountUnit(0, told.currency)
     difference: Value = Figure(float(everybody["difference"]), 2, signed=True) if shown else say("withheld")
-    told_rest = shown and _tells_the_rest(told.groups("all"))
-    rest: Value = Figure(float(everybody["unexplained"]), 2, signed=True) if told_rest else say("withheld")
+    rest = Figure(float(everybody["unexplained"]), 2, signed=True)
     count: Value = Count(off) if shown else say("withheld")
     answer = (
         say(
@@ -93,7 +99,11 @@ def _cover(told: Reconciliation, period: str, off: int, shown: bool) -> Cover:
         tiles=[
             Tile(say("Off the rule"), count, say("of {people} people", people=people)),
             Tile(say("Difference"), difference, unit if shown else ""),
-            Tile(say("Unexplained"), rest, unit if told_rest else ""),
+            *(
+                [Tile(say("Unexplained"), rest, unit)]
+                if shown and _tells_the_rest(told.groups("all"))
+                else []
+            ),
         ],
         replay=say(
             "The replay is what the scheme makes of the history; it is compared with what was really paid."
@@ -103,7 +113,7 @@ def _cover(told: Reconciliation, period: str, off: int, shown: bool) -> Cover:
 
 
 def _groups(told: Reconciliation, cells: pd.DataFrame, by: str) -> Table:
-    """People, people off the rule and the difference of each grade or outlet."""
+    """People, people off the rule and the difference of each grade or outlet; what is unexplained where it may be."""
     name = by.removesuffix("_id")
     own = cells[cells["by"] == name].pivot(index="group", columns="band", values=["people", "shown"])
     groups = told.groups(by).set_index("group")
@@ -116,11 +126,12 @@ def _groups(told: Reconciliation, cells: pd.DataFrame, by: str) -> Table:
             Number(int(row["off_rule"]), people=True) if off else Withheld(),
         ]
         amounts = [
-            Number(float(row["difference"]), 2, True) if off else Withheld(),
-            Number(float(row["unexplained"]), 2, True) if off and tells else Withheld(),
+            Number(float(row[name]), 2, True) if off else Withheld()
+            for name in ("difference", *(["unexplained"] if tells else []))
         ]
         rows.append(Row(str(group) or "–", [*counts, *amounts]))
-    heads: list[Value] = [say("People"), say("Off the rule"), say("Difference"), say("Unexplained")]
+    heads: list[Value] = [say("People"), say("Off the rule"), say("Difference")]
+    heads += [say("Unexplained")] if tells else []
     caption = (
         say(
             "People off the rule by grade, and the difference in {currency}",
@@ -171,7 +182,7 @@ def _checks(told: Reconciliation) -> Table:
             Number(int(few["people"].sum()), people=True),
             Number(float(few["difference"].sum()), 2, True),
         ]
-        known.append(Row(say("Other hypotheses, each about few people, and none"), cells))
+        known.append(Row(say("Hypotheses about few people each, and amounts without one"), cells))
     caption = say(
         "People off the rule by the first hypothesis that fits, and the difference in {currency}",
         currency=AmountUnit(0, told.currency),

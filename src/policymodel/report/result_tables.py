@@ -65,6 +65,10 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             ),
             *(("divisor", NUMBER), ("previous_divisor", NUMBER), PEOPLE, SHOWN, WITHHELD),
         ],
+        # What the linter found: `level` is accepted where somebody accepted it, `said` a JSON object of languages.
+        "lint": [
+            *(REGION, DESIGN, ("rule", TEXT), ("address", TEXT), ("level", TEXT), ("said", TEXT), SHOWN),
+        ],
         "people": [
             *(
                 REGION,
@@ -88,7 +92,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
 # What a row is about; the rest of a row that is not shown is blank.
 KEYS = (
     *("region", "design", "item", "by", "group", "band", "side", "unit"),
-    *("line", "period", "measure", "shown"),
+    *("line", "period", "measure", "rule", "address", "shown"),
 )
 # Tables whose rows say nothing without their figures.
 DROPPED = ("cost", "budget", "scores", "contribution", "alignment", "people")

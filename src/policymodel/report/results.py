@@ -91,6 +91,7 @@ def region_results(session: Computed) -> dict[str, pd.DataFrame]:
         "contribution": by_contribution,
         "alignment": alignment,
         "indicators": _indicators(session, enough),
+        "lint": _table("lint", []),  # the leadership's pages alone keep it
         "people": _people(session, paid, scored).assign(compared=len(together), shown=enough, withheld=""),
     }
     results = {name: typed(name, frame.assign(region=session.region)) for name, frame in tables.items()}

@@ -21,7 +21,8 @@ from policymodel.panel import Panel, build_panel
 from policymodel.payroll import Payments, pay
 from policymodel.periods import Period
 from policymodel.report.display import Showable, Shown, Trust, show
-from policymodel.report.result_tables import published, write_results
+from policymodel.report.linting import kept
+from policymodel.report.result_tables import published, typed, write_results
 from policymodel.report.results import region_results
 from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.report.wording import (
@@ -147,8 +148,14 @@ def open_session(
     )
     session = replace(session, results=region_results(session))
     if results_dir:
-        write_results(session.results, Path(results_dir))
+        told = {"lint": _lint_table(session)} if edition == "leadership" else {}
+        write_results({**session.results, **told}, Path(results_dir))
     return session
+
+
+def _lint_table(session: Session) -> pd.DataFrame:
+    """What the linter found, for the group's pages."""
+    return typed("lint", kept(session.linted, session.run.languages).assign(region=session.region))
 
 
 def _history_of(run: RunFile, region: str) -> History:

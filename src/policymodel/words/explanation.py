@@ -30,7 +30,7 @@ from policymodel.scheme.algebra import (
     Slice,
 )
 from policymodel.words.catalogues import SOURCE_LANGUAGE, translate, translate_plural
-from policymodel.words.numbers import AmountUnit, number
+from policymodel.words.numbers import AmountUnit, Span, number
 from policymodel.words.sentences import Listing, Sentence, Value
 
 Names = Mapping[str, Mapping[str, str]]
@@ -142,7 +142,7 @@ def outline(account: Account, language: str) -> Branch:
     """The whole tree of an account in a language."""
     who = {
         "manager": account.manager_id,
-        "period": account.period,
+        "period": Span(account.period).render(language),
         "design": account.title.within(language),
     }
     if account.computed:

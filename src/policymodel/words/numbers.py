@@ -16,8 +16,10 @@ from policymodel.units import Rounding
 from policymodel.words.catalogues import LOCALES
 from policymodel.words.sentences import Sentence, render, say
 
-MINUS, TIED = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
+MINUS, TIED, JOINED = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}", "\N{WORD JOINER}"
 MINOR_UNITS = 100
+LARGE = r"(?<=[萬億兆万亿])(?=[亿元])"
+"""Inside a unit of several characters."""
 OWN_WORDS = {("zh-Hant", "CNY"): "元", ("zh-Hant", "TWD"): "元", ("zh-Hans", "CNY"): "元"}
 
 
@@ -111,10 +113,10 @@ class Share:
 class Money:
     """An amount for a sentence: short, in the words of the language, with its currency.
 
-    Its parts are tied to one another, so that no line ends between a currency and its number.
+    Its parts are tied to one another, so that no line ends between a currency and its number, nor inside 萬元.
 
     >>> Money(123_456_789, "CNY").render("en"), Money(1_234_567_890, "CNY").render("zh-Hant")
-    ('CNY\\xa01.23\\xa0million', '1,235\\xa0萬元')
+    ('CNY\\xa01.23\\xa0million', '1,235\\xa0萬\\u2060元')
     >>> Money(-95_000, "BRL").render("zh-Hant")
     '−950\\xa0BRL'
     """
@@ -131,7 +133,7 @@ class Money:
             text = compact(amount, language)
         if language.startswith("zh"):
             space = " " if text[-1].isdigit() and (language, self.currency) in OWN_WORDS else ""
-            text += space + currency_word(self.currency, language)
+            text = re.sub(LARGE, JOINED, text + space + currency_word(self.currency, language))
         else:
             text = f"{self.currency} {text}"
         return _sign(self.minor, text.replace(" ", TIED), self.signed)
