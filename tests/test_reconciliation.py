@@ -183,6 +183,16 @@ def test_a_page_speaks_of_nobody_and_of_no_few(language, off, tmp_path):
     assert (f">{off}<" in page) == (off in (0, 14, 45))
 
 
+@pytest.mark.parametrize(("off", "withheld"), [(0, False), (14, True)])
+def test_a_table_that_could_tell_nothing_is_a_sentence(off, withheld, tmp_path):
+    """Seven of the thirty of each grade; and where nobody is off the rule, nothing needs withholding."""
+    items = contents(list(reconciliation_page(wide(tmp_path, off), "2025")), "en")
+    tables = [each["heads"][0] for each in items if each["kind"] == "table"]
+
+    assert ("Grade" in tables) != withheld
+    assert any(each.get("text", "").startswith("Grade: withheld everywhere") for each in items) == withheld
+
+
 def test_the_text_names_whom_to_look_at(tmp_path):
     text = report(wide(tmp_path, 3), "en")
 

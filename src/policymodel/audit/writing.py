@@ -33,11 +33,13 @@ from policymodel.words.audit import (
     verdict_words,
 )
 from policymodel.words.scheme import setting_words
-from policymodel.words.sentences import Text, Value, render
+from policymodel.words.sentences import Text, Value, render, say
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 """How a text begins that a spreadsheet might take for a formula when somebody edits it."""
 ORDER = ("figures", "card", "pay", "periods", "facts", "transactions", "peers", "teams", "tables", "numbers")
+COVER = 70
+"""Letters in a line of the cover: a printed sheet has room for them in any font, and a single column is never split."""
 COLOURS = {
     "key": "#F2F2F2",
     "fact": "#FFF6CC",
@@ -207,7 +209,7 @@ class _Writer:
             self._heads(sheet, column)
             settings: dict[str, Any] = {"bg_color": COLOURS[column.role]} if column.role != "step" else {}
             if column.role not in ("key",):
-                settings["num_format"] = _number_format(column)
+                settings |= {"num_format": _number_format(column), "align": "right"}
             style = self._format(**settings)
             for row, cell in enumerate(column.cells, start=HEADS):
                 if column.is_formula:
@@ -308,9 +310,11 @@ class _Writer:
                     row += 1
                     self._difference(sheet, row, plan, compared)
         total = self._format(bold=True, top=1, num_format="General")
-        self._text(sheet, row + 1, 0, self._say(differences_heads()[0]), bold=True, top=1)
+        self._text(sheet, row + 1, 0, self._say(say("All lines")), bold=True, top=1)
         for place in range(1, 8):
             letter = "ABCDEFGH"[place]
+            if place < 4:
+                self._text(sheet, row + 1, place, "", top=1)
             run = f"{letter}{top + 2}:{letter}{row + 1}"
             if place >= 4 and row > top:
                 joined = f"MAX({run})" if place == 5 else f"SUM({run})"
@@ -364,7 +368,7 @@ class _Writer:
                 row += 1
             row += 1
         self._verdict(sheet, row)
-        sheet.set_column(0, 0, 110)
+        sheet.set_column(0, 0, COVER)
         sheet.hide_gridlines(2)
         _for_print(sheet, landscape=False)
 
@@ -388,12 +392,13 @@ def _is_used(sheet: Sheet) -> bool:
 
 
 def _number_format(column: Column) -> str:
-    return "#,##0.00####" if column.role in ("line", "step", "engine", "taken") else "General"
+    """Two to six decimals, which stand under one another."""
+    return "#,##0.00????" if column.role in ("line", "step", "engine", "taken") else "General"
 
 
 def _lines(text: str) -> int:
     """How many lines a sentence takes on the cover; a Chinese letter is as wide as two."""
-    return 1 + sum(2 if ord(each) > 0x2E80 else 1 for each in text) // 115
+    return 1 + sum(2 if ord(each) > 0x2E80 else 1 for each in text) // (COVER + 10)
 
 
 def _for_print(sheet: Worksheet, landscape: bool = True, fit: bool = True) -> None:

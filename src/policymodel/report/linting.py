@@ -98,7 +98,7 @@ def in_regions(page: Page, schemes: Schemes, regions: Sequence[str]) -> Table:
     caption = say(
         "What the linter found in the regions, the gravest first; notes and evidence stand on their pages"
     )
-    heads: list[Value] = [say("Level"), say("Line"), say("Regions")]
+    heads: list[Value] = [say("Level"), say("Line"), say("Region")]
     return Table(caption, say("Finding"), heads, rows, "") if rows else NOTHING
 
 

@@ -191,7 +191,7 @@ def verdict_words() -> tuple[Value, Value, Value]:
 def differences_heads() -> list[Value]:
     """The columns of the list of differences."""
     return [
-        say("All lines"),
+        say("Line of the scheme"),
         say("Id"),
         say("Sheet"),
         say("Clause"),
