@@ -107,6 +107,7 @@ def test_a_headline_is_two_clicks_from_a_person(made, page, page_errors, languag
     page.click(".tiles dd.number a >> nth=0")
     page.click("section:target tbody th a >> nth=0")
 
+    page.wait_for_load_state()
     assert page.url.startswith((folder / "people" / "P-").as_uri())
     assert page.url.endswith(f".{language}.html")
     shown = next(each for each, name in named.items() if f"/{name}." in page.url)

@@ -16,6 +16,7 @@ from policymodel.history.store import write_store
 from policymodel.history.synthetic import write_bank
 from policymodel.report.display import MIME
 from policymodel.report.group import open_group
+from policymodel.report.pooling import group_results
 from policymodel.report.result_tables import read_results
 from policymodel.report.session import open_session
 from policymodel.words import claims
@@ -54,7 +55,19 @@ def test_what_a_region_writes_is_what_it_computed(run, north):
     written = read_results(run / "north" / "results")
 
     for name, table in north.results.items():
-        pd.testing.assert_frame_equal(table, written[name], check_dtype=False)
+        if name != "lint":
+            pd.testing.assert_frame_equal(table, written[name], check_dtype=False)
+
+
+def test_a_region_keeps_what_the_linter_found_for_the_group(run, north):
+    """Each finding of its page; the group's table holds those of every region."""
+    one = read_results(run / "north" / "results")["lint"]
+    all_of_them = group_results([run / each / "results" for each in REGIONS], "published")["lint"]
+    found = [(design, each.rule) for design, told in north.linted.items() for each in told]
+
+    assert list(zip(one["design"], one["rule"], strict=True)) == found
+    assert set(all_of_them["region"]) == set(REGIONS)
+    assert (all_of_them["region"] == "north").sum() == len(found) > 0
 
 
 def test_a_raw_folder_gives_the_same_page_as_the_store(bank, north):
