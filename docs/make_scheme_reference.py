@@ -35,6 +35,7 @@ FAMILIES = {
     "time": "Over time",
     "plans": "Named plans",
     "card": "Lines of a card",
+    "balanced": "A balanced scorecard",
     "pay": "Items of pay",
 }
 """The families by the module that holds their records, in the order of the index."""

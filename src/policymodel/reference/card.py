@@ -23,6 +23,7 @@ from policymodel.reference.numbers import (
 )
 from policymodel.reference.places import Place
 from policymodel.reference.windows import window_of
+from policymodel.scheme.kinds.balanced import Perspective
 from policymodel.scheme.kinds.card import (
     Assumed,
     Attainment,
@@ -31,7 +32,6 @@ from policymodel.scheme.kinds.card import (
     Deduction,
     Group,
     Mark,
-    Perspective,
     Share,
 )
 from policymodel.scheme.scheme import Card

@@ -15,13 +15,13 @@ from policymodel.lint.wording import fine
 from policymodel.scheme.algebra import Column, Sum, nodes_of
 from policymodel.scheme.given import SCORE
 from policymodel.scheme.kinds.arithmetic import WeightedMean
+from policymodel.scheme.kinds.balanced import Perspective
 from policymodel.scheme.kinds.card import (
     Attainment,
     ChangeOnPeriod,
     Counted,
     Deduction,
     Group,
-    Perspective,
 )
 from policymodel.scheme.kinds.pay import PerformanceWage
 from policymodel.scheme.parameters import parameters

@@ -13,6 +13,7 @@ from policymodel.scheme.kinds.arithmetic import (
     Total,
     WeightedMean,
 )
+from policymodel.scheme.kinds.balanced import Perspective
 from policymodel.scheme.kinds.card import (
     Assumed,
     Attainment,
@@ -21,7 +22,6 @@ from policymodel.scheme.kinds.card import (
     Deduction,
     Group,
     Mark,
-    Perspective,
     Share,
 )
 from policymodel.scheme.kinds.lookups import Curve, Matrix, Steps, Table

@@ -12,7 +12,7 @@ from pydantic.dataclasses import dataclass as checked
 from policymodel.scheme import algebra
 from policymodel.scheme.algebra import Applies, Node, Power, Sum, Where
 from policymodel.scheme.given import Given
-from policymodel.scheme.kinds.card import Weighted, weightless
+from policymodel.scheme.kinds.balanced import Weighted, weightless
 from policymodel.scheme.kinds.record import Common
 from policymodel.scheme.kinds.running import ONE, ZERO, less
 from policymodel.scheme.quantities import Condition, Quantity

@@ -1,11 +1,11 @@
-"""Kinds of line that make a score: indicators, shares, counts, deductions, marks, groups, perspectives (S4, S5).
+"""Kinds of line that make a score: indicators, shares, counts, deductions, marks, groups (S4).
 
 Every setting on which published schemes disagree has no default: the file says it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
@@ -30,7 +30,7 @@ from policymodel.scheme.algebra import (
 from policymodel.scheme.given import Given
 from policymodel.scheme.kinds.record import Record, bounded, crossed
 from policymodel.scheme.kinds.running import ZERO, less
-from policymodel.scheme.quantities import AboveZero, NotNegative, Quantity, StockReading
+from policymodel.scheme.quantities import AboveZero, StockReading
 from policymodel.scheme.refusals import Wrong
 from policymodel.scheme.terms import RECORD, Figure, Number, RoundingRule, Title
 from policymodel.units import Rounding
@@ -38,7 +38,8 @@ from policymodel.units import Rounding
 Missing = Literal["refuse", "zero", "rescale"]
 
 
-def _where_missing(node: Node, missing: Missing) -> Node:
+def where_missing(node: Node, missing: Missing) -> Node:
+    """A node as it is, or what stands in its place where a figure is not known."""
     if missing == "refuse":
         return node
     return Instead(node, "zero" if missing == "zero" else "not_applicable")
@@ -112,7 +113,7 @@ class Attainment(Record):
     def expression(self, given: Given) -> Line:
         """Points x share."""
         points = Product((given.number(self.points, source=self.source), self.share(given)))
-        return Line(_where_missing(points, self.missing), self.id, self.title, self.source)
+        return Line(where_missing(points, self.missing), self.id, self.title, self.source)
 
     def others(self, given: Given) -> dict[str, Node]:
         """The share, before points."""
@@ -166,7 +167,7 @@ class ChangeOnPeriod(Record):
                 bounded(Ratio(now, then), self.floor, self.cap, self, given),
             )
         )
-        return Line(_where_missing(points, self.missing), self.id, self.title, self.source)
+        return Line(where_missing(points, self.missing), self.id, self.title, self.source)
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -195,7 +196,7 @@ class Share(Record):
         """Points x min(top ÷ bottom, cap)."""
         share = bounded(Ratio(Column(self.top), Column(self.bottom)), None, self.cap, self, given)
         points = Product((given.number(self.points, source=self.source), share))
-        return Line(_where_missing(points, self.missing), self.id, self.title, self.source)
+        return Line(where_missing(points, self.missing), self.id, self.title, self.source)
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -219,7 +220,7 @@ class Counted(Record):
     def expression(self, given: Given) -> Line:
         """Points each x count."""
         points = Product((given.number(self.points_each, source=self.source), Column(self.measure)))
-        return Line(_where_missing(points, self.missing), self.id, self.title, self.source)
+        return Line(where_missing(points, self.missing), self.id, self.title, self.source)
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -277,7 +278,7 @@ class Mark(Record):
         """Points x mark ÷ the highest mark."""
         share = Ratio(Column(self.measure), given.number(self.out_of, source=self.source))
         points = Product((given.number(self.points, source=self.source), share))
-        return Line(_where_missing(points, self.missing), self.id, self.title, self.source)
+        return Line(where_missing(points, self.missing), self.id, self.title, self.source)
 
 
 @checked(frozen=True, kw_only=True, config=RECORD)
@@ -346,73 +347,3 @@ class Group(Record):
             )
         )
         return Ratio(full, applying)
-
-
-@checked(frozen=True, kw_only=True, config=RECORD)
-class Weighted:
-    """A value with its weight.
-
-    - value: the value.
-    - weight: how much it weighs, 0 or more; only the proportions matter.
-    """
-
-    value: Quantity
-    weight: NotNegative
-
-
-def weightless(values: Sequence[Weighted]) -> Iterator[Wrong]:
-    """Weights that add up to nothing."""
-    if all(each.weight.value == 0 for each in values):
-        yield Wrong(("of",), "the weights add up to 0", "let at least one weigh something")
-
-
-@checked(frozen=True, kw_only=True, config=RECORD)
-class Perspective(Record):
-    """A perspective of a balanced scorecard (S5): points x the weighted mean of its measures' scores ÷ full score.
-
-    A measure that does not apply is left out and its weight goes to the others; if none applies the perspective
-    does not.
-
-    - points: what the full score is worth.
-    - of: the scores of its measures with their weights.
-    - out_of: the full score.
-    - cap: the largest share that earns points; null where there is none.
-    - missing: a figure that is not known leaves the line without a number (`refuse`), counts `zero`, or the line
-      does not apply and its group goes on without it (`rescale`).
-    """
-
-    kind: ClassVar[str] = "perspective"
-    id: str
-    title: Title
-    source: str
-    points: Figure
-    of: Annotated[tuple[Weighted, ...], Field(min_length=1)]
-    out_of: AboveZero
-    cap: Figure | None
-    missing: Missing
-
-    def wrong(self) -> Iterator[Wrong]:
-        """Weights that weigh nothing."""
-        yield from weightless(self.of)
-
-    def share(self, given: Given) -> Node:
-        """The weighted mean ÷ full score, at most the cap."""
-        values = [given.node(each.value, source=self.source) for each in self.of]
-        weights = [given.number(each.weight, source=self.source) for each in self.of]
-        top = Sum(tuple(map(_times, weights, values)), skip_not_applicable=True)
-        bottom = Sum(tuple(map(_times, weights, map(Applies, values))))
-        share = Ratio(Ratio(top, bottom), given.number(self.out_of, source=self.source))
-        return bounded(share, None, self.cap, self, given)
-
-    def expression(self, given: Given) -> Line:
-        """Points x share."""
-        points = Product((given.number(self.points, source=self.source), self.share(given)))
-        return Line(_where_missing(points, self.missing), self.id, self.title, self.source)
-
-    def others(self, given: Given) -> dict[str, Node]:
-        """The share, before points."""
-        return {f"{self.id}.share": self.share(given)}
-
-
-def _times(first: Node, second: Node) -> Node:
-    return Product((first, second))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from policymodel.scheme.biography import Number
+from policymodel.scheme.kinds.balanced import Perspective
 from policymodel.scheme.kinds.card import (
     Assumed,
     Attainment,
@@ -14,7 +15,6 @@ from policymodel.scheme.kinds.card import (
     Deduction,
     Group,
     Mark,
-    Perspective,
     Share,
 )
 from policymodel.scheme.terms import RoundingRule
