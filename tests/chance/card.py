@@ -67,6 +67,11 @@ def assumed(pen: Pen) -> Doc:
     return {"points": pen.number(-5, 20, 0.5)}
 
 
+def objective(pen: Pen) -> Doc:
+    of = [{"value": pen.quantity(), "weight": pen.number(1, 3)} for _ in range(pen.pick(1, 2, 3))]
+    return {"of": of, "missing": pen.pick(*MISSING)}
+
+
 def perspective(pen: Pen) -> Doc:
     of = [{"value": pen.quantity(), "weight": pen.number(1, 3)} for _ in range(pen.pick(1, 2))]
     return {"of": of, "out_of": pen.number(50, 1000, 50), "cap": bounds(pen, 0, 1)["cap"]} | points(pen)

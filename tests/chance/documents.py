@@ -58,6 +58,7 @@ ON_CARDS: dict[str, Writing] = {
     "deduction": card.deduction,
     "mark": card.mark,
     "assumed": card.assumed,
+    "objective": card.objective,
     "perspective": card.perspective,
 }
 GENERAL = {**ON_BOTH, **ON_TRANSACTIONS, **ON_PERIODS}
@@ -76,6 +77,7 @@ SIDES: dict[str, tuple[str, ...]] = {
     "proration": ("factor",),
     "premium_plan": ("time_wages", "bonus", "effective_rate"),
     "attainment": ("share",),
+    "objective": ("counted",),
     "perspective": ("share",),
     "performance_wage": ("stock", "increment", "super_increment"),
 }

@@ -23,6 +23,7 @@ ELSEWHERE = {
     "performance_wage",
     "assumed",
     "group",
+    "objective",
     "perspective",
 }
 """Kinds whose own achievement is not what goes in, or that only hold or weigh other lines."""

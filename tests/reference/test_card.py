@@ -196,3 +196,29 @@ def test_a_group_of_which_nothing_applies(plan, rule, expected):
     reckoned = plan(scheme=CARD.format(lines), facts={"a": [3], "b": [0]})
 
     assert monthly(reckoned, "g", 1) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("missing", "gap", "value", "counted"),
+    [
+        ("refuse", ABSENT, ABSENT, ABSENT),
+        ("refuse", NOT_APPLICABLE, Fraction(1, 2), Fraction(1, 4)),
+        ("zero", ABSENT, Fraction(1, 8), 1),
+        ("zero", NOT_APPLICABLE, Fraction(1, 2), Fraction(1, 4)),
+        ("rescale", ABSENT, Fraction(1, 2), Fraction(1, 4)),
+        ("rescale", QUARANTINED, Fraction(1, 2), Fraction(1, 4)),
+    ],
+)
+def test_an_objective(plan, missing, gap, value, counted):
+    """S5 (ours): of weights 3 and 1 the first has no score; the second, 0.5, speaks alone, or for a quarter."""
+    figures = (
+        f"- {{kind: objective, id: o, source: x, missing: {missing}, "
+        "of: [{value: {line: one}, weight: 3}, {value: {line: two}, weight: 1}]}\n"
+        "- {kind: ratio, id: one, top: {measure: a}, bottom: {measure: b}, zero_bottom: not_applicable}\n"
+        "- {kind: figure, id: two, of: {measure: c}}"
+    )
+    facts = {"a": [None if gap == ABSENT else 1], "b": [0 if gap == NOT_APPLICABLE else 1], "c": [0.5]}
+    row = {"table": "activity", "manager_id": "m", "month": "2024-01", "measure": "a", "rules": "bad"}
+    reckoned = plan(figures, facts=facts, quarantine=[row] if gap == QUARANTINED else [])
+
+    assert (monthly(reckoned, "o", 1), monthly(reckoned, "o.counted", 1)) == ([value], [counted])

@@ -1,4 +1,4 @@
-"""Kinds of line on a card read literally (S4, S5), and the card's total."""
+"""Kinds of line on a card read literally (S4), and the card's total."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ from policymodel.reference.numbers import (
     divided,
     less,
     times,
-    unknown,
+    where_missing,
 )
 from policymodel.reference.places import Place
 from policymodel.reference.windows import window_of
-from policymodel.scheme.kinds.balanced import Perspective
 from policymodel.scheme.kinds.card import (
     Assumed,
     Attainment,
@@ -107,7 +106,7 @@ def share(line: Share, at: Place, desk: Desk) -> Sides:
 def counted(line: Counted, at: Place, desk: Desk) -> Sides:
     """Points for each."""
     points = times(desk.number(line.points_each, at), desk.places.measure(line.measure, at, NOW))
-    return {"": _where_missing(points, line.missing)}
+    return {"": where_missing(points, line.missing)}
 
 
 def deduction(line: Deduction, at: Place, desk: Desk) -> Sides:
@@ -144,19 +143,6 @@ def group(line: Group, at: Place, desk: Desk) -> Sides:
     return {"": _bounded(total, line, at, desk)}
 
 
-def perspective(line: Perspective, at: Place, desk: Desk) -> Sides:
-    """Points x the weighted mean of the measures' scores that apply ÷ the full score."""
-    pairs = [(desk.read(each.value, at), desk.number(each.weight, at)) for each in line.of]
-    applying = [pair for pair in pairs if pair[0] != NOT_APPLICABLE]
-    mean = divided(
-        added_where_it_applies(times(value, weight) for value, weight in applying),
-        added(weight for _, weight in applying),
-    )
-    part = divided(mean, desk.number(line.out_of, at))
-    part = bounded(part, None, _number(line.cap, at, desk))
-    return {"": _points(line, part, at, desk), "share": part}
-
-
 def score(card: Card, at: Place, desk: Desk) -> Sides:
     """The sum of the card's lines, rounded, rescaled, and bounded last."""
     total = added(desk.line(each.id, Place(at.who, at.when)) for each in card.lines)
@@ -170,14 +156,7 @@ def rounded_if(rule: Any, value: Value) -> Value:
 
 
 def _points(line: Any, part: Value, at: Place, desk: Desk) -> Value:
-    return _where_missing(combine(lambda a, b: a * b, desk.number(line.points, at), part), line.missing)
-
-
-def _where_missing(points: Value, missing: str) -> Value:
-    """A figure that is not known refuses the line, counts zero, or takes the line out (`rescale`)."""
-    if missing == "refuse" or not unknown(points):
-        return points
-    return NOTHING if missing == "zero" else NOT_APPLICABLE
+    return where_missing(combine(lambda a, b: a * b, desk.number(line.points, at), part), line.missing)
 
 
 def _bounded(value: Value, line: Any, at: Place, desk: Desk) -> Value:

@@ -54,6 +54,17 @@ def unknown(value: Value) -> bool:
     return isinstance(value, Missing) and value != NOT_APPLICABLE
 
 
+def where_missing(value: Value, missing: str) -> Value:
+    """The value; one that is not known stays so (`refuse`), counts `zero`, or does not apply (`rescale`).
+
+    >>> where_missing(ABSENT, "rescale")
+    Missing(status='not_applicable')
+    """
+    if missing == "refuse" or not unknown(value):
+        return value
+    return NOTHING if missing == "zero" else NOT_APPLICABLE
+
+
 def combine(rule: Callable[..., Value], *values: Value) -> Value:
     """The rule applied to the numbers, or the gravest reason why one of them is missing.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from policymodel.periods import Period
-from policymodel.reference import arithmetic, card, lookups, pay, peers, plans, rates, time
+from policymodel.reference import arithmetic, balanced, card, lookups, pay, peers, plans, rates, time
 from policymodel.reference.clients import Clients
 from policymodel.reference.desk import SCORE, Desk, Working
 from policymodel.reference.facts import Facts
@@ -62,7 +62,8 @@ WORKINGS: Mapping[str, Working] = {
     "mark": card.mark,
     "assumed": card.assumed,
     "group": card.group,
-    "perspective": card.perspective,
+    "objective": balanced.objective,
+    "perspective": balanced.perspective,
     "grade_wage": pay.grade_wage,
     "performance_wage": pay.performance_wage,
     SCORE: card.score,

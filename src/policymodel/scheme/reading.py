@@ -21,6 +21,7 @@ from policymodel.scheme.references import Entry, misnamed, unresolved
 from policymodel.scheme.refusals import Wrong, listed, quoted
 from policymodel.scheme.scheme import Card, Envelope, Pay, Scheme
 from policymodel.scheme.sections import CLAUSE, CURRENCY, FORMS, ID, MISSING, PERIODS, Sections, in_order
+from policymodel.scheme.strategy import StrategyMap, misplaced
 from policymodel.scheme.terms import Figure, RoundingRule, TargetRule, Title
 from policymodel.units import Rounding
 
@@ -81,7 +82,7 @@ class _Reader(Sections):
         self.places: dict[str, Where] = {}
 
     def scheme(self, raw: dict[str, Any], reasons: tuple[dict[str, Any], ...]) -> Scheme:
-        self.settings(raw, (), ("id", "title", "source", "every"), ("targets", *SECTIONS))
+        self.settings(raw, (), ("id", "title", "source", "every"), ("targets", *SECTIONS, "map"))
         title = self.value(Title, raw, ("title",))
         self.word(raw, ("id",), ID)
         self.word(raw, ("source",), CLAUSE)
@@ -90,15 +91,18 @@ class _Reader(Sections):
         figures = self._lines(raw, ("figures",)) if raw.get("figures") is not None else ()
         card = self._card(raw["card"]) if raw.get("card") is not None else None
         pay = self._pay(raw["pay"]) if raw.get("pay") is not None else None
+        drawn = self.record(StrategyMap, raw["map"], ("map",)) if raw.get("map") is not None else None
         if all(raw.get(section) is None for section in SECTIONS):
             what = f"has none of {', '.join(f'`{section}:`' for section in SECTIONS)}"
             self.say((), what, "a scheme works out figures, scores, pays, or all of it")
         named = self._named(raw)
+        if drawn is not None:
+            self.wrong += misplaced(drawn, {name: each.record for name, each in named.items()})
         ranges = check_ranges(raw)
         scheme = None
         if not self.wrong and not ranges:
             made = (figures, card, pay, self.file, digest_of(raw), raw, reasons)
-            scheme = Scheme(raw["id"], title, raw["source"], every, targets, *made)
+            scheme = Scheme(raw["id"], title, raw["source"], every, targets, *made, drawn)
         given = scheme.given if scheme is not None else self._given(named, card, pay)
         self.wrong += unresolved(named, given, [name for name, each in named.items() if each.record is None])
         if scheme is None or self.wrong:

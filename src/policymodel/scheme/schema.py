@@ -26,6 +26,7 @@ from policymodel.scheme.shapes import (
     ref,
     some,
 )
+from policymodel.scheme.strategy import StrategyMap
 from policymodel.scheme.terms import RoundingRule, TargetRule
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -50,6 +51,7 @@ def json_schema(kinds: Mapping[str, type] = KINDS) -> Schema:
         "figures": or_null(some(ref("line"), "Worked out and shown, neither scored nor paid.")),
         "card": or_null(_card()),
         "pay": or_null(_pay()),
+        "map": or_null(record_schema(StrategyMap)),
     }
     whole = an_object(sections, ["id", "title", "source", "every"])
     named = [

@@ -26,6 +26,7 @@ from policymodel.scheme.given import PAY, SCORE, Given
 from policymodel.scheme.kinds.card import Group
 from policymodel.scheme.kinds.record import Record
 from policymodel.scheme.quantities import Portion
+from policymodel.scheme.strategy import StrategyMap
 from policymodel.scheme.terms import RECORD, Number, TargetRule, Text
 from policymodel.units import Rounding
 
@@ -128,7 +129,10 @@ class Pay:
 
 @dataclass(frozen=True)
 class Scheme:
-    """Figures, a card, a pay plan, with how often they are worked out and where targets come from."""
+    """Figures, a card, a pay plan, with how often they are worked out and where targets come from.
+
+    `strategy` is the map of a balanced scorecard, where the file has one.
+    """
 
     id: str
     title: Text
@@ -142,6 +146,7 @@ class Scheme:
     digest: str
     document: Mapping[str, Any] = field(compare=False, repr=False)
     reasons: tuple[Mapping[str, Any], ...] = field(default=(), compare=False, repr=False)
+    strategy: StrategyMap | None = None
 
     @property
     def months(self) -> int:

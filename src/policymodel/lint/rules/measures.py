@@ -15,7 +15,7 @@ from policymodel.lint.wording import fine
 from policymodel.scheme.algebra import Column, Sum, nodes_of
 from policymodel.scheme.given import SCORE
 from policymodel.scheme.kinds.arithmetic import WeightedMean
-from policymodel.scheme.kinds.balanced import Perspective
+from policymodel.scheme.kinds.balanced import Objective, Perspective
 from policymodel.scheme.kinds.card import (
     Attainment,
     ChangeOnPeriod,
@@ -61,7 +61,7 @@ class SmallWeight:
                 (f"{line.id}.points", float(abs(line.points.value)) / whole) for line in lines if whole
             )
         for record in subject.used.values():
-            if isinstance(record, Perspective | WeightedMean):
+            if isinstance(record, Objective | Perspective | WeightedMean):
                 whole = sum(float(each.weight.value) for each in record.of)
                 for index, each in enumerate(record.of):
                     yield f"{record.id}.of[{index}].weight", float(each.weight.value) / whole

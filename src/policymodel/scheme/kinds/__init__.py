@@ -13,7 +13,7 @@ from policymodel.scheme.kinds.arithmetic import (
     Total,
     WeightedMean,
 )
-from policymodel.scheme.kinds.balanced import Perspective
+from policymodel.scheme.kinds.balanced import Objective, Perspective
 from policymodel.scheme.kinds.card import (
     Assumed,
     Attainment,
@@ -45,7 +45,18 @@ from policymodel.scheme.kinds.time import (
 
 CARD_KINDS: dict[str, type[Record]] = {
     each.kind: each
-    for each in (Attainment, ChangeOnPeriod, Share, Counted, Deduction, Mark, Assumed, Perspective, Group)
+    for each in (
+        Attainment,
+        ChangeOnPeriod,
+        Share,
+        Counted,
+        Deduction,
+        Mark,
+        Assumed,
+        Objective,
+        Perspective,
+        Group,
+    )
 }
 PAY_KINDS: dict[str, type[Record]] = {each.kind: each for each in (GradeWage, PerformanceWage)}
 GENERAL_KINDS: dict[str, type[Record]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from policymodel.words.clauses import arithmetic, card, lookups, pay, peers, plans, rates, time
+from policymodel.words.clauses import arithmetic, balanced, card, lookups, pay, peers, plans, rates, time
 from policymodel.words.clauses.plan import Plan
 from policymodel.words.clauses.said import Grid, Said
 
@@ -53,7 +53,8 @@ CLAUSES: Mapping[str, Callable[[Any, Plan], Iterator[Said] | Iterator[Said | Gri
     "deduction": card.deduction,
     "mark": card.mark,
     "assumed": card.assumed,
-    "perspective": card.perspective,
+    "objective": balanced.objective,
+    "perspective": balanced.perspective,
     "group": card.group,
     "grade_wage": pay.grade_wage,
     "performance_wage": pay.performance_wage,

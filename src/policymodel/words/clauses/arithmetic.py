@@ -16,7 +16,7 @@ from policymodel.scheme.kinds.arithmetic import (
     WeightedMean,
 )
 from policymodel.scheme.quantities import OfQuantity
-from policymodel.words.clauses.card import weights
+from policymodel.words.clauses.balanced import weights
 from policymodel.words.clauses.plan import Plan
 from policymodel.words.clauses.said import Grid, Said, own, rule
 from policymodel.words.sentences import Listing, Sentence, Value, say

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from policymodel.scheme.biography import Number
-from policymodel.scheme.kinds.balanced import Perspective
 from policymodel.scheme.kinds.card import (
     Assumed,
     Attainment,
@@ -20,7 +19,7 @@ from policymodel.scheme.kinds.card import (
 from policymodel.scheme.terms import RoundingRule
 from policymodel.words.clauses.plan import Plan
 from policymodel.words.clauses.rounding import rounding_words
-from policymodel.words.clauses.said import Grid, Said, own, rule
+from policymodel.words.clauses.said import Said, own, rule
 from policymodel.words.sentences import Listing, Sentence, Value, render, say
 
 MISSING: Mapping[str, Sentence] = {
@@ -205,40 +204,6 @@ def mark(line: Mark, plan: Plan) -> Iterator[Said]:
 def assumed(line: Assumed, plan: Plan) -> Iterator[Said]:
     """The same points for everybody."""
     yield own(say("Everybody gets {points}.", points=plan.points(line.points, line)), "points")
-
-
-def perspective(line: Perspective, plan: Plan) -> Iterator[Said | Grid]:
-    """Points by a weighted mean of scores."""
-    yield own(
-        say(
-            "{points} × the weighted mean of the scores in the table ÷ {out_of} (the full score).",
-            points=plan.points(line.points, line),
-            out_of=plan.number(line.out_of, line),
-        ),
-        "points",
-        "out_of",
-    )
-    if line.cap is None:
-        yield rule(NO_CAP, "cap")
-    else:
-        yield rule(say("The share counts up to {cap}.", cap=plan.share(line.cap, line)), "cap")
-    yield rule(
-        say(
-            "A score that does not apply is left out and its weight goes to the others; if none applies, the line does "
-            "not."
-        )
-    )
-    yield rule(MISSING[line.missing], "missing")
-    yield weights(line, plan)
-
-
-def weights(line: object, plan: Plan) -> Grid:
-    """Values with their weights."""
-    rows = [
-        (plan.quantity(each.value, line), plan.number(each.weight, line))
-        for each in line.of  # type: ignore[attr-defined]
-    ]
-    return Grid(("of",), say("Weights"), say("What counts"), (say("Weight"),), tuple(rows))
 
 
 def group(line: Group, plan: Plan) -> Iterator[Said]:

@@ -33,6 +33,7 @@ SIDES: Mapping[str, Sentence] = {
     "tiers.slice": say("the amount in tier {number} of {line}"),
     "tiers.tier": say("what tier {number} of {line} earns"),
     "attainment.share": say("the attainment of {line}"),
+    "objective.counted": say("the part of the weight whose scores count in {line}"),
     "perspective.share": say("the weighted mean of {line}"),
     "performance_wage.stock": say("the part of {line} for the stock"),
     "performance_wage.increment": say("the part of {line} for the increment"),
