@@ -5,7 +5,18 @@ The only folder that knows Altair and Vega.
 
 from policymodel.charts.card import indicators
 from policymodel.charts.drawing import Drawing
+from policymodel.charts.map import strategy
 from policymodel.charts.pay import alignment, contribution, cost
 from policymodel.charts.people import bands, groups, scores
 
-__all__ = ["Drawing", "alignment", "bands", "contribution", "cost", "groups", "indicators", "scores"]
+__all__ = [
+    "Drawing",
+    "alignment",
+    "bands",
+    "contribution",
+    "cost",
+    "groups",
+    "indicators",
+    "scores",
+    "strategy",
+]

@@ -86,19 +86,26 @@ def render_html(notebook_path: Path | str, language: str, out_path: Path | str) 
     # by itself: the exporter would first copy and check the whole notebook, of which the template reads nothing
     page = _template().render(resources=resources)
     out.parent.mkdir(parents=True, exist_ok=True)
-    write_text(page.replace(BUNDLE_MARKER, _bundle()), out)
+    write_text(_with_bundle(page), out)
     return out
 
 
 def render_content(
     content: list[dict[str, Any]], language: str, languages: list[str], out_path: Path | str
 ) -> Path:
-    """Write a page without pictures from its finished content, without a notebook of its own."""
+    """Write a page from its finished content, without a notebook of its own."""
     out = Path(out_path)
     page = _template().render(resources=_resources(content, languages, language, out.name))
     out.parent.mkdir(parents=True, exist_ok=True)
-    write_text(page, out)
+    write_text(_with_bundle(page), out)
     return out
+
+
+def _with_bundle(page: str) -> str:
+    """The page with the drawing script in its element, where it has one; the marker in somebody's text stays text."""
+    opens, closes = '<script type="module">', "</script>"
+    marker = f"{opens}{BUNDLE_MARKER}{closes}"
+    return page.replace(marker, f"{opens}{_bundle()}{closes}") if marker in page else page
 
 
 @cache

@@ -49,6 +49,9 @@ def _blocks(item: dict[str, Any], pen: _Pen) -> Iterator[str]:
         yield from _article(item, pen)
     elif kind == "table":
         yield from _table(item)
+    elif kind == "chart":
+        yield f"**{_plain(item['title'])}**"
+        yield _plain(item["description"])
     elif kind == "list":
         yield "\n".join(f"- {_plain(each)}" for each in item["entries"])
     else:

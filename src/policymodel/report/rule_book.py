@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from policymodel import charts
 from policymodel.explanation import Step
 from policymodel.history.measures import Measure
 from policymodel.report.display import Article, Mark
@@ -13,6 +14,7 @@ from policymodel.report.worked import Example, worked_examples
 from policymodel.scheme.given import PAY, SCORE
 from policymodel.scheme.scheme import Scheme
 from policymodel.tables import Row, Table
+from policymodel.words import claims
 from policymodel.words.clauses.book import Chapter, Clause, InCommon, chapters, numbers_said, shared_out
 from policymodel.words.clauses.gaps import left_open
 from policymodel.words.clauses.plan import ILLUSTRATIVE, Day, Plan
@@ -22,7 +24,7 @@ from policymodel.words.formula import Formula, Plain
 from policymodel.words.numbers import AmountUnit, Count, Figure, Span
 from policymodel.words.sentences import Listing, Passage, Sentence, Text, Value, render, say, say_many
 
-Thing: TypeAlias = Cover | Article | Table | Value
+Thing: TypeAlias = Cover | Article | Table | charts.Drawing | Value
 EVERY: Mapping[str, Sentence] = {
     "month": say("Applied every month"),
     "quarter": say("Applied every quarter"),
@@ -59,6 +61,8 @@ def rule_book(scheme: Scheme, measures: Mapping[str, Measure], languages: tuple[
     for chapter in book:
         things.append(_heading(chapter.number, chapter.heading))
         things += _articles(chapter)
+        if any(clause.id == "map" for clause in chapter.clauses):
+            things.append(charts.strategy(scheme, claims.strategy(scheme), claims.arrows(scheme), languages))
     things.append(_heading(len(book) + 1, say("Worked examples")))
     things += example_things(plan, examples, len(book) + 1)
     things.append(_heading(len(book) + 2, say("What the plan leaves open")))

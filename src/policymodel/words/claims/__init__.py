@@ -16,9 +16,11 @@ from policymodel.words.claims.pay import (
 )
 from policymodel.words.claims.people import bands, groups, scores
 from policymodel.words.claims.silence import left_out, missing
+from policymodel.words.claims.strategy import arrows, strategy
 
 __all__ = [
     "alignment",
+    "arrows",
     "bands",
     "budget",
     "contribution",
@@ -31,6 +33,7 @@ __all__ = [
     "money",
     "region_costs",
     "scores",
+    "strategy",
     "total_cost",
     "with_target",
 ]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from policymodel.scheme.kinds.balanced import Objective, Perspective
+from policymodel.scheme.strategy import StrategyMap
+from policymodel.words.claims.strategy import strategy
 from policymodel.words.clauses.card import MISSING, NO_CAP
-from policymodel.words.clauses.plan import Plan
+from policymodel.words.clauses.plan import ILLUSTRATIVE, Plan
 from policymodel.words.clauses.said import Grid, Said, own, rule
-from policymodel.words.sentences import Sentence, say
+from policymodel.words.sentences import Sentence, Text, say
 
 UNKNOWN: Mapping[str, Sentence] = {
     "refuse": say("If a score is not known, the objective has no result until it is supplied."),
@@ -62,3 +64,20 @@ def weights(line: object, plan: Plan) -> Grid:
         for each in line.of  # type: ignore[attr-defined]
     ]
     return Grid(("of",), say("Weights"), say("What counts"), (say("Weight"),), tuple(rows))
+
+
+def map_said(drawn: StrategyMap, plan: Plan) -> Iterator[Said | Grid]:
+    """What a strategy map holds: that it scores nothing, where it leads, and its arrows with their reasons."""
+    yield own(say("What is held to bring about what. It scores nothing, and each arrow may be disputed."))
+    yield own(strategy(plan.scheme), "perspectives", "edges")
+    rows = [
+        (
+            plan.title(plan.scheme.lines[each.from_]),
+            plan.title(plan.scheme.lines[each.to]),
+            Text(dict(each.because.languages)),
+            "*" if each.source == ILLUSTRATIVE else each.source,
+        )
+        for each in drawn.edges
+    ]
+    heads = (say("brings about"), say("because"), say("Clause"))
+    yield Grid(("edges",), say("Arrows"), say("Objective"), heads, tuple(rows))

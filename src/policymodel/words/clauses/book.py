@@ -9,6 +9,7 @@ from typing import Any
 from policymodel.scheme.kinds.card import Group
 from policymodel.scheme.kinds.record import Common
 from policymodel.words.clauses import CLAUSES
+from policymodel.words.clauses.balanced import map_said
 from policymodel.words.clauses.plan import Plan, numbers_in
 from policymodel.words.clauses.rounding import rounding_words
 from policymodel.words.clauses.said import Grid, Said, own, rule
@@ -81,6 +82,14 @@ def chapters(plan: Plan, first: int = 1) -> list[Chapter]:
         last = f"{number}.{len(scheme.card.lines) + 1}"
         clauses.append(Clause("card", "", last, say("The score"), scheme.source, total))
         found.append(Chapter(number, say("Scorecard"), tuple(clauses)))
+    if scheme.strategy is not None:
+        number = first + len(found)
+        told = tuple(map_said(scheme.strategy, plan))
+        said = tuple(each for each in told if isinstance(each, Said))
+        grids = tuple(each for each in told if isinstance(each, Grid))
+        title = say("Which objective brings about which")
+        clause = Clause("map", "", f"{number}.1", title, scheme.source, said, grids)
+        found.append(Chapter(number, say("Cause and effect"), (clause,)))
     if scheme.pay is not None:
         number = first + len(found)
         clauses = [*_clauses(scheme.pay.items, str(number), plan)]
