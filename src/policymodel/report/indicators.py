@@ -14,7 +14,9 @@ from policymodel.panel import Panel
 from policymodel.periods import Period
 from policymodel.scheme.algebra import Column
 from policymodel.scheme.evaluation import Values
+from policymodel.scheme.kinds.arithmetic import Rescaled
 from policymodel.scheme.kinds.card import Attainment, ChangeOnPeriod, Counted, Deduction, Mark, Share
+from policymodel.scheme.quantities import MeasureOf
 from policymodel.scheme.scheme import Scheme
 from policymodel.scoring import Scores
 
@@ -72,8 +74,11 @@ def _reader(scores: Scores, periods: tuple[Period, ...]) -> Read:
 
 
 def indicators_of(scheme: Scheme, panel: Panel) -> Iterator[Indicator]:
-    """The lines of a card that read a figure, with the columns they read; an assumed figure is none."""
-    for line, _ in scheme.card.walk() if scheme.card is not None else ():
+    """The lines of a card that read a figure, with the columns they read; an assumed figure is none.
+
+    Measures below the perspectives of a balanced scorecard are lines of the card too.
+    """
+    for line in scheme.judged():
         match line:
             case Attainment(measure=measure):
                 to_date = Column(measure, window="target_to_date", rule=scheme.targets)
@@ -81,7 +86,7 @@ def indicators_of(scheme: Scheme, panel: Panel) -> Iterator[Indicator]:
                 yield _of_measure(line.id, measure, panel, to_date=to_date, target=target)
             case ChangeOnPeriod(measure=measure) | Counted(measure=measure):
                 yield _of_measure(line.id, measure, panel)
-            case Mark(measure=measure):
+            case Mark(measure=measure) | Rescaled(of=MeasureOf(measure=measure, window="period")):
                 yield _of_measure(line.id, measure, panel, mean=True)
             case Share(top=top, bottom=bottom):
                 yield Indicator(line.id, top, Column(top), Column(bottom))

@@ -172,12 +172,7 @@ def names_of_regions(run: RunFile) -> dict[tuple[str, str], Value]:
 
 def shares_of(schemes: Schemes, measures: Iterable[Measure]) -> frozenset[str]:
     """Measures that are shares, and lines of cards that make one of two measures."""
-    lines = (
-        line
-        for card, _ in schemes.values()
-        if card is not None and card.card is not None
-        for line, _ in card.card.walk()
-    )
+    lines = (line for card, _ in schemes.values() if card is not None for line in card.judged())
     return frozenset(
         [each.name for each in measures if each.unit == "share"]
         + [line.id for line in lines if isinstance(line, PartOf)]
@@ -191,7 +186,7 @@ def _names_of_schemes(schemes: Schemes) -> Names:
 
 
 def _names_of_card(scheme: Scheme) -> Names:
-    for line, _ in scheme.card.walk() if scheme.card is not None else ():
+    for line in scheme.judged():
         yield ("line", line.id), _text(line.title)
         if isinstance(line, Deduction):
             yield ("measure", line.event), _text(line.title)

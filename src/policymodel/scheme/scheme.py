@@ -23,9 +23,11 @@ from policymodel.scheme.algebra import (
     columns_of,
 )
 from policymodel.scheme.given import PAY, SCORE, Given
+from policymodel.scheme.kinds.arithmetic import Rescaled
+from policymodel.scheme.kinds.balanced import Objective, Perspective
 from policymodel.scheme.kinds.card import Group
 from policymodel.scheme.kinds.record import Record
-from policymodel.scheme.quantities import Portion
+from policymodel.scheme.quantities import LineOf, Portion
 from policymodel.scheme.strategy import StrategyMap
 from policymodel.scheme.terms import RECORD, Number, TargetRule, Text
 from policymodel.units import Rounding
@@ -173,6 +175,23 @@ class Scheme:
             frozenset(item.id for item in self.pay.items) if self.pay is not None else frozenset(),
             self.pay.item if self.pay is not None else None,
         )
+
+    def judged(self) -> Iterator[Any]:
+        """Every line of the card, and below perspectives the objectives and measures that make them, each once."""
+        waiting = [line for line, _ in self.card.walk()] if self.card is not None else []
+        seen: set[str] = set()
+        while waiting:
+            line = waiting.pop(0)
+            if line.id in seen:
+                continue
+            seen.add(line.id)
+            yield line
+            if isinstance(line, Perspective | Objective):
+                values = [each.value for each in line.of]
+            else:
+                values = [line.of] if isinstance(line, Rescaled) else []
+            below = [self.lines[each.line.partition(".")[0]] for each in values if isinstance(each, LineOf)]
+            waiting = below + waiting
 
     def nodes(self) -> dict[str, Node]:
         """Everything the scheme works out, by its id on the statement, side figures after their lines."""
