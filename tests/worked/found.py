@@ -26,8 +26,12 @@ def _scored(panel: Panel, scheme: Scheme, periods: tuple[Period, ...]) -> Found:
     for row in scores.lines().to_dict("records"):
         key = (row["manager_id"], row["period"])
         found[*key, row["line"]] = _figure(row["points"], row["status"])
-        if row["group"] == "indicators":
+        if row["group"] in ("indicators", "perspectives"):
             found[*key, "factor"] = row["factor"]
+    figures = {each.id for each in scheme.figures}
+    for row in scores.frame().to_dict("records"):
+        if row["line"] in figures:
+            found[row["manager_id"], row["period"], row["line"]] = _figure(row["value"], row["status"])
     for row in scores.totals().to_dict("records"):
         found[row["manager_id"], row["period"], "score"] = _figure(row["score"], row["status"])
     return found
