@@ -16,7 +16,7 @@ def strategy(scheme: Scheme) -> Value:
     lanes = drawn.lanes(scheme.lines)
     top, *lower = lanes.values()
     below = [name for lane in lower for name in lane]
-    values = {"count": Count(len(below)), "top": _called(scheme, drawn.perspectives[0])}
+    values: dict[str, Value] = {"count": Count(len(below)), "top": _called(scheme, drawn.perspectives[0])}
     if not below:
         return say("All objectives of the map stand in “{top}”.", top=values["top"])
     leading = leading_to(drawn, top)

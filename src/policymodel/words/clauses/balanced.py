@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from policymodel.scheme.kinds.balanced import Objective, Perspective
-from policymodel.scheme.strategy import StrategyMap
+from policymodel.scheme.strategy import Edge, StrategyMap
 from policymodel.words.claims.strategy import strategy
 from policymodel.words.clauses.card import MISSING, NO_CAP
 from policymodel.words.clauses.plan import ILLUSTRATIVE, Plan
 from policymodel.words.clauses.said import Grid, Said, own, rule
-from policymodel.words.sentences import Sentence, Text, say
+from policymodel.words.sentences import Sentence, Text, Value, say
 
 UNKNOWN: Mapping[str, Sentence] = {
     "refuse": say("If a score is not known, the objective has no result until it is supplied."),
@@ -74,10 +74,21 @@ def map_said(drawn: StrategyMap, plan: Plan) -> Iterator[Said | Grid]:
         (
             plan.title(plan.scheme.lines[each.from_]),
             plan.title(plan.scheme.lines[each.to]),
-            Text(dict(each.because.languages)),
-            "*" if each.source == ILLUSTRATIVE else each.source,
+            _reason(each, plan),
         )
         for each in drawn.edges
     ]
-    heads = (say("brings about"), say("because"), say("Clause"))
+    heads = (say("brings about"), say("because"))
     yield Grid(("edges",), say("Arrows"), say("Objective"), heads, tuple(rows))
+
+
+def _reason(edge: Edge, plan: Plan) -> Value:
+    """Why, with the mark or the clause that stands behind numbers too."""
+    because = Text(dict(edge.because.languages))
+    if edge.source == ILLUSTRATIVE:
+        return say("{number}*", number=because)
+    return (
+        because
+        if edge.source == plan.scheme.source
+        else say("{number} [{clause}]", number=because, clause=edge.source)
+    )
