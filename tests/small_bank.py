@@ -6,6 +6,7 @@ import pandas as pd
 
 from policymodel.history.facts import History
 from policymodel.history.measures import Measure
+from policymodel.history.record_tables import RECORDS
 from policymodel.history.tables import COUNT_COLUMNS, FINDING_COLUMNS, QUARANTINE_COLUMNS, TABLES, empty_frame
 from policymodel.periods import month_number
 
@@ -139,6 +140,7 @@ def bank(**tables: pd.DataFrame) -> History:
         "paid": paid,
     }
     given = {name: tables[name] if name in tables else maker() for name, maker in makers.items()}
+    given |= {name: tables.get(name, TABLES[name].empty()) for name in RECORDS}
     outlets = _rows(pd.DataFrame(columns=["outlet_id", "name", "region"]), "outlets.csv")
     assert set(given) | {"managers", "outlets"} == set(TABLES)
     return History(

@@ -12,6 +12,7 @@ from chance.choices import choices, chosen
 from chance.documents import WRITINGS, document, sides_of
 from chance.histories import history
 from chance.pen import INSIDE
+from policymodel.history.record_tables import RECORDS
 from policymodel.history.tables import TABLES
 from policymodel.periods import MONTHS_OF
 from policymodel.scheme.kinds import KINDS
@@ -135,5 +136,6 @@ def test_the_same_seed_writes_the_same():
 def test_histories_have_rows_in_every_table_and_rows_put_aside():
     bank = history(0)
 
-    assert {name for name, frame in bank.tables.items() if frame.empty} == {"outlets", "paid"}
-    assert {*bank.quarantine["table"]} == {*TABLES} - {"managers", "outlets", "targets", "fx", "paid"}
+    assert {name for name, frame in bank.tables.items() if frame.empty} == {"outlets", "paid", *RECORDS}
+    rows_put_aside = {*TABLES} - {"managers", "outlets", "targets", "fx", "paid", *RECORDS}
+    assert {*bank.quarantine["table"]} == rows_put_aside

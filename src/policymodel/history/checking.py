@@ -11,6 +11,7 @@ import pandas as pd
 from policymodel.history.drafts import Draft
 from policymodel.history.measures import Measure
 from policymodel.history.parsing import Mask
+from policymodel.history.record_tables import RECORDS
 from policymodel.history.rules import check_duplicates, check_people, suggestions
 from policymodel.history.transactions import check_rates, check_transactions
 from policymodel.history.whereabouts import Spells, days_of, outlet_regions
@@ -26,7 +27,8 @@ def check(drafts: Mapping[str, Draft], measures: Mapping[str, Measure]) -> None:
     _check_outlets_of_spells(managers, drafts["outlets"])
     tables = {name: drafts[name].accepted() for name in ("managers", "outlets")}
     spells = Spells.of(tables["managers"])
-    for name in ("activity", "events", "client_income", "targets", "paid"):
+    _check_order(drafts["assignments"])
+    for name in ("activity", "events", "client_income", "targets", "paid", *RECORDS):
         draft = drafts[name]
         if name == "targets":
             people = draft.good & (draft.frame["level"] == "manager").to_numpy()
@@ -34,9 +36,9 @@ def check(drafts: Mapping[str, Draft], measures: Mapping[str, Measure]) -> None:
         else:
             people = draft.good
         column = "unit_id" if name == "targets" else "manager_id"
-        days = days_of(name, draft.frame)
+        days = days_of(name, draft.frame, draft.months_only)
         check_people(draft, people, column, days, spells, managers)
-        if "measure" in draft.table.names:
+        if name in ("activity", "targets"):
             # A target may also be set for a line of income (S6.4).
             lines = set(drafts["client_income"].frame["line"]) if name == "targets" else set()
             _check_measures(draft, measures, lines)
@@ -53,9 +55,7 @@ def _check_managers(draft: Draft) -> None:
     fte = frame["fte"].to_numpy()
     advice = "write the share of a full-time post, for example 0.5"
     draft.flag(draft.good & ~((fte > 0) & (fte <= 1)), "fte_range", "fte", advice)
-    backwards = (frame["valid_to"] < frame["valid_from"]).to_numpy()
-    advice = "the last day comes before the first; put them right"
-    draft.flag(draft.good & backwards, "ends_before_start", "valid_to", advice)
+    _check_order(draft)
     late = (frame["hired"] > frame["valid_from"]).to_numpy()
     advice = "the spell begins before this day; put one of them right"
     draft.flag(draft.good & late, "hired_late", "hired", advice)
@@ -66,6 +66,12 @@ def _check_managers(draft: Draft) -> None:
         "valid_from",
         "two spells of this manager share a day; end one before the other begins",
     )
+
+
+def _check_order(draft: Draft) -> None:
+    backwards = (draft.frame["valid_to"] < draft.frame["valid_from"]).to_numpy()
+    advice = "the last day comes before the first; put them right"
+    draft.flag(draft.good & backwards, "ends_before_start", "valid_to", advice)
 
 
 def _overlapping(frame: pd.DataFrame, among: Mask) -> Mask:

@@ -56,6 +56,15 @@ class TableColumn:
     compulsory: bool = False
 
 
+def identifier(name: str, meaning: str, required: bool = True) -> TableColumn:
+    """A column of names by which rows are found.
+
+    >>> identifier("outlet_id", "the outlet").identifier
+    True
+    """
+    return TableColumn(name, Kind.TEXT, meaning, required=required, identifier=True)
+
+
 @dataclass(frozen=True)
 class Table:
     """One table: its columns in order, what makes a row unique, and whether history needs it.
@@ -79,6 +88,11 @@ class Table:
         ('line',)
         """
         return tuple(column.name for column in self.columns)
+
+    @property
+    def may_lack_number(self) -> bool:
+        """True where the key is a number that a row need not have; a row without one is then known as a whole."""
+        return not any(self.column(name).required for name in self.key)
 
     def column(self, name: str) -> TableColumn:
         """The column of that name."""

@@ -53,13 +53,17 @@ ACCEPTED, QUARANTINED, EXCLUDED = 0, 1, 2
 
 @dataclass
 class Draft:
-    """A table while it is checked: typed rows, their texts as written, and what has become of each row."""
+    """A table while it is checked: typed rows, their texts as written, and what has become of each row.
+
+    `months_only`: the source writes months where the table has days, so a day is only known to be one of its month.
+    """
 
     table: Table
     frame: pd.DataFrame
     texts: pd.DataFrame
     state: NDArray[np.int8]
     findings: list[pd.DataFrame] = field(default_factory=list)
+    months_only: bool = False
 
     @property
     def good(self) -> Mask:

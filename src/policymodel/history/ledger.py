@@ -15,7 +15,7 @@ from policymodel.history.credits import HANGING, with_transaction
 from policymodel.history.drafts import EXCLUDED, QUARANTINED, Draft
 from policymodel.history.files import BrokenRow, TextFile
 from policymodel.history.tables import COUNT_COLUMNS, FINDING_COLUMNS, QUARANTINE_COLUMNS, TABLES, empty_frame
-from policymodel.history.whereabouts import region_of, whose
+from policymodel.history.whereabouts import months_of, region_of, whose
 from policymodel.periods import month_number
 
 LONGEST_VALUE = 200
@@ -29,6 +29,14 @@ ABOUT = {
     "transaction_figures": "figure",
     "fx": "currency",
     "paid": "item",
+    "contacts": "kind",
+    "attendance": "status",
+    "work_reports": "kind",
+    "reviews": "item",
+    "needs": "product",
+    "alerts": "kind",
+    "assignments": "client_class",
+    "daily_activity": "measure",
 }
 """The column that says what a figure of each table is about."""
 LEFT_OUT = {
@@ -273,8 +281,7 @@ def _months(frame: pd.DataFrame) -> NDArray[np.int64]:
     if "month" in frame:
         return np.asarray(frame["month"], dtype=np.int64)
     if "date" in frame:
-        number = frame["date"].dt.year * 12 + frame["date"].dt.month - 1
-        return np.asarray(number.fillna(-1), dtype=np.int64)
+        return months_of(frame["date"])
     if "period" in frame:
         firsts = [label.split("..")[0] for label in frame["period"]]
         return np.array([month_number(each) if len(each) == 7 and "Q" not in each else -1 for each in firsts])

@@ -15,85 +15,24 @@ A canonical column that is not mentioned is looked for under its own name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping as AnyMapping
 from dataclasses import fields
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from policymodel.documents import Where, place, problems_of, read_yaml_lines
 from policymodel.errors import MappingError, Problem, suggest
-from policymodel.history.files import SUFFIXES, Writing
+from policymodel.history.files import Writing
 from policymodel.history.measures import Measure, MeasureType, RegulatorClass, Within
 from policymodel.history.parsing import HIDDEN, TRAVELS, Style, parse
+from policymodel.history.settings import Currency, FileName, Settings, Span, Template, Words, Written
 from policymodel.history.tables import TABLES
-from policymodel.periods import Period
 
 
-def _written(value: Any) -> Any:
-    """A plain number or yes/no of the mapping as the text it stands for; text stays text."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value) if isinstance(value, int | Decimal) else value
-
-
-def _inside(value: Any) -> Any:
-    """A file name or pattern that stays inside the folder of history."""
-    text = _written(value)
-    if not isinstance(text, str):
-        return text
-    if TRAVELS.search(text) or re.match(r"[/\\]|[A-Za-z]:", text):
-        raise ValueError(f"'{text}' leaves the folder of history; name a file inside it")
-    if not text.lower().endswith(SUFFIXES):
-        raise ValueError(f"'{text}' is no kind of table; use a file ending in {', '.join(SUFFIXES)}")
-    return text
-
-
-def _template(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(
-        r"[^A-Z]*(YYYY|MM?|DD?)([^A-Z]*(YYYY|MM?|DD?))+[^A-Z]*", value
-    ):
-        raise ValueError(
-            f"'{value}' is no way to write a date or month; write for example DD.MM.YYYY or YYYY/M"
-        )
-    return value
-
-
-def _currency(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch("[A-Z]{3}", value):
-        raise ValueError(f"'{value}' is no currency; write three capital letters such as CNY")
-    return value
-
-
-def _period(value: Any) -> Any:
-    return Period.parse(_written(value)) if not isinstance(value, dict | list) else value
-
-
-Written = Annotated[str, BeforeValidator(_written)]
-Template = Annotated[str, BeforeValidator(_template)]
-
-
-class _Settings(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class Words(_Settings):
-    """A text in the languages of the pages; English is the one that is always there."""
-
-    en: str
-    zh_hant: str | None = Field(None, alias="zh-Hant")
-    zh_hans: str | None = Field(None, alias="zh-Hans")
-
-    def by_language(self) -> dict[str, str]:
-        """The texts that were written, by language tag."""
-        return {tag: text for tag, text in self.model_dump(by_alias=True).items() if text is not None}
-
-
-class Exclusion(_Settings):
+class Exclusion(Settings):
     """Rows left out by a declared rule: where a column of the file (by its own header) holds this word."""
 
     column: Written
@@ -101,23 +40,23 @@ class Exclusion(_Settings):
     because: str
 
 
-class Source(_Settings):
+class Source(Settings):
     """Where one table comes from and how its files are written.
 
     `file` may be a pattern (`activity_*.csv`). `columns` names the header of a canonical column, `constants`
     gives one value to every row, `values` translates words (`values: {level: {網點: outlet}}`).
     """
 
-    file: Annotated[str, BeforeValidator(_inside)]
+    file: FileName
     sheet: Written | None = None
     encoding: Literal["utf-8", "big5", "gb18030", "utf-16"] = "utf-8"
     separator: Literal["comma", "semicolon", "tab"] = "comma"
     decimal: Literal["point", "comma"] = "point"
     dates: Template = "YYYY-MM-DD"
     months: Template = "YYYY-MM"
-    columns: dict[str, Written] = {}
-    constants: dict[str, Written] = {}
-    values: dict[str, dict[str, Written]] = {}
+    columns: dict[str, Written] = Field({})
+    constants: dict[str, Written] = Field({})
+    values: dict[str, dict[str, Written]] = Field({})
     exclude: tuple[Exclusion, ...] = Field((), strict=False)
 
     @property
@@ -130,8 +69,13 @@ class Source(_Settings):
         """How the text becomes dates, months and numbers."""
         return Style(self.decimal, self.dates, self.months)
 
+    @property
+    def months_only(self) -> bool:
+        """Whether its days are written as months (`dates: YYYY-MM`)."""
+        return "D" not in self.dates
 
-class _MeasureSettings(_Settings):
+
+class _MeasureSettings(Settings):
     title: Words
     type: MeasureType
     unit: str
@@ -141,7 +85,7 @@ class _MeasureSettings(_Settings):
     bottom: str | None = None
     within: Within | None = None
     regulator_class: RegulatorClass
-    observed: Annotated[Period | None, BeforeValidator(_period)] = None
+    observed: Span = None
 
     @model_validator(mode="after")
     def _belongs_together(self) -> _MeasureSettings:
@@ -156,16 +100,16 @@ class _MeasureSettings(_Settings):
         return self
 
 
-class _Document(_Settings):
+class _Document(Settings):
     title: Words
-    currency: Annotated[str, BeforeValidator(_currency)]
+    currency: Currency
     notes: tuple[Words, ...] = Field((), strict=False)
     tables: dict[str, Source]
     measures: dict[str, _MeasureSettings]
-    sums: dict[str, Annotated[tuple[str, ...], Field(min_length=2, strict=False)]] = {}
+    sums: dict[str, Annotated[tuple[str, ...], Field(min_length=2, strict=False)]] = Field({})
 
 
-class Mapping(_Settings):
+class Mapping(Settings):
     """A mapping that was read and holds together; `file` is where it stood."""
 
     file: str

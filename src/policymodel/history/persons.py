@@ -1,4 +1,4 @@
-"""The persons of a history: ids and names of managers, ids of clients, region by region."""
+"""The persons of a history: ids and names of managers, ids of clients and reviewers, region by region."""
 
 from __future__ import annotations
 
@@ -10,15 +10,23 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from policymodel.history.record_tables import RECORD_TABLES
 from policymodel.history.store import read_manifest, slug
 
 MANAGERS, NAMES, CLIENTS = "the id of a manager", "the name of a manager", "the id of a client"
+REVIEWERS = "the id of a reviewer"
+KINDS = (MANAGERS, NAMES, CLIENTS, REVIEWERS)
 COLUMNS = {
     "managers": {"manager_id": MANAGERS, "reports_to": MANAGERS, "name": NAMES},
     "activity": {"manager_id": MANAGERS},
     "client_income": {"client_id": CLIENTS, "manager_id": MANAGERS},
     "transactions": {"client_id": CLIENTS, "manager_id": MANAGERS},
     "quarantine": {"manager_id": MANAGERS},
+}
+IN_RECORDS = {"manager_id": MANAGERS, "client_id": CLIENTS, "reviewer_id": REVIEWERS}
+COLUMNS |= {
+    table.name: {name: what for name, what in IN_RECORDS.items() if name in table.names}
+    for table in RECORD_TABLES
 }
 """Where persons are named, and as what."""
 
@@ -32,13 +40,13 @@ class Persons:
 
     def everybody(self) -> dict[str, set[str]]:
         """The words of all regions, by what they are."""
-        found: dict[str, set[str]] = {MANAGERS: set(), NAMES: set(), CLIENTS: set()}
+        found: dict[str, set[str]] = {what: set() for what in KINDS}
         for words in self.regions.values():
             for what, each in words.items():
                 found[what] |= each
         return found
 
-    def of(self, region: str, kinds: Iterable[str] = (MANAGERS, NAMES, CLIENTS)) -> frozenset[str]:
+    def of(self, region: str, kinds: Iterable[str] = KINDS) -> frozenset[str]:
         """The words of one region."""
         words = self.regions.get(region, {})
         return frozenset().union(*(words.get(what, frozenset()) for what in kinds))
@@ -60,7 +68,7 @@ def persons_of(store: Path) -> Persons:
     names: dict[str, set[str]] = defaultdict(set)
     for part in read_manifest(store)["regions"]:
         home = store / slug(part["region"])
-        words: dict[str, set[str]] = {MANAGERS: set(), NAMES: set(), CLIENTS: set()}
+        words: dict[str, set[str]] = {what: set() for what in KINDS}
         for what, word in _words(home):
             words[what].add(word)
         regions[str(part["region"])] = {what: frozenset(each) for what, each in words.items()}

@@ -135,8 +135,8 @@ def _canonical(file: TextFile, table: Table, source: Source, headers: AnyMapping
         texts[column.name] = text
     texts["source_file"] = pd.Series(file.name, index=rows, dtype="str")
     frame = pd.DataFrame(texts).assign(source_row=file.rows)
-    if table.name == "events":
-        # Without a number of its own an event is its whole row, so the row is kept whole.
+    if table.may_lack_number and (frame[table.key[0]] == "").any():
+        # Without a number of its own an event or a record is its whole row, so the row is kept whole.
         for position in range(file.cells.shape[1]):
             frame[f"cell {position}"] = file.cells.iloc[:, position]
     return frame
@@ -157,6 +157,7 @@ def _draft(table: Table, loaded: Loaded, source: Source) -> Draft:
     else:
         frame = table.empty()
     draft = Draft(table, frame, texts.drop(columns=["source_file", "source_row"], errors="ignore"), state)
+    draft.months_only = source.months_only
     for name, fault in faults:
         draft.flag(fault.rows, fault.rule, name, fault.what_to_do)
     return draft

@@ -20,13 +20,12 @@ def check_duplicates(draft: Draft) -> None:
     names = list(draft.table.names)
     key = list(draft.table.key)
     keyed = draft.good
-    if draft.table.name == "paid":
+    if draft.table.may_lack_number:
+        bare = draft.good & (draft.frame[key[0]] == "").to_numpy()
         # What was paid twice stands there twice; only a payment's own number says that a row is one too many.
-        keyed = draft.good & (draft.frame["payment_id"] != "").to_numpy()
-    if draft.table.name == "events":
-        # Without a number of its own an event is the whole row as the file has it, unmapped columns included.
-        bare = draft.good & (draft.frame["event_id"] == "").to_numpy()
-        _flag_copies(draft, bare, draft.texts, list(draft.texts.columns))
+        # Everything else without a number is the whole row as the file has it, unmapped columns included.
+        if draft.table.name != "paid":
+            _flag_copies(draft, bare, draft.texts, list(draft.texts.columns))
         keyed = draft.good & ~bare
     if not keyed.any():
         return
@@ -85,7 +84,7 @@ def check_people(
         right = suggestions(ids, spells.managers, stranger, "add the manager to the managers table")
         draft.flag(stranger, "unknown_manager", column, right)
     advice = "the manager has no spell then; put the time or the spell right"
-    when = next((each for each in ("date", "period", "month") if each in frame), column)
+    when = next((each for each in ("date", "period", "month", "valid_from") if each in frame), column)
     draft.flag(people & (at >= 0) & ~reached, "no_spell", when, advice)
 
 

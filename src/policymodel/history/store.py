@@ -53,6 +53,7 @@ REPORTS = {"findings": FINDING_COLUMNS, "counts": COUNT_COLUMNS, "quarantine": Q
 SHARED = (
     "transactions",
     "transaction_figures",
+    "assignments",
     *(table.name for table in TABLES.values() if table.everywhere),
 )
 """Tables of which a row may stand in the folders of several regions."""

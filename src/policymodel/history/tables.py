@@ -1,27 +1,23 @@
-"""The canonical tables of history, declared once: managers and what they did, targets, transactions, rates."""
+"""The canonical tables of history, declared once: managers and what they did, targets, transactions, rates; records."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from policymodel.history.columns import Kind, Table, TableColumn
-
-
-def _id(name: str, meaning: str, required: bool = True) -> TableColumn:
-    return TableColumn(name, Kind.TEXT, meaning, required=required, identifier=True)
-
+from policymodel.history.columns import Kind, Table, TableColumn, identifier
+from policymodel.history.record_tables import RECORD_TABLES
 
 MANAGERS = Table(
     "managers",
     "Dated spells: where an account manager worked, in which grade, from when to when.",
     (
-        _id("manager_id", "the account manager"),
+        identifier("manager_id", "the account manager"),
         TableColumn("name", Kind.TEXT, "for people to read"),
-        _id("region", "the region of the spell"),
-        _id("outlet_id", "the outlet of the spell"),
+        identifier("region", "the region of the spell"),
+        identifier("outlet_id", "the outlet of the spell"),
         TableColumn("grade", Kind.TEXT, "the grade the base wage follows (S6.6)"),
         TableColumn("fte", Kind.NUMBER, "share of a full-time post, above 0 and at most 1", default="1"),
-        _id("reports_to", "the manager who leads this one directly", required=False),
+        identifier("reports_to", "the manager who leads this one directly", required=False),
         TableColumn(
             "hired", Kind.DATE, "day of joining; blank: the first day of the first spell", month_means="first"
         ),
@@ -35,9 +31,9 @@ OUTLETS = Table(
     "outlets",
     "The outlets (網點) and the region each belongs to.",
     (
-        _id("outlet_id", "the outlet"),
+        identifier("outlet_id", "the outlet"),
         TableColumn("name", Kind.TEXT, "for people to read"),
-        _id("region", "its region"),
+        identifier("region", "its region"),
     ),
     key=("outlet_id",),
 )
@@ -45,9 +41,9 @@ ACTIVITY = Table(
     "activity",
     "What was achieved: one figure for a manager, a month and a measure.",
     (
-        _id("manager_id", "who achieved it"),
+        identifier("manager_id", "who achieved it"),
         TableColumn("month", Kind.MONTH, "in which month", required=True),
-        _id("measure", "which declared measure"),
+        identifier("measure", "which declared measure"),
         TableColumn(
             "actual", Kind.NUMBER, "the figure; blank: not known, which is not zero", compulsory=True
         ),
@@ -62,8 +58,8 @@ TARGETS = Table(
         TableColumn(
             "level", Kind.TEXT, "whose target", required=True, closed=("region", "outlet", "manager")
         ),
-        _id("unit_id", "the region, outlet or manager"),
-        _id("measure", "which declared measure"),
+        identifier("unit_id", "the region, outlet or manager"),
+        identifier("measure", "which declared measure"),
         TableColumn("period", Kind.PERIOD, "a year, quarter, month or run of months", required=True),
         TableColumn("target", Kind.NUMBER, "the figure to reach", required=True),
     ),
@@ -73,10 +69,10 @@ EVENTS = Table(
     "events",
     "Dated events that earn or cost points (S4.2, S4.3).",
     (
-        _id("event_id", "the event; blank where the source has no number", required=False),
-        _id("manager_id", "whom it concerns"),
+        identifier("event_id", "the event; blank where the source has no number", required=False),
+        identifier("manager_id", "whom it concerns"),
         TableColumn("date", Kind.DATE, "when it happened", required=True),
-        _id("event", "what happened"),
+        identifier("event", "what happened"),
         TableColumn("channel", Kind.TEXT, "how it was reported, for example hotline"),
         TableColumn("verified", Kind.YES_NO, "an unverified event does not count", default="yes"),
         TableColumn("points", Kind.NUMBER, "points set by the finding itself"),
@@ -87,10 +83,10 @@ CLIENT_INCOME = Table(
     "client_income",
     "Income of a client in a month, by line and currency (S6.2), with the manager credited for it.",
     (
-        _id("client_id", "the client"),
-        _id("manager_id", "who is credited"),
+        identifier("client_id", "the client"),
+        identifier("manager_id", "who is credited"),
         TableColumn("month", Kind.MONTH, "in which month", required=True),
-        _id("line", "interest, deposit, fee …"),
+        identifier("line", "interest, deposit, fee …"),
         TableColumn("currency", Kind.TEXT, "of the amount", required=True),
         TableColumn("amount", Kind.NUMBER, "income received", required=True),
     ),
@@ -100,13 +96,13 @@ TRANSACTIONS = Table(
     "transactions",
     "Single deals and refunds, each with its amount, and the manager who made it.",
     (
-        _id("transaction_id", "the transaction"),
-        _id("manager_id", "who made it, and is credited with all of it where `credits` names nobody"),
+        identifier("transaction_id", "the transaction"),
+        identifier("manager_id", "who made it, and is credited with all of it where `credits` names nobody"),
         TableColumn("date", Kind.DATE, "when it counts", required=True),
         TableColumn("product", Kind.TEXT, "what was sold"),
         TableColumn("amount", Kind.NUMBER, "its amount; a refund's is negative", required=True),
-        _id("client_id", "the client", required=False),
-        _id("refers_to", "the transaction that this one reverses", required=False),
+        identifier("client_id", "the client", required=False),
+        identifier("refers_to", "the transaction that this one reverses", required=False),
     ),
     key=("transaction_id",),
 )
@@ -114,8 +110,8 @@ CREDITS = Table(
     "credits",
     "Who is credited with what share of a transaction.",
     (
-        _id("transaction_id", "which transaction"),
-        _id("manager_id", "who is credited"),
+        identifier("transaction_id", "which transaction"),
+        identifier("manager_id", "who is credited"),
         TableColumn("share", Kind.NUMBER, "the share credited, above 0 and at most 1", required=True),
     ),
     key=("transaction_id", "manager_id"),
@@ -124,8 +120,8 @@ TRANSACTION_FIGURES = Table(
     "transaction_figures",
     "Other figures of a transaction: its margin, its term in months, the months it was kept …",
     (
-        _id("transaction_id", "which transaction"),
-        _id("figure", "the name of the figure"),
+        identifier("transaction_id", "which transaction"),
+        identifier("figure", "the name of the figure"),
         TableColumn("value", Kind.NUMBER, "the figure; blank: not known, which is not zero", compulsory=True),
     ),
     key=("transaction_id", "figure"),
@@ -134,7 +130,7 @@ FX = Table(
     "fx",
     "Exchange rates: units of the history's currency for one unit of a foreign one.",
     (
-        _id("currency", "the foreign currency"),
+        identifier("currency", "the foreign currency"),
         TableColumn("month", Kind.MONTH, "in which month", required=True),
         TableColumn("average", Kind.NUMBER, "the mean rate of the month"),
         TableColumn("period_end", Kind.NUMBER, "the rate on the month's last day"),
@@ -147,10 +143,10 @@ PAID = Table(
     "paid",
     "What was really paid, to hold against what a scheme pays. Rows of one person, period and item add up.",
     (
-        _id("payment_id", "the payment; blank where the source has no number", required=False),
-        _id("manager_id", "who was paid"),
+        identifier("payment_id", "the payment; blank where the source has no number", required=False),
+        identifier("manager_id", "who was paid"),
         TableColumn("period", Kind.PERIOD, "for which year, quarter, month or run of months", required=True),
-        _id("item", "the id of the pay item or of its part; blank: all of it", required=False),
+        identifier("item", "the id of the pay item or of its part; blank: all of it", required=False),
         TableColumn("amount", Kind.NUMBER, "the amount, in the history's currency", required=True),
     ),
     key=("payment_id",),
@@ -170,6 +166,7 @@ TABLES: dict[str, Table] = {
         TRANSACTION_FIGURES,
         FX,
         PAID,
+        *RECORD_TABLES,
     )
 }
 AMOUNTS_OF_A_TRANSACTION = ("amount", "share", "credited", "count")

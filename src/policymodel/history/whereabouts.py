@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from policymodel.history.credits import HANGING, credited, positions_of, with_transaction
+from policymodel.history.record_tables import RECORDS
 from policymodel.history.tables import TABLES
 from policymodel.periods import Period
 
@@ -81,11 +82,25 @@ def days_of_months(months: Any) -> Days:
     return first, following - 1
 
 
-def days_of(name: str, frame: pd.DataFrame) -> Days:
-    """First and last day each row of a table speaks of."""
+def months_of(dates: pd.Series) -> NDArray[np.int64]:
+    """The number of each day's month, -1 where there is no day.
+
+    >>> months_of(pd.Series(pd.to_datetime(["2024-02-29", None]))).tolist()
+    [24289, -1]
+    """
+    number = dates.dt.year * 12 + dates.dt.month - 1
+    return np.asarray(number.fillna(-1), dtype=np.int64)
+
+
+def days_of(name: str, frame: pd.DataFrame, months_only: bool = False) -> Days:
+    """First and last day each row of a table speaks of; with `months_only` a date stands for its month."""
     if "date" in frame:
+        if months_only:
+            return days_of_months(months_of(frame["date"]))
         day = _days(frame["date"], open_ended=False)
         return day, day
+    if "valid_from" in frame:
+        return _days(frame["valid_from"], open_ended=False), _days(frame["valid_to"], open_ended=True)
     if "period" in frame:
         codes, labels = pd.factorize(frame["period"])
         # An unreadable period is blank; its row is put aside and only its region is still asked for.
@@ -140,7 +155,8 @@ def region_of(name: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.objec
 def _region_of_people(
     name: str, frame: pd.DataFrame, ids: pd.Series, managers: pd.DataFrame
 ) -> NDArray[np.object_]:
-    at, _ = Spells.of(managers).during(ids, *days_of(name, frame))
+    # A figure counted from records is where the manager ends the month, and so are its records.
+    at, _ = Spells.of(managers).during(ids, *days_of(name, frame, months_only=name in RECORDS))
     regions: NDArray[np.object_] = np.append(managers["region"].to_numpy(dtype=object), "")[at]
     return regions
 
@@ -191,4 +207,17 @@ def homes(name: str, tables: Mapping[str, pd.DataFrame]) -> Homes:
         pairs = pd.DataFrame({"at": of.row, "region": of.region}).drop_duplicates()
         both = pd.DataFrame({"row": row, "at": at}).merge(pairs, on="at", how="left")
         return Homes(both["row"].to_numpy(), both["region"].fillna("").to_numpy(dtype=object), False)
+    if name == "assignments":
+        return _homes_of_assignments(tables)
     return Homes(row, own, TABLES[name].everywhere)
+
+
+def _homes_of_assignments(tables: Mapping[str, pd.DataFrame]) -> Homes:
+    """A client is assigned wherever the manager worked meanwhile."""
+    given = tables["assignments"][["manager_id", "valid_from", "valid_to"]]
+    given = given.assign(row=np.arange(len(given)))
+    spells = tables["managers"][["manager_id", "region", "valid_from", "valid_to"]]
+    both = given.merge(spells, on="manager_id", suffixes=("", "_there"))
+    ended = (both["valid_to"] < both["valid_from_there"]) | (both["valid_to_there"] < both["valid_from"])
+    pairs = both.loc[~ended, ["row", "region"]].drop_duplicates()
+    return Homes(pairs["row"].to_numpy(dtype=np.intp), pairs["region"].to_numpy(dtype=object), False)

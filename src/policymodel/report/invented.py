@@ -20,6 +20,7 @@ import pandas as pd
 from policymodel.history.columns import DTYPES
 from policymodel.history.facts import History
 from policymodel.history.measures import Measure
+from policymodel.history.record_tables import RECORDS
 from policymodel.history.tables import (
     COUNT_COLUMNS,
     FINDING_COLUMNS,
@@ -192,7 +193,7 @@ class Invented:
 
     def history(self) -> History:
         """The facts."""
-        tables = {
+        tables = {name: self._frame(name, []) for name in RECORDS} | {
             "managers": self._frame("managers", self._managers()),
             "outlets": self._frame("outlets", [("outlet", "", "region")]),
             "activity": self._frame("activity", self._activity()),

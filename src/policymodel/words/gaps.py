@@ -21,6 +21,18 @@ TABLE_WORDS: Mapping[str, Sentence] = {
     "transaction_figures": say("Figures of transactions"),
     "fx": say("Exchange rates"),
     "paid": say("Payments made"),
+    "contacts": say("Contacts with clients"),
+    "collections": say("Payments collected"),
+    "surveys": say("Satisfaction surveys"),
+    "attendance": say("Attendance"),
+    "work_reports": say("Weekly and monthly reports"),
+    "remarks": say("Remarks"),
+    "reviews": say("Marks of reviewers"),
+    "needs": say("Assessments of needs"),
+    "alerts": say("Alerts"),
+    "assignments": say("Assigned clients"),
+    "client_files": say("Client files"),
+    "daily_activity": say("Activity by day"),
 }
 RULE_WORDS: Mapping[str, Sentence] = {
     "fields": say("more or fewer fields than the file has headers"),
