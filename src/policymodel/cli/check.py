@@ -17,6 +17,7 @@ from policymodel.cli.facts import MappingOption, read_facts
 from policymodel.cli.frames import check_target, hand_over
 from policymodel.documents import read_yaml
 from policymodel.errors import InputError, Problem, RunFileError, inert
+from policymodel.history.counting import MEANINGS, account_of
 from policymodel.history.facts import History
 from policymodel.history.mapping import read_mapping
 from policymodel.lint import RULES, read_settings
@@ -38,6 +39,7 @@ class Checked:
     problems: tuple[Problem, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     lines: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
 
     @property
     def code(self) -> int:
@@ -118,7 +120,20 @@ def of_history(path: Path, history: History) -> Checked:
         one = rows.iloc[0]
         example = f"for example {one['file']}, row {one['row']}, {one['column']}: {one['value']!r}"
         lines.append(f"{severity}, {len(rows)} × {table}: {rule}; {example}; {one['what_to_do']}")
-    return Checked(str(path), "history", counts=counts | {"noted": _noted(history)}, lines=tuple(lines))
+    counts["noted"] = _noted(history)
+    counted = tuple(_counted(name, history) for name in history.records)
+    return Checked(str(path), "history", counts=counts, lines=tuple(lines), counted=counted)
+
+
+def _counted(name: str, history: History) -> str:
+    """What became of the records that a measure is counted from; the parts add up to those in its files."""
+    rule = history.records[name]
+    account = account_of(rule, history.tables, history.quarantine)
+    parts = [f"{size:,} {MEANINGS[fate]}" for fate, size in account.items()]
+    files = history.counts[history.counts["table"] == rule.of]
+    if left_out := int(files["excluded"].sum()):
+        parts.append(f"{left_out:,} left out by the mapping")
+    return f"{name}: {int(files['rows_in'].sum()):,} {rule.of} in = {' + '.join(parts) or 0}"
 
 
 def of_workbook(path: Path, base: Path | None) -> Checked:
@@ -192,6 +207,7 @@ def described(checked: Checked) -> dict[str, object]:
         "problems": problems,
         "counts": dict(checked.counts),
         "findings": list(checked.lines),
+        "counted": list(checked.counted),
     }
 
 
@@ -202,7 +218,7 @@ def told(checked: Checked) -> str:
     counts = ", ".join(f"{count:,} {name}" for name, count in checked.counts.items())
     lines = [f"{inert(checked.path)}: {checked.kind}, {counts or 'nothing wrong'}"]
     shown = SHOWN if checked.kind == "history" else len(checked.lines)
-    lines += [f"  {inert(line)}" for line in checked.lines[:shown]]
+    lines += [f"  {inert(line)}" for line in (*checked.counted, *checked.lines[:shown])]
     if len(checked.lines) > shown:
         lines.append(f"  … and {len(checked.lines) - shown} more rules; --findings FILE writes all of them")
     return "\n".join(lines) + "\n"

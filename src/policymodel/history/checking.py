@@ -43,6 +43,8 @@ def check(drafts: Mapping[str, Draft], measures: Mapping[str, Measure]) -> None:
             lines = set(drafts["client_income"].frame["line"]) if name == "targets" else set()
             _check_measures(draft, measures, lines)
         check_duplicates(draft)
+    for name in RECORDS:
+        _note_recorded_early(drafts[name])
     check_transactions(drafts, spells)
     check_rates(drafts["fx"])
     _note_unknown_leaders(managers)
@@ -130,6 +132,15 @@ def _check_units(draft: Draft, tables: Mapping[str, pd.DataFrame]) -> None:
                 draft.frame["unit_id"], known, unknown, f"no spell or outlet has this {level}"
             )
             draft.flag(unknown, rule, "unit_id", advice)
+
+
+def _note_recorded_early(draft: Draft) -> None:
+    """Odd, but some plan what they are going to do."""
+    if "recorded_on" not in draft.table.names:
+        return
+    early = draft.good & (draft.frame["recorded_on"] < draft.frame["date"]).to_numpy()
+    advice = "it is recorded before it happened; put one of the days right"
+    draft.flag(early, "recorded_early", "recorded_on", advice, noted=True)
 
 
 def _note_unknown_leaders(draft: Draft) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from policymodel.history.measures import Measure
+from policymodel.history.record_rules import RecordRule
 from policymodel.history.whereabouts import homes
 
 
@@ -18,7 +19,8 @@ class History:
     `tables` holds a frame for each canonical table (empty where the bank has none). `findings` lists every
     row that was put aside or noted and why, `quarantine` the rows put aside as they were written, `counts` the
     rows of each file: rows_in = accepted + quarantined + excluded. All three carry the region, "" where it is
-    not known. `notes` are the assumptions declared with the data, to be printed.
+    not known. `notes` are the assumptions declared with the data, to be printed. `records` are the
+    rules by which measures were counted from records; their figures stand in `activity` like all others.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -29,6 +31,7 @@ class History:
     quarantine: pd.DataFrame
     title: Mapping[str, str]
     notes: tuple[Mapping[str, str], ...] = ()
+    records: Mapping[str, RecordRule] = field(default_factory=dict)
 
     @property
     def regions(self) -> tuple[str, ...]:

@@ -50,13 +50,15 @@ class Loaded:
     """A table's files as text, one under the other.
 
     `excluded` gives each row the reason for which it is left out, "" where it stays. `unread` names headers
-    that nobody reads although they look like a column: file, header, column.
+    that nobody reads although they look like a column: file, header, column. `given` are the columns that every file,
+    or a constant, gives.
     """
 
     files: tuple[TextFile, ...]
     texts: pd.DataFrame
     excluded: pd.Series
     unread: tuple[tuple[str, str, str], ...]
+    given: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@
     measures:
       cards: {title: {en: New cards}, type: flow, unit: count, better: up, no_row: zero, regulator_class: development}
 
+`sums` makes a measure of others, `records` one of single records (`record_rules`).
 A canonical column that is not mentioned is looked for under its own name.
 """
 
@@ -28,6 +29,7 @@ from policymodel.errors import MappingError, Problem, suggest
 from policymodel.history.files import Writing
 from policymodel.history.measures import Measure, MeasureType, RegulatorClass, Within
 from policymodel.history.parsing import HIDDEN, TRAVELS, Style, parse
+from policymodel.history.record_rules import BackDated, OnTime, RecordRule, loose_ends
 from policymodel.history.settings import Currency, FileName, Settings, Span, Template, Words, Written
 from policymodel.history.tables import TABLES
 
@@ -107,6 +109,7 @@ class _Document(Settings):
     tables: dict[str, Source]
     measures: dict[str, _MeasureSettings]
     sums: dict[str, Annotated[tuple[str, ...], Field(min_length=2, strict=False)]] = Field({})
+    records: dict[str, RecordRule] = Field({})
 
 
 class Mapping(Settings):
@@ -119,11 +122,14 @@ class Mapping(Settings):
     tables: dict[str, Source]
     measures: dict[str, Measure]
     sums: dict[str, tuple[str, ...]]
+    records: dict[str, RecordRule]
 
 
 SETTINGS = frozenset(
-    name for model in (_Document, Source, Exclusion, _MeasureSettings) for name in model.model_fields
-) | {"en", "zh-Hant", "zh-Hans"}
+    name
+    for model in (_Document, Source, Exclusion, _MeasureSettings, RecordRule, OnTime, BackDated)
+    for name in model.model_fields
+) | {"en", "zh-Hant", "zh-Hans", "from"}
 
 
 def read_mapping(path: Path | str) -> Mapping:
@@ -149,6 +155,7 @@ def read_mapping(path: Path | str) -> Mapping:
         tables=document.tables,
         measures=measures,
         sums=document.sums,
+        records=document.records,
     )
 
 
@@ -163,8 +170,9 @@ def _unknown_names(written: dict[str, Any], lines: AnyMapping[Where, int]) -> li
     if not isinstance(tables, dict):
         return []
     problems = []
+    counted = {"activity"} if written.get("records") else set()
     for table in TABLES.values():
-        if table.required and table.name not in tables:
+        if table.required and table.name not in {*tables, *counted}:
             problems.append(Problem("tables", f"'{table.name}' is compulsory and not here"))
     for name, source in tables.items():
         if name not in TABLES:
@@ -212,4 +220,11 @@ def _loose_ends(document: _Document, lines: AnyMapping[Where, int]) -> list[Prob
                 note(("sums", name), f"'{part}' is no flow or stock declared here", suggest(part, plain))
         if name in parts:
             note(("sums", name), "a sum cannot be one of its own parts", "name other measures")
+    types = {name: measure.type for name, measure in document.measures.items()}
+    months_only = {name: source.months_only for name, source in document.tables.items()}
+    for name, rule in document.records.items():
+        if name in document.sums:
+            note(("records", name), "it is declared as a sum too", "keep one of them")
+        for where, what, right in loose_ends(name, rule, types, months_only):
+            note(("records", name, *where), what, right)
     return problems

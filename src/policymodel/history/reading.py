@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from policymodel.history.drafts import ACCEPTED, EXCLUDED, Draft
 from policymodel.history.facts import History
 from policymodel.history.files import FileFault, TextFile, read_text
 from policymodel.history.ledger import Loaded, account, in_order, joined, tally
+from policymodel.history.made import made_of_records
 from policymodel.history.mapping import Mapping, Source
 from policymodel.history.measures import sum_of
 from policymodel.history.parsing import Fault, parse
@@ -37,6 +39,7 @@ def read_history(folder: Path | str, mapping: Mapping) -> History:
         raise HistoryError(str(folder), [Problem("", "there is no such folder")])
     problems: list[Problem] = []
     loaded = {name: _load(folder, TABLES[name], source, problems) for name, source in mapping.tables.items()}
+    problems.extend(_lacking(mapping, loaded))
     if problems:
         raise HistoryError(str(folder), problems)
     drafts = {
@@ -60,6 +63,7 @@ def _load(folder: Path, table: Table, source: Source, problems: list[Problem]) -
             Problem(table.name, f"there is no file '{source.file}'", suggest(source.file, others))
         )
     files, texts, reasons, unread = [], [], [], []
+    given = set(table.names)
     for path in paths:
         name = path.relative_to(folder).as_posix()
         try:
@@ -75,6 +79,7 @@ def _load(folder: Path, table: Table, source: Source, problems: list[Problem]) -
         files.append(file)
         texts.append(_canonical(file, table, source, headers))
         reasons.append(reason)
+        given &= {*headers, *source.constants}
         used = set(headers.values()) | {rule.column for rule in source.exclude}
         missing = [each.name for each in table.columns if each.name not in {*headers, *source.constants}]
         for header in file.cells.columns:
@@ -84,7 +89,16 @@ def _load(folder: Path, table: Table, source: Source, problems: list[Problem]) -
         pd.concat(texts, ignore_index=True) if texts else pd.DataFrame(columns=list(table.names), dtype="str")
     )
     reason = pd.concat(reasons, ignore_index=True) if reasons else pd.Series([], dtype="str")
-    return Loaded(tuple(files), text, reason, tuple(unread))
+    return Loaded(tuple(files), text, reason, tuple(unread), frozenset(given))
+
+
+def _lacking(mapping: Mapping, loaded: AnyMapping[str, Loaded]) -> Iterator[Problem]:
+    """Rules over columns that a table's files do not have: what they count is not known, and no number."""
+    for name, rule in mapping.records.items():
+        for column in sorted(rule.reads - loaded[rule.of].given):
+            files = ", ".join(file.name for file in loaded[rule.of].files)
+            what = f"'{name}' is counted by {column}, and {files or 'its file'} has no such column"
+            yield Problem(f"records.{name}", what, "leave the measure out: it is not known, which is not zero")
 
 
 def _headers(file: TextFile, table: Table, source: Source, problems: list[Problem]) -> dict[str, str]:
@@ -175,19 +189,38 @@ def _assemble(drafts: AnyMapping[str, Draft], loaded: AnyMapping[str, Loaded], m
     ledgers = [account(name, loaded[name], drafts, tables) for name in TABLES if name in loaded]
     counts = [ledger.counts for ledger in ledgers]
     quarantine = in_order(joined([ledger.quarantine for ledger in ledgers], QUARANTINE_COLUMNS))
-    for name, parts in mapping.sums.items():
-        rows = sum_of(name, parts, tables["activity"], mapping.measures, quarantine)
+    findings = [ledger.findings for ledger in ledgers]
+    made = made_of_records(mapping.records, tables, quarantine)
+    findings.append(made.findings)
+
+    def add(rows: pd.DataFrame) -> None:
         regions = region_of("activity", {**tables, "activity": rows})
         state = np.full(len(rows), ACCEPTED, dtype=np.int8)
         counts.append(tally("activity", rows["source_file"], regions, state, []))
         tables["activity"] = pd.concat([tables["activity"], rows], ignore_index=True)
+
+    for name, rows in made.activity.items():
+        _refuse_ready_made(name, tables["activity"], mapping)
+        add(rows)
+    for name, parts in mapping.sums.items():
+        add(sum_of(name, parts, tables["activity"], mapping.measures, quarantine))
     return History(
         tables=tables,
         measures=mapping.measures,
         currency=mapping.currency,
-        findings=in_order(joined([ledger.findings for ledger in ledgers], FINDING_COLUMNS)),
+        findings=in_order(joined(findings, FINDING_COLUMNS)),
         counts=in_order(joined(counts, COUNT_COLUMNS)),
         quarantine=quarantine,
         title=mapping.title,
         notes=mapping.notes,
+        records=mapping.records,
     )
+
+
+def _refuse_ready_made(name: str, activity: pd.DataFrame, mapping: Mapping) -> None:
+    written = activity[activity["measure"] == name]
+    if len(written):
+        one = written.iloc[0]
+        what = f"'{name}' is counted from {mapping.records[name].of} and has rows of its own"
+        right = f"see {one['source_file']}, row {one['source_row']}; leave them out, or call the measure otherwise"
+        raise HistoryError(mapping.file, [Problem(f"records.{name}", what, right)])

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from policymodel.documents import parse_json
 from policymodel.errors import HistoryError, Problem, suggest
@@ -35,6 +35,7 @@ from policymodel.history.columns import DTYPES, SOURCE
 from policymodel.history.facts import History
 from policymodel.history.ledger import in_order
 from policymodel.history.measures import Measure
+from policymodel.history.record_rules import RecordRule
 from policymodel.history.tables import (
     COUNT_COLUMNS,
     FINDING_COLUMNS,
@@ -137,6 +138,8 @@ def read_store(folder: Path | str, region: str | None = None, verify: bool = Tru
         quarantine=whole["quarantine"],
         title=manifest["title"],
         notes=tuple(manifest["notes"]),
+        # a store that was written before there were records has none
+        records={name: RecordRule(**rule) for name, rule in manifest.get("records", {}).items()},
     )
 
 
@@ -176,6 +179,7 @@ class _Manifest(BaseModel):
     currency: str
     notes: list[dict[str, str]]
     measures: list[Measure]
+    records: dict[str, RecordRule] = Field({})
     files: dict[str, list[str]]
     regions: list[_Region]
 
@@ -212,6 +216,7 @@ def _write_manifest(history: History, parts: list[dict[str, Any]], folder: Path)
         "currency": history.currency,
         "notes": [dict(note) for note in history.notes],
         "measures": [_as_data(measure) for measure in history.measures.values()],
+        "records": {name: _rule_as_data(rule) for name, rule in history.records.items()},
         "counts": {
             name: int(history.counts[name].sum())
             for name in ("rows_in", "accepted", "quarantined", "excluded")
@@ -296,6 +301,11 @@ def _whole(parts: list[pd.DataFrame], name: str, files: list[str]) -> pd.DataFra
 def _as_data(measure: Measure) -> dict[str, Any]:
     data = asdict(measure)
     return data | {"observed": measure.observed.label if measure.observed else None}
+
+
+def _rule_as_data(rule: RecordRule) -> dict[str, Any]:
+    data: dict[str, Any] = rule.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return data
 
 
 def _measure(data: Mapping[str, Any]) -> Measure:

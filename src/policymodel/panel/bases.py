@@ -37,10 +37,12 @@ class Bases:
         A figure of the base year that is absent or was put aside leaves the base unknown, because a part of it
         would pass for a small base. Who was not there in the base year has none: not applicable.
         """
+        base_year = self.layout.base_year
+        self.layout.refuse_joined(name, base_year.first, base_year.last)
         rows = self.actuals.actual(name)
         spells = self.layout.spells
         size = spells.managers.size
-        inside = self.layout.inside(self.layout.base_year) & (rows.status != Status.NOT_APPLICABLE)
+        inside = self.layout.inside(base_year) & (rows.status != Status.NOT_APPLICABLE)
         who = spells.manager[inside]
         here = rows.status[inside]
         status = np.full(size, Status.NOT_APPLICABLE, dtype=np.uint8)

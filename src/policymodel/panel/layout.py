@@ -14,7 +14,7 @@ from policymodel.errors import DataGap, Problem
 from policymodel.history.facts import History
 from policymodel.history.measures import Status
 from policymodel.panel.spells import Spells
-from policymodel.periods import Period
+from policymodel.periods import MONTHS_OF, Period
 
 Placed = tuple[NDArray[np.int64], NDArray[np.float64], dict[Any, NDArray[np.int64]]]
 """Panel rows, figures, and the positions of each name, of one table."""
@@ -57,6 +57,18 @@ class Layout:
         """True for a measure or line made of nothing but what adds up over months."""
         known = self.history.measures.keys() | self.lines
         return all(each in known and not self.is_stock(each) for each in self.ratio(name) or (name,))
+
+    def refuse_joined(self, name: str, first: int, last: int) -> None:
+        """Refuse months of which the distinct clients cannot be told from those of each span (S1, ours)."""
+        rule = self.history.records.get(name)
+        if rule is None or rule.joins:
+            return
+        length, column = MONTHS_OF[rule.within], rule.figure.column
+        if first % length or first // length != last // length:
+            asked = Period(first, last).label
+            what = f"'{name}' counts distinct {column} within a {rule.within}: it cannot be added up over {asked}"
+            right = f"look at one {rule.within} from its first month on; or count records, once_per {column} and month"
+            self.gap("records", what, right)
 
     def ratio(self, name: str) -> tuple[str, str] | None:
         """The names of top and bottom, where a fact (or the base of one) is made again from the two."""

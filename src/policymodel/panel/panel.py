@@ -47,6 +47,7 @@ class Panel:
         """Where each manager's rows stand in the long tables, and each client's in `client_income`; found once."""
         tables = self.history.tables
         keys = {"activity": "manager_id", "client_income": "manager_id", "clients": "client_id"}
+        keys |= {rule.of: "manager_id" for rule in self.history.records.values()}
         return {
             name: tables["client_income" if name == "clients" else name].groupby(key, sort=False).indices
             for name, key in keys.items()
@@ -86,6 +87,7 @@ class Panel:
             if column.name.startswith(("calendar:", "fx:")):
                 number[index], status[index] = self.facts.rates.over(column.name, self._period(*window))
                 continue
+            self.facts.layout.refuse_joined(column.name, *(each + self.months[0] for each in window))
             values = self._over(column, window, period)
             number[index] = values.number
             status[index] = values.status

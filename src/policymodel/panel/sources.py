@@ -7,9 +7,11 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from policymodel.history.counting import Fate, fates
+from policymodel.history.record_rules import LEVELS
 from policymodel.history.tables import AMOUNTS_OF_A_TRANSACTION
 from policymodel.panel.panel import Panel
-from policymodel.periods import Period, month_label
+from policymodel.periods import MONTHS_OF, Period, month_label
 from policymodel.scheme.algebra import Column
 
 SHOWN = ["file", "row", "month", "name", "value", "about"]
@@ -52,8 +54,7 @@ def rows_behind(panel: Panel, column: Column, manager_id: str, period: Period) -
         return _transactions(panel, name, who, first, last)
     names = list(panel.facts.layout.ratio(column.name) or [column.name])
     if names[0] in panel.history.measures:
-        rows = _between(panel, "activity", "measure", names, who, first, last)
-        return _shown(rows, rows["month"].map(month_label), rows["measure"], rows["actual"], rows["measure"])
+        return _measured(panel, names, who, first, last)
     rows = _between(panel, "client_income", "line", names, who, first, last)
     return _shown(
         rows,
@@ -62,6 +63,32 @@ def rows_behind(panel: Panel, column: Column, manager_id: str, period: Period) -
         rows["amount"],
         rows["line"],
     )
+
+
+def _measured(panel: Panel, names: list[str], who: list[str], first: int, last: int) -> pd.DataFrame:
+    """The rows of measures; of one that is counted from records, the records that count (S1, ours)."""
+    written = [name for name in names if name not in panel.history.records]
+    rows = _between(panel, "activity", "measure", written, who, first, last)
+    shown = _shown(rows, rows["month"].map(month_label), rows["measure"], rows["actual"], rows["measure"])
+    counted = [_records(panel, name, who, first, last) for name in names if name in panel.history.records]
+    return pd.concat([shown, *counted], ignore_index=True) if counted else shown
+
+
+def _records(panel: Panel, name: str, who: list[str], first: int, last: int) -> pd.DataFrame:
+    """The records counted for some people: each by its number (`record` too), and never by its client.
+
+    A mean, median or last figure is made of its whole span, also where the window begins inside it.
+    """
+    rule, tables = panel.history.records[name], panel.history.tables
+    first -= first % MONTHS_OF[rule.within] if rule.figure.word in LEVELS else 0
+    table = _of(panel, rule.of, rule.of, who)
+    told = fates(rule, {**tables, rule.of: table}, panel.history.quarantine.iloc[:0], range(first, last + 1))
+    told = told[(told["fate"] == Fate.COUNTED) & (told["month"] >= first) & (told["month"] <= last)]
+    rows = table.iloc[told["position"]]
+    numbers = rows[rule.table.key[0]] if rule.table.may_lack_number else pd.Series("", index=rows.index)
+    about = pd.Series(name, index=rows.index)
+    shown = _shown(rows, told["month"].map(month_label), numbers, told["value"], about)
+    return shown.assign(record=shown["name"])
 
 
 def _between(
@@ -173,8 +200,7 @@ def _base(panel: Panel, name: str, manager_id: str) -> pd.DataFrame:
     """Last year's rows: of the measure, or of the clients whom the manager holds in the plan year."""
     first, last = panel.base_year.first, panel.base_year.last
     if name in panel.history.measures:
-        rows = _between(panel, "activity", "measure", [name], [manager_id], first, last)
-        return _shown(rows, rows["month"].map(month_label), rows["measure"], rows["actual"], rows["measure"])
+        return _measured(panel, [name], [manager_id], first, last)
     holder, clients = panel.facts.bases.holders
     months = [month - panel.months[0] for month in panel.plan_year.months]
     held = (holder[:, months] == _code(panel, manager_id)).any(axis=1)

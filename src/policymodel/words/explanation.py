@@ -398,14 +398,20 @@ class Rows:
 
 
 def rows_on_page(rows: pd.DataFrame, names: Names, language: str) -> Iterator[Rows]:
-    """The rows behind a fact by file, month and what they are about: their numbers and their sum."""
-    found: dict[tuple[str, str, str], tuple[list[int], list[float]]] = {}
-    columns = (rows[name].tolist() for name in ("file", "row", "month", "about", "value"))
-    for file, row, month, about, value in zip(*columns, strict=True):
-        places, values = found.setdefault((str(file), str(month), str(about)), ([], []))
+    """The rows behind a fact by file, month and what they are about: their numbers and their sum.
+
+    Records that a measure was counted from (`record`) are told by their own numbers too.
+    """
+    found: dict[tuple[str, str, str], tuple[list[int], list[float], list[str]]] = {}
+    told = rows if "record" in rows else rows.assign(record="")
+    columns = (told[name].tolist() for name in ("file", "row", "month", "about", "value", "record"))
+    for file, row, month, about, value, record in zip(*columns, strict=True):
+        places, values, records = found.setdefault((str(file), str(month), str(about)), ([], [], []))
         places.append(int(row))
         values.append(float(value))
-    for (file, month, about), (places, values) in found.items():
+        if isinstance(record, str) and record:
+            records.append(record)
+    for (file, month, about), (places, values, records) in found.items():
         words = translate_plural(
             "{file}, row {rows}: {what}, {month}",
             "{file}, rows {rows}: {what}, {month}",
@@ -416,6 +422,8 @@ def rows_on_page(rows: pd.DataFrame, names: Names, language: str) -> Iterator[Ro
             what=title_of(about, names, language),
             month=month,
         )
+        if records:
+            words = translate("{rows}; numbers {numbers}", language, rows=words, numbers=", ".join(records))
         known = [each for each in values if math.isfinite(each)]
         yield Rows(words, plain(math.fsum(known) if known else math.nan, language))
 

@@ -1,0 +1,341 @@
+"""Monthly figures counted from single records: what became of each record under a rule, and the figures that follow.
+
+Every record has one fate under a rule, so records in = counted + explained. A figure is made of the counted ones and
+of nothing else; whoever asks which records made it asks the same function again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from policymodel.history.columns import Kind
+from policymodel.history.ledger import ABOUT
+from policymodel.history.parsing import Mask
+from policymodel.history.record_rules import BackDated, OnTime, RecordRule
+from policymodel.history.record_tables import RECORDS
+from policymodel.history.whereabouts import Spells, days_of_months, months_of, region_of
+from policymodel.periods import MONTHS_OF
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+class Fate(IntEnum):
+    """What became of a record; a state has the first of those that it meets at the ends of its months."""
+
+    COUNTED = 0
+    AGAIN = 1
+    NOT_ASKED_FOR = 2
+    NOT_ASSIGNED = 3
+    BLANK = 4
+    LATE = 5
+    BACK_DATED = 6
+    NOT_EMPLOYED = 7
+    NO_MONTH_END = 8
+    COPY = 9
+    PUT_ASIDE = 10
+    NOBODY = 11
+
+
+MEANINGS: dict[Fate, str] = {
+    Fate.COUNTED: "counted",
+    Fate.AGAIN: "the same once more",
+    Fate.NOT_ASKED_FOR: "not asked for",
+    Fate.NOT_ASSIGNED: "of a client not assigned then",
+    Fate.BLANK: "without what the rule needs",
+    Fate.LATE: "not in time",
+    Fate.BACK_DATED: "recorded too late",
+    Fate.NOT_EMPLOYED: "recorded when the manager had left",
+    Fate.NO_MONTH_END: "over before a month's end",
+    Fate.COPY: "copies",
+    Fate.PUT_ASIDE: "put aside",
+    Fate.NOBODY: "put aside, of nobody who is known",
+}
+
+
+def fates(
+    rule: RecordRule, tables: Tables, quarantine: pd.DataFrame, months: range = range(0)
+) -> pd.DataFrame:
+    """What became of each record under a rule; of a state, at the end of each of some months.
+
+    Parameters
+    ----------
+    rule : RecordRule
+        How the measure is counted.
+    tables : Mapping[str, DataFrame]
+        Managers, records and what else the rule reads. The records may be those of a few people alone.
+    quarantine : DataFrame
+        Rows that were put aside.
+    months : range
+        The months at whose ends a state is looked at; records need none.
+
+    Returns
+    -------
+    DataFrame
+        One row a record (a state: a row a month). position (in the record table; of what was put aside -1 minus the
+        position in `quarantine`), manager_id, month (-1: not known), value (NaN: not known), fate.
+    """
+    told = pd.concat([_standing(rule, tables, months), _aside(rule, tables, quarantine)], ignore_index=True)
+    return told.astype({"position": "int64", "month": "int64", "fate": "int8"})
+
+
+def figures(rule: RecordRule, told: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """The measure's figures: manager_id, month, actual (NaN: not known), in order of manager and month.
+
+    A record that lacks what the rule needs, or was put aside, leaves its month (a mean: its span; a state: every month
+    from then on) not known.
+    """
+    counted = told[told["fate"] == Fate.COUNTED]
+    if rule.figure.word == "last":
+        day = tables[rule.of][rule.day].to_numpy()[counted["position"]]
+        counted = counted.assign(day=day).sort_values("day", kind="stable")
+    keyed = counted.groupby(["manager_id", "month"], sort=True)["value"]
+    unsure = told[(told["fate"] == Fate.BLANK) & (told["month"] >= 0)]
+    if rule.put_aside == "not_known":
+        unsure = pd.concat([unsure, told[told["fate"] == Fate.PUT_ASIDE]])
+    unsure = unsure[["manager_id", "month"]].drop_duplicates()
+    if rule.figure.word in ("mean", "median", "last"):
+        counted, unsure = _at_span_ends(rule, counted, tables), _at_span_ends(rule, unsure, tables)
+        unsure = unsure[["manager_id", "month"]].drop_duplicates()
+        keyed = counted.groupby(["manager_id", "month"], sort=True)["value"]
+        actual = keyed.agg(rule.figure.word)
+    else:
+        actual = keyed.sum()
+    if rule.at and len(unsure):
+        unsure = _from_then_on(unsure, told)
+    lost = pd.MultiIndex.from_frame(unsure)
+    actual = actual.reindex(actual.index.union(lost, sort=True))
+    return actual.mask(actual.index.isin(lost)).rename("actual").reset_index()
+
+
+def account_of(rule: RecordRule, tables: Tables, quarantine: pd.DataFrame) -> dict[Fate, int]:
+    """How many records met each fate; they add up to the records that were accepted or put aside."""
+    told = fates(rule, tables, quarantine, known_months(tables))
+    first = told.sort_values("fate", kind="stable").drop_duplicates("position")["fate"]
+    return {Fate(fate): int(size) for fate, size in first.value_counts().sort_index().items()}
+
+
+def known_months(tables: Tables) -> range:
+    """The months from the first to the last in which anything was recorded."""
+    found = [tables["activity"]["month"].to_numpy(dtype=np.int64)]
+    for name in RECORDS:
+        day = "date" if "date" in tables[name] else "valid_from"
+        found.append(months_of(tables[name][day]))
+    months = np.concatenate(found)
+    months = months[months >= 0]
+    return range(int(months.min()), int(months.max()) + 1) if months.size else range(0)
+
+
+def days_late(rule: BackDated, table: pd.DataFrame, tables: Tables) -> NDArray[np.float64]:
+    """Days from when each record happened to when it was recorded; 0 where that is blank."""
+    recorded = table["recorded_on"].fillna(table["date"])
+    return _days_between(table["date"], recorded, rule.counted_in, tables)
+
+
+def _standing(rule: RecordRule, tables: Tables, months: range) -> pd.DataFrame:
+    """The fates of accepted records."""
+    table = tables[rule.of].reset_index(drop=True)
+    rows = _Rows.of(rule, table, months)
+    at = rows.position
+    _asked(rule, table.take(at), rows)
+    employed = Spells.of(tables["managers"])
+    if rule.back_dated is not None:
+        late = days_late(rule.back_dated, table, tables)[at] > rule.back_dated.after_days
+        if rule.back_dated.then == "leave_out":
+            rows.say(late, Fate.BACK_DATED)
+        if rule.back_dated.then == "count_when_recorded":
+            rows.month[late] = months_of(table["recorded_on"])[at][late]
+    who = table["manager_id"].take(at).reset_index(drop=True)
+    if rule.assigned:
+        rows.say(
+            ~_assigned(who, table["client_id"].take(at), rows.day, tables["assignments"]), Fate.NOT_ASSIGNED
+        )
+    if rule.on_time is not None:
+        late, blank = _late(rule.on_time, table, tables)
+        rows.say(blank[at], Fate.BLANK)
+        rows.say(late[at], Fate.LATE)
+    _, there = employed.during(who, *days_of_months(rows.month))
+    rows.say(~there, Fate.NOT_EMPLOYED)
+    value = np.ones(len(at))
+    if rule.figure.word in ("sum", "mean", "median", "last"):
+        value = table[rule.figure.column].to_numpy(dtype=np.float64)[at]
+        rows.say(np.isnan(value), Fate.BLANK)
+    regions = region_of(rule.of, {**tables, rule.of: table})
+    key = pd.DataFrame({"manager_id": who, "region": regions[at], "month": rows.month})
+    if rule.once_per is not None:
+        parts = [column for column in rule.once_per if column != "month"]
+        once = key if "month" in rule.once_per or rule.at else key.drop(columns="month")
+        rows.first_of(
+            once.join(table[[p for p in parts if p not in key]].take(at).reset_index(drop=True)), parts
+        )
+    if rule.figure.word == "distinct":
+        column = rule.figure.column
+        rows.say((table[column].take(at).astype("str") == "").to_numpy(), Fate.BLANK)
+        span = key.assign(month=rows.month // MONTHS_OF[rule.within])
+        rows.first_of(span.assign(what=table[column].take(at).to_numpy()), [])
+    return pd.DataFrame(
+        {"position": at, "manager_id": who, "month": rows.month, "value": value, "fate": rows.fate}
+    )
+
+
+@dataclass
+class _Rows:
+    """Records, or states at the ends of months, while their fates are settled; the first thing said of one stays."""
+
+    position: NDArray[np.int64]
+    day: NDArray[Any]
+    month: NDArray[np.int64]
+    fate: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, rule: RecordRule, table: pd.DataFrame, months: range) -> _Rows:
+        day = table[rule.day].to_numpy(dtype="datetime64[D]")
+        month = months_of(table[rule.day]).copy()
+        if rule.at is None:
+            return cls(np.arange(len(table)), day, month, np.zeros(len(table), dtype=np.int8))
+        first = np.maximum(month, months.start)
+        last = np.minimum(_last_month_ends(rule, table, months), months.stop - 1)
+        times = np.maximum(last - first + 1, 0)
+        # A state that holds at no month's end is told once, in the month it began.
+        shown = np.maximum(times, 1)
+        position = np.repeat(np.arange(len(table)), shown)
+        run = np.arange(shown.sum()) - np.repeat(np.cumsum(shown) - shown, shown)
+        held = np.repeat(times > 0, shown)
+        month = np.where(held, np.repeat(first, shown) + run, np.repeat(month, shown))
+        ends = (month + 1 - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]") - np.timedelta64(
+            1, "D"
+        )
+        return cls(position, ends, month, np.where(held, Fate.COUNTED, Fate.NO_MONTH_END).astype(np.int8))
+
+    def say(self, rows: Mask, fate: Fate) -> None:
+        """Some rows met a fate, unless another was said of them before."""
+        self.fate[(self.fate == Fate.COUNTED) & rows] = fate
+
+    def first_of(self, key: pd.DataFrame, parts: list[str]) -> None:
+        """Of rows with one key the first by day counts; a row with a blank part is like no other."""
+        chosen = self.fate == Fate.COUNTED
+        for part in parts:
+            chosen &= key[part].notna().to_numpy() & (key[part].astype("str") != "").to_numpy()
+        at = np.flatnonzero(chosen)
+        at = at[np.lexsort((self.position[at], self.day[at]))]
+        again = key.iloc[at].duplicated().to_numpy()
+        self.fate[at[again]] = Fate.AGAIN
+
+
+def _last_month_ends(rule: RecordRule, table: pd.DataFrame, months: range) -> NDArray[np.int64]:
+    """The last month at whose end each state holds."""
+    if "valid_to" in table:
+        until = table["valid_to"] + pd.Timedelta(days=1)
+    else:
+        ordered = table.sort_values(["manager_id", "client_id", "date"], kind="stable")
+        following = ordered.groupby(["manager_id", "client_id"], sort=False)["date"].shift(-1)
+        until = following.reindex(table.index)
+    return np.where(until.isna(), max(months.stop, 1) - 1, months_of(until) - 1)
+
+
+def _asked(rule: RecordRule, table: pd.DataFrame, rows: _Rows) -> None:
+    for column, words in rule.where.items():
+        rows.say(~_words(rule, table, column).isin(list(words)).to_numpy(), Fate.NOT_ASKED_FOR)
+    for column in rule.having or ():
+        filled = table[column].notna() & (table[column].astype("str") != "")
+        rows.say(~filled.to_numpy(), Fate.NOT_ASKED_FOR)
+
+
+def _words(rule: RecordRule, table: pd.DataFrame, column: str) -> pd.Series:
+    """A column as a mapping writes it."""
+    if rule.table.column(column).kind is Kind.YES_NO:
+        return table[column].map({True: "yes", False: "no"})
+    return table[column]
+
+
+def _late(rule: OnTime, table: pd.DataFrame, tables: Tables) -> tuple[Mask, Mask]:
+    """Which records are not in time, and of which it cannot be said."""
+    done = table[rule.to]
+    if rule.to == "recorded_on":
+        done = done.fillna(table["date"])
+    if rule.by is not None:
+        due = table[rule.by]
+        return np.asarray((done > due) | done.isna()), np.asarray(due.isna())
+    assert rule.after is not None
+    assert rule.days is not None
+    passed = _days_between(table[rule.after], done, rule.counted_in, tables)
+    unknown = table[rule.after].isna().to_numpy() | (np.isnan(passed) & done.notna().to_numpy())
+    return np.asarray(done.isna().to_numpy() | (passed > rule.days)), unknown
+
+
+def _days_between(first: pd.Series, last: pd.Series, counted_in: str, tables: Tables) -> NDArray[np.float64]:
+    """Days after the first up to the last; NaN where one is blank or the calendar of working days does not reach it."""
+    start, end = (each.to_numpy(dtype="datetime64[D]") for each in (first, last))
+    blank = np.isnat(start) | np.isnat(end)
+    if counted_in == "calendar":
+        return np.where(blank, np.nan, (end - start).astype(np.int64).astype(np.float64))
+    calendar = tables["calendar"].sort_values("date")
+    days = calendar["date"].to_numpy(dtype="datetime64[D]")
+    worked = np.append(0, np.cumsum(calendar["working"].to_numpy(dtype=bool)))
+    passed = (
+        worked[np.searchsorted(days, end, side="right")] - worked[np.searchsorted(days, start, side="right")]
+    )
+    known = ~blank & np.isin(start, days) & np.isin(end, days)
+    return np.where(known, passed.astype(np.float64), np.nan)
+
+
+def _assigned(
+    who: pd.Series, clients: pd.Series, day: NDArray[np.datetime64], assignments: pd.DataFrame
+) -> Mask:
+    """Whether each client was assigned to the manager on a day."""
+    asked = pd.DataFrame({"manager_id": who.to_numpy(), "client_id": clients.to_numpy()})
+    asked = asked.assign(row=np.arange(len(asked)), day=day)
+    spells = assignments[["manager_id", "client_id", "valid_from", "valid_to"]]
+    both = asked.merge(spells, on=["manager_id", "client_id"])
+    held = (both["valid_from"] <= both["day"]) & (both["valid_to"].isna() | (both["valid_to"] >= both["day"]))
+    found = np.zeros(len(asked), dtype=bool)
+    found[both.loc[held, "row"]] = True
+    return found
+
+
+def _aside(rule: RecordRule, tables: Tables, quarantine: pd.DataFrame) -> pd.DataFrame:
+    """The fates of records that were put aside; one whose month is nobody's changes no figure."""
+    aside = quarantine[(quarantine["table"] == rule.of).to_numpy()]
+    position = -1 - np.flatnonzero((quarantine["table"] == rule.of).to_numpy())
+    month = aside["month"].to_numpy(dtype=np.int64)
+    at, there = Spells.of(tables["managers"]).during(aside["manager_id"], *days_of_months(month))
+    fate = np.full(len(aside), Fate.PUT_ASIDE, dtype=np.int8)
+    fate[~there & (month >= 0 if rule.at is None else at < 0)] = Fate.NOBODY
+    fate[(month < 0) & (rule.at is None)] = Fate.NOBODY
+    about = aside["measure"].to_numpy(dtype=object)
+    if wanted := rule.where.get(ABOUT.get(rule.of, "")):
+        fate[~np.isin(about, list(wanted)) & (about != "")] = Fate.NOT_ASKED_FOR
+    fate[(aside["rules"] == "duplicate_row").to_numpy()] = Fate.COPY
+    who = aside["manager_id"].to_numpy(dtype=object)
+    return pd.DataFrame(
+        {"position": position, "manager_id": who, "month": month, "value": np.nan, "fate": fate}
+    )
+
+
+def _at_span_ends(rule: RecordRule, rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """Rows moved to the month in which a stock is read: the last of their span in which the manager is employed."""
+    length = MONTHS_OF[rule.within]
+    last = rows["month"].to_numpy(dtype=np.int64) // length * length + length - 1
+    spells = Spells.of(tables["managers"])
+    month = last.copy()
+    for back in range(length - 1, -1, -1):
+        _, there = spells.during(rows["manager_id"], *days_of_months(last - back))
+        month = np.where(there, last - back, month)
+    return rows.assign(month=month)
+
+
+def _from_then_on(unsure: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+    """A state that is not known leaves every later month of its manager not known, as far as states are told."""
+    months = told.loc[told["month"] >= 0, "month"]
+    if months.empty:
+        return unsure[unsure["month"] >= 0]
+    every = pd.DataFrame({"later": range(int(months.min()), int(months.max()) + 1)})
+    both = unsure.merge(every, how="cross")
+    both = both[both["later"] >= both["month"]]
+    return both[["manager_id", "later"]].rename(columns={"later": "month"}).drop_duplicates()

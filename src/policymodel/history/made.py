@@ -1,0 +1,75 @@
+"""What the mapping's rules make of the records: rows of `activity`, and findings about records written down late."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from policymodel.history.counting import Fate, Tables, days_late, fates, figures, known_months
+from policymodel.history.ledger import joined
+from policymodel.history.record_rules import RecordRule
+from policymodel.history.tables import ACTIVITY, FINDING_COLUMNS
+from policymodel.history.whereabouts import region_of
+
+THEN = {
+    "flag": "it counts in the month in which it happened, although that may be closed",
+    "leave_out": "it does not count",
+    "count_when_recorded": "it counts in the month in which it was recorded",
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """Rows of `activity` by measure, and what was noted on the way."""
+
+    activity: dict[str, pd.DataFrame]
+    findings: pd.DataFrame
+
+
+def made_of_records(rules: Mapping[str, RecordRule], tables: Tables, quarantine: pd.DataFrame) -> Made:
+    """The figures of every measure that is counted from records.
+
+    The source of such a row is the table it is counted from, numbered; the records stand in that table.
+    """
+    months = known_months(tables) if rules else range(0)
+    activity, notes = {}, []
+    for name, rule in rules.items():
+        told = fates(rule, tables, quarantine, months)
+        rows = figures(rule, told, tables)
+        rows = rows.assign(
+            measure=name, source_file=f"{name} counted from {rule.of}", source_row=np.arange(1, len(rows) + 1)
+        )
+        types = ACTIVITY.empty().dtypes.to_dict()
+        activity[name] = rows[list(types)].astype(types)
+        notes.append(_late_ones(rule, told, tables))
+    findings = joined(notes, FINDING_COLUMNS)
+    return Made(activity, findings.drop_duplicates(["table", "file", "row"]).reset_index(drop=True))
+
+
+def _late_ones(rule: RecordRule, told: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """A note for each record that the rule asks for and that was written down later than it allows."""
+    if rule.back_dated is None:
+        return pd.DataFrame()
+    table = tables[rule.of]
+    days = days_late(rule.back_dated, table, tables)
+    asked = told.loc[(told["position"] >= 0) & (told["fate"] != Fate.NOT_ASKED_FOR), "position"].to_numpy()
+    at = asked[days[asked] > rule.back_dated.after_days]
+    late = table.iloc[at]
+    unit = "working days" if rule.back_dated.counted_in == "working" else "days"
+    then = THEN[rule.back_dated.then]
+    return pd.DataFrame(
+        {
+            "severity": "noted",
+            "table": rule.of,
+            "file": late["source_file"],
+            "row": late["source_row"],
+            "column": "recorded_on",
+            "value": late["recorded_on"].dt.strftime("%Y-%m-%d"),
+            "rule": "back_dated",
+            "what_to_do": [f"recorded {days[each]:.0f} {unit} after it happened; {then}" for each in at],
+            "region": region_of(rule.of, tables)[at],
+        }
+    )
