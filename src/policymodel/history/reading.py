@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from collections.abc import Mapping as AnyMapping
 from pathlib import Path
 
@@ -98,7 +98,9 @@ def _lacking(mapping: Mapping, loaded: AnyMapping[str, Loaded]) -> Iterator[Prob
         for column in sorted(rule.reads - loaded[rule.of].given):
             files = ", ".join(file.name for file in loaded[rule.of].files)
             what = f"'{name}' is counted by {column}, and {files or 'its file'} has no such column"
-            yield Problem(f"records.{name}", what, "leave the measure out: it is not known, which is not zero")
+            yield Problem(
+                f"records.{name}", what, "leave the measure out: it is not known, which is not zero"
+            )
 
 
 def _headers(file: TextFile, table: Table, source: Source, problems: list[Problem]) -> dict[str, str]:
@@ -193,17 +195,19 @@ def _assemble(drafts: AnyMapping[str, Draft], loaded: AnyMapping[str, Loaded], m
     made = made_of_records(mapping.records, tables, quarantine)
     findings.append(made.findings)
 
-    def add(rows: pd.DataFrame) -> None:
-        regions = region_of("activity", {**tables, "activity": rows})
-        state = np.full(len(rows), ACCEPTED, dtype=np.int8)
-        counts.append(tally("activity", rows["source_file"], regions, state, []))
-        tables["activity"] = pd.concat([tables["activity"], rows], ignore_index=True)
+    def add(parts: Collection[pd.DataFrame]) -> None:
+        for rows in parts:
+            regions = region_of("activity", {**tables, "activity": rows})
+            state = np.full(len(rows), ACCEPTED, dtype=np.int8)
+            counts.append(tally("activity", rows["source_file"], regions, state, []))
+        tables["activity"] = pd.concat([tables["activity"], *parts], ignore_index=True)
 
-    for name, rows in made.activity.items():
+    for name in made.activity:
         _refuse_ready_made(name, tables["activity"], mapping)
-        add(rows)
-    for name, parts in mapping.sums.items():
-        add(sum_of(name, parts, tables["activity"], mapping.measures, quarantine))
+    if made.activity:
+        add(made.activity.values())
+    for name, addends in mapping.sums.items():
+        add([sum_of(name, addends, tables["activity"], mapping.measures, quarantine)])
     return History(
         tables=tables,
         measures=mapping.measures,
