@@ -1,14 +1,19 @@
 """Rules over records: what a mapping may say, what is refused and how, and what a region knows of a figure."""
 
+import pandas as pd
 import pytest
 
 from policymodel.errors import DataGap, HistoryError, MappingError
 from policymodel.history import read_mapping
 from policymodel.history.counting import Fate, account_of, fates
+from policymodel.history.record_rules import RecordRule
 from policymodel.history.store import read_store, write_store
+from policymodel.history.tables import QUARANTINE_COLUMNS, empty_frame
 from policymodel.panel import build_panel, rows_behind
 from policymodel.periods import Period, month_number
 from policymodel.scheme.algebra import Column
+from policymodel.words.catalogues import LANGUAGES
+from policymodel.words.explanation import rows_on_page
 
 CONTACTS = (
     "contact_id,manager_id,client_id,date,recorded_on,due,kind,seconds\n"
@@ -273,3 +278,40 @@ def test_states_are_told_at_the_ends_of_months(seen):
         Fate.COUNTED,
         Fate.NO_MONTH_END,
     ]
+
+
+def test_working_days_are_counted_by_the_calendar(seen):
+    """S2.2: Friday to Monday is one working day; a day that the calendar does not hold leaves the month not known."""
+    days = {"2024-01-05": True, "2024-01-06": False, "2024-01-07": False, "2024-01-08": True}
+    calendar = pd.DataFrame({"date": pd.to_datetime(list(days)), "working": list(days.values())})
+    seen.write(
+        "contacts.csv",
+        "contact_id,manager_id,client_id,date,recorded_on,kind\n"
+        "K1,M1,C1,2024-01-05,2024-01-08,visit\n"
+        "K2,M1,C1,2024-02-05,2024-02-06,visit\n",
+    )
+    tables = seen.read().tables
+    told = {}
+    for counted_in in ("calendar", "working"):
+        on_time = {"from": "date", "to": "recorded_on", "days": 1, "counted_in": counted_in}
+        rule = RecordRule(of="contacts", on_time=on_time, figure="records")
+        told[counted_in] = fates(rule, {**tables, "calendar": calendar}, empty_frame(QUARANTINE_COLUMNS))[
+            "fate"
+        ].tolist()
+
+    assert told == {"calendar": [Fate.LATE, Fate.COUNTED], "working": [Fate.COUNTED, Fate.BLANK]}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_tells_the_numbers_of_records_and_no_client(seen, language):
+    """S1 (ours): whoever doubts a figure finds its records: file, rows, numbers."""
+    panel = build_panel(seen.read(), Period.parse("2024"), Period.parse("2023"))
+    behind = rows_behind(panel, Column("made"), "M1", QUARTER)
+    told = [each.words for each in rows_on_page(behind, {}, language)]
+
+    assert len(told) == 2
+    assert "contacts.csv" in told[0]
+    assert told[0].endswith(
+        {"en": "; numbers K1, K2", "zh-Hant": "；編號 K1, K2", "zh-Hans": "；编号 K1, K2"}[language]
+    )
+    assert not any("C1" in each for each in told)

@@ -189,7 +189,7 @@ KINDS: dict[str, tuple[list[str], Callable[[Path], Any]]] = {
     "change file": (["id", "title", "author", "base", "region", "because", "changes"], read_scheme),
     "run file": (list(RunFile.model_fields), read_run_file),
     "region parameters": (list(RegionParameters.model_fields), check_region),
-    "mapping": (["title", "currency", "notes", "tables", "measures", "encoding"], read_mapping),
+    "mapping": (["title", "currency", "notes", "tables", "measures", "records", "encoding"], read_mapping),
     "linter settings": (
         ["levels", "thresholds", "measures", "governance", "accepted"],
         lambda path: read_settings(path, RULES),
