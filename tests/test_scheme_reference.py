@@ -23,6 +23,8 @@ from policymodel.history.facts import History
 from policymodel.history.mapping import read_mapping
 from policymodel.history.measures import COMPUTED, Status
 from policymodel.history.reading import read_history
+from policymodel.history.record_rules import LEVELS, RecordRule
+from policymodel.history.record_tables import RECORDS
 from policymodel.history.tables import TABLES
 from policymodel.panel import build_panel
 from policymodel.periods import Period
@@ -317,6 +319,9 @@ def test_what_a_page_shows_can_be_read(page: str, block: str, tmp_path: Path) ->
     document, _ = parse_yaml(block, page)
     if isinstance(document, list):
         block, document = in_a_scheme(block, document), {"every": "month"}
+    if "records" in document:
+        document = in_a_mapping(document["records"])
+        block = yaml.safe_dump(document)
     path = tmp_path / "file.yaml"
     path.write_text(block, encoding="utf-8")
     if "changes" in document:
@@ -327,6 +332,33 @@ def test_what_a_page_shows_can_be_read(page: str, block: str, tmp_path: Path) ->
         assert read_mapping(path).measures
     else:
         assert read_scheme(path).lines
+
+
+def in_a_mapping(rules: dict[str, Any]) -> dict[str, Any]:
+    """Rules of records beside a file for each table and a measure for each rule."""
+    stocks = [name for name, rule in rules.items() if "at" in rule or {*rule["figure"]} & {*LEVELS}]
+    common = {"unit": "count", "better": "up", "no_row": "zero", "regulator_class": "efficiency"}
+    types = {name: "stock" if name in stocks else "flow" for name in rules}
+    return {
+        "title": {"en": "Shown"},
+        "currency": "CNY",
+        "tables": {name: {"file": f"{name}.csv"} for name in ("managers", *RECORDS)},
+        "records": rules,
+        "measures": {name: {"title": {"en": name}, "type": type_, **common} for name, type_ in types.items()},
+    }
+
+
+def test_every_word_of_the_rules_for_records_is_told() -> None:
+    """Each setting has its row, and each word that may be chosen stands there (S1.2)."""
+    page = MAKER.pages()["history.md"]
+    section = page.partition("\n## Records\n")[2].partition("\n## ")[0]
+    schema = RecordRule.model_json_schema()
+    words = re.findall(r"'enum': \[(.*?)\]", str(schema))
+
+    assert [name for name in RecordRule.model_fields if f"| `{name}` |" not in section] == []
+    told = [word for each in words for word in re.findall(r"'(\w+)'", each) if word != "calendar"]
+    assert {"flag", "leave_out", "median", "half_year"} <= set(told)
+    assert [word for word in told if not re.search(rf"\b{word}\b", section)] == []
 
 
 def in_a_scheme(block: str, lines: list[dict[str, Any]]) -> str:
