@@ -75,3 +75,40 @@ def test_any_document_has_a_reader(document):
     kind, _ = reader_of(document)
 
     assert kind
+
+
+def test_every_rule_over_records_accounts_for_them(tmp_path, capsys):
+    """S1 (ours): records in = counted + explained, printed for each measure, in JSON too."""
+    bank = tmp_path / "bank"
+    bank.mkdir()
+    (bank / "managers.csv").write_text(
+        "manager_id,region,outlet_id,valid_from\nM1,North,N1,2024-01-01\n", encoding="utf-8"
+    )
+    (bank / "contacts.csv").write_text(
+        "contact_id,manager_id,date,kind\n"
+        "K1,M1,2024-01-05,visit\nK1,M1,2024-01-05,visit\nK2,M1,2024-01-06,call\nK3,M9,2024-01-07,visit\n",
+        encoding="utf-8",
+    )
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text(
+        "title: {en: Small bank}\ncurrency: CNY\n"
+        "tables:\n  managers: {file: managers.csv}\n"
+        "  contacts: {file: contacts.csv, exclude: [{column: contact_id, equals: K2, because: a test}]}\n"
+        "records:\n  visits: {of: contacts, where: {kind: [visit]}, figure: records}\n"
+        "measures:\n  visits: {title: {en: Visits}, type: flow, unit: count, better: up, no_row: zero, "
+        "regulator_class: efficiency}\n",
+        encoding="utf-8",
+    )
+
+    assert main(["check", str(bank), "--mapping", str(mapping)]) == 1
+
+    parts = (
+        "1 counted",
+        "1 standing twice",
+        "1 put aside, of nobody who is known",
+        "1 left out by the mapping",
+    )
+    line = f"visits: 4 contacts in = {' + '.join(parts)}"
+    assert f"  {line}\n" in capsys.readouterr().out
+    assert main(["check", str(bank), "--mapping", str(mapping), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)[0]["counted"] == [line]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from policymodel.history.columns import Kind
 from policymodel.history.ledger import ABOUT
 from policymodel.history.parsing import Mask
-from policymodel.history.record_rules import BackDated, OnTime, RecordRule
+from policymodel.history.record_rules import LEVELS, BackDated, OnTime, RecordRule
 from policymodel.history.record_tables import RECORDS
 from policymodel.history.whereabouts import Spells, days_of_months, months_of, region_of
 from policymodel.periods import MONTHS_OF
@@ -53,7 +53,7 @@ MEANINGS: dict[Fate, str] = {
     Fate.BACK_DATED: "recorded too late",
     Fate.NOT_EMPLOYED: "recorded when the manager had left",
     Fate.NO_MONTH_END: "over before a month's end",
-    Fate.COPY: "copies",
+    Fate.COPY: "standing twice",
     Fate.PUT_ASIDE: "put aside",
     Fate.NOBODY: "put aside, of nobody who is known",
 }
@@ -100,7 +100,7 @@ def figures(rule: RecordRule, told: pd.DataFrame, tables: Tables) -> pd.DataFram
     if rule.put_aside == "not_known":
         unsure = pd.concat([unsure, told[told["fate"] == Fate.PUT_ASIDE]])
     unsure = unsure[["manager_id", "month"]].drop_duplicates()
-    if rule.figure.word in ("mean", "median", "last"):
+    if rule.figure.word in LEVELS:
         counted, unsure = _at_span_ends(rule, counted, tables), _at_span_ends(rule, unsure, tables)
         unsure = unsure[["manager_id", "month"]].drop_duplicates()
         keyed = counted.groupby(["manager_id", "month"], sort=True)["value"]
@@ -144,7 +144,6 @@ def _standing(rule: RecordRule, tables: Tables, months: range) -> pd.DataFrame:
     rows = _Rows.of(rule, table, months)
     at = rows.position
     _asked(rule, table.take(at), rows)
-    employed = Spells.of(tables["managers"])
     if rule.back_dated is not None:
         late = days_late(rule.back_dated, table, tables)[at] > rule.back_dated.after_days
         if rule.back_dated.then == "leave_out":
@@ -160,28 +159,56 @@ def _standing(rule: RecordRule, tables: Tables, months: range) -> pd.DataFrame:
         late, blank = _late(rule.on_time, table, tables)
         rows.say(blank[at], Fate.BLANK)
         rows.say(late[at], Fate.LATE)
-    _, there = employed.during(who, *days_of_months(rows.month))
-    rows.say(~there, Fate.NOT_EMPLOYED)
+    if rule.at or (rule.back_dated is not None and rule.back_dated.then == "count_when_recorded"):
+        # A record in the month in which it happened was held against the spells when it was read.
+        _, there = Spells.of(tables["managers"]).during(who, *days_of_months(rows.month))
+        rows.say(~there, Fate.NOT_EMPLOYED)
     value = np.ones(len(at))
-    if rule.figure.word in ("sum", "mean", "median", "last"):
+    if rule.figure.word in ("sum", *LEVELS):
         value = table[rule.figure.column].to_numpy(dtype=np.float64)[at]
         rows.say(np.isnan(value), Fate.BLANK)
-    regions = region_of(rule.of, {**tables, rule.of: table})
-    key = pd.DataFrame({"manager_id": who, "region": regions[at], "month": rows.month})
-    if rule.once_per is not None:
-        parts = [column for column in rule.once_per if column != "month"]
-        once = key if "month" in rule.once_per or rule.at else key.drop(columns="month")
-        rows.first_of(
-            once.join(table[[p for p in parts if p not in key]].take(at).reset_index(drop=True)), parts
-        )
-    if rule.figure.word == "distinct":
-        column = rule.figure.column
-        rows.say((table[column].take(at).astype("str") == "").to_numpy(), Fate.BLANK)
-        span = key.assign(month=rows.month // MONTHS_OF[rule.within])
-        rows.first_of(span.assign(what=table[column].take(at).to_numpy()), [])
+    _say_again(rule, table, rows, _places(rule, table, tables)[at])
     return pd.DataFrame(
         {"position": at, "manager_id": who, "month": rows.month, "value": value, "fate": rows.fate}
     )
+
+
+def _places(rule: RecordRule, table: pd.DataFrame, tables: Tables) -> NDArray[np.int64]:
+    """One number for each manager, of a mover one for each region: clients are counted anew there."""
+    found, names = pd.factorize(table["manager_id"])
+    codes = np.asarray(found, dtype=np.int64)
+    regions = tables["managers"].groupby("manager_id")["region"].nunique()
+    if len(table) == 0 or regions.max() == 1:
+        return codes
+    region = pd.factorize(region_of(rule.of, {**tables, rule.of: table}))[0]
+    return np.asarray(codes + region * len(names), dtype=np.int64)
+
+
+def _say_again(rule: RecordRule, table: pd.DataFrame, rows: _Rows, place: NDArray[np.int64]) -> None:
+    """Which records are the same once more: by `once_per`, and as a distinct value of its span."""
+    at = rows.position
+
+    def codes_of(column: str) -> NDArray[np.int64]:
+        """One number for each value, -1 for a blank."""
+        values = table[column].mask(table[column].astype("str") == "") if column in words else table[column]
+        return np.asarray(pd.factorize(values)[0], dtype=np.int64)[at]
+
+    words = {each.name for each in rule.table.columns if each.kind is Kind.TEXT}
+    if rule.once_per is not None:
+        parts = {column: codes_of(column) for column in rule.once_per if column != "month"}
+        blank = (
+            np.any([each < 0 for each in parts.values()], axis=0) if parts else np.zeros(len(at), dtype=bool)
+        )
+        if "month" in rule.once_per or rule.at:
+            parts["month"] = rows.month
+        rows.first_of(pd.DataFrame({"place": place, **parts}), ~blank)
+    if rule.figure.word == "distinct":
+        what = codes_of(rule.figure.column)
+        rows.say(what < 0, Fate.BLANK)
+        span = rows.month // MONTHS_OF[rule.within]
+        rows.first_of(
+            pd.DataFrame({"place": place, "span": span, "what": what}), np.ones(len(at), dtype=bool)
+        )
 
 
 @dataclass
@@ -217,12 +244,9 @@ class _Rows:
         """Some rows met a fate, unless another was said of them before."""
         self.fate[(self.fate == Fate.COUNTED) & rows] = fate
 
-    def first_of(self, key: pd.DataFrame, parts: list[str]) -> None:
-        """Of rows with one key the first by day counts; a row with a blank part is like no other."""
-        chosen = self.fate == Fate.COUNTED
-        for part in parts:
-            chosen &= key[part].notna().to_numpy() & (key[part].astype("str") != "").to_numpy()
-        at = np.flatnonzero(chosen)
+    def first_of(self, key: pd.DataFrame, comparable: Mask) -> None:
+        """Of comparable rows with one key the first by day counts."""
+        at = np.flatnonzero((self.fate == Fate.COUNTED) & comparable)
         at = at[np.lexsort((self.position[at], self.day[at]))]
         again = key.iloc[at].duplicated().to_numpy()
         self.fate[at[again]] = Fate.AGAIN
