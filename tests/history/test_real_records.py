@@ -102,7 +102,7 @@ def test_every_monthly_figure_is_that_of_an_independent_query(shared_data, name,
     assert {key: figure for key, figure in ours.items() if figure} == {
         key: figure for key, figure in expected.items() if figure
     }
-    assert len(expected) >= 5
+    assert sum(expected.values()) > 0
 
 
 def test_every_rule_has_a_query():
