@@ -1,5 +1,7 @@
 """Rules over records: what a mapping may say, what is refused and how, and what a region knows of a figure."""
 
+import json
+
 import pandas as pd
 import pytest
 
@@ -7,7 +9,8 @@ from policymodel.errors import DataGap, HistoryError, MappingError
 from policymodel.history import read_mapping
 from policymodel.history.counting import Fate, account_of, fates
 from policymodel.history.record_rules import RecordRule
-from policymodel.history.store import read_store, write_store
+from policymodel.history.record_tables import RECORDS
+from policymodel.history.store import MANIFEST, read_store, write_store
 from policymodel.history.tables import QUARANTINE_COLUMNS, empty_frame
 from policymodel.panel import build_panel, rows_behind
 from policymodel.periods import Period, month_number
@@ -315,3 +318,19 @@ def test_a_page_tells_the_numbers_of_records_and_no_client(seen, language):
         {"en": "; numbers K1, K2", "zh-Hant": "；編號 K1, K2", "zh-Hans": "；编号 K1, K2"}[language]
     )
     assert not any("C1" in each for each in told)
+
+
+def test_a_store_of_before_there_were_records_can_be_read(bank, tmp_path):
+    """It has no rules and no records; everything else is there."""
+    history = bank.read()
+    folder = write_store(history, tmp_path / "store")
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    del manifest["records"]
+    for part in manifest["regions"]:
+        part["files"] = {name: facts for name, facts in part["files"].items() if name not in RECORDS}
+    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    found = read_store(folder)
+
+    assert found.records == {}
+    assert all(found.tables[name].empty for name in RECORDS)
+    pd.testing.assert_frame_equal(found.tables["activity"], history.tables["activity"])
