@@ -265,6 +265,8 @@ def test_a_header_that_nobody_reads_is_noted(bank):
     finding = bank.read().findings.iloc[0]
 
     assert (finding["severity"], finding["rule"], finding["column"]) == ("noted", "unread_column", "verifed")
+    right = "nobody reads this column; did you mean 'verified'? Then name it under `columns`"
+    assert finding["what_to_do"] == right
     assert "did you mean 'verified'?" in finding["what_to_do"]
 
 

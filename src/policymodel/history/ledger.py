@@ -50,7 +50,7 @@ class Loaded:
     """A table's files as text, one under the other.
 
     `excluded` gives each row the reason for which it is left out, "" where it stays. `unread` names headers
-    that nobody reads although they look like a column: file, header, column. `given` are the columns that every file,
+    that nobody reads although they look like a column: file, header, question. `given` are the columns that every file,
     or a constant, gives.
     """
 
@@ -183,8 +183,8 @@ def _of_files(draft: Draft, loaded: Loaded) -> list[tuple[Any, ...]]:
             advice = f"a quote is opened and never closed; {lines} lines after it are swallowed"
         shown = row.text[:LONGEST_VALUE]
         found.append(("quarantined", table, file.name, row.row, "", shown, "fields", advice, ""))
-    for name, header, column in loaded.unread:
-        advice = f"nobody reads this column; did you mean '{column}'? Then name it under `columns`"
+    for name, header, question in loaded.unread:
+        advice = f"nobody reads this column; {question} Then name it under `columns`"
         found.append(("noted", table, name, 1, header, "", "unread_column", advice, ""))
     return found
 
