@@ -8,7 +8,7 @@ is None.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -18,6 +18,13 @@ from typing import Any
 Row = dict[str, Any]
 Months = tuple[int, int]
 Figure = Fraction | str
+Cell = tuple[str, str]
+"""A person in an outlet."""
+Weight = dict[Cell, Fraction]
+Way = tuple[str, Fraction, Weight]
+"""A way of sharing targets, what it counts for, and what everybody weighs by it."""
+AS_PUBLISHED = {"break_down": "by_base", "without_base": "mean", "progress": "calendar_days"}
+"""The rule for targets of both schemes."""
 ABSENT = "absent"
 NOT_APPLICABLE = "not applicable"
 NOTHING = Fraction(0)
@@ -67,6 +74,19 @@ def shared(units: int, weights: list[Fraction]) -> list[int]:
     return [part if units >= 0 else -part for part in parts]
 
 
+def among(ways: list[Way], share: Weight, units: list[list[Cell]]) -> list[Fraction]:
+    """What each outlet, or each person, weighs among some: every way's parts of 1, times what the way counts for."""
+    total = [NOTHING] * len(units)
+    for name, counts, of in ways:
+        weights = [sum((of[cell] for cell in unit), NOTHING) for unit in units]
+        if name == "equal":
+            weights = [min(each, Fraction(1)) for each in weights]
+        if not any(weights):
+            weights = [sum((share[cell] for cell in unit), NOTHING) for unit in units]
+        total = [before + counts * each / sum(weights) for before, each in zip(total, weights, strict=True)]
+    return total
+
+
 @dataclass(frozen=True, eq=False)
 class Books:
     """One region's tables with the plan year and the base year, each as first and last month."""
@@ -80,6 +100,7 @@ class Books:
     counts: frozenset[str]  # measures in whole things
     plan: Months
     base: Months
+    rule: Mapping[str, Any]  # what the scheme says under `targets:`
 
     # Who is where, when
 
@@ -186,7 +207,7 @@ class Books:
         """Income of all lines credited in the months there (S6.2)."""
         return sum((self._received.get((who, m), NOTHING) for m in self.months_there(who, months)), NOTHING)
 
-    # Targets: to outlets, then to managers, in proportion to base and employed time (S4.0, S6.4)
+    # Targets: to outlets, then to managers, as the rule says (S4.0, S6.4)
 
     def own_base(self, who: str, measure: str) -> Fraction:
         """Last year's actual; of an income line the clients' base as if held for a whole year."""
@@ -213,20 +234,51 @@ class Books:
         whole = [row["target"] for row in rows if row["level"] == "region"]
         if not whole or not left:
             return own
-        bases = {who: self.own_base(who, measure) for who, _ in cells}
-        positive = [base for base in bases.values() if base > 0]
-        mean = sum(positive, NOTHING) / max(len(positive), 1)
-        weight = {cell: (bases[cell[0]] if bases[cell[0]] > 0 else mean) * share[cell] for cell in left}
         unit = 1 if measure in self.counts else 100
         units = int(half_up((whole[0] - sum(own.values())) * unit, 0))
         outlets = [
             [cell for cell in left if cell[1] == outlet] for outlet in sorted({each for _, each in left})
         ]
-        parts = shared(units, [sum((weight[cell] for cell in here), NOTHING) for here in outlets])
-        for here, part in zip(outlets, parts, strict=True):
-            mine = shared(part, [weight[cell] for cell in here])
+        ways = self._ways(measure, period, share)
+        for here, part in zip(outlets, shared(units, among(ways, share, outlets)), strict=True):
+            mine = shared(part, among(ways, share, [[cell] for cell in here]))
             own |= {cell: Fraction(each, unit) for cell, each in zip(here, mine, strict=True)}
         return own
+
+    def _ways(self, measure: str, period: Months, share: Weight) -> list[Way]:
+        """Each way of sharing with what it counts for and what everybody weighs by it."""
+        mixed = self.rule.get("mix") or {self.rule["break_down"]: "1"}
+        full_time = {
+            (who, outlet): sum(
+                (
+                    each["fte"] * self.spell_days(each, period)
+                    for each in self.spells[who]
+                    if each["outlet_id"] == outlet
+                ),
+                NOTHING,
+            )
+            for who, outlet in share
+        }
+        weighs = {"equal": share, "by_head_count": full_time}
+        if "by_base" in mixed:
+            weighs["by_base"] = self._by_own(lambda who: self.own_base(who, measure), share)
+        if "by_potential" in mixed:
+            weighs["by_potential"] = self._by_own(self._potential, share)
+        return [(name, Fraction(counts), weighs[name]) for name, counts in mixed.items()]
+
+    def _by_own(self, base: Callable[[str], Fraction], share: Weight) -> Weight:
+        """What is one's own x employed time; who has nothing counts as the mean of the others, or as nobody."""
+        bases = {who: base(who) for who, _ in share}
+        positive = [each for each in bases.values() if each > 0]
+        others = (
+            sum(positive, NOTHING) / max(len(positive), 1) if self.rule["without_base"] == "mean" else NOTHING
+        )
+        return {cell: (bases[cell[0]] if bases[cell[0]] > 0 else others) * share[cell] for cell in share}
+
+    def _potential(self, who: str) -> Fraction:
+        """The stock as it stood at the end of last year."""
+        there = self.months_there(who, self.base)
+        return (self._actual.get((who, self.rule["potential"], there[-1])) or NOTHING) if there else NOTHING
 
     def target_to_date(self, who: str, measure: str, until: int) -> tuple[Months, Figure]:
         """The target's period, and the target for the days employed from its start to the end of a month."""
@@ -259,6 +311,7 @@ def read_books(
     measures: Mapping[str, Mapping[str, str]],
     plan: str,
     base: str,
+    rule: Mapping[str, Any] = AS_PUBLISHED,
 ) -> Books:
     """Books from tables in which every cell is text, and the measures as a mapping file declares them."""
 
@@ -280,4 +333,5 @@ def read_books(
         counts=frozenset(name for name, each in measures.items() if each["unit"] == "count"),
         plan=read_months(plan),
         base=read_months(base),
+        rule=rule,
     )

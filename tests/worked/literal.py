@@ -121,6 +121,11 @@ class Literal:
             "inspections": ABSENT if None in found else -sum(found, NOTHING),
         }
 
+    def one_indicator(self, who: str, quarter: Months) -> dict[str, Figure]:
+        """Debit cards alone (S4.1.6)."""
+        points = self.indicator(who, "debit_cards", quarter)
+        return {"debit_cards": points, "score": points if isinstance(points, str) else half_up(points)}
+
     def score(self, who: str, quarter: Months) -> dict[str, Figure]:
         """Every line of the scorecard, the `factor` that reweights the indicators, and the `score`."""
         lines = {name: self.indicator(who, name, quarter) for name in INDICATORS}

@@ -6,6 +6,7 @@ It imports nothing of the package, so that an example can be checked without wha
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from operator import add, mul, neg, sub, truediv
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import yaml
@@ -202,3 +204,34 @@ class Case:
 def read_case(file: Path) -> Case:
     """Read one example."""
     return Case(file, yaml.load(file.read_text(encoding="utf-8"), Loader=Text))
+
+
+def write_scheme(case: Case, folder: Path) -> Path:
+    """The scheme's file as it is, with the example's own `targets`, or a change file with the example's changes."""
+    path = folder / "example.yaml"
+    if "targets" in case.written:
+        scheme = yaml.load(case.scheme.read_text(encoding="utf-8"), Loader=Text)
+        path.write_text(in_one_line(scheme | {"targets": case.written["targets"]}), encoding="utf-8")
+        return path
+    if "changes" not in case.written:
+        return case.scheme
+    copytree(case.scheme.parent, folder / "schemes")
+    about = {"id": "by_hand", "title": "By hand", "author": "HR", "because": "by hand"}
+    changes = [change | {"because": "by hand"} for change in case.written["changes"]]
+    base = {"base": f"schemes/{case.scheme.name}"}
+    path.write_text(in_one_line(about | base | {"changes": changes}), encoding="utf-8")
+    return path
+
+
+def in_one_line(raw: Any) -> str:
+    """A document whose cells are all text, as YAML: what looks like a number is one.
+
+    >>> in_one_line({"mix": {"equal": "0.3"}, "title": "a: b", "cap": "null"})
+    '{mix: {equal: 0.3}, title: "a: b", cap: null}'
+    """
+    if isinstance(raw, dict):
+        return "{" + ", ".join(f"{name}: {in_one_line(each)}" for name, each in raw.items()) + "}"
+    if isinstance(raw, list):
+        return "[" + ", ".join(map(in_one_line, raw)) + "]"
+    plain = re.fullmatch(r"-?[0-9.]+|[0-9]{4}-[0-9]{2}-[0-9]{2}|[A-Za-z_.]+", raw)
+    return raw if plain else json.dumps(raw)

@@ -6,7 +6,6 @@ import csv
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import pytest
@@ -17,10 +16,10 @@ from policymodel.history.reading import read_history
 from policymodel.panel import build_panel
 from policymodel.periods import Period
 from policymodel.scheme.reading import read_scheme
-from worked.books import INCOME, Figure, read_books, read_months
+from worked.books import AS_PUBLISHED, INCOME, Figure, read_books, read_months
 from worked.found import Found, agrees, computed
 from worked.literal import Literal
-from worked.paper import UNCOUNTED, Case, calculate, check_chain, read_case
+from worked.paper import UNCOUNTED, Case, calculate, check_chain, read_case, write_scheme
 
 pytestmark = pytest.mark.thorough
 
@@ -45,7 +44,7 @@ def found(case: Case, tmp_path_factory: pytest.TempPathFactory) -> Found:
     quarters = plan.split(3)
     until = [each.label for each in quarters].index(case.periods[-1]) + 1
     return computed(
-        build_panel(history, plan, base), read_scheme(written_scheme(case, folder)), quarters[:until]
+        build_panel(history, plan, base), read_scheme(write_scheme(case, folder)), quarters[:until]
     )
 
 
@@ -83,27 +82,6 @@ def written_history(case: Case, folder: Path) -> Path:
     return path
 
 
-def written_scheme(case: Case, folder: Path) -> Path:
-    """The scheme file itself, or a change file with the example's changes."""
-    if "changes" not in case.written:
-        return case.scheme
-    copytree(case.scheme.parent, folder / "schemes")
-    lines = [
-        "id: by_hand",
-        "title: {en: By hand}",
-        "author: HR",
-        f"base: schemes/{case.scheme.name}",
-        "because: {en: by hand}",
-        "changes:",
-    ]
-    for change in case.written["changes"]:
-        settings = ", ".join(f"{name}: {change[name]}" for name in ("at", "from", "to"))
-        lines.append(f"  - {{{settings}, because: {{en: by hand}}}}")
-    path = folder / "change.yaml"
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
-
-
 def exact(expected: str) -> Figure:
     """An expected figure as a fraction, or the word that stands for none."""
     return expected if expected in UNCOUNTED else calculate(expected)
@@ -127,11 +105,16 @@ def test_the_working_ends_in_what_is_expected(case: Case) -> None:
 def test_the_literal_reading_agrees(case: Case) -> None:
     """The clauses read a second time, in exact fractions, give the same figures."""
     changed = {each["at"]: Fraction(each["to"]) for each in case.written.get("changes", [])}
-    books = read_books(case.rows(), declared(), case.written["plan_year"], case.written["base_year"])
+    years = (case.written["plan_year"], case.written["base_year"])
+    books = read_books(case.rows(), declared(), *years, case.written.get("targets", AS_PUBLISHED))
     literal = Literal(books, changed)
+    reading = {
+        "s4_scorecard": literal.score,
+        "one_indicator": literal.one_indicator,
+        "s6_profit_centre": literal.pay,
+    }[case.scheme.stem]
 
     for who, period, item, expected in case.expected():
-        reading = literal.score if case.file.parent.name == "s4" else literal.pay
         assert reading(who, read_months(period))[item] == exact(expected), (who, period, item)
 
 

@@ -15,7 +15,7 @@ from policymodel.panel.bases import Bases
 from policymodel.panel.layout import Layout, Rows
 from policymodel.periods import Period
 from policymodel.scheme.terms import TargetRule
-from policymodel.targets import Cells, Given, break_down, grown, same_for_all, weights_by_base
+from policymodel.targets import Cells, Given, Weights, break_down, grown, same_for_all, weights_of
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,12 @@ class Targets:
         row_cell[inside] = cell
         region = np.zeros(cell_keys.size, dtype=np.int64)
         region[cell] = spells.region[inside]
-        days = np.bincount(cell, spells.days[inside], minlength=cell_keys.size)
         manager, outlet = np.divmod(cell_keys, spells.outlets.size)
-        return Cells(manager, outlet, region, (days / period.days).astype(np.float64)), row_cell
+        share, full_time = (
+            np.bincount(cell, days[inside], minlength=cell_keys.size) / period.days
+            for days in (spells.days.astype(np.float64), spells.fte * spells.days)
+        )
+        return Cells(manager, outlet, region, share, full_time), row_cell
 
     def periods(self, name: str, rule: TargetRule | None) -> tuple[Period, ...]:
         """The periods for which targets of a measure are set, in order; the plan year where they follow from growth."""
@@ -121,8 +124,8 @@ class Targets:
             self.layout.gap("targets", what, "set it in the targets table")
         size = self.layout.spells.manager.size
         rows = Rows(np.zeros(size), np.full(size, Status.NOT_APPLICABLE, dtype=np.uint8))
-        grows = rule.growth is not None or (rule.break_down and self.layout.ratio(name) is None)
-        base = self.bases.annual(name) if grows else np.zeros(0)
+        based = self.layout.ratio(name) is None and (rule.growth is not None or "by_base" in rule.ways)
+        base = self.bases.annual(name) if based else np.zeros(0)
         reasons = self._reasons(name, rule)
         for period in self.periods(name, rule):
             cells, row_cell = self.cells(period)
@@ -162,7 +165,7 @@ class Targets:
             given = self._set(name, period)
             if self.layout.ratio(name) is not None:
                 return same_for_all(given, cells)
-            weights = weights_by_base(base, cells, rule) if rule.break_down else cells.share
+            weights = self._weights(rule, cells, base)
             amount = break_down(
                 given, weights, cells, self.layout.digits(name), level=self.layout.is_level(name)
             )
@@ -179,5 +182,15 @@ class Targets:
         if rule.break_down is None:
             return np.where(unknown[cells.manager], np.nan, own)
         whole = {int(region): float(own[cells.region == region].sum()) for region in np.unique(cells.region)}
-        weights = weights_by_base(base, cells, rule)
+        weights = self._weights(rule, cells, base)
         return break_down(Given(whole, {}, {}), weights, cells, self.layout.digits(name))
+
+    def _weights(self, rule: TargetRule, cells: Cells, base: NDArray[np.float64]) -> Weights:
+        """In what proportion outlets and people share; the potential is what its measure was last year."""
+        potential = np.zeros(0)
+        if rule.potential is not None:
+            if self.layout.ratio(rule.potential) is not None:
+                what = f"the potential '{rule.potential}' is a ratio, which does not add up over people"
+                self.layout.gap("activity", what, "take a stock, such as the clients or the market of each")
+            potential = self.bases.annual(rule.potential)
+        return weights_of(rule, cells, base, potential)

@@ -1,9 +1,8 @@
-"""Targets: broken down by base, adding up exactly, and reached by the time that has passed (S4.0, S6.4)."""
+"""Targets: broken down step by step, adding up exactly, and reached by the time that has passed (S4.0, S6.4)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
@@ -20,16 +19,12 @@ from policymodel.reference.numbers import (
     Missing,
     Value,
     added,
-    rounded,
-    shared,
     unknown,
     worst,
 )
 from policymodel.reference.people import Stint
+from policymodel.reference.sharing import Post, Sharing, positive
 from policymodel.scheme.terms import TargetRule
-
-Post = tuple[str, str]
-"""A person in an outlet: who can carry a target."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +36,11 @@ class Targets:
     plan_year: Period
     base_year: Period
     rule: TargetRule | None
+
+    @property
+    def _sharing(self) -> Sharing:
+        assert self.rule is not None
+        return Sharing(self.facts, self.rule, self.annual_base)
 
     # Bases
 
@@ -206,63 +206,39 @@ class Targets:
     def _own(self, name: str, period: Period, increment: bool) -> dict[Post, Value]:
         """Each post's own target for its employed share of the period."""
         assert self.rule is not None
-        share = self._shares(period)
+        share = self._sharing.posts(period)
         if self.rule.set_by == "table" and self.facts.ratio(name) is not None:
             return self._same_for_all(name, share, period)
         if self.rule.set_by == "table":
-            weights = share if self.rule.break_down is None else self._by_base(name, share, period)
-            return dict(self._broken_down(name, period, self._given(name, period), weights, share))
+            return dict(self._sharing.broken_down(name, period, self._given(name, period), share))
         assert self.rule.growth is not None
-        rate = _exact(self.rule.growth.value) + (NOTHING if increment else ONE)
+        rate = Fraction(self.rule.growth.value) + (NOTHING if increment else ONE)
         bases = {who: self.annual_base(who, name) for who, _ in share}
         grown = {
-            post: _positive(bases[post[0]]) * rate * (ONE if self.facts.is_level(name) else part)
+            post: positive(bases[post[0]]) * rate * (ONE if self.facts.is_level(name) else part)
             for post, part in share.items()
         }
         if self.rule.break_down is None:
             return {post: base if unknown(base := bases[post[0]]) else grown[post] for post in share}
-        regions = {post: self._region(post, period) for post in share}
+        regions = {post: self._sharing.region(post, period) for post in share}
         whole = {
             ("region", region): sum((grown[post] for post in share if regions[post] == region), NOTHING)
             for region in set(regions.values())
         }
-        return dict(self._broken_down(name, period, whole, self._by_base(name, share, period), share))
+        return dict(self._sharing.broken_down(name, period, whole, share))
 
     def _same_for_all(self, name: str, share: dict[Post, Fraction], period: Period) -> dict[Post, Value]:
         """The target of a ratio: one's own, else the outlet's, else the region's."""
         given = self._given(name, period)
         own: dict[Post, Value] = {}
         for who, outlet in share:
-            units = [("manager", who), ("outlet", outlet), ("region", self._region((who, outlet), period))]
+            units = [
+                ("manager", who),
+                ("outlet", outlet),
+                ("region", self._sharing.region((who, outlet), period)),
+            ]
             own[who, outlet] = next((given[each] for each in units if each in given), ABSENT)
         return own
-
-    def _shares(self, period: Period) -> dict[Post, Fraction]:
-        """The employed share of a period of everybody in every outlet."""
-        days: dict[Post, int] = {}
-        for who in self.facts.people.spells:
-            for stint in self._stints(who, period):
-                days[who, stint.spell.outlet] = days.get((who, stint.spell.outlet), 0) + stint.days
-        return {post: Fraction(days[post], period.days) for post in sorted(days)}
-
-    def _region(self, post: Post, period: Period) -> str:
-        return [each.spell.region for each in self._stints(post[0], period) if each.spell.outlet == post[1]][
-            -1
-        ]
-
-    def _by_base(self, name: str, share: dict[Post, Fraction], period: Period) -> dict[Post, Fraction]:
-        """Base x employed share; who has no positive base counts as the mean of the region's others, or as none."""
-        assert self.rule is not None
-        bases = {who: _positive(self.annual_base(who, name)) for who, _ in share}
-        regions = {post: self._region(post, period) for post in share}
-        weights = {}
-        for post in share:
-            weight = bases[post[0]]
-            others = {who for (who, outlet) in share if regions[who, outlet] == regions[post] and bases[who]}
-            if not weight and others and self.rule.without_base == "mean":
-                weight = sum((bases[who] for who in others), NOTHING) / len(others)
-            weights[post] = weight * share[post]
-        return weights
 
     def _given(self, name: str, period: Period) -> dict[Post, Fraction]:
         """What the table sets, by level and unit."""
@@ -271,63 +247,3 @@ class Targets:
             for row in self.facts.rows.targets
             if row.measure == name and row.period == period
         }
-
-    def _broken_down(
-        self,
-        name: str,
-        period: Period,
-        given: dict[Post, Fraction],
-        weights: dict[Post, Fraction],
-        share: dict[Post, Fraction],
-    ) -> dict[Post, Fraction]:
-        """What is set by hand for a manager or an outlet stands; the rest of the whole is shared below it.
-
-        A region's target goes to its outlets and an outlet's to its people, in whole units by largest remainder.
-        """
-        digits = self.facts.digits(name)
-        unit = 10**digits
-        own = {
-            post: given["manager", post[0]] * (ONE if self.facts.is_level(name) else share[post])
-            for post in share
-            if ("manager", post[0]) in given
-        }
-        left = [post for post in share if post not in own]
-        regions = {post: self._region(post, period) for post in share}
-        outlets = {unit_id: amount for (level, unit_id), amount in given.items() if level == "outlet"}
-        to_share = {
-            outlet: amount - sum((own[post] for post in own if post[1] == outlet), NOTHING)
-            for outlet, amount in outlets.items()
-        }
-        for (level, region), amount in given.items():
-            here = [post for post in share if regions[post] == region]
-            if level != "region" or not here:
-                continue
-            loose = sorted({post[1] for post in left if post in here} - set(outlets))
-            if not loose:
-                continue
-            fixed = sum((outlets[each] for each in {post[1] for post in here} & set(outlets)), NOTHING)
-            by_hand = sum((own[post] for post in here if post in own and post[1] not in outlets), NOTHING)
-            units = int(rounded(amount - fixed - by_hand, digits, "half_up") * unit)
-            parts = shared(
-                units,
-                [
-                    sum((weights[post] for post in left if post in here and post[1] == each), NOTHING)
-                    for each in loose
-                ],
-            )
-            to_share |= {each: Fraction(part, unit) for each, part in zip(loose, parts, strict=True)}
-        for outlet, amount in to_share.items():
-            mine = [post for post in left if post[1] == outlet]
-            if mine:
-                units = int(rounded(amount, digits, "half_up") * unit)
-                parts = shared(units, [weights[post] for post in mine])
-                own |= {post: Fraction(part, unit) for post, part in zip(mine, parts, strict=True)}
-        return own
-
-
-def _positive(base: Value) -> Fraction:
-    return NOTHING if isinstance(base, Missing) or base < 0 else base
-
-
-def _exact(number: Decimal) -> Fraction:
-    return Fraction(number)
