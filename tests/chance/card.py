@@ -96,7 +96,14 @@ def performance_wage(pen: Pen, has_card: bool) -> Doc:
 
 
 def target_rule(pen: Pen) -> Doc:
-    found: Doc = {"set_by": "table", "progress": pen.pick("calendar_days", "months"), "source": "§ 2"}
+    progress = pen.pick("calendar_days", "months", "working_days", "working_days", "profile", "profile")
+    found: Doc = {"set_by": "table", "progress": progress, "source": "§ 2"}
+    if progress == "profile":
+        parts = [pen.plain(0.04, 0.08, 0.01) for _ in range(11)]
+        found["profile"] = [*parts, round(1 - sum(parts), 2)]
+        if pen.maybe(0.3):
+            # Of sums of money that may fall below zero the season is refused.
+            found["profile"] = "base_year"
     if pen.by_growth:
         found |= {"set_by": "growth", "growth": pen.plain(-0.1, 0.3, 0.01)}
     if pen.maybe(0.7):

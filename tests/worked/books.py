@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache, cached_property
 from typing import Any
@@ -39,6 +39,11 @@ def span(months: Months) -> range:
 def calendar_days(months: Months) -> int:
     """Calendar days from the first month to the last."""
     return sum(monthrange(month // 12, month % 12 + 1)[1] for month in span(months))
+
+
+def month_end(month: int) -> date:
+    """The last day of a month."""
+    return date(month // 12, month % 12 + 1, calendar_days((month, month)))
 
 
 def half_up(value: Fraction, digits: int = 2) -> Fraction:
@@ -101,6 +106,7 @@ class Books:
     plan: Months
     base: Months
     rule: Mapping[str, Any]  # what the scheme says under `targets:`
+    calendar: list[Row] = field(default_factory=list)
 
     # Who is where, when
 
@@ -280,15 +286,53 @@ class Books:
         there = self.months_there(who, self.base)
         return (self._actual.get((who, self.rule["potential"], there[-1])) or NOTHING) if there else NOTHING
 
+    @cached_property
+    def _working(self) -> dict[date, bool]:
+        return {row["date"]: row["working"] for row in self.calendar}
+
+    def time(self, who: str, measure: str, months: Months, outlet: str) -> Fraction:
+        """The time somebody is in an outlet, as the rule's progress counts it."""
+        passed = NOTHING
+        for spell in self.spells[who]:
+            for month in span(months) if spell["outlet_id"] == outlet else ():
+                days = self.spell_days(spell, (month, month))
+                part = Fraction(days, calendar_days((month, month)))
+                match self.rule["progress"]:
+                    case "calendar_days":
+                        passed += days
+                    case "months":
+                        passed += part
+                    case "working_days":
+                        last = min(spell["valid_to"] or date.max, month_end(month))
+                        there = [last - timedelta(days=back) for back in range(days)]
+                        passed += sum(self._working[day] for day in there)
+                    case "profile":
+                        passed += part * self._season(measure, month)
+        return passed
+
+    def _season(self, measure: str, month: int) -> Fraction:
+        """The month's part of a year: as written, or the mean of last year's figures that are known."""
+        if self.rule["profile"] != "base_year":
+            return Fraction(self.rule["profile"][month % 12])
+        before = next(each for each in span(self.base) if each % 12 == month % 12)
+        figures = [
+            self.month(who, measure, before) for who in self.spells if self.days(who, (before, before))
+        ]
+        known = [Fraction(each) for each in figures if each != ABSENT]
+        return sum(known, NOTHING) / len(known)
+
     def target_to_date(self, who: str, measure: str, until: int) -> tuple[Months, Figure]:
         """The target's period, and the target for the days employed from its start to the end of a month."""
         periods = {row["period"] for row in self.targets if row["measure"] == measure}
         period = next(each for each in sorted(periods) if until in span(each))
-        passed = [
-            own * self.days(who, (period[0], until), outlet) / self.days(who, period, outlet)
-            for (person, outlet), own in self.own_targets(measure, period).items()
-            if person == who
-        ]
+        passed = []
+        for (person, outlet), own in self.own_targets(measure, period).items():
+            if person == who:
+                time, whole = (
+                    self.time(who, measure, months, outlet) for months in ((period[0], until), period)
+                )
+                days, all_days = (self.days(who, months, outlet) for months in ((period[0], until), period))
+                passed.append(own * time / whole if whole else own * days / all_days)
         return period, added(passed) if passed else ABSENT
 
 
@@ -325,7 +369,7 @@ def read_books(
             cells["month"] = read_months(cells["month"])[0]
         if "period" in cells:
             cells["period"] = read_months(cells["period"])
-        return cells | {"verified": cells.get("verified", "yes") == "yes"}
+        return cells | {name: cells.get(name, "yes") == "yes" for name in ("verified", "working")}
 
     return Books(
         **{name: [typed(row) for row in rows] for name, rows in tables.items()},

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from operator import add, mul, neg, sub, truediv
@@ -115,6 +116,18 @@ def by_month(figures: dict[str, str | list[str]]) -> Iterator[tuple[str, str]]:
                 yield f"{year}-{month:02d}", each
 
 
+def days_between(first: str, last: str) -> Iterator[str]:
+    """Every day from one to another.
+
+    >>> list(days_between("2024-02-28", "2024-03-01"))
+    ['2024-02-28', '2024-02-29', '2024-03-01']
+    """
+    day = date.fromisoformat(first)
+    while day <= date.fromisoformat(last):
+        yield day.isoformat()
+        day += timedelta(days=1)
+
+
 @dataclass(frozen=True)
 class Case:
     """One worked example as written; `file` says which."""
@@ -174,6 +187,12 @@ class Case:
             "targets": targets,
             "events": history.get("events", []),
             "client_income": income,
+            "calendar": [
+                {"date": day, "working": "yes" if day in history["calendar"]["working"] else "no"}
+                for day in days_between(history["calendar"]["from"], history["calendar"]["to"])
+            ]
+            if "calendar" in history
+            else [],
         }
 
     def person(self, key: str) -> tuple[str, str]:

@@ -142,6 +142,16 @@ FX = Table(
     key=("currency", "month"),
     everywhere=True,
 )
+CALENDAR = Table(
+    "calendar",
+    "The bank's working days, for targets that are judged by them (S4.0). Every day of a target's time has its row.",
+    (
+        TableColumn("date", Kind.DATE, "the day", required=True),
+        TableColumn("working", Kind.YES_NO, "whether it is a working day", required=True),
+    ),
+    key=("date",),
+    everywhere=True,
+)
 
 PAID = Table(
     "paid",
@@ -170,6 +180,7 @@ TABLES: dict[str, Table] = {
         TRANSACTION_FIGURES,
         FX,
         PAID,
+        CALENDAR,
     )
 }
 AMOUNTS_OF_A_TRANSACTION = ("amount", "share", "credited", "count")

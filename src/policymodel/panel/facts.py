@@ -9,6 +9,7 @@ from policymodel.panel.actuals import Actuals
 from policymodel.panel.bases import Bases
 from policymodel.panel.credits import Credits
 from policymodel.panel.layout import Layout, Rows
+from policymodel.panel.progress import Progress
 from policymodel.panel.rates import Rates
 from policymodel.panel.spells import Spells
 from policymodel.panel.targets import Targets
@@ -32,7 +33,7 @@ class Facts:
         """The facts of a history on the rows of a panel."""
         layout = Layout(history, spells, plan_year, base_year)
         actuals = Actuals(layout)
-        bases = Bases(layout, actuals)
+        bases = Bases(layout, actuals, Progress(layout, actuals))
         return cls(layout, actuals, bases, Targets(layout, bases), Credits(layout), Rates(layout))
 
     def rows(self, name: str, rule: TargetRule | None, level: str = "manager") -> Rows:

@@ -146,14 +146,3 @@ class Layout:
         """The rows of the months of a period."""
         month = self.spells.month + self.spells.months[0]
         return (month >= period.first) & (month <= period.last)
-
-    def time(self, progress: str) -> NDArray[np.float64]:
-        """The time that each row stands for: employed days, or the employed part of a month."""
-        if progress == "months":
-            return self.spells.days / self.spells.month_days
-        return self.spells.days.astype(np.float64)
-
-    def share_of(self, period: Period, progress: str) -> NDArray[np.float64]:
-        """Each row's part of a period's whole time; 0 outside it."""
-        whole = len(period.months) if progress == "months" else period.days
-        return np.where(self.inside(period), self.time(progress) / whole, 0.0)

@@ -95,20 +95,29 @@ class Targets:
         for period in self.periods(name, rule):
             given = self._set(name, period)
             inside = self.layout.inside(period) & (rows.status != Status.NOT_APPLICABLE)
+            time = self._month_time(name, rule, period)
             for unit, amount in given.outlet.items():
-                self._carry(rows, np.flatnonzero(inside & (spells.outlet == unit)), amount, name, rule)
+                self._carry(rows, np.flatnonzero(inside & (spells.outlet == unit)), amount, name, time)
             # A region's own target goes before those of its outlets, so it is written last.
             for unit, amount in given.region.items() if level != "outlet" else ():
-                self._carry(rows, np.flatnonzero(inside & (spells.region == unit)), amount, name, rule)
+                self._carry(rows, np.flatnonzero(inside & (spells.region == unit)), amount, name, time)
         return rows
 
-    def _carry(self, rows: Rows, here: NDArray[np.int64], amount: float, name: str, rule: TargetRule) -> None:
-        months, first = np.unique(self.layout.spells.month[here], return_index=True)
-        days = self.layout.spells.month_days[here[first]]
-        time = np.ones(months.size) if rule.progress == "months" else days.astype(np.float64)
+    def _month_time(self, name: str, rule: TargetRule, period: Period) -> NDArray[np.float64]:
+        """The time of each row's whole month in a period."""
+        spells = self.layout.spells
+        if self.layout.is_level(name):
+            return np.ones(spells.month.size)
+        return self.bases.progress.of_months(name, rule, period)[spells.region, spells.month]
+
+    def _carry(
+        self, rows: Rows, here: NDArray[np.int64], amount: float, name: str, time: NDArray[np.float64]
+    ) -> None:
+        first = here[np.unique(self.layout.spells.month[here], return_index=True)[1]]
         rows.number[here] = 0.0
         rows.status[here] = Status.MEASURED
-        rows.number[here[first]] = amount if self.layout.is_level(name) else amount * time / time.sum()
+        passed = time[first] if time[first].any() else self.layout.spells.month_days[first]
+        rows.number[first] = amount if self.layout.is_level(name) else amount * passed / passed.sum()
 
     def target(self, name: str, rule: TargetRule | None, *, increment: bool) -> Rows:
         """A target, or an increment target, as it accrues with employed time; absent for who has none.
@@ -138,12 +147,23 @@ class Targets:
                 rows.number[inside] = np.nan_to_num(amount[row_cell[inside]])
                 rows.status[inside] = status[row_cell[inside]]
                 continue
-            mine = amount[row_cell[inside]]
-            time = self.layout.time(rule.progress)[inside]
-            whole = np.bincount(row_cell[inside], time, minlength=amount.size)
-            rows.number[inside] = np.nan_to_num(mine) * time / whole[row_cell[inside]]
+            time = self._own_time(name, rule, period, row_cell)
+            rows.number[inside] = np.nan_to_num(amount[row_cell[inside]]) * time[inside]
             rows.status[inside] = status[row_cell[inside]]
         return rows
+
+    def _own_time(
+        self, name: str, rule: TargetRule, period: Period, row_cell: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Each row's part of the own time of its cell; by calendar days for who is there on no working day."""
+        inside = row_cell >= 0
+        cell = row_cell[inside]
+        time = self.bases.progress.of_rows(name, rule, period)[inside]
+        days = self.layout.spells.days[inside].astype(np.float64)
+        time = np.where(np.bincount(cell, time)[cell] > 0, time, days)
+        part = np.zeros(row_cell.size)
+        part[inside] = time / np.bincount(cell, time)[cell]
+        return part
 
     def _reasons(self, name: str, rule: TargetRule) -> NDArray[np.uint8]:
         """Why each manager who has no target has none: nobody set it, or the base it grows from is not known."""

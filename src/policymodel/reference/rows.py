@@ -103,7 +103,7 @@ class Rows:
 
     `figures` of transactions are by transaction and name; `rates` of exchange by currency and month, each as
     (average, period_end); `aside` holds what was put aside as (table, person, month, name), `figures_aside` as
-    (transaction, figure).
+    (transaction, figure). `calendar` says of a day whether it is worked on.
     """
 
     spells: tuple[Spell, ...]
@@ -117,3 +117,4 @@ class Rows:
     aside: frozenset[tuple[str, str, int, str]]
     figures_aside: frozenset[tuple[str, str]]
     measures: Mapping[str, Declared]
+    calendar: Mapping[date, bool]

@@ -23,6 +23,7 @@ from policymodel.reference.numbers import (
     worst,
 )
 from policymodel.reference.people import Stint
+from policymodel.reference.progress import Progress
 from policymodel.reference.sharing import Post, Sharing, positive
 from policymodel.scheme.terms import TargetRule
 
@@ -91,7 +92,7 @@ class Targets:
                 elif isinstance(held, Missing) or not inside:
                     cells[stint] = NOTHING
                 else:
-                    cells[stint] = held * self._time(stint) / self._whole(self.plan_year)
+                    cells[stint] = held * self._share_of_year(name, stint)
         return cells
 
     def _is_line(self, name: str) -> bool:
@@ -103,14 +104,22 @@ class Targets:
     # Time
 
     @property
-    def _by_months(self) -> bool:
-        return self.rule is not None and self.rule.progress == "months"
+    def _progress(self) -> Progress:
+        return Progress(self.facts, self.rule, self.base_year)
 
-    def _time(self, stint: Stint) -> Fraction:
-        return stint.part if self._by_months else Fraction(stint.days)
+    def _share_of_year(self, name: str, stint: Stint) -> Fraction:
+        """A stint's part of the time of the plan year."""
+        whole = self._progress.whole(name, stint.spell.region, self.plan_year)
+        if not whole:
+            what = f"no time of '{name}' passes in {self.plan_year.label}"
+            raise DataGap("targets", [Problem(name, what, "correct the calendar or the profile")])
+        return self._progress.of_stint(name, stint) / whole
 
-    def _whole(self, period: Period) -> int:
-        return len(period.months) if self._by_months else period.days
+    def _own_time(self, name: str, stint: Stint, own: list[Stint]) -> Fraction:
+        """A stint's part of one's own time in an outlet; by calendar days for who is there on no working day."""
+        time = self._progress.of_stint
+        whole = sum((time(name, each) for each in own), NOTHING)
+        return time(name, stint) / whole if whole else Fraction(stint.days, sum(each.days for each in own))
 
     # Targets
 
@@ -150,12 +159,9 @@ class Targets:
                         if stint.closes:
                             cells[stint] = amount
                         continue
-                    whole = sum(
-                        (self._time(each) for each in inside if each.spell.outlet == stint.spell.outlet),
-                        NOTHING,
-                    )
+                    mine = [each for each in inside if each.spell.outlet == stint.spell.outlet]
                     cells[stint] = (
-                        amount if isinstance(amount, Missing) else amount * self._time(stint) / whole
+                        amount if isinstance(amount, Missing) else amount * self._own_time(name, stint, mine)
                     )
         return cells
 
@@ -199,9 +205,15 @@ class Targets:
 
     def _part(self, name: str, level: str, unit: str, month: int, period: Period) -> Fraction:
         """A month's part of the months of a period in which somebody is there."""
-        open_months = [each for each in period.months if self._there(name, level, unit, each)]
-        lengths = {each: 1 if self._by_months else Period(each, each).days for each in open_months}
-        return Fraction(lengths[month], sum(lengths.values()))
+        there = {each: self._there(name, level, unit, each) for each in period.months}
+        lengths = {
+            each: self._progress.of_month(name, stints[0].spell.region, each)
+            for each, stints in there.items()
+            if stints
+        }
+        if not any(lengths.values()):
+            lengths = {each: Fraction(Period(each, each).days) for each in lengths}
+        return lengths[month] / sum(lengths.values())
 
     def _own(self, name: str, period: Period, increment: bool) -> dict[Post, Value]:
         """Each post's own target for its employed share of the period."""

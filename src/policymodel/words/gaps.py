@@ -21,6 +21,7 @@ TABLE_WORDS: Mapping[str, Sentence] = {
     "transaction_figures": say("Figures of transactions"),
     "fx": say("Exchange rates"),
     "paid": say("Payments made"),
+    "calendar": say("Working days"),
 }
 RULE_WORDS: Mapping[str, Sentence] = {
     "fields": say("more or fewer fields than the file has headers"),

@@ -21,6 +21,14 @@ PROGRESS: Mapping[str, Sentence] = {
         "Targets are judged by time progress: on any day, the part that is due is in proportion to the months of the "
         "target's period that have passed, and a person owes it for the time employed."
     ),
+    "working_days": say(
+        "Targets are judged by time progress: on any day, the part that is due is in proportion to the bank's working "
+        "days of the target's period that have passed, and a person owes it for the time employed."
+    ),
+    "profile": say(
+        "Targets are judged by time progress: on any day, the part that is due is in proportion to the seasons of the "
+        "target's period that have passed, and a person owes it for the time employed."
+    ),
 }
 WITHOUT_BASE: Mapping[str, Sentence] = {
     "mean": say("A person without a base of their own counts with the mean base of the others."),
@@ -91,6 +99,20 @@ def targets_said(rule: TargetRule, plan: Plan) -> Iterator[Said]:
         )
     yield from _shared_said(rule, plan)
     yield own(PROGRESS[rule.progress], "progress")
+    if isinstance(rule.profile, tuple):
+        parts = tuple(plan.share(each, rule) for each in rule.profile)
+        yield own(
+            say("Of a year the months from January to December are: {parts}.", parts=Listing(parts)),
+            "profile",
+        )
+    elif rule.profile is not None:
+        yield own(
+            say(
+                "What part of a year a month is, is measured for each region on the year before: the mean figure of "
+                "its people in that month."
+            ),
+            "profile",
+        )
     yield own(say("The target of a level, such as a balance or a ratio, stands whole at any time."))
 
 
