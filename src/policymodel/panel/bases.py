@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -65,8 +66,8 @@ class Bases:
             np.float64
         ), status
 
-    def base(self, name: str, rule: TargetRule | None) -> Rows:
-        """The base as it accrues with time over the plan year; zero for who was not there in the base year.
+    def base(self, name: str, rule: TargetRule | None, until: date | None = None) -> Rows:
+        """The base as it accrues over the plan year, up to a day; zero for who was not there in the base year.
 
         The base of a stock is a level and does not accrue.
         """
@@ -74,22 +75,24 @@ class Bases:
         spells = self.layout.spells
         status = np.where(known == Status.NOT_APPLICABLE, Status.MEASURED, known)[spells.manager]
         if self.layout.is_income(name):
-            return Rows(self._client_base(name, rule), status.astype(np.uint8))
+            return Rows(self._client_base(name, rule, until), status.astype(np.uint8))
         amount = np.where(known == Status.MEASURED, total, 0.0)
         if self.layout.is_level(name):
             here = self.layout.inside(self.layout.plan_year) & spells.last
             at_end = np.where(here, status, Status.NOT_APPLICABLE).astype(np.uint8)
             return Rows(amount[spells.manager], at_end)
         return Rows(
-            amount[spells.manager] * self.progress.share_of(name, rule, self.layout.plan_year),
+            amount[spells.manager] * self.progress.share_of(name, rule, self.layout.plan_year, until),
             status.astype(np.uint8),
         )
 
-    def _client_base(self, line: str, rule: TargetRule | None) -> NDArray[np.float64]:
+    def _client_base(
+        self, line: str, rule: TargetRule | None, until: date | None = None
+    ) -> NDArray[np.float64]:
         """Last year's income of the clients each manager holds, as it accrues with time over the plan year."""
         if line not in self._held:
             self._held[line] = self._held_base(line)
-        return self._held[line] * self.progress.share_of(line, rule, self.layout.plan_year)
+        return self._held[line] * self.progress.share_of(line, rule, self.layout.plan_year, until)
 
     def _held_base(self, line: str) -> NDArray[np.float64]:
         """For each row of the plan year, last year's income of the clients whom the manager holds then."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any, NoReturn
 
@@ -36,6 +37,8 @@ class Layout:
     spells: Spells
     plan_year: Period
     base_year: Period
+    as_of: date | None = None
+    """The day up to which things are known, where it is not the end of what there is."""
     _placed: dict[str, Placed] = field(default_factory=dict, repr=False)
 
     def gap(self, place: str, what: str, right: str) -> NoReturn:

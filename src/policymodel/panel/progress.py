@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -30,8 +31,21 @@ class Progress:
     actuals: Actuals
     _seasons: dict[str, Numbers] = field(default_factory=dict, repr=False)
 
-    def of_months(self, name: str, rule: TargetRule | None, period: Period) -> Numbers:
-        """[region, month of the panel]: the time of each month of a period, 0 outside it."""
+    def of_months(
+        self, name: str, rule: TargetRule | None, period: Period, until: date | None = None
+    ) -> Numbers:
+        """[region, month of the panel]: the time of each month of a period, up to a day; 0 outside it."""
+        whole = self._of_whole_months(name, rule, period)
+        if until is None:
+            return whole
+        days = np.array([Period(month, month).days_until(until) for month in self.layout.spells.months])
+        if rule is not None and rule.progress == "working_days":
+            first = np.append(0, np.cumsum(self._month_days))[:-1]
+            here = whole > 0
+            return np.where(here, self._worked[first + days] - self._worked[first], 0.0)
+        return np.asarray(whole * days / self._month_days, dtype=np.float64)
+
+    def _of_whole_months(self, name: str, rule: TargetRule | None, period: Period) -> Numbers:
         rule = rule or CALENDAR_DAYS
         regions, months = self.layout.spells.regions.size, np.array(self.layout.spells.months)
         here = (months >= period.first) & (months <= period.last)
@@ -50,25 +64,30 @@ class Progress:
                 length = np.array([float(each.value) for each in rule.profile])[months % 12]
         return np.tile(np.where(here, length, 0.0), (regions, 1))
 
-    def of_rows(self, name: str, rule: TargetRule | None, period: Period) -> Numbers:
-        """The time that each row stands for: that of its employed days; 0 outside the period."""
+    def of_rows(
+        self, name: str, rule: TargetRule | None, period: Period, until: date | None = None
+    ) -> Numbers:
+        """The time that each row stands for: that of its employed days, up to a day; 0 outside the period."""
         spells = self.layout.spells
+        days = spells.days_until(until)
         months = self.of_months(name, rule, period)[spells.region, spells.month]
         if rule is None or rule.progress == "calendar_days":
-            return np.where(self.layout.inside(period), spells.days.astype(np.float64), 0.0)
+            return np.where(self.layout.inside(period), days.astype(np.float64), 0.0)
         if rule.progress != "working_days":
-            return months * spells.days / spells.month_days
-        last = (spells.until.astype("datetime64[D]") - self._first_day).astype(np.int64) + 1
-        worked = self._worked[last] - self._worked[last - spells.days]
+            return months * days / spells.month_days
+        before = (spells.until.astype("datetime64[D]") - self._first_day).astype(np.int64) + 1 - spells.days
+        worked = self._worked[before + days] - self._worked[before]
         return np.where(self.layout.inside(period), worked, 0.0)
 
-    def share_of(self, name: str, rule: TargetRule | None, period: Period) -> Numbers:
-        """Each row's part of a period's whole time; 0 outside it."""
+    def share_of(
+        self, name: str, rule: TargetRule | None, period: Period, until: date | None = None
+    ) -> Numbers:
+        """Each row's part, up to a day, of a period's whole time; 0 outside it."""
         whole = self.of_months(name, rule, period).sum(axis=1)
         if (whole == 0).any():
             what = f"no time of '{name}' passes in {period.label}: it has no working day, or no season"
             self.layout.gap("targets", what, "correct the calendar or the profile")
-        return np.asarray(self.of_rows(name, rule, period) / whole[self.layout.spells.region])
+        return np.asarray(self.of_rows(name, rule, period, until) / whole[self.layout.spells.region])
 
     # Working days
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -82,45 +83,68 @@ class Targets:
         }
         return Given.of(rows[rows["period"] == period], dict(codes))
 
-    def of_units(self, name: str, rule: TargetRule | None, level: str) -> Rows:
+    def of_units(self, name: str, rule: TargetRule | None, level: str, until: date | None = None) -> Rows:
         """Targets that add up at a level to what the table sets there, else to those of whoever is below.
 
-        A unit's own target accrues over the months of its period in which somebody is there. One row of each month
-        carries it; the others carry nothing.
+        A unit's own target accrues, up to a day, over the months of its period in which somebody is there. One row of
+        each month carries it; the others carry nothing.
         """
-        rows = self.target(name, rule, increment=False)
+        rows = self.target(name, rule, increment=False, until=until)
         if level == "manager" or rule is None or rule.set_by == "growth":
             return rows
         spells = self.layout.spells
         for period in self.periods(name, rule):
             given = self._set(name, period)
             inside = self.layout.inside(period) & (rows.status != Status.NOT_APPLICABLE)
-            time = self._month_time(name, rule, period)
+            time = tuple(self._month_time(name, rule, period, day) for day in (None, until))
             for unit, amount in given.outlet.items():
-                self._carry(rows, np.flatnonzero(inside & (spells.outlet == unit)), amount, name, time)
+                self._carry(rows, np.flatnonzero(inside & (spells.outlet == unit)), amount, name, time, until)
             # A region's own target goes before those of its outlets, so it is written last.
             for unit, amount in given.region.items() if level != "outlet" else ():
-                self._carry(rows, np.flatnonzero(inside & (spells.region == unit)), amount, name, time)
+                self._carry(rows, np.flatnonzero(inside & (spells.region == unit)), amount, name, time, until)
         return rows
 
-    def _month_time(self, name: str, rule: TargetRule, period: Period) -> NDArray[np.float64]:
-        """The time of each row's whole month in a period."""
+    def _month_time(
+        self, name: str, rule: TargetRule, period: Period, until: date | None
+    ) -> NDArray[np.float64]:
+        """The time of each row's whole month in a period, up to a day."""
         spells = self.layout.spells
         if self.layout.is_level(name):
             return np.ones(spells.month.size)
-        return self.bases.progress.of_months(name, rule, period)[spells.region, spells.month]
+        return self.bases.progress.of_months(name, rule, period, until)[spells.region, spells.month]
+
+    def _calendar_days(self, until: date | None) -> tuple[NDArray[np.float64], ...]:
+        whole = Period(self.layout.spells.months[0], self.layout.spells.months[-1])
+        spells, of_months = self.layout.spells, self.bases.progress.of_months
+        return tuple(of_months("", None, whole, day)[spells.region, spells.month] for day in (None, until))
 
     def _carry(
-        self, rows: Rows, here: NDArray[np.int64], amount: float, name: str, time: NDArray[np.float64]
+        self,
+        rows: Rows,
+        here: NDArray[np.int64],
+        amount: float,
+        name: str,
+        time: tuple[NDArray[np.float64], ...],
+        until: date | None,
     ) -> None:
-        first = here[np.unique(self.layout.spells.month[here], return_index=True)[1]]
+        begun = self.layout.spells.begun(until)
+        month = self.layout.spells.month
+        whole, passed = time
         rows.number[here] = 0.0
         rows.status[here] = Status.MEASURED
-        passed = time[first] if time[first].any() else self.layout.spells.month_days[first]
-        rows.number[first] = amount if self.layout.is_level(name) else amount * passed / passed.sum()
+        first, shown = (
+            some[np.unique(month[some], return_index=True)[1]] for some in (here, here[begun[here]])
+        )
+        if not whole[first].any():
+            whole, passed = self._calendar_days(until)
+        rows.number[shown] = (
+            amount if self.layout.is_level(name) else amount * passed[shown] / whole[first].sum()
+        )
 
-    def target(self, name: str, rule: TargetRule | None, *, increment: bool) -> Rows:
-        """A target, or an increment target, as it accrues with employed time; absent for who has none.
+    def target(
+        self, name: str, rule: TargetRule | None, *, increment: bool, until: date | None = None
+    ) -> Rows:
+        """A target, or an increment target, as it accrues with employed time up to a day; absent for who has none.
 
         The target of a stock or a ratio is a level and does not accrue.
         """
@@ -147,22 +171,29 @@ class Targets:
                 rows.number[inside] = np.nan_to_num(amount[row_cell[inside]])
                 rows.status[inside] = status[row_cell[inside]]
                 continue
-            time = self._own_time(name, rule, period, row_cell)
+            time = self._own_time(name, rule, period, row_cell, until)
             rows.number[inside] = np.nan_to_num(amount[row_cell[inside]]) * time[inside]
             rows.status[inside] = status[row_cell[inside]]
         return rows
 
     def _own_time(
-        self, name: str, rule: TargetRule, period: Period, row_cell: NDArray[np.int64]
+        self,
+        name: str,
+        rule: TargetRule,
+        period: Period,
+        row_cell: NDArray[np.int64],
+        until: date | None,
     ) -> NDArray[np.float64]:
-        """Each row's part of the own time of its cell; by calendar days for who is there on no working day."""
+        """Each row's part, up to a day, of the own time of its cell; by calendar days for who has no working day."""
         inside = row_cell >= 0
         cell = row_cell[inside]
-        time = self.bases.progress.of_rows(name, rule, period)[inside]
-        days = self.layout.spells.days[inside].astype(np.float64)
-        time = np.where(np.bincount(cell, time)[cell] > 0, time, days)
+        spells, of_rows = self.layout.spells, self.bases.progress.of_rows
+        whole, passed = (of_rows(name, rule, period, day)[inside] for day in (None, until))
+        idle = np.bincount(cell, whole)[cell] == 0
+        whole = np.where(idle, spells.days[inside], whole)
+        passed = np.where(idle, spells.days_until(until)[inside], passed)
         part = np.zeros(row_cell.size)
-        part[inside] = time / np.bincount(cell, time)[cell]
+        part[inside] = passed / np.bincount(cell, whole)[cell]
         return part
 
     def _reasons(self, name: str, rule: TargetRule) -> NDArray[np.uint8]:

@@ -26,29 +26,27 @@ class Progress:
     rule: TargetRule | None
     base_year: Period
 
-    def of_month(self, name: str, region: str, month: int) -> Fraction:
-        """The time of a whole month."""
+    def of_month(self, name: str, region: str, month: int, until: date | None = None) -> Fraction:
+        """The time of a month, or of its days up to one of them."""
         whole = Period(month, month)
+        days = whole.days_until(until)
         match self._progress:
             case "months":
-                return ONE
+                return Fraction(days, whole.days)
             case "working_days":
-                return self._worked(whole.start, whole.end, month)
+                return self._worked(whole.start, whole.start + timedelta(days=days - 1), month)
             case "profile":
-                return self._season(name, region, month)
-        return Fraction(whole.days)
+                return self._season(name, region, month) * days / whole.days
+        return Fraction(days)
 
-    def of_stint(self, name: str, stint: Stint, until: date | None = None) -> Fraction:
-        """The time of a stint, or of its days up to one of them."""
-        first, last = stint.first, min(stint.last, until or stint.last)
-        days = max((last - first).days + 1, 0)
+    def of_stint(self, name: str, stint: Stint) -> Fraction:
+        """The time of a stint."""
         match self._progress:
             case "working_days":
-                return self._worked(first, last, stint.month)
+                return self._worked(stint.first, stint.last, stint.month)
             case "months" | "profile":
-                month = self.of_month(name, stint.spell.region, stint.month)
-                return month * days / Period(stint.month, stint.month).days
-        return Fraction(days)
+                return self.of_month(name, stint.spell.region, stint.month) * stint.part
+        return Fraction(stint.days)
 
     def whole(self, name: str, region: str, period: Period) -> Fraction:
         """The time of a period."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
@@ -37,6 +38,9 @@ class Targets:
     plan_year: Period
     base_year: Period
     rule: TargetRule | None
+    seen: Facts
+    """What has happened by the day on which things stand: targets are set for the whole, and due for that part."""
+    as_of: date | None = None
 
     @property
     def _sharing(self) -> Sharing:
@@ -78,7 +82,7 @@ class Targets:
         The base of a stock is a level: all of it stands in every month.
         """
         cells: Cells = {}
-        for who, stints in self.facts.people.stints.items():
+        for who, stints in self.seen.people.stints.items():
             base = self.annual_base(who, name)
             for stint in stints:
                 inside = stint.month in self.plan_year.months
@@ -150,16 +154,16 @@ class Targets:
         cells: Cells = {}
         for period in self.periods(name):
             own = self._own(name, period, increment)
-            for who, stints in self.facts.people.stints.items():
-                inside = [each for each in stints if each.month in period.months]
-                for stint in inside:
+            for who, stints in self.seen.people.stints.items():
+                whole = self._stints(who, period)
+                for stint in [each for each in stints if each.month in period.months]:
                     amount = own.get((who, stint.spell.outlet), ABSENT)
                     if self.facts.is_level(name):
                         # Asked for whole in every month, of whoever is there when the month closes.
                         if stint.closes:
                             cells[stint] = amount
                         continue
-                    mine = [each for each in inside if each.spell.outlet == stint.spell.outlet]
+                    mine = [each for each in whole if each.spell.outlet == stint.spell.outlet]
                     cells[stint] = (
                         amount if isinstance(amount, Missing) else amount * self._own_time(name, stint, mine)
                     )
@@ -180,7 +184,7 @@ class Targets:
 
     @cache  # noqa: B019
     def _in_month(self, name: str, level: str, unit: str, month: int) -> Value:
-        here = self._there(name, level, unit, month)
+        here = self._there(self.seen, name, level, unit, month)
         period = next((each for each in self.periods(name) if month in each.months), None)
         if not here or period is None:
             return NOT_APPLICABLE
@@ -198,22 +202,24 @@ class Targets:
         """Targets are set in the table, and do not grow from bases."""
         return self.rule is not None and self.rule.set_by == "table"
 
-    def _there(self, name: str, level: str, unit: str, month: int) -> list[Stint]:
+    def _there(self, facts: Facts, name: str, level: str, unit: str, month: int) -> list[Stint]:
         """Whose targets belong to a month of a unit."""
-        stints = self.facts.people.within(level, unit, Period(month, month))
+        stints = facts.people.within(level, unit, Period(month, month))
         return [each for each in stints if each.closes or not self.facts.is_level(name)]
 
     def _part(self, name: str, level: str, unit: str, month: int, period: Period) -> Fraction:
         """A month's part of the months of a period in which somebody is there."""
-        there = {each: self._there(name, level, unit, each) for each in period.months}
+        there = {each: self._there(self.facts, name, level, unit, each) for each in period.months}
         lengths = {
             each: self._progress.of_month(name, stints[0].spell.region, each)
             for each, stints in there.items()
             if stints
         }
+        passed = self._progress.of_month(name, there[month][0].spell.region, month, self.as_of)
         if not any(lengths.values()):
             lengths = {each: Fraction(Period(each, each).days) for each in lengths}
-        return lengths[month] / sum(lengths.values())
+            passed = Fraction(Period(month, month).days_until(self.as_of))
+        return passed / sum(lengths.values())
 
     def _own(self, name: str, period: Period, increment: bool) -> dict[Post, Value]:
         """Each post's own target for its employed share of the period."""
