@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -107,7 +108,12 @@ def test_the_literal_reading_agrees(case: Case) -> None:
     changed = {each["at"]: Fraction(each["to"]) for each in case.written.get("changes", [])}
     years = (case.written["plan_year"], case.written["base_year"])
     books = read_books(case.rows(), declared(), *years, case.written.get("targets", AS_PUBLISHED))
-    literal = Literal(books, changed)
+    since = {
+        each["at"]: date.fromisoformat(each["effective"])
+        for each in case.written.get("changes", [])
+        if "effective" in each
+    }
+    literal = Literal(books, changed, since)
     reading = {
         "s4_scorecard": literal.score,
         "one_indicator": literal.one_indicator,
