@@ -120,6 +120,13 @@ def fx(*rows: Row) -> pd.DataFrame:
     return _rows(frame.astype({"average": float, "period_end": float}), "fx.csv")
 
 
+def calendar(*rows: Row) -> pd.DataFrame:
+    """(day, whether it is worked on)."""
+    frame = pd.DataFrame(rows, columns=["date", "working"])
+    frame["date"] = pd.to_datetime(frame["date"]).astype("datetime64[us]")
+    return _rows(frame.astype({"working": bool}), "calendar.csv")
+
+
 def paid(*rows: Row) -> pd.DataFrame:
     """(manager, period, item or "", amount)."""
     frame = pd.DataFrame(rows, columns=["manager_id", "period", "item", "amount"])
@@ -138,6 +145,7 @@ def bank(**tables: pd.DataFrame) -> History:
         "transaction_figures": figures_of,
         "fx": fx,
         "paid": paid,
+        "calendar": calendar,
     }
     given = {name: tables[name] if name in tables else maker() for name, maker in makers.items()}
     given |= {name: tables.get(name, TABLES[name].empty()) for name in RECORDS}

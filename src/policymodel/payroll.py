@@ -159,6 +159,11 @@ def pay(panel: Panel, scheme: Scheme, periods: tuple[Period, ...] | None = None)
     the next. Raises DataGap for what history lacks (a column, a grade without a wage, another currency) and for pay
     too large to be counted to the cent.
     """
+    if panel.as_of is not None:
+        problem = Problem(
+            "as_of", f"how things stand on {panel.as_of} is no result of a period and is not paid"
+        )
+        raise DataGap(scheme.file, [problem])
     every = panel.plan_year.split(scheme.months)
     periods = periods or every
     if periods != every[: len(periods)]:

@@ -101,6 +101,14 @@ class Period:
         """Calendar days from the first to the last."""
         return sum(days_in_month(month) for month in self.months)
 
+    def days_until(self, day: date | None) -> int:
+        """Calendar days from the first to a day, or to the last where there is none or it comes later.
+
+        >>> Period.parse("2024-Q1").days_until(date(2024, 2, 10))
+        41
+        """
+        return self.days if day is None else min(max((day - self.start).days + 1, 0), self.days)
+
     @property
     def start(self) -> date:
         """The first day."""

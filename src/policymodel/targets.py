@@ -1,14 +1,15 @@
-"""Targets: broken down by base with exact adding-up, judged by the time that has passed (S4.0, S6.4)."""
+"""Targets broken down to outlets and then to managers, adding up exactly at each step (S4.0, S6.4)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from policymodel.scheme.terms import TargetRule
+from policymodel.scheme.terms import TargetRule, Way
 from policymodel.units import Rounding, largest_remainder
 
 
@@ -16,14 +17,15 @@ from policymodel.units import Rounding, largest_remainder
 class Cells:
     """Who can carry a target: one cell for each manager and outlet inside the target's period.
 
-    `share` is the employed part of the period, 1 for somebody who is there throughout. `region` and `outlet` and
-    `manager` are codes into the panel's lists.
+    `share` is the employed part of the period, 1 for somebody who is there throughout; `full_time` is the same in
+    full-time posts. `region` and `outlet` and `manager` are codes into the panel's lists.
     """
 
     manager: NDArray[np.int64]
     outlet: NDArray[np.int64]
     region: NDArray[np.int64]
     share: NDArray[np.float64]
+    full_time: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -49,21 +51,82 @@ class Given:
         return cls(**levels)
 
 
-def weights_by_base(base: NDArray[np.float64], cells: Cells, rule: TargetRule) -> NDArray[np.float64]:
-    """Base x employed share of each cell; who has no positive base counts as the rule says.
+@dataclass(frozen=True)
+class Weights:
+    """In what proportion outlets, and inside them people, share a target.
+
+    `of` is what each cell weighs by each way, [way, cell], and `mix` how much each way counts. `outlet_cap` is the
+    most that an outlet weighs by a way: 1 where all outlets get the same. Where nobody weighs anything by a way, the
+    time employed decides.
+    """
+
+    mix: NDArray[np.float64]
+    of: NDArray[np.float64]
+    outlet_cap: NDArray[np.float64]
+    time: NDArray[np.float64]
+
+    def over_people(self, cells: NDArray[np.int64]) -> NDArray[np.float64]:
+        """What each of some cells of one outlet weighs among them."""
+        return self._mixed(self.of[:, cells], self.time[cells])
+
+    def over_outlets(self, outlets: Sequence[NDArray[np.int64]]) -> NDArray[np.float64]:
+        """What each outlet, given as its cells, weighs among them."""
+        together = np.stack([self.of[:, cells].sum(axis=1) for cells in outlets], axis=1)
+        time = np.array([self.time[cells].sum() for cells in outlets])
+        return self._mixed(np.minimum(together, self.outlet_cap[:, None]), time)
+
+    def _mixed(self, weight: NDArray[np.float64], time: NDArray[np.float64]) -> NDArray[np.float64]:
+        """[way, unit] to one weight for each unit; each way's parts add up to 1 before they are mixed."""
+        whole = weight.sum(axis=1, keepdims=True)
+        parts = np.where(whole > 0, weight / np.where(whole > 0, whole, 1.0), time / time.sum())
+        return np.asarray(self.mix @ parts, dtype=np.float64)
+
+
+def weights_of(
+    rule: TargetRule, cells: Cells, base: NDArray[np.float64], potential: NDArray[np.float64]
+) -> Weights:
+    """What each cell weighs by each way of the rule: by the time employed alone where it has no break-down.
+
+    `base` and `potential` are those of each manager, NaN where not known; only what the rule asks for is read.
+    """
+    if not rule.ways:
+        return Weights(np.ones(1), cells.share[None], np.full(1, np.inf), cells.share)
+    of = [_weight(way, rule, cells, base, potential) for way in rule.ways]
+    mix = np.array([float(weight) for weight in rule.ways.values()])
+    # An outlet counts the same as any other for the part of the period in which it has people.
+    cap = np.array([1.0 if way == "equal" else np.inf for way in rule.ways])
+    return Weights(mix, np.stack(of), cap, cells.share)
+
+
+def _weight(
+    way: Way, rule: TargetRule, cells: Cells, base: NDArray[np.float64], potential: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    match way:
+        case "equal":
+            return cells.share
+        case "by_head_count":
+            return cells.full_time
+        case "by_base":
+            return _by_own(base, cells, rule)
+        case "by_potential":
+            return _by_own(potential, cells, rule)
+
+
+def _by_own(own: NDArray[np.float64], cells: Cells, rule: TargetRule) -> NDArray[np.float64]:
+    """Each manager's base (or potential) x employed share; who has no positive one counts as the rule says.
 
     With `without_base: mean` such a person weighs as much as the mean positive base of the same region.
     """
-    own = base[cells.manager]
-    positive = np.isfinite(own) & (own > 0)
-    weight = np.where(positive, own, 0.0)
+    mine = own[cells.manager]
+    positive = np.isfinite(mine) & (mine > 0)
+    weight = np.where(positive, mine, 0.0)
     if rule.without_base == "mean":
         for region in np.unique(cells.region):
             here = cells.region == region
             # Each person once, however many outlets they worked in.
             people = np.unique(cells.manager[here & positive])
             if people.size:
-                weight[here & ~positive] = base[people].mean()
+                weight[here & ~positive] = own[people].mean()
     return weight * cells.share
 
 
@@ -81,13 +144,13 @@ def same_for_all(given: Given, cells: Cells) -> NDArray[np.float64]:
 
 
 def break_down(
-    given: Given, weights: NDArray[np.float64], cells: Cells, digits: int, level: bool = False
+    given: Given, weights: Weights, cells: Cells, digits: int, level: bool = False
 ) -> NDArray[np.float64]:
     """Each cell's own target for its employed share, NaN where nobody set one.
 
     A manager's own row holds for a whole period and counts for the employed share, or whole where it asks for a
     `level` (of a stock). A region's target, less what is set by hand below it, is shared over its outlets and an
-    outlet's over its managers in proportion to the weights, in whole units of the last digit (largest remainder), so
+    outlet's over its managers by the weights, each time in whole units of the last digit (largest remainder), so
     that the parts add up to the whole exactly.
     """
     unit = 10.0**digits
@@ -106,7 +169,8 @@ def break_down(
         fixed = sum(given.outlet.get(o, 0.0) for o in np.unique(cells.outlet[here]))
         loose = here & by_hand & ~np.isin(cells.outlet, list(given.outlet))
         left = int(to_units.to_minor(target - fixed - own[loose].sum()))
-        shares = [weights[here & ~by_hand & (cells.outlet == o)].sum() for o in open_outlets]
+        people = [np.flatnonzero(here & ~by_hand & (cells.outlet == o)) for o in open_outlets]
+        shares = weights.over_outlets(people)
         for outlet, units in zip(open_outlets, largest_remainder(left, shares), strict=True):
             mine = here & by_hand & (cells.outlet == outlet)
             outlet_target[outlet] = units / unit + own[mine].sum()
@@ -115,7 +179,7 @@ def break_down(
         open_cells = np.flatnonzero(here & ~by_hand)
         if open_cells.size:
             left = int(to_units.to_minor(target - own[here & by_hand].sum()))
-            own[open_cells] = largest_remainder(left, weights[open_cells]) / unit
+            own[open_cells] = largest_remainder(left, weights.over_people(open_cells)) / unit
     return own
 
 

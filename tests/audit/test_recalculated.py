@@ -27,8 +27,8 @@ from policymodel.scheme.reading import read_scheme
 from policymodel.units import Rounding
 from policymodel.words.audit import SHEETS
 from published import cases
-from worked.paper import read_case
-from worked.test_worked import FILES, written_history, written_scheme
+from worked.paper import read_case, write_scheme
+from worked.test_worked import FILES, written_history
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -123,7 +123,7 @@ def test_examples_worked_by_hand(tmp_path):
         case = read_case(file)
         plan, base = (Period.parse(case.written[name]) for name in ("plan_year", "base_year"))
         facts = read_history(folder, read_mapping(written_history(case, folder)))
-        scheme = read_scheme(written_scheme(case, folder))
+        scheme = read_scheme(write_scheme(case, folder))
         out = tmp_path / f"{folder.name}.xlsx"
         books[out] = write_audit(build_panel(facts, plan, base), scheme, plan.split(scheme.months), out, "en")
     sheets = recalculated(list(books), tmp_path, program)

@@ -49,6 +49,11 @@ class Tally:
     refused: Counter[str] = field(default_factory=Counter)
     mismatches: list[str] = field(default_factory=list)
 
+    @property
+    def seasons(self) -> int:
+        """How many refused to measure a season on sums that fall below zero."""
+        return sum(count for what, count in self.refused.items() if "season cannot be measured" in what)
+
     def __add__(self, other: Tally) -> Tally:
         return Tally(
             self.schemes + other.schemes,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from chance.histories import CHANNELS, COUNTED, EVENTS, FLOWS, GRADES, INCOME, RATIO, STOCKS, TARGETS
 from chance.pen import Doc, Pen
 
@@ -99,11 +101,32 @@ def performance_wage(pen: Pen, has_card: bool) -> Doc:
 
 
 def target_rule(pen: Pen) -> Doc:
-    found: Doc = {"set_by": "table", "progress": pen.pick("calendar_days", "months"), "source": "§ 2"}
+    progress = pen.pick("calendar_days", "months", "working_days", "working_days", "profile", "profile")
+    found: Doc = {"set_by": "table", "progress": progress, "source": "§ 2"}
+    if progress == "profile":
+        parts = [pen.plain(0.04, 0.08, 0.01) for _ in range(11)]
+        found["profile"] = [*parts, round(1 - sum(parts), 2)]
+        if pen.maybe(0.3):
+            # Of sums of money that may fall below zero the season is refused.
+            found["profile"] = "base_year"
     if pen.by_growth:
         found |= {"set_by": "growth", "growth": pen.plain(-0.1, 0.3, 0.01)}
-    if pen.maybe(0.5):
-        found["break_down"] = "by_base"
+    if pen.maybe(0.7):
+        found |= break_down(pen)
     if pen.maybe(0.7):
         found["without_base"] = pen.pick("mean", "none")
+    return found
+
+
+def break_down(pen: Pen) -> Doc:
+    """One way of sharing targets, or several mixed; the potential is a stock, a flow or an income line."""
+    ways = ("equal", "by_base", "by_head_count", "by_potential")
+    found: Doc = {"break_down": pen.pick(*ways, "mixed", "mixed")}
+    if found["break_down"] == "mixed":
+        mixed = pen.some(ways, pen.pick(2, 3, 4))
+        cuts = sorted(pen.plain(0.05, 0.95, 0.05) for _ in mixed[1:])
+        parts = [round(end - begin, 2) for begin, end in pairwise([0, *cuts, 1])]
+        found["mix"] = dict(zip(mixed, parts, strict=True))
+    if found["break_down"] == "by_potential" or "by_potential" in found.get("mix", {}):
+        found["potential"] = pen.pick("wealth_clients", "duty_mark", "insurance_sold", "interest")
     return found

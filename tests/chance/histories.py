@@ -72,6 +72,7 @@ def history(seed: int, people: int = 8) -> History:
         credits=small_bank.credits_of(*_credits(chance, names)),
         transaction_figures=small_bank.figures_of(*_figures(chance)),
         fx=small_bank.fx(*_rates(chance)),
+        calendar=small_bank.calendar(*_calendar()),
     )
     return replace(bank, measures={**bank.measures, **MEASURES}, quarantine=_quarantine(aside))
 
@@ -231,6 +232,14 @@ def _figures(chance: random.Random) -> Iterator[Row]:
 def _rates(chance: random.Random) -> Iterator[Row]:
     for month in MONTHS:
         yield ("USD", month, round(chance.uniform(6.8, 7.3), 4), round(chance.uniform(6.8, 7.3), 4))
+
+
+def _calendar() -> Iterator[Row]:
+    """Monday to Friday, with a week off in October and its Saturday worked on."""
+    for day in pd.date_range("2022-12-01", "2024-12-31"):
+        off = day.month == 10 and day.day <= 7
+        made_up = day.month == 10 and day.day == 12
+        yield (str(day.date()), made_up or (day.day_of_week < 5 and not off))
 
 
 def _aside(chance: random.Random, names: list[str]) -> Iterator[tuple[str, str, str, str, str, str]]:

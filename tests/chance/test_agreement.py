@@ -23,7 +23,8 @@ def test_two_calculators_agree(tmp_path):
     tally = run(seeds, tmp_path, per_history=80, people=3)
 
     assert tally.mismatches == []
-    assert tally.schemes == len(seeds)
+    assert tally.schemes == len(seeds) - tally.seasons
+    assert tally.seasons < len(seeds) / 4
     assert tally.numbers.total() > 5_000
 
 
@@ -35,7 +36,7 @@ def test_two_calculators_agree_on_many_schemes(first, tmp_path):
     tally = run(range(first, first + 50), tmp_path, per_history=10)
 
     assert tally.mismatches == []
-    assert tally.schemes >= 49
+    assert tally.schemes >= 49 - tally.seasons
     assert {*KINDS} - {*tally.numbers} == set()
 
 

@@ -155,3 +155,55 @@ def test_a_question_that_has_no_answer_is_refused(bank, capsys, words, said):
     told = capsys.readouterr().err
     assert said in told
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Standing on 2025-05-14, not final."),
+        ("zh-Hant", "截至 2025-05-14 的進度，非最終結果。"),
+        ("zh-Hans", "截至 2025-05-14 的进度，非最终结果。"),
+    ],
+)
+def test_a_standing_says_that_it_is_not_final(bank, capsys, language, said):
+    """S4.0: at any date; no row bears the name of a period, so none is taken for its result."""
+    words = ["--history", str(bank[1]), "--as-of", "2025-05-14", "--lang", language]
+    scores = table(figures(capsys, "score", CARD, *words))
+
+    assert set(scores["standing"]) == {said}
+    assert set(scores["period"]) == {"2025-04-01..2025-05-14"}
+    who = scores["manager_id"].iloc[0]
+    told = figures(capsys, "explain", CARD, *words, "--manager", who, "--period", "2025-Q2")
+    assert told.startswith(f"{said}\n")
+    rows = figures(
+        capsys, "explain", CARD, *words, "--manager", who, "--period", "2025-Q2", "--format", "table"
+    )
+    assert set(table(rows)["standing"]) == {said}
+
+
+def test_on_the_last_day_of_a_quarter_the_standing_is_its_result(bank, capsys):
+    """S4.0: what was due is all of it, so nothing is said of a standing."""
+    words = ["score", CARD, "--history", str(bank[1]), "--lines"]
+    standing = figures(capsys, *words, "--as-of", "2025-06-30")
+
+    assert standing == figures(capsys, *words, "--period", "2025-Q2")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["score", CARD, "--as-of", "14 May"], "'14 May' is no day; write YYYY-MM-DD"),
+        (
+            ["score", CARD, "--as-of", "2026-01-01"],
+            "2026-01-01 does not lie in 2025; its days are 2025-01-01 to",
+        ),
+        (["score", CARD, "--as-of", "2025-05-14", "--period", "2025-Q1"], "the period that runs is 2025-Q2"),
+        (
+            ["explain", PAY, "--as-of", "2025-05-14", "--manager", "0010001", "--period", "2025-Q2"],
+            "a standing is not paid; write --card for its score",
+        ),
+    ],
+)
+def test_a_standing_that_cannot_be_had_is_told(bank, capsys, words, said):
+    assert main([*words, "--history", str(bank[1]), "--plan-year", "2025"]) == 2
+    assert said in capsys.readouterr().err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -156,3 +158,22 @@ def test_parts_that_overlap_are_told(bank):
     assert overlap.evidence is not None
     assert overlap.evidence.sample.hit_people > 200
     assert ("paid_twice", "all_pay") in places(found)
+
+
+@pytest.mark.parametrize(
+    ("shared", "follows"),
+    [
+        ({"break_down": "equal"}, False),
+        ({"break_down": "by_head_count"}, False),
+        ({"break_down": "by_potential", "potential": "wealth_clients"}, False),
+        ({"break_down": "by_potential", "potential": "net_deposits"}, True),
+        ({"break_down": "mixed", "mix": {"by_base": Decimal("0.5"), "equal": Decimal("0.5")}}, True),
+        ({"break_down": "mixed", "mix": {"by_head_count": Decimal("0.5"), "equal": Decimal("0.5")}}, False),
+    ],
+)
+def test_only_targets_by_one_s_own_past_are_a_ratchet(shared, follows):
+    """S4.0: shared equally, by head count or by another stock, more this year is not asked for next year."""
+    raw = copy.deepcopy(resolved(S4)[0])
+    raw["targets"] |= shared
+
+    assert (("ratchet", "targets.break_down") in places(lint(scheme_of(raw)))) == follows

@@ -6,7 +6,6 @@ import csv
 import gzip
 from fractions import Fraction
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 import yaml
@@ -18,30 +17,13 @@ from policymodel.reference import Missing, Reckoned, read_rows, reckon
 from policymodel.scheme.reading import read_scheme
 from worked.books import ABSENT, NOT_APPLICABLE, Figure, read_books, read_months
 from worked.literal import Literal
-from worked.paper import UNCOUNTED, Case, calculate, read_case
+from worked.paper import UNCOUNTED, calculate, read_case, write_scheme
 
 WORKED = Path(__file__).parents[1] / "worked"
 PARAMS = Path(__file__).parents[2] / "params"
 FILES = sorted(WORKED.glob("s[46]/*.yaml"))
 MEASURES = yaml.safe_load((PARAMS / "mappings" / "bank.yaml").read_text(encoding="utf-8"))["measures"]
 PARTS = ("stock", "increment", "super_increment")
-
-
-def scheme_of(case: Case, folder: Path) -> Path:
-    """The scheme's file, or a change file with the example's changes."""
-    if "changes" not in case.written:
-        return case.scheme
-    copytree(case.scheme.parent, folder / "schemes")
-    changes = [change | {"because": {"en": "by hand"}} for change in case.written["changes"]]
-    lines = ["id: by_hand", "title: {en: By hand}", "author: HR", f"base: schemes/{case.scheme.name}"]
-    lines += ["because: {en: by hand}", "changes:"]
-    lines += [
-        f"  - {{at: {each['at']}, from: {each['from']}, to: {each['to']}, because: {{en: x}}}}"
-        for each in changes
-    ]
-    path = folder / "change.yaml"
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
 
 
 def figure(reckoned: Reckoned, item: str, who: str, period: str) -> Figure:
@@ -81,7 +63,7 @@ def test_worked_on_paper(file: Path, tmp_path: Path) -> None:
     case = read_case(file)
     plan, base = (Period.parse(case.written[name]) for name in ("plan_year", "base_year"))
 
-    reckoned = reckon(read_scheme(scheme_of(case, tmp_path)), read_rows(case.rows(), MEASURES), plan, base)
+    reckoned = reckon(read_scheme(write_scheme(case, tmp_path)), read_rows(case.rows(), MEASURES), plan, base)
 
     for who, period, item, text in case.expected():
         expected = text if text in UNCOUNTED else calculate(text)

@@ -91,6 +91,35 @@ def test_schemes_by_chance_are_told_in_every_language(seed):
         assert "{" not in told(scheme, language)
 
 
+@pytest.mark.parametrize(
+    ("rule", "told_so"),
+    [
+        (
+            {"break_down": "equal"},
+            "It is shared out equally (the same for each outlet, and in it for each person).",
+        ),
+        ({"break_down": "by_head_count"}, "It is shared out in proportion to the full-time posts."),
+        (
+            {"break_down": "by_potential", "potential": "clients"},
+            "It is shared out in proportion to the potential, which is “clients” at the end of the year before.\n"
+            "Each counts for the part of the target's time in which they are there.\n"
+            "A person whose potential is not known is given no part.",
+        ),
+        (
+            {"break_down": "mixed", "mix": {"by_base": Decimal("0.7"), "equal": Decimal("0.3")}},
+            "It is shared out mixed: 30% equally (the same for each outlet, and in it for each person) and 70% in "
+            "proportion to the base, the figure of the year before.",
+        ),
+    ],
+)
+def test_the_rule_for_targets_says_how_they_are_shared(rule, told_so):
+    """S4.0: each way has its words."""
+    raw = copy.deepcopy(example("attainment"))
+    raw["targets"] |= rule
+
+    assert told_so in told(scheme_of(raw))
+
+
 def test_side_figures_have_words():
     """Each that some example's line has."""
     known = {each.partition(".")[0] for each in SIDES}

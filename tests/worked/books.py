@@ -8,9 +8,9 @@ is None.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache, cached_property
 from typing import Any
@@ -18,6 +18,13 @@ from typing import Any
 Row = dict[str, Any]
 Months = tuple[int, int]
 Figure = Fraction | str
+Cell = tuple[str, str]
+"""A person in an outlet."""
+Weight = dict[Cell, Fraction]
+Way = tuple[str, Fraction, Weight]
+"""A way of sharing targets, what it counts for, and what everybody weighs by it."""
+AS_PUBLISHED = {"break_down": "by_base", "without_base": "mean", "progress": "calendar_days"}
+"""The rule for targets of both schemes."""
 ABSENT = "absent"
 NOT_APPLICABLE = "not applicable"
 NOTHING = Fraction(0)
@@ -32,6 +39,11 @@ def span(months: Months) -> range:
 def calendar_days(months: Months) -> int:
     """Calendar days from the first month to the last."""
     return sum(monthrange(month // 12, month % 12 + 1)[1] for month in span(months))
+
+
+def month_end(month: int) -> date:
+    """The last day of a month."""
+    return date(month // 12, month % 12 + 1, calendar_days((month, month)))
 
 
 def half_up(value: Fraction, digits: int = 2) -> Fraction:
@@ -67,6 +79,19 @@ def shared(units: int, weights: list[Fraction]) -> list[int]:
     return [part if units >= 0 else -part for part in parts]
 
 
+def among(ways: list[Way], share: Weight, units: list[list[Cell]]) -> list[Fraction]:
+    """What each outlet, or each person, weighs among some: every way's parts of 1, times what the way counts for."""
+    total = [NOTHING] * len(units)
+    for name, counts, of in ways:
+        weights = [sum((of[cell] for cell in unit), NOTHING) for unit in units]
+        if name == "equal":
+            weights = [min(each, Fraction(1)) for each in weights]
+        if not any(weights):
+            weights = [sum((share[cell] for cell in unit), NOTHING) for unit in units]
+        total = [before + counts * each / sum(weights) for before, each in zip(total, weights, strict=True)]
+    return total
+
+
 @dataclass(frozen=True, eq=False)
 class Books:
     """One region's tables with the plan year and the base year, each as first and last month."""
@@ -80,6 +105,8 @@ class Books:
     counts: frozenset[str]  # measures in whole things
     plan: Months
     base: Months
+    rule: Mapping[str, Any]  # what the scheme says under `targets:`
+    calendar: list[Row] = field(default_factory=list)
 
     # Who is where, when
 
@@ -186,7 +213,7 @@ class Books:
         """Income of all lines credited in the months there (S6.2)."""
         return sum((self._received.get((who, m), NOTHING) for m in self.months_there(who, months)), NOTHING)
 
-    # Targets: to outlets, then to managers, in proportion to base and employed time (S4.0, S6.4)
+    # Targets: to outlets, then to managers, as the rule says (S4.0, S6.4)
 
     def own_base(self, who: str, measure: str) -> Fraction:
         """Last year's actual; of an income line the clients' base as if held for a whole year."""
@@ -213,30 +240,99 @@ class Books:
         whole = [row["target"] for row in rows if row["level"] == "region"]
         if not whole or not left:
             return own
-        bases = {who: self.own_base(who, measure) for who, _ in cells}
-        positive = [base for base in bases.values() if base > 0]
-        mean = sum(positive, NOTHING) / max(len(positive), 1)
-        weight = {cell: (bases[cell[0]] if bases[cell[0]] > 0 else mean) * share[cell] for cell in left}
         unit = 1 if measure in self.counts else 100
         units = int(half_up((whole[0] - sum(own.values())) * unit, 0))
         outlets = [
             [cell for cell in left if cell[1] == outlet] for outlet in sorted({each for _, each in left})
         ]
-        parts = shared(units, [sum((weight[cell] for cell in here), NOTHING) for here in outlets])
-        for here, part in zip(outlets, parts, strict=True):
-            mine = shared(part, [weight[cell] for cell in here])
+        ways = self._ways(measure, period, share)
+        for here, part in zip(outlets, shared(units, among(ways, share, outlets)), strict=True):
+            mine = shared(part, among(ways, share, [[cell] for cell in here]))
             own |= {cell: Fraction(each, unit) for cell, each in zip(here, mine, strict=True)}
         return own
+
+    def _ways(self, measure: str, period: Months, share: Weight) -> list[Way]:
+        """Each way of sharing with what it counts for and what everybody weighs by it."""
+        mixed = self.rule.get("mix") or {self.rule["break_down"]: "1"}
+        full_time = {
+            (who, outlet): sum(
+                (
+                    each["fte"] * self.spell_days(each, period)
+                    for each in self.spells[who]
+                    if each["outlet_id"] == outlet
+                ),
+                NOTHING,
+            )
+            for who, outlet in share
+        }
+        weighs = {"equal": share, "by_head_count": full_time}
+        if "by_base" in mixed:
+            weighs["by_base"] = self._by_own(lambda who: self.own_base(who, measure), share)
+        if "by_potential" in mixed:
+            weighs["by_potential"] = self._by_own(self._potential, share)
+        return [(name, Fraction(counts), weighs[name]) for name, counts in mixed.items()]
+
+    def _by_own(self, base: Callable[[str], Fraction], share: Weight) -> Weight:
+        """What is one's own x employed time; who has nothing counts as the mean of the others, or as nobody."""
+        bases = {who: base(who) for who, _ in share}
+        positive = [each for each in bases.values() if each > 0]
+        others = (
+            sum(positive, NOTHING) / max(len(positive), 1) if self.rule["without_base"] == "mean" else NOTHING
+        )
+        return {cell: (bases[cell[0]] if bases[cell[0]] > 0 else others) * share[cell] for cell in share}
+
+    def _potential(self, who: str) -> Fraction:
+        """The stock as it stood at the end of last year."""
+        there = self.months_there(who, self.base)
+        return (self._actual.get((who, self.rule["potential"], there[-1])) or NOTHING) if there else NOTHING
+
+    @cached_property
+    def _working(self) -> dict[date, bool]:
+        return {row["date"]: row["working"] for row in self.calendar}
+
+    def time(self, who: str, measure: str, months: Months, outlet: str) -> Fraction:
+        """The time somebody is in an outlet, as the rule's progress counts it."""
+        passed = NOTHING
+        for spell in self.spells[who]:
+            for month in span(months) if spell["outlet_id"] == outlet else ():
+                days = self.spell_days(spell, (month, month))
+                part = Fraction(days, calendar_days((month, month)))
+                match self.rule["progress"]:
+                    case "calendar_days":
+                        passed += days
+                    case "months":
+                        passed += part
+                    case "working_days":
+                        last = min(spell["valid_to"] or date.max, month_end(month))
+                        there = [last - timedelta(days=back) for back in range(days)]
+                        passed += sum(self._working[day] for day in there)
+                    case "profile":
+                        passed += part * self._season(measure, month)
+        return passed
+
+    def _season(self, measure: str, month: int) -> Fraction:
+        """The month's part of a year: as written, or the mean of last year's figures that are known."""
+        if self.rule["profile"] != "base_year":
+            return Fraction(self.rule["profile"][month % 12])
+        before = next(each for each in span(self.base) if each % 12 == month % 12)
+        figures = [
+            self.month(who, measure, before) for who in self.spells if self.days(who, (before, before))
+        ]
+        known = [Fraction(each) for each in figures if each != ABSENT]
+        return sum(known, NOTHING) / len(known)
 
     def target_to_date(self, who: str, measure: str, until: int) -> tuple[Months, Figure]:
         """The target's period, and the target for the days employed from its start to the end of a month."""
         periods = {row["period"] for row in self.targets if row["measure"] == measure}
         period = next(each for each in sorted(periods) if until in span(each))
-        passed = [
-            own * self.days(who, (period[0], until), outlet) / self.days(who, period, outlet)
-            for (person, outlet), own in self.own_targets(measure, period).items()
-            if person == who
-        ]
+        passed = []
+        for (person, outlet), own in self.own_targets(measure, period).items():
+            if person == who:
+                time, whole = (
+                    self.time(who, measure, months, outlet) for months in ((period[0], until), period)
+                )
+                days, all_days = (self.days(who, months, outlet) for months in ((period[0], until), period))
+                passed.append(own * time / whole if whole else own * days / all_days)
         return period, added(passed) if passed else ABSENT
 
 
@@ -259,6 +355,7 @@ def read_books(
     measures: Mapping[str, Mapping[str, str]],
     plan: str,
     base: str,
+    rule: Mapping[str, Any] = AS_PUBLISHED,
 ) -> Books:
     """Books from tables in which every cell is text, and the measures as a mapping file declares them."""
 
@@ -272,7 +369,7 @@ def read_books(
             cells["month"] = read_months(cells["month"])[0]
         if "period" in cells:
             cells["period"] = read_months(cells["period"])
-        return cells | {"verified": cells.get("verified", "yes") == "yes"}
+        return cells | {name: cells.get(name, "yes") == "yes" for name in ("verified", "working")}
 
     return Books(
         **{name: [typed(row) for row in rows] for name, rows in tables.items()},
@@ -280,4 +377,5 @@ def read_books(
         counts=frozenset(name for name, each in measures.items() if each["unit"] == "count"),
         plan=read_months(plan),
         base=read_months(base),
+        rule=rule,
     )

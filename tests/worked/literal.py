@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 
 from worked.books import (
@@ -61,6 +62,8 @@ class Literal:
 
     books: Books
     changed: Mapping[str, Fraction] = field(default_factory=dict)
+    since: Mapping[str, date] = field(default_factory=dict)
+    """From which day on a change is in force; without one it always was (S4.4)."""
 
     # S4
 
@@ -78,7 +81,16 @@ class Literal:
         if not isinstance(share, str):
             share = max(share, self.changed.get(f"{name}.floor", share))
             share = min(share, self.changed.get(f"{name}.cap", share))
-        return _times(share, INDICATORS[name])
+        return _times(share, self._points(name, quarter))
+
+    def _points(self, name: str, quarter: Months) -> Fraction:
+        """The points in force, each for the days of the quarter on which it is (S4.4)."""
+        published = Fraction(INDICATORS[name])
+        changed = self.changed.get(f"{name}.points", published)
+        start = date(quarter[0] // 12, quarter[0] % 12 + 1, 1)
+        days = calendar_days(quarter)
+        before = min(max((self.since.get(f"{name}.points", start) - start).days, 0), days)
+        return (published * before + changed * (days - before)) / days
 
     def _share_of_outlet(self, outlet: str, quarter: Months) -> Figure:
         count = self.books.outlet_flow
@@ -120,6 +132,11 @@ class Literal:
             "complaints": Fraction(-5 * len(complaints)),
             "inspections": ABSENT if None in found else -sum(found, NOTHING),
         }
+
+    def one_indicator(self, who: str, quarter: Months) -> dict[str, Figure]:
+        """Debit cards alone (S4.1.6)."""
+        points = self.indicator(who, "debit_cards", quarter)
+        return {"debit_cards": points, "score": points if isinstance(points, str) else half_up(points)}
 
     def score(self, who: str, quarter: Months) -> dict[str, Figure]:
         """Every line of the scorecard, the `factor` that reweights the indicators, and the `score`."""

@@ -6,13 +6,16 @@ It imports nothing of the package, so that an example can be checked without wha
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from operator import add, mul, neg, sub, truediv
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import yaml
@@ -113,6 +116,18 @@ def by_month(figures: dict[str, str | list[str]]) -> Iterator[tuple[str, str]]:
                 yield f"{year}-{month:02d}", each
 
 
+def days_between(first: str, last: str) -> Iterator[str]:
+    """Every day from one to another.
+
+    >>> list(days_between("2024-02-28", "2024-03-01"))
+    ['2024-02-28', '2024-02-29', '2024-03-01']
+    """
+    day = date.fromisoformat(first)
+    while day <= date.fromisoformat(last):
+        yield day.isoformat()
+        day += timedelta(days=1)
+
+
 @dataclass(frozen=True)
 class Case:
     """One worked example as written; `file` says which."""
@@ -172,6 +187,12 @@ class Case:
             "targets": targets,
             "events": history.get("events", []),
             "client_income": income,
+            "calendar": [
+                {"date": day, "working": "yes" if day in history["calendar"]["working"] else "no"}
+                for day in days_between(history["calendar"]["from"], history["calendar"]["to"])
+            ]
+            if "calendar" in history
+            else [],
         }
 
     def person(self, key: str) -> tuple[str, str]:
@@ -202,3 +223,34 @@ class Case:
 def read_case(file: Path) -> Case:
     """Read one example."""
     return Case(file, yaml.load(file.read_text(encoding="utf-8"), Loader=Text))
+
+
+def write_scheme(case: Case, folder: Path) -> Path:
+    """The scheme's file as it is, with the example's own `targets`, or a change file with the example's changes."""
+    path = folder / "example.yaml"
+    if "targets" in case.written:
+        scheme = yaml.load(case.scheme.read_text(encoding="utf-8"), Loader=Text)
+        path.write_text(in_one_line(scheme | {"targets": case.written["targets"]}), encoding="utf-8")
+        return path
+    if "changes" not in case.written:
+        return case.scheme
+    copytree(case.scheme.parent, folder / "schemes")
+    about = {"id": "by_hand", "title": "By hand", "author": "HR", "because": "by hand"}
+    changes = [change | {"because": "by hand"} for change in case.written["changes"]]
+    base = {"base": f"schemes/{case.scheme.name}"}
+    path.write_text(in_one_line(about | base | {"changes": changes}), encoding="utf-8")
+    return path
+
+
+def in_one_line(raw: Any) -> str:
+    """A document whose cells are all text, as YAML: what looks like a number is one.
+
+    >>> in_one_line({"mix": {"equal": "0.3"}, "title": "a: b", "cap": "null"})
+    '{mix: {equal: 0.3}, title: "a: b", cap: null}'
+    """
+    if isinstance(raw, dict):
+        return "{" + ", ".join(f"{name}: {in_one_line(each)}" for name, each in raw.items()) + "}"
+    if isinstance(raw, list):
+        return "[" + ", ".join(map(in_one_line, raw)) + "]"
+    plain = re.fullmatch(r"-?[0-9.]+|[0-9]{4}-[0-9]{2}-[0-9]{2}|[A-Za-z_.]+", raw)
+    return raw if plain else json.dumps(raw)

@@ -14,8 +14,8 @@ from policymodel.scheme.reading import read_scheme
 from worked.balanced import Balanced
 from worked.books import read_books, read_months
 from worked.found import agrees, computed
-from worked.paper import Case, calculate, read_case
-from worked.test_worked import HERE, declared, written_history, written_scheme
+from worked.paper import Case, calculate, read_case, write_scheme
+from worked.test_worked import HERE, declared, written_history
 
 pytestmark = pytest.mark.thorough
 
@@ -61,7 +61,7 @@ def test_a_setting_of_ours_changes_the_score(setting: str, case: Case, panel: Pa
     was, becomes, working = SETTINGS[setting]
     changed = Case(case.file, case.written | {"changes": [{"at": setting, "from": was, "to": becomes}]})
     quarter = Period.parse("2025-Q1")
-    found = computed(panel, read_scheme(written_scheme(changed, tmp_path)), (quarter,))
+    found = computed(panel, read_scheme(write_scheme(changed, tmp_path)), (quarter,))
 
     assert agrees(calculate(working), found["m1", "2025-Q1", "score"])
     assert not agrees(calculate("77.75"), found["m1", "2025-Q1", "score"])
@@ -82,7 +82,7 @@ def test_what_a_gap_means_is_a_setting(missing: str, deposits: str, score: str, 
         case.written["changes"] = [{"at": "deposits.missing", "from": "rescale", "to": missing}]
     history = read_history(tmp_path, read_mapping(written_history(case, tmp_path)))
     panel = build_panel(history, Period.parse("2025"), Period.parse("2024"))
-    found = computed(panel, read_scheme(written_scheme(case, tmp_path)), (Period.parse("2025-Q1"),))
+    found = computed(panel, read_scheme(write_scheme(case, tmp_path)), (Period.parse("2025-Q1"),))
     books = read_books(case.rows(), declared(), "2025", "2024")
     literal = Balanced(books, case.written.get("changes", [])).score("m1", read_months("2025-Q1"))
 

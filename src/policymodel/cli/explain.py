@@ -11,14 +11,18 @@ import typer
 
 from policymodel.cli.answering import DONE, answering
 from policymodel.cli.facts import (
+    AsOfOption,
     BaseYearOption,
     HistoryOption,
     MappingOption,
     PlanYearOption,
-    labels_within,
+    begun,
+    marked,
     panel_of,
     parse_period,
     periods_of,
+    standing_in,
+    standing_said,
 )
 from policymodel.cli.frames import check_target, hand_over
 from policymodel.cli.language import LanguageOption, check_language
@@ -32,6 +36,7 @@ from policymodel.scheme.reading import read_scheme
 from policymodel.scoring import score
 from policymodel.words.explanation import frame_of, render
 from policymodel.words.sentences import Text, say
+from policymodel.words.sentences import render as in_words
 
 FORMATS = ("tree", "table", "page")
 PAGE = ".html"
@@ -50,6 +55,7 @@ def explain(
     ],
     mapping: MappingOption = None,
     base_year: BaseYearOption = "",
+    as_of: AsOfOption = "",
     lang: LanguageOption = "en",
     card: Annotated[bool, typer.Option("--card", help="The score, where the scheme also pays.")] = False,
     form: Annotated[
@@ -80,26 +86,35 @@ def explain(
     form = _form(form, out)
     check_language(lang)
     rules = read_scheme(scheme)
-    panel, plan = panel_of(facts_for([rules], history, mapping), plan_year, base_year)
-    periods = periods_of(rules, plan)
-    labels_within(period, periods)
+    panel, plan = panel_of(facts_for([rules], history, mapping), plan_year, base_year, as_of)
+    periods = begun(periods_of(rules, plan), panel.as_of)
+    standing_in(period, periods, panel.as_of)
+    said = standing_said(periods, panel.as_of)
     if manager not in panel.managers:
         what = f"there is no '{manager}' in this history"
         raise DataGap(rules.file, [Problem("manager", what, suggest(manager, panel.managers))])
     by_card = card or rules.pay is None
+    if panel.as_of is not None and not by_card:
+        right = "write --card for its score, or leave --as-of out"
+        raise InputError("--as-of", [Problem("", "a standing is not paid", right)])
     result = score(panel, rules, periods) if by_card else pay(panel, rules, periods)
-    accounts = accounts_of({rules.id: result}, manager, parse_period(period, "--period"))
+    within = periods[-1] if panel.as_of else parse_period(period, "--period")
+    accounts = accounts_of({rules.id: result}, manager, within)
     if not accounts:
         raise DataGap(rules.file, [Problem("manager", f"'{manager}' is not employed in {period}")])
     if form == "table":
-        hand_over(pd.concat([frame_of(each, lang) for each in accounts], ignore_index=True), out)
+        table = pd.concat([frame_of(each, lang) for each in accounts], ignore_index=True)
+        hand_over(marked(table, periods, panel.as_of, lang), out)
     elif form == "page" and out is not None:
         title = Text(dict(rules.title.languages))
-        replay = say("Amounts are what the scheme makes of the history; what was really paid may differ.")
+        replay = said or say(
+            "Amounts are what the scheme makes of the history; what was really paid may differ."
+        )
         page = account_page(accounts, {rules.id: title}, manager, title, say("One account manager"), replay)
         render_content(contents(list(page), lang), lang, [lang], out)
     else:
-        sys.stdout.write("\n\n".join(render(each, lang) for each in accounts) + "\n")
+        head = [] if said is None else [in_words(said, lang)]
+        sys.stdout.write("\n\n".join([*head, *(render(each, lang) for each in accounts)]) + "\n")
     return DONE
 
 

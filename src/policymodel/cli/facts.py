@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 
 from policymodel.errors import HistoryError, InputError, Problem
@@ -15,6 +17,8 @@ from policymodel.history.store import is_store, read_store
 from policymodel.panel import Panel, build_panel
 from policymodel.periods import Period
 from policymodel.scheme.scheme import Scheme
+from policymodel.scheme.written import read_day
+from policymodel.words.sentences import Sentence, render, say
 
 HistoryOption = Annotated[
     Path,
@@ -34,6 +38,11 @@ LineOption = Annotated[
 ]
 PeriodOption = Annotated[
     str, typer.Option("--period", metavar="PERIOD", help="Only this part of the year: 2025-Q1, 2025-03.")
+]
+
+AsOfOption = Annotated[
+    str,
+    typer.Option("--as-of", metavar="DAY", help="How things stand on a day, such as 2025-02-14; not final."),
 ]
 
 
@@ -65,11 +74,58 @@ def parse_period(text: str, option: str) -> Period:
         raise InputError(option, [Problem("", str(error))]) from None
 
 
-def panel_of(history: History, plan_year: str, base_year: str) -> tuple[Panel, Period]:
-    """The panel of the year asked for, and that year."""
+def parse_day(text: str, plan: Period) -> date | None:
+    """The day of a standing, which lies in the plan year; None where none is asked for."""
+    try:
+        day = read_day(text or None)
+    except ValueError as error:
+        raise InputError("--as-of", [Problem("", str(error))]) from None
+    if day is not None and not plan.start <= day <= plan.end:
+        right = f"its days are {plan.start} to {plan.end}"
+        raise InputError("--as-of", [Problem("", f"{day} does not lie in {plan.label}", right)])
+    return day
+
+
+def panel_of(history: History, plan_year: str, base_year: str, as_of: str = "") -> tuple[Panel, Period]:
+    """The panel of the year asked for, as it stands on a day where one is named, and that year."""
     plan = parse_period(plan_year, "--plan-year")
     base = parse_period(base_year, "--base-year") if base_year else plan.year_before()
-    return build_panel(history, plan, base), plan
+    return build_panel(history, plan, base, parse_day(as_of, plan)), plan
+
+
+def begun(periods: tuple[Period, ...], as_of: date | None) -> tuple[Period, ...]:
+    """The periods that have begun by a day; all of them where none is named."""
+    return tuple(each for each in periods if as_of is None or each.start <= as_of)
+
+
+def standing_in(period: str, periods: tuple[Period, ...], as_of: date | None) -> list[str]:
+    """The labels asked for; of a standing that of the one period which runs on its day."""
+    if as_of is None:
+        return labels_within(period, periods)
+    running = periods[-1].label
+    if period and running not in labels_within(period, periods):
+        right = "leave --period out; for a period that is over leave --as-of out"
+        raise InputError("--period", [Problem("", f"on {as_of} the period that runs is {running}", right)])
+    return [running]
+
+
+def standing_said(periods: tuple[Period, ...], as_of: date | None) -> Sentence | None:
+    """That a standing is none of a period's results; nothing is said on the period's last day, which is its result."""
+    if as_of is None or as_of == periods[-1].end:
+        return None
+    return say("Standing on {day}, not final.", day=as_of.isoformat())
+
+
+def marked(
+    frame: pd.DataFrame, periods: tuple[Period, ...], as_of: date | None, language: str
+) -> pd.DataFrame:
+    """A table whose rows say that they are a standing: no period's name, so that none is taken for its result."""
+    said = standing_said(periods, as_of)
+    if said is None:
+        return frame
+    frame = frame.assign(period=f"{periods[-1].start}..{as_of}")
+    frame.insert(frame.columns.get_loc("period") + 1, "standing", render(said, language))
+    return frame
 
 
 def periods_of(scheme: Scheme, plan: Period) -> tuple[Period, ...]:

@@ -9,16 +9,20 @@ import typer
 
 from policymodel.cli.answering import DONE, JsonOption, answering
 from policymodel.cli.facts import (
+    AsOfOption,
     BaseYearOption,
     HistoryOption,
     MappingOption,
     PeriodOption,
     PlanYearOption,
-    labels_within,
+    begun,
+    marked,
     panel_of,
     periods_of,
+    standing_in,
 )
 from policymodel.cli.frames import OutOption, check_target, hand_over
+from policymodel.cli.language import LanguageOption, check_language
 from policymodel.cli.remarks import facts_for
 from policymodel.scheme.reading import read_scheme
 from policymodel.scoring import score as score_panel
@@ -34,23 +38,30 @@ def score(
     lines: Annotated[
         bool, typer.Option("--lines", help="Every line of the card, not only the total.")
     ] = False,
+    as_of: AsOfOption = "",
+    lang: LanguageOption = "en",
     out: OutOption = None,
     json: JsonOption = False,
 ) -> int:
     """Scores of a card, one row for each person and period.
+
+    With --as-of how the period that runs on that day stands: what has happened up to the day, against the part of
+    each target that is due by then. A bonus and deductions are not cut: they are what they are on that day.
 
     \b
     Example:
       policymodel score params/schemes/s4_scorecard.yaml --history reports/demo/store --plan-year 2025
     """
     check_target(out)
+    check_language(lang)
     rules = read_scheme(scheme)
-    panel, plan = panel_of(facts_for([rules], history, mapping), plan_year, base_year)
-    periods = periods_of(rules, plan)
-    labels = labels_within(period, periods)
+    panel, plan = panel_of(facts_for([rules], history, mapping), plan_year, base_year, as_of)
+    periods = begun(periods_of(rules, plan), panel.as_of)
+    labels = standing_in(period, periods, panel.as_of)
     scores = score_panel(panel, rules, periods)
     frame = scores.lines() if lines else scores.totals()
-    hand_over(frame[frame["period"].isin(labels)], out, json)
+    frame = frame[frame["period"].isin(labels)]
+    hand_over(marked(frame, periods, panel.as_of, lang), out, json)
     return DONE
 
 

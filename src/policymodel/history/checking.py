@@ -47,6 +47,7 @@ def check(drafts: Mapping[str, Draft], measures: Mapping[str, Measure]) -> None:
         _note_recorded_early(drafts[name])
     check_transactions(drafts, spells)
     check_rates(drafts["fx"])
+    check_duplicates(drafts["calendar"])
     _note_unknown_leaders(managers)
     _note_negative_counts(drafts["activity"], measures)
     _note_target_sums(drafts["targets"], tables, spells)

@@ -138,6 +138,16 @@ FX = Table(
     key=("currency", "month"),
     everywhere=True,
 )
+CALENDAR = Table(
+    "calendar",
+    "The bank's working days, for targets that are judged by them (S4.0). Every day of a target's time has its row.",
+    (
+        TableColumn("date", Kind.DATE, "the day", required=True),
+        TableColumn("working", Kind.YES_NO, "whether it is a working day", required=True),
+    ),
+    key=("date",),
+    everywhere=True,
+)
 
 PAID = Table(
     "paid",
@@ -166,6 +176,7 @@ TABLES: dict[str, Table] = {
         TRANSACTION_FIGURES,
         FX,
         PAID,
+        CALENDAR,
         *RECORD_TABLES,
     )
 }

@@ -68,6 +68,8 @@ class Actuals:
         frame = frame[(frame["event"] == event) & (frame["verified"] == True)]  # noqa: E712
         if channels:
             frame = frame[frame["channel"].isin(channels.split("+"))]
+        if self.layout.as_of is not None:
+            frame = frame[frame["date"] <= pd.Timestamp(self.layout.as_of)]
         date = frame["date"].to_numpy(dtype="datetime64[M]").astype(int) + 1970 * 12
         place = self.layout.place(frame, pd.Series(date))
         value = np.ones(len(frame)) if what == "count" else frame["points"].to_numpy(dtype=np.float64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from policymodel.history.measures import Status
 from policymodel.panel.actuals import Actuals
 from policymodel.panel.layout import Layout, Rows
+from policymodel.panel.progress import Progress
 from policymodel.scheme.terms import TargetRule
 
 
@@ -20,6 +22,7 @@ class Bases:
 
     layout: Layout
     actuals: Actuals
+    progress: Progress
     _held: dict[str, NDArray[np.float64]] = field(default_factory=dict, repr=False)
 
     def annual(self, name: str) -> NDArray[np.float64]:
@@ -54,7 +57,7 @@ class Bases:
         for worse in (Status.ABSENT, Status.QUARANTINED):
             status[who[decides & (here == worse)]] = worse
         if self.layout.is_income(name):
-            accrued = np.bincount(spells.manager, self._client_base(name, "calendar_days"), minlength=size)
+            accrued = np.bincount(spells.manager, self._client_base(name, None), minlength=size)
             days = spells.employed_days(self.layout.plan_year)
             total = np.zeros(size)
             np.divide(accrued * self.layout.plan_year.days, days, out=total, where=days > 0)
@@ -65,32 +68,33 @@ class Bases:
             np.float64
         ), status
 
-    def base(self, name: str, rule: TargetRule | None) -> Rows:
-        """The base as it accrues with time over the plan year; zero for who was not there in the base year.
+    def base(self, name: str, rule: TargetRule | None, until: date | None = None) -> Rows:
+        """The base as it accrues over the plan year, up to a day; zero for who was not there in the base year.
 
         The base of a stock is a level and does not accrue.
         """
-        progress = rule.progress if rule is not None else "calendar_days"
         total, known = self.of_manager(name)
         spells = self.layout.spells
         status = np.where(known == Status.NOT_APPLICABLE, Status.MEASURED, known)[spells.manager]
         if self.layout.is_income(name):
-            return Rows(self._client_base(name, progress), status.astype(np.uint8))
+            return Rows(self._client_base(name, rule, until), status.astype(np.uint8))
         amount = np.where(known == Status.MEASURED, total, 0.0)
         if self.layout.is_level(name):
             here = self.layout.inside(self.layout.plan_year) & spells.last
             at_end = np.where(here, status, Status.NOT_APPLICABLE).astype(np.uint8)
             return Rows(amount[spells.manager], at_end)
         return Rows(
-            amount[spells.manager] * self.layout.share_of(self.layout.plan_year, progress),
+            amount[spells.manager] * self.progress.share_of(name, rule, self.layout.plan_year, until),
             status.astype(np.uint8),
         )
 
-    def _client_base(self, line: str, progress: str) -> NDArray[np.float64]:
+    def _client_base(
+        self, line: str, rule: TargetRule | None, until: date | None = None
+    ) -> NDArray[np.float64]:
         """Last year's income of the clients each manager holds, as it accrues with time over the plan year."""
         if line not in self._held:
             self._held[line] = self._held_base(line)
-        return self._held[line] * self.layout.share_of(self.layout.plan_year, progress)
+        return self._held[line] * self.progress.share_of(line, rule, self.layout.plan_year, until)
 
     def _held_base(self, line: str) -> NDArray[np.float64]:
         """For each row of the plan year, last year's income of the clients whom the manager holds then."""

@@ -35,6 +35,8 @@ class Credits:
         """Columns: transaction and credit (positions in their tables; -1 where put aside or nobody is named),
         transaction_id, manager (code), date, month, product, amount, share, row (of the panel)."""
         rows = pd.concat([self._accepted(), self._aside()], ignore_index=True)
+        if self.layout.as_of is not None:
+            rows = rows[rows["date"] <= pd.Timestamp(self.layout.as_of)].reset_index(drop=True)
         rows["month"] = rows["date"].to_numpy(dtype="datetime64[M]").astype(np.int64) + 1970 * 12
         rows["row"] = self.layout.rows_of(rows["manager"].to_numpy(), rows["month"].to_numpy())
         rows = rows[rows["row"] >= 0]

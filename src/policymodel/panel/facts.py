@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from policymodel.history.facts import History
 from policymodel.panel.actuals import Actuals
 from policymodel.panel.bases import Bases
 from policymodel.panel.credits import Credits
 from policymodel.panel.layout import Layout, Rows
+from policymodel.panel.progress import Progress
 from policymodel.panel.rates import Rates
 from policymodel.panel.spells import Spells
 from policymodel.panel.targets import Targets
@@ -28,23 +30,43 @@ class Facts:
     rates: Rates
 
     @classmethod
-    def of(cls, history: History, spells: Spells, plan_year: Period, base_year: Period) -> Facts:
-        """The facts of a history on the rows of a panel."""
-        layout = Layout(history, spells, plan_year, base_year)
-        actuals = Actuals(layout)
-        bases = Bases(layout, actuals)
-        return cls(layout, actuals, bases, Targets(layout, bases), Credits(layout), Rates(layout))
+    def of(
+        cls, history: History, spells: Spells, plan_year: Period, base_year: Period, as_of: date | None = None
+    ) -> Facts:
+        """The facts of a history on the rows of a panel, or as they stand on a day.
 
-    def rows(self, name: str, rule: TargetRule | None, level: str = "manager") -> Rows:
-        """The rows of a column by its name, to be added up at a level; a DataGap names what history lacks."""
+        What has happened is known up to the day. What is asked for is set for whole periods and whole spells, of
+        which the part up to the day is due.
+        """
+        whole = Layout(history, spells if as_of is None else spells.seen_on(as_of), plan_year, base_year)
+        layout = whole
+        if as_of is not None:
+            layout = Layout(history, spells.until_day(as_of), plan_year, base_year, as_of)
+        asked = Actuals(whole)
+        bases = Bases(whole, asked, Progress(whole, asked))
+        return cls(layout, Actuals(layout), bases, Targets(whole, bases), Credits(layout), Rates(layout))
+
+    @property
+    def whole(self) -> Spells:
+        """The rows of whole spells, whatever the day."""
+        return self.targets.layout.spells
+
+    def rows(
+        self, name: str, rule: TargetRule | None, level: str = "manager", *, whole: bool = False
+    ) -> Rows:
+        """The rows of a column by its name, to be added up at a level; a DataGap names what history lacks.
+
+        Of what is asked for, the `whole` is on the rows of whole spells; else what is due by the day.
+        """
         kind, _, rest = name.partition(":")
+        until = None if whole else self.layout.as_of
         match kind:
             case "target":
-                return self.targets.of_units(rest, rule, level)
+                return self._begun(self.targets.of_units(rest, rule, level, until), until)
             case "increment":
-                return self.targets.target(rest, rule, increment=True)
+                return self._begun(self.targets.target(rest, rule, increment=True, until=until), until)
             case "base":
-                return self.bases.base(rest, rule)
+                return self._begun(self.bases.base(rest, rule, until), until)
             case "events":
                 return self.actuals.events(*rest.split(":", 1))
             case "months_in_grade":
@@ -54,3 +76,7 @@ class Facts:
             case "transactions":
                 return self.credits.added_up(rest)
         return self.actuals.actual(name)
+
+    def _begun(self, rows: Rows, until: date | None) -> Rows:
+        begun = self.whole.begun(until)
+        return Rows(rows.number[begun], rows.status[begun])

@@ -123,12 +123,14 @@ class Ground:
         return opens
 
     def days(self, first: date | None, last: date | None) -> NDArray[np.float64]:
-        """The share of each period's calendar days that lie between two dates, both included."""
+        """The share of each period's calendar days (of those that have passed) between two dates, both included."""
         shares = []
         for period in self.periods:
             begin = max(period.start, first) if first is not None else period.start
-            end = min(period.end, last) if last is not None else period.end
-            shares.append(max((end - begin).days + 1, 0) / period.days)
+            close = min(period.end, self.panel.as_of or period.end)
+            close = close if close >= period.start else period.end
+            end = min(close, last) if last is not None else close
+            shares.append(max((end - begin).days + 1, 0) / ((close - period.start).days + 1))
         return np.array(shares)
 
 

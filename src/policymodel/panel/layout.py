@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any, NoReturn
 
@@ -36,6 +37,8 @@ class Layout:
     spells: Spells
     plan_year: Period
     base_year: Period
+    as_of: date | None = None
+    """The day up to which things are known, where it is not the end of what there is."""
     _placed: dict[str, Placed] = field(default_factory=dict, repr=False)
 
     def gap(self, place: str, what: str, right: str) -> NoReturn:
@@ -158,14 +161,3 @@ class Layout:
         """The rows of the months of a period."""
         month = self.spells.month + self.spells.months[0]
         return (month >= period.first) & (month <= period.last)
-
-    def time(self, progress: str) -> NDArray[np.float64]:
-        """The time that each row stands for: employed days, or the employed part of a month."""
-        if progress == "months":
-            return self.spells.days / self.spells.month_days
-        return self.spells.days.astype(np.float64)
-
-    def share_of(self, period: Period, progress: str) -> NDArray[np.float64]:
-        """Each row's part of a period's whole time; 0 outside it."""
-        whole = len(period.months) if progress == "months" else period.days
-        return np.where(self.inside(period), self.time(progress) / whole, 0.0)

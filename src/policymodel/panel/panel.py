@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -30,7 +31,9 @@ class Panel:
     facts: Facts
     plan_year: Period
     base_year: Period
-    _monthly: dict[tuple[str, str, TargetRule | None], Months] = field(default_factory=dict, repr=False)
+    as_of: date | None = None
+    """The day on which things stand, inside a period that is not over; None where periods are final."""
+    _monthly: dict[tuple[str, str, TargetRule | None, bool], Months] = field(default_factory=dict, repr=False)
 
     @property
     def managers(self) -> NDArray[np.str_]:
@@ -85,7 +88,9 @@ class Panel:
             if window is None:
                 continue
             if column.name.startswith(("calendar:", "fx:")):
-                number[index], status[index] = self.facts.rates.over(column.name, self._period(*window))
+                number[index], status[index] = self.facts.rates.over(
+                    column.name, self._period(*window), whole=column.window.startswith("whole_")
+                )
                 continue
             self.facts.layout.refuse_joined(column.name, *(each + self.months[0] for each in window))
             values = self._over(column, window, period)
@@ -135,21 +140,31 @@ class Panel:
         return Values(values.number[here], np.where(here < 0, Status.NOT_APPLICABLE, values.status[here]))
 
     def _months(self, column: Column) -> Months:
-        key = (column.name, column.level, column.rule if ":" in column.name else None)
+        asked = column.name.partition(":")[0] in ("target", "increment", "base")
+        whole = asked and column.window.startswith("whole_")
+        key = (column.name, column.level, column.rule if ":" in column.name else None, whole)
         if key not in self._monthly:
-            rows = self.facts.rows(column.name, column.rule, column.level)
-            self._monthly[key] = Months(rows, self.spells, column.level)
+            rows = self.facts.rows(column.name, column.rule, column.level, whole=whole)
+            spells = self.facts.whole if whole else self.spells
+            self._monthly[key] = Months(rows, spells, column.level)
         return self._monthly[key]
 
 
-def build_panel(history: History, plan_year: Period, base_year: Period) -> Panel:
+def build_panel(history: History, plan_year: Period, base_year: Period, as_of: date | None = None) -> Panel:
     """Lay history on rows for scoring a plan year against its base year.
 
-    The panel reaches back to the start of the base year, and at least a year before the plan year.
+    The panel reaches back to the start of the base year, and at least a year before the plan year. With `as_of`, a
+    day of the plan year, it holds things as they stand on that day (S4.0): what has happened up to it, and of each
+    target the part that is due by then; a month's activity counts as far as it was reported. On the last day of a
+    period its figures are those of the whole period.
     """
+    if as_of is not None and not plan_year.start <= as_of <= plan_year.end:
+        problem = Problem("as_of", f"{as_of} does not lie in the plan year {plan_year.label}")
+        raise DataGap(history.title.get("en", "history"), [problem])
     first = min(base_year.first, plan_year.first - 12)
     spells = make_spells(history.tables["managers"], range(first, plan_year.last + 1))
     if not spells.employed_days(plan_year).any():
         problem = Problem("managers", f"nobody is employed in the plan year {plan_year.label}")
         raise DataGap(history.title.get("en", "history"), [problem])
-    return Panel(history, spells, Facts.of(history, spells, plan_year, base_year), plan_year, base_year)
+    facts = Facts.of(history, spells, plan_year, base_year, as_of)
+    return Panel(history, facts.layout.spells, facts, plan_year, base_year, as_of)

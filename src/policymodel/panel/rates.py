@@ -18,14 +18,15 @@ class Rates:
 
     layout: Layout
 
-    def over(self, name: str, window: Period) -> tuple[float, Status]:
+    def over(self, name: str, window: Period, *, whole: bool = False) -> tuple[float, Status]:
         """Number and status of `calendar:days`, `calendar:last_of_year` …, `fx:USD:average` or `fx:USD:period_end`.
 
-        The average of several months is their plain mean; a rate at the end is that of the last month.
+        Days are those that have passed, of a `whole` run of time all of them. The average of several months is their
+        plain mean; a rate at the end is that of the last month.
         """
         kind, _, rest = name.partition(":")
         if kind == "calendar":
-            return self._of_time(rest, window), Status.MEASURED
+            return self._of_time(rest, window, whole), Status.MEASURED
         currency, _, at = rest.partition(":")
         table = self.layout.history.tables["fx"]
         aside = self.layout.aside("fx")
@@ -42,10 +43,12 @@ class Rates:
             return 0.0, Status.ABSENT
         return float(rates.mean()), Status.MEASURED
 
-    def _of_time(self, what: str, window: Period) -> float:
+    def _of_time(self, what: str, window: Period, whole: bool) -> float:
         """Days, months, or 1 where a quarter, half-year or year ends, at the latest with the plan year."""
-        if what in ("days", "months"):
-            return float(window.days if what == "days" else len(window.months))
+        if what == "days":
+            return float(window.days if whole else window.days_until(self.layout.as_of))
+        if what == "months":
+            return float(len(window.months))
         plan_year, run = self.layout.plan_year, MONTHS_OF[what.removeprefix("last_of_")]
         ends = (window.last + 1 - plan_year.first) % run == 0 or window.last == plan_year.last
         return float(ends)

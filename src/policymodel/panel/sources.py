@@ -42,7 +42,7 @@ def rows_behind(panel: Panel, column: Column, manager_id: str, period: Period) -
             spells, spells["valid_from"].astype(str), spells["grade"], spells["fte"], spells["grade"]
         )
     if kind.startswith("events"):
-        return _events(tables["events"], name, manager_id, first, last)
+        return _events(panel, name, manager_id, first, last)
     if kind == "person":
         return _spells(tables["managers"], manager_id, Period(first, last))
     if kind == "calendar":
@@ -118,8 +118,11 @@ def _code(panel: Panel, manager_id: str) -> int:
     return int(np.flatnonzero(panel.managers == manager_id)[0])
 
 
-def _events(table: pd.DataFrame, which: str, manager_id: str, first: int, last: int) -> pd.DataFrame:
+def _events(panel: Panel, which: str, manager_id: str, first: int, last: int) -> pd.DataFrame:
     event, _, channels = which.partition("@")
+    table = panel.history.tables["events"]
+    if panel.as_of is not None:
+        table = table[table["date"] <= pd.Timestamp(panel.as_of)]
     month = table["date"].to_numpy(dtype="datetime64[M]").astype(int) + 1970 * 12
     mine = (table["event"] == event) & (table["manager_id"] == manager_id) & table["verified"].astype(bool)
     if channels:

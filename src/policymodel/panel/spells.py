@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -71,6 +72,38 @@ class Spells:
         # Rows are in order of time, so the last one written is the latest.
         row[self.manager[inside]] = inside
         return row
+
+    def begun(self, day: date | None) -> NDArray[np.bool_]:
+        """The rows that have begun by a day."""
+        if day is None:
+            return np.ones(self.manager.size, dtype=bool)
+        return np.asarray(self.until - (self.days - 1) <= np.datetime64(day, "D"))
+
+    def days_until(self, day: date | None) -> NDArray[np.int64]:
+        """The employed days of each row up to a day; 0 where it begins later."""
+        if day is None:
+            return self.days
+        over = (self.until - np.datetime64(day, "D")).astype("timedelta64[D]").astype(np.int64)
+        return np.clip(self.days - np.maximum(over, 0), 0, None)
+
+    def seen_on(self, day: date) -> Spells:
+        """The same rows as a day sees them: of its month the row then in force is the last."""
+        begun = self.begun(day)
+        later = np.append(
+            (self.manager[1:] == self.manager[:-1]) & (self.month[1:] == self.month[:-1]) & begun[1:], False
+        )
+        return replace(self, last=np.where(begun, ~later[: begun.size], self.last))
+
+    def until_day(self, day: date) -> Spells:
+        """Only what has begun by a day, and only up to it; the lists of ids stay as they are."""
+        seen, kept = self.seen_on(day), self.begun(day)
+        days = self.days_until(day)
+        rows = {
+            name: getattr(seen, name)[kept]
+            for name in ("manager", "outlet", "region", "month", "grade", "fte", "leader", "hired", "last")
+        }
+        until = np.minimum(self.until, np.datetime64(day, "D"))
+        return replace(seen, days=days[kept], until=until[kept], **rows)
 
     def at(self, level: str) -> NDArray[np.int64]:
         """The code of each row's manager, outlet, region or group."""

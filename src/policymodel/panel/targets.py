@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -15,7 +16,7 @@ from policymodel.panel.bases import Bases
 from policymodel.panel.layout import Layout, Rows
 from policymodel.periods import Period
 from policymodel.scheme.terms import TargetRule
-from policymodel.targets import Cells, Given, break_down, grown, same_for_all, weights_by_base
+from policymodel.targets import Cells, Given, Weights, break_down, grown, same_for_all, weights_of
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,12 @@ class Targets:
         row_cell[inside] = cell
         region = np.zeros(cell_keys.size, dtype=np.int64)
         region[cell] = spells.region[inside]
-        days = np.bincount(cell, spells.days[inside], minlength=cell_keys.size)
         manager, outlet = np.divmod(cell_keys, spells.outlets.size)
-        return Cells(manager, outlet, region, (days / period.days).astype(np.float64)), row_cell
+        share, full_time = (
+            np.bincount(cell, days[inside], minlength=cell_keys.size) / period.days
+            for days in (spells.days.astype(np.float64), spells.fte * spells.days)
+        )
+        return Cells(manager, outlet, region, share, full_time), row_cell
 
     def periods(self, name: str, rule: TargetRule | None) -> tuple[Period, ...]:
         """The periods for which targets of a measure are set, in order; the plan year where they follow from growth."""
@@ -79,36 +83,68 @@ class Targets:
         }
         return Given.of(rows[rows["period"] == period], dict(codes))
 
-    def of_units(self, name: str, rule: TargetRule | None, level: str) -> Rows:
+    def of_units(self, name: str, rule: TargetRule | None, level: str, until: date | None = None) -> Rows:
         """Targets that add up at a level to what the table sets there, else to those of whoever is below.
 
-        A unit's own target accrues over the months of its period in which somebody is there. One row of each month
-        carries it; the others carry nothing.
+        A unit's own target accrues, up to a day, over the months of its period in which somebody is there. One row of
+        each month carries it; the others carry nothing.
         """
-        rows = self.target(name, rule, increment=False)
+        rows = self.target(name, rule, increment=False, until=until)
         if level == "manager" or rule is None or rule.set_by == "growth":
             return rows
         spells = self.layout.spells
         for period in self.periods(name, rule):
             given = self._set(name, period)
             inside = self.layout.inside(period) & (rows.status != Status.NOT_APPLICABLE)
+            time = tuple(self._month_time(name, rule, period, day) for day in (None, until))
             for unit, amount in given.outlet.items():
-                self._carry(rows, np.flatnonzero(inside & (spells.outlet == unit)), amount, name, rule)
+                self._carry(rows, np.flatnonzero(inside & (spells.outlet == unit)), amount, name, time, until)
             # A region's own target goes before those of its outlets, so it is written last.
             for unit, amount in given.region.items() if level != "outlet" else ():
-                self._carry(rows, np.flatnonzero(inside & (spells.region == unit)), amount, name, rule)
+                self._carry(rows, np.flatnonzero(inside & (spells.region == unit)), amount, name, time, until)
         return rows
 
-    def _carry(self, rows: Rows, here: NDArray[np.int64], amount: float, name: str, rule: TargetRule) -> None:
-        months, first = np.unique(self.layout.spells.month[here], return_index=True)
-        days = self.layout.spells.month_days[here[first]]
-        time = np.ones(months.size) if rule.progress == "months" else days.astype(np.float64)
+    def _month_time(
+        self, name: str, rule: TargetRule, period: Period, until: date | None
+    ) -> NDArray[np.float64]:
+        """The time of each row's whole month in a period, up to a day."""
+        spells = self.layout.spells
+        if self.layout.is_level(name):
+            return np.ones(spells.month.size)
+        return self.bases.progress.of_months(name, rule, period, until)[spells.region, spells.month]
+
+    def _calendar_days(self, until: date | None) -> tuple[NDArray[np.float64], ...]:
+        whole = Period(self.layout.spells.months[0], self.layout.spells.months[-1])
+        spells, of_months = self.layout.spells, self.bases.progress.of_months
+        return tuple(of_months("", None, whole, day)[spells.region, spells.month] for day in (None, until))
+
+    def _carry(
+        self,
+        rows: Rows,
+        here: NDArray[np.int64],
+        amount: float,
+        name: str,
+        time: tuple[NDArray[np.float64], ...],
+        until: date | None,
+    ) -> None:
+        begun = self.layout.spells.begun(until)
+        month = self.layout.spells.month
+        whole, passed = time
         rows.number[here] = 0.0
         rows.status[here] = Status.MEASURED
-        rows.number[here[first]] = amount if self.layout.is_level(name) else amount * time / time.sum()
+        first, shown = (
+            some[np.unique(month[some], return_index=True)[1]] for some in (here, here[begun[here]])
+        )
+        if not whole[first].any():
+            whole, passed = self._calendar_days(until)
+        rows.number[shown] = (
+            amount if self.layout.is_level(name) else amount * passed[shown] / whole[first].sum()
+        )
 
-    def target(self, name: str, rule: TargetRule | None, *, increment: bool) -> Rows:
-        """A target, or an increment target, as it accrues with employed time; absent for who has none.
+    def target(
+        self, name: str, rule: TargetRule | None, *, increment: bool, until: date | None = None
+    ) -> Rows:
+        """A target, or an increment target, as it accrues with employed time up to a day; absent for who has none.
 
         The target of a stock or a ratio is a level and does not accrue.
         """
@@ -121,8 +157,8 @@ class Targets:
             self.layout.gap("targets", what, "set it in the targets table")
         size = self.layout.spells.manager.size
         rows = Rows(np.zeros(size), np.full(size, Status.NOT_APPLICABLE, dtype=np.uint8))
-        grows = rule.growth is not None or (rule.break_down and self.layout.ratio(name) is None)
-        base = self.bases.annual(name) if grows else np.zeros(0)
+        based = self.layout.ratio(name) is None and (rule.growth is not None or "by_base" in rule.ways)
+        base = self.bases.annual(name) if based else np.zeros(0)
         reasons = self._reasons(name, rule)
         for period in self.periods(name, rule):
             cells, row_cell = self.cells(period)
@@ -135,12 +171,30 @@ class Targets:
                 rows.number[inside] = np.nan_to_num(amount[row_cell[inside]])
                 rows.status[inside] = status[row_cell[inside]]
                 continue
-            mine = amount[row_cell[inside]]
-            time = self.layout.time(rule.progress)[inside]
-            whole = np.bincount(row_cell[inside], time, minlength=amount.size)
-            rows.number[inside] = np.nan_to_num(mine) * time / whole[row_cell[inside]]
+            time = self._own_time(name, rule, period, row_cell, until)
+            rows.number[inside] = np.nan_to_num(amount[row_cell[inside]]) * time[inside]
             rows.status[inside] = status[row_cell[inside]]
         return rows
+
+    def _own_time(
+        self,
+        name: str,
+        rule: TargetRule,
+        period: Period,
+        row_cell: NDArray[np.int64],
+        until: date | None,
+    ) -> NDArray[np.float64]:
+        """Each row's part, up to a day, of the own time of its cell; by calendar days for who has no working day."""
+        inside = row_cell >= 0
+        cell = row_cell[inside]
+        spells, of_rows = self.layout.spells, self.bases.progress.of_rows
+        whole, passed = (of_rows(name, rule, period, day)[inside] for day in (None, until))
+        idle = np.bincount(cell, whole)[cell] == 0
+        whole = np.where(idle, spells.days[inside], whole)
+        passed = np.where(idle, spells.days_until(until)[inside], passed)
+        part = np.zeros(row_cell.size)
+        part[inside] = passed / np.bincount(cell, whole)[cell]
+        return part
 
     def _reasons(self, name: str, rule: TargetRule) -> NDArray[np.uint8]:
         """Why each manager who has no target has none: nobody set it, or the base it grows from is not known."""
@@ -162,7 +216,7 @@ class Targets:
             given = self._set(name, period)
             if self.layout.ratio(name) is not None:
                 return same_for_all(given, cells)
-            weights = weights_by_base(base, cells, rule) if rule.break_down else cells.share
+            weights = self._weights(rule, cells, base)
             amount = break_down(
                 given, weights, cells, self.layout.digits(name), level=self.layout.is_level(name)
             )
@@ -179,5 +233,15 @@ class Targets:
         if rule.break_down is None:
             return np.where(unknown[cells.manager], np.nan, own)
         whole = {int(region): float(own[cells.region == region].sum()) for region in np.unique(cells.region)}
-        weights = weights_by_base(base, cells, rule)
+        weights = self._weights(rule, cells, base)
         return break_down(Given(whole, {}, {}), weights, cells, self.layout.digits(name))
+
+    def _weights(self, rule: TargetRule, cells: Cells, base: NDArray[np.float64]) -> Weights:
+        """In what proportion outlets and people share; the potential is what its measure was last year."""
+        potential = np.zeros(0)
+        if rule.potential is not None:
+            if self.layout.ratio(rule.potential) is not None:
+                what = f"the potential '{rule.potential}' is a ratio, which does not add up over people"
+                self.layout.gap("activity", what, "take a stock, such as the clients or the market of each")
+            potential = self.bases.annual(rule.potential)
+        return weights_of(rule, cells, base, potential)

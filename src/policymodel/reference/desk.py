@@ -195,7 +195,9 @@ class Desk:
         """
         day = at.credit.day if at.credit is not None else None
         parts: list[Value] = []
-        for values, share in runs_of(tuple(numbers), self.places.period(at), day, self.scheme.file):
+        for values, share in runs_of(
+            tuple(numbers), self.places.period(at), day, self.scheme.file, self.places.as_of
+        ):
             parts.append(ABSENT if values is None else times(build(values.__getitem__), share))
         return added(parts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cache, cached_property
 
@@ -31,6 +32,17 @@ class Stint:
     def who(self) -> str:
         """The person."""
         return self.spell.who
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return max(self.spell.first, Period(self.month, self.month).start)
+
+    @property
+    def last(self) -> date:
+        """Its last day, which is worked."""
+        end = Period(self.month, self.month).end
+        return min(self.spell.last or end, end)
 
     @property
     def part(self) -> Fraction:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import Protocol
@@ -58,6 +59,9 @@ class Places:
     targets: Targets
     plan_year: Period
     periods: tuple[Period, ...]
+    whole: Targets
+    """What is asked for over whole spells, whatever the day on which things stand."""
+    as_of: date | None = None
 
     @property
     def people(self) -> People:
@@ -73,8 +77,10 @@ class Places:
     def calendar(self, what: str, at: Place) -> Fraction:
         """The days or the months of the period; or 1 where no later month of the plan year lies in the same run."""
         period = self.period(at)
-        if what in ("days", "months"):
-            return Fraction(period.days if what == "days" else len(period.months))
+        if what == "days":
+            return Fraction(period.days_until(self.as_of))
+        if what == "months":
+            return Fraction(len(period.months))
         last, within = period.last, what.removeprefix("last_of_")
         goes_on = last < self.plan_year.last and self._run(last, within) == self._run(last + 1, within)
         return NOTHING if goes_on else ONE
@@ -99,12 +105,15 @@ class Places:
 
     def target(self, name: str, at: Place, look: Look) -> Value:
         """A target over a window: a person's, or that of the outlet, region or group around."""
-        if look.level == "manager":
-            return self.fact(self.targets.target(name), at, look, at_end=self.facts.is_level(name))
-        unit, window = self.unit(at, look.level), self.window(at, look)
+        targets = self.whole if look.window.startswith("whole_") else self.targets
+        window = self.window(at, look)
+        unit = at.who if look.level == "manager" else self.unit(at, look.level)
         if unit is None or window.first < self.people.months.first:
             return NOT_APPLICABLE
-        return self.targets.of_unit(name, look.level, unit, window)
+        if look.level == "manager":
+            stints = targets.seen.people.within("manager", unit, window)
+            return over(targets.target(name), stints, at_end=self.facts.is_level(name))
+        return targets.of_unit(name, look.level, unit, window)
 
     def base(self, name: str, at: Place, look: Look) -> Value:
         """A base over a window; that of a ratio is made again from its two counts'."""

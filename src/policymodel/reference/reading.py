@@ -97,6 +97,7 @@ def read_rows(tables: Mapping[str, list[dict[str, str]]], measures: Mapping[str,
         figures_aside=frozenset(
             (row["transaction_id"], row["measure"]) for row in aside if row["table"] == "transaction_figures"
         ),
+        calendar={date.fromisoformat(row["date"]): row["working"].lower() in _YES for row in of("calendar")},
         measures={name: _declared(name, each) for name, each in measures.items()},
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from policymodel.periods import Period
 from policymodel.reference import arithmetic, balanced, card, lookups, pay, peers, plans, rates, time
@@ -13,7 +14,7 @@ from policymodel.reference.facts import Facts
 from policymodel.reference.numbers import Value
 from policymodel.reference.people import People
 from policymodel.reference.places import Place, Places
-from policymodel.reference.rows import Rows
+from policymodel.reference.rows import Rows, rows_by
 from policymodel.reference.targets import Targets
 from policymodel.scheme.scheme import Scheme
 
@@ -120,15 +121,22 @@ def reckon(
     plan_year: Period,
     base_year: Period,
     periods: Sequence[Period] | None = None,
+    as_of: date | None = None,
 ) -> Reckoned:
     """A scheme over rows of history, for the periods of the plan year (all of them where none are named).
 
+    With `as_of` they are reckoned as they stand on that day: what has happened up to it, and what is due by then.
     Balances and running totals begin with the first of the periods.
     """
     periods = tuple(periods or plan_year.split(scheme.months))
     # As far back as a base year and a year before the plan year reach.
     months = Period(min(base_year.first, plan_year.first - 12), plan_year.last)
     facts = Facts(rows, People(rows, months))
+    seen = facts
+    if as_of is not None:
+        happened = rows_by(rows, as_of)
+        seen = Facts(happened, People(happened, months))
     clients = Clients(rows, months, plan_year, base_year)
-    targets = Targets(facts, clients, plan_year, base_year, scheme.targets)
-    return Reckoned(Desk(scheme, Places(facts, targets, plan_year, periods), WORKINGS))
+    about = (facts, clients, plan_year, base_year, scheme.targets)
+    whole, due = Targets(*about, facts), Targets(*about, seen, as_of)
+    return Reckoned(Desk(scheme, Places(seen, due, plan_year, periods, whole, as_of), WORKINGS))

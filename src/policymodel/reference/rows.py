@@ -6,7 +6,7 @@ A blank number is None: not known. Months are numbers (year x 12 + month - 1), a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -103,7 +103,7 @@ class Rows:
 
     `figures` of transactions are by transaction and name; `rates` of exchange by currency and month, each as
     (average, period_end); `aside` holds what was put aside as (table, person, month, name), `figures_aside` as
-    (transaction, figure).
+    (transaction, figure). `calendar` says of a day whether it is worked on.
     """
 
     spells: tuple[Spell, ...]
@@ -117,3 +117,19 @@ class Rows:
     aside: frozenset[tuple[str, str, int, str]]
     figures_aside: frozenset[tuple[str, str]]
     measures: Mapping[str, Declared]
+    calendar: Mapping[date, bool]
+
+
+def rows_by(rows: Rows, day: date) -> Rows:
+    """What has happened by a day: spells up to it, and events and transactions not after it.
+
+    Figures of a month stand as they were reported.
+    """
+    return replace(
+        rows,
+        spells=tuple(
+            replace(each, last=min(each.last or day, day)) for each in rows.spells if each.first <= day
+        ),
+        events=tuple(each for each in rows.events if each.day <= day),
+        credits=tuple(each for each in rows.credits if each.day <= day),
+    )

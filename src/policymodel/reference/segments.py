@@ -32,17 +32,19 @@ def in_force(number: Number, day: date) -> Fraction | None:
 
 @lru_cache(maxsize=50_000)
 def runs_of(
-    numbers: tuple[Number, ...], period: Period, day: date | None, file: str
+    numbers: tuple[Number, ...], period: Period, day: date | None, file: str, until: date | None = None
 ) -> list[tuple[InForce | None, Fraction]]:
     """The numbers as they are in force, each run of days with its share of the period; None where one is not there.
 
-    A day given decides alone. Else the numbers say whether the first day decides, the last, or every day counts.
+    A day given decides alone. Of a period that runs on, only the days `until` one of them count. Else the numbers say
+    whether the first day decides, the last, or every day counts.
     """
     if not any(each.segments for each in numbers):
         return [({number: Fraction(number.value) for number in numbers}, Fraction(1))]
     rules = {each.inside_period for each in numbers if each.segments} - {None}
     every_day = range(period.start.toordinal(), period.end.toordinal() + 1)
-    days = {"at_start": every_day[:1], "at_end": every_day[-1:]}.get(str(next(iter(rules), "")), every_day)
+    passed = every_day[: period.days_until(until)] or every_day
+    days = {"at_start": every_day[:1], "at_end": every_day[-1:]}.get(str(next(iter(rules), "")), passed)
     counted = [day] if day is not None else [date.fromordinal(each) for each in days]
     runs = Counter(tuple(in_force(each, each_day) for each in numbers) for each_day in counted)
     if len(runs) > 1 and not rules:

@@ -1,9 +1,9 @@
-"""Targets: broken down by base, adding up exactly, and reached by the time that has passed (S4.0, S6.4)."""
+"""Targets: broken down step by step, adding up exactly, and reached by the time that has passed (S4.0, S6.4)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
@@ -20,16 +20,13 @@ from policymodel.reference.numbers import (
     Missing,
     Value,
     added,
-    rounded,
-    shared,
     unknown,
     worst,
 )
 from policymodel.reference.people import Stint
+from policymodel.reference.progress import Progress
+from policymodel.reference.sharing import Post, Sharing, positive
 from policymodel.scheme.terms import TargetRule
-
-Post = tuple[str, str]
-"""A person in an outlet: who can carry a target."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +38,14 @@ class Targets:
     plan_year: Period
     base_year: Period
     rule: TargetRule | None
+    seen: Facts
+    """What has happened by the day on which things stand: targets are set for the whole, and due for that part."""
+    as_of: date | None = None
+
+    @property
+    def _sharing(self) -> Sharing:
+        assert self.rule is not None
+        return Sharing(self.facts, self.rule, self.annual_base)
 
     # Bases
 
@@ -77,7 +82,7 @@ class Targets:
         The base of a stock is a level: all of it stands in every month.
         """
         cells: Cells = {}
-        for who, stints in self.facts.people.stints.items():
+        for who, stints in self.seen.people.stints.items():
             base = self.annual_base(who, name)
             for stint in stints:
                 inside = stint.month in self.plan_year.months
@@ -91,7 +96,7 @@ class Targets:
                 elif isinstance(held, Missing) or not inside:
                     cells[stint] = NOTHING
                 else:
-                    cells[stint] = held * self._time(stint) / self._whole(self.plan_year)
+                    cells[stint] = held * self._share_of_year(name, stint)
         return cells
 
     def _is_line(self, name: str) -> bool:
@@ -103,14 +108,22 @@ class Targets:
     # Time
 
     @property
-    def _by_months(self) -> bool:
-        return self.rule is not None and self.rule.progress == "months"
+    def _progress(self) -> Progress:
+        return Progress(self.facts, self.rule, self.base_year)
 
-    def _time(self, stint: Stint) -> Fraction:
-        return stint.part if self._by_months else Fraction(stint.days)
+    def _share_of_year(self, name: str, stint: Stint) -> Fraction:
+        """A stint's part of the time of the plan year."""
+        whole = self._progress.whole(name, stint.spell.region, self.plan_year)
+        if not whole:
+            what = f"no time of '{name}' passes in {self.plan_year.label}"
+            raise DataGap("targets", [Problem(name, what, "correct the calendar or the profile")])
+        return self._progress.of_stint(name, stint) / whole
 
-    def _whole(self, period: Period) -> int:
-        return len(period.months) if self._by_months else period.days
+    def _own_time(self, name: str, stint: Stint, own: list[Stint]) -> Fraction:
+        """A stint's part of one's own time in an outlet; by calendar days for who is there on no working day."""
+        time = self._progress.of_stint
+        whole = sum((time(name, each) for each in own), NOTHING)
+        return time(name, stint) / whole if whole else Fraction(stint.days, sum(each.days for each in own))
 
     # Targets
 
@@ -141,21 +154,18 @@ class Targets:
         cells: Cells = {}
         for period in self.periods(name):
             own = self._own(name, period, increment)
-            for who, stints in self.facts.people.stints.items():
-                inside = [each for each in stints if each.month in period.months]
-                for stint in inside:
+            for who, stints in self.seen.people.stints.items():
+                whole = self._stints(who, period)
+                for stint in [each for each in stints if each.month in period.months]:
                     amount = own.get((who, stint.spell.outlet), ABSENT)
                     if self.facts.is_level(name):
                         # Asked for whole in every month, of whoever is there when the month closes.
                         if stint.closes:
                             cells[stint] = amount
                         continue
-                    whole = sum(
-                        (self._time(each) for each in inside if each.spell.outlet == stint.spell.outlet),
-                        NOTHING,
-                    )
+                    mine = [each for each in whole if each.spell.outlet == stint.spell.outlet]
                     cells[stint] = (
-                        amount if isinstance(amount, Missing) else amount * self._time(stint) / whole
+                        amount if isinstance(amount, Missing) else amount * self._own_time(name, stint, mine)
                     )
         return cells
 
@@ -174,7 +184,7 @@ class Targets:
 
     @cache  # noqa: B019
     def _in_month(self, name: str, level: str, unit: str, month: int) -> Value:
-        here = self._there(name, level, unit, month)
+        here = self._there(self.seen, name, level, unit, month)
         period = next((each for each in self.periods(name) if month in each.months), None)
         if not here or period is None:
             return NOT_APPLICABLE
@@ -192,77 +202,61 @@ class Targets:
         """Targets are set in the table, and do not grow from bases."""
         return self.rule is not None and self.rule.set_by == "table"
 
-    def _there(self, name: str, level: str, unit: str, month: int) -> list[Stint]:
+    def _there(self, facts: Facts, name: str, level: str, unit: str, month: int) -> list[Stint]:
         """Whose targets belong to a month of a unit."""
-        stints = self.facts.people.within(level, unit, Period(month, month))
+        stints = facts.people.within(level, unit, Period(month, month))
         return [each for each in stints if each.closes or not self.facts.is_level(name)]
 
     def _part(self, name: str, level: str, unit: str, month: int, period: Period) -> Fraction:
         """A month's part of the months of a period in which somebody is there."""
-        open_months = [each for each in period.months if self._there(name, level, unit, each)]
-        lengths = {each: 1 if self._by_months else Period(each, each).days for each in open_months}
-        return Fraction(lengths[month], sum(lengths.values()))
+        there = {each: self._there(self.facts, name, level, unit, each) for each in period.months}
+        lengths = {
+            each: self._progress.of_month(name, stints[0].spell.region, each)
+            for each, stints in there.items()
+            if stints
+        }
+        passed = self._progress.of_month(name, there[month][0].spell.region, month, self.as_of)
+        if not any(lengths.values()):
+            lengths = {each: Fraction(Period(each, each).days) for each in lengths}
+            passed = Fraction(Period(month, month).days_until(self.as_of))
+        return passed / sum(lengths.values())
 
     def _own(self, name: str, period: Period, increment: bool) -> dict[Post, Value]:
         """Each post's own target for its employed share of the period."""
         assert self.rule is not None
-        share = self._shares(period)
+        share = self._sharing.posts(period)
         if self.rule.set_by == "table" and self.facts.ratio(name) is not None:
             return self._same_for_all(name, share, period)
         if self.rule.set_by == "table":
-            weights = share if self.rule.break_down is None else self._by_base(name, share, period)
-            return dict(self._broken_down(name, period, self._given(name, period), weights, share))
+            return dict(self._sharing.broken_down(name, period, self._given(name, period), share))
         assert self.rule.growth is not None
-        rate = _exact(self.rule.growth.value) + (NOTHING if increment else ONE)
+        rate = Fraction(self.rule.growth.value) + (NOTHING if increment else ONE)
         bases = {who: self.annual_base(who, name) for who, _ in share}
         grown = {
-            post: _positive(bases[post[0]]) * rate * (ONE if self.facts.is_level(name) else part)
+            post: positive(bases[post[0]]) * rate * (ONE if self.facts.is_level(name) else part)
             for post, part in share.items()
         }
         if self.rule.break_down is None:
             return {post: base if unknown(base := bases[post[0]]) else grown[post] for post in share}
-        regions = {post: self._region(post, period) for post in share}
+        regions = {post: self._sharing.region(post, period) for post in share}
         whole = {
             ("region", region): sum((grown[post] for post in share if regions[post] == region), NOTHING)
             for region in set(regions.values())
         }
-        return dict(self._broken_down(name, period, whole, self._by_base(name, share, period), share))
+        return dict(self._sharing.broken_down(name, period, whole, share))
 
     def _same_for_all(self, name: str, share: dict[Post, Fraction], period: Period) -> dict[Post, Value]:
         """The target of a ratio: one's own, else the outlet's, else the region's."""
         given = self._given(name, period)
         own: dict[Post, Value] = {}
         for who, outlet in share:
-            units = [("manager", who), ("outlet", outlet), ("region", self._region((who, outlet), period))]
+            units = [
+                ("manager", who),
+                ("outlet", outlet),
+                ("region", self._sharing.region((who, outlet), period)),
+            ]
             own[who, outlet] = next((given[each] for each in units if each in given), ABSENT)
         return own
-
-    def _shares(self, period: Period) -> dict[Post, Fraction]:
-        """The employed share of a period of everybody in every outlet."""
-        days: dict[Post, int] = {}
-        for who in self.facts.people.spells:
-            for stint in self._stints(who, period):
-                days[who, stint.spell.outlet] = days.get((who, stint.spell.outlet), 0) + stint.days
-        return {post: Fraction(days[post], period.days) for post in sorted(days)}
-
-    def _region(self, post: Post, period: Period) -> str:
-        return [each.spell.region for each in self._stints(post[0], period) if each.spell.outlet == post[1]][
-            -1
-        ]
-
-    def _by_base(self, name: str, share: dict[Post, Fraction], period: Period) -> dict[Post, Fraction]:
-        """Base x employed share; who has no positive base counts as the mean of the region's others, or as none."""
-        assert self.rule is not None
-        bases = {who: _positive(self.annual_base(who, name)) for who, _ in share}
-        regions = {post: self._region(post, period) for post in share}
-        weights = {}
-        for post in share:
-            weight = bases[post[0]]
-            others = {who for (who, outlet) in share if regions[who, outlet] == regions[post] and bases[who]}
-            if not weight and others and self.rule.without_base == "mean":
-                weight = sum((bases[who] for who in others), NOTHING) / len(others)
-            weights[post] = weight * share[post]
-        return weights
 
     def _given(self, name: str, period: Period) -> dict[Post, Fraction]:
         """What the table sets, by level and unit."""
@@ -271,63 +265,3 @@ class Targets:
             for row in self.facts.rows.targets
             if row.measure == name and row.period == period
         }
-
-    def _broken_down(
-        self,
-        name: str,
-        period: Period,
-        given: dict[Post, Fraction],
-        weights: dict[Post, Fraction],
-        share: dict[Post, Fraction],
-    ) -> dict[Post, Fraction]:
-        """What is set by hand for a manager or an outlet stands; the rest of the whole is shared below it.
-
-        A region's target goes to its outlets and an outlet's to its people, in whole units by largest remainder.
-        """
-        digits = self.facts.digits(name)
-        unit = 10**digits
-        own = {
-            post: given["manager", post[0]] * (ONE if self.facts.is_level(name) else share[post])
-            for post in share
-            if ("manager", post[0]) in given
-        }
-        left = [post for post in share if post not in own]
-        regions = {post: self._region(post, period) for post in share}
-        outlets = {unit_id: amount for (level, unit_id), amount in given.items() if level == "outlet"}
-        to_share = {
-            outlet: amount - sum((own[post] for post in own if post[1] == outlet), NOTHING)
-            for outlet, amount in outlets.items()
-        }
-        for (level, region), amount in given.items():
-            here = [post for post in share if regions[post] == region]
-            if level != "region" or not here:
-                continue
-            loose = sorted({post[1] for post in left if post in here} - set(outlets))
-            if not loose:
-                continue
-            fixed = sum((outlets[each] for each in {post[1] for post in here} & set(outlets)), NOTHING)
-            by_hand = sum((own[post] for post in here if post in own and post[1] not in outlets), NOTHING)
-            units = int(rounded(amount - fixed - by_hand, digits, "half_up") * unit)
-            parts = shared(
-                units,
-                [
-                    sum((weights[post] for post in left if post in here and post[1] == each), NOTHING)
-                    for each in loose
-                ],
-            )
-            to_share |= {each: Fraction(part, unit) for each, part in zip(loose, parts, strict=True)}
-        for outlet, amount in to_share.items():
-            mine = [post for post in left if post[1] == outlet]
-            if mine:
-                units = int(rounded(amount, digits, "half_up") * unit)
-                parts = shared(units, [weights[post] for post in mine])
-                own |= {post: Fraction(part, unit) for post, part in zip(mine, parts, strict=True)}
-        return own
-
-
-def _positive(base: Value) -> Fraction:
-    return NOTHING if isinstance(base, Missing) or base < 0 else base
-
-
-def _exact(number: Decimal) -> Fraction:
-    return Fraction(number)

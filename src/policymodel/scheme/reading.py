@@ -142,9 +142,6 @@ class _Reader(Sections):
         if raw is None:
             return None
         targets: TargetRule | None = self.record(TargetRule, raw, ("targets",))
-        if targets is not None and targets.set_by == "growth" and targets.growth is None:
-            what = "nothing says by how much targets grow"
-            self.say(("targets", "growth"), what, "write a share, such as growth: 0.08")
         return targets
 
     def _card(self, raw: Any) -> Card | None:

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 from pydantic.dataclasses import dataclass as checked
 
 from policymodel.documents import Where
 from policymodel.errors import Problem
-from policymodel.scheme.terms import RECORD
 from policymodel.scheme.written import shown
+
+RECORD = ConfigDict(extra="forbid", defer_build=True)
+"""What every kind is checked by; its checks are prepared when a file first uses it, since few files use many kinds."""
 
 LONGEST_SHOWN = 60
 

@@ -21,6 +21,7 @@ TABLE_WORDS: Mapping[str, Sentence] = {
     "transaction_figures": say("Figures of transactions"),
     "fx": say("Exchange rates"),
     "paid": say("Payments made"),
+    "calendar": say("Working days"),
     "contacts": say("Contacts with clients"),
     "collections": say("Payments collected"),
     "surveys": say("Satisfaction surveys"),

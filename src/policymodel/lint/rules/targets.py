@@ -90,9 +90,10 @@ class CapBelowMedian:
 class Ratchet:
     """What is asked of somebody follows what they did last year, so that who does more is asked for more.
 
-    `growth` asks last year's figure and more; a target broken down `by_base` shares it out by last year's figures; a
-    performance wage pays above one's own base. Where people stay, of what one more unit seems to earn (1 - d) ÷
-    (1 - d + d x l) is left: with l = 1 and next year worth d = 0.9 of this one, a tenth.
+    `growth` asks last year's figure and more; a target broken down `by_base`, wholly or in a mix, is shared out by
+    last year's figures (equal parts, head count and potential follow nobody's own past); a performance wage pays
+    above one's own base. Where people stay, of what one more unit seems to earn (1 - d) ÷ (1 - d + d x l) is left:
+    with l = 1 and next year worth d = 0.9 of this one, a tenth.
     """
 
     code: ClassVar[str] = "ratchet"
@@ -113,7 +114,8 @@ class Ratchet:
                 )
                 yield Found(f"{name}.increment", said)
         attained = [each for each in subject.used.values() if isinstance(each, Attainment)]
-        if not attained or (rule.set_by == "table" and rule.break_down is None):
+        own_past = rule.ways.get("by_base") or rule.potential in {each.measure for each in attained}
+        if not attained or (rule.set_by == "table" and not own_past):
             return
         left = Share((1 - PATIENCE) / (1 - PATIENCE + PATIENCE), 0)
         said = (

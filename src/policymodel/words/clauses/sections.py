@@ -21,10 +21,22 @@ PROGRESS: Mapping[str, Sentence] = {
         "Targets are judged by time progress: on any day, the part that is due is in proportion to the months of the "
         "target's period that have passed, and a person owes it for the time employed."
     ),
+    "working_days": say(
+        "Targets are judged by time progress: on any day, the part that is due is in proportion to the bank's working "
+        "days of the target's period that have passed, and a person owes it for the time employed."
+    ),
+    "profile": say(
+        "Targets are judged by time progress: on any day, the part that is due is in proportion to the seasons of the "
+        "target's period that have passed, and a person owes it for the time employed."
+    ),
 }
 WITHOUT_BASE: Mapping[str, Sentence] = {
     "mean": say("A person without a base of their own counts with the mean base of the others."),
     "none": say("A person without a base of their own is given no part."),
+}
+WITHOUT_POTENTIAL: Mapping[str, Sentence] = {
+    "mean": say("A person whose potential is not known counts with the mean potential of the others."),
+    "none": say("A person whose potential is not known is given no part."),
 }
 
 
@@ -45,8 +57,7 @@ def targets_said(rule: TargetRule, plan: Plan) -> Iterator[Said]:
             yield own(
                 say(
                     "The targets of a region's people are added up and shared out again over its outlets, and an "
-                    "outlet's over its people, in proportion to the base and to the time employed, so that the parts "
-                    "add up exactly. The base is the figure of the year before."
+                    "outlet's over its people, so that the parts add up exactly at each step."
                 ),
                 "break_down",
             )
@@ -78,8 +89,7 @@ def targets_said(rule: TargetRule, plan: Plan) -> Iterator[Said]:
             yield own(
                 say(
                     "What a region is asked for is shared out over its outlets, and what an outlet is asked for over "
-                    "its people, in proportion to the base and to the time employed, so that the parts add up exactly. "
-                    "The base is the figure of the year before."
+                    "its people, so that the parts add up exactly at each step."
                 ),
                 "break_down",
             )
@@ -87,10 +97,52 @@ def targets_said(rule: TargetRule, plan: Plan) -> Iterator[Said]:
         yield own(
             say("What is counted in pieces is shared out in whole pieces, everything else to two decimals.")
         )
-    if rule.break_down is not None:
-        yield own(WITHOUT_BASE[rule.without_base], "without_base")
+    yield from _shared_said(rule, plan)
     yield own(PROGRESS[rule.progress], "progress")
+    if isinstance(rule.profile, tuple):
+        parts = tuple(plan.share(each, rule) for each in rule.profile)
+        yield own(
+            say("Of a year the months from January to December are: {parts}.", parts=Listing(parts)),
+            "profile",
+        )
+    elif rule.profile is not None:
+        yield own(
+            say(
+                "What part of a year a month is, is measured for each region on the year before: the mean figure of "
+                "its people in that month."
+            ),
+            "profile",
+        )
     yield own(say("The target of a level, such as a balance or a ratio, stands whole at any time."))
+
+
+def _shared_said(rule: TargetRule, plan: Plan) -> Iterator[Said]:
+    """In proportion to what targets are shared."""
+    ways: Mapping[str, Sentence] = {
+        "equal": say("equally (the same for each outlet, and in it for each person)"),
+        "by_base": say("in proportion to the base, the figure of the year before"),
+        "by_head_count": say("in proportion to the full-time posts"),
+        "by_potential": say(
+            "in proportion to the potential, which is “{measure}” at the end of the year before",
+            measure=plan.measure(rule.potential or ""),
+        ),
+    }
+    if rule.mix is not None:
+        parts = tuple(
+            say("{share} {way}", share=plan.share(weight, rule.mix), way=ways[way])
+            for way, weight in rule.mix.weights.items()
+        )
+        yield own(
+            say("It is shared out mixed: {parts}.", parts=Listing(parts)), "break_down", "mix", "potential"
+        )
+    elif rule.break_down is not None:
+        yield own(say("It is shared out {way}.", way=ways[rule.break_down]), "break_down", "potential")
+    if rule.ways:
+        yield own(say("Each counts for the part of the target's time in which they are there."), "break_down")
+    if "by_base" in rule.ways:
+        yield own(WITHOUT_BASE[rule.without_base], "without_base")
+    if "by_potential" in rule.ways:
+        yield own(WITHOUT_POTENTIAL[rule.without_base], "without_base")
 
 
 def score_said(card: Card, plan: Plan) -> Iterator[Said]:
