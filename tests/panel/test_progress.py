@@ -185,3 +185,13 @@ def test_a_level_stands_whole_whatever_the_time():
 
     assert values.number[:, 0].tolist() == [1000] * 4
     assert np.all(values.status == Status.MEASURED)
+
+
+def test_a_season_is_refused_too_for_a_month_in_which_nobody_works():
+    """M1 comes in July; that nobody's January of last year is known leaves the year's time unknown, and no zero."""
+    people = managers(("M1", "O1", "2024-02-01", "2024-12-31"), ("M1", "O1", "2025-07-01", None))
+    rows = [("M1", f"2024-{month:02d}", "net_deposits", 10) for month in range(2, 13)]
+    target = ("manager", "M1", "net_deposits", "2025", 130)
+
+    with pytest.raises(DataGap, match="known for 2024-01"):
+        due(MEASURED, target, name="target:net_deposits", people=people, activity=activity(*rows))

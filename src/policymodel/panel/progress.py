@@ -145,13 +145,10 @@ class Progress:
             mean = np.divide(total, count, out=np.full(size, np.nan), where=count > 0)
             self._seasons[name] = mean.reshape(-1, 12)
         season = self._seasons[name]
-        inside = layout.inside(period)
-        used = np.unique(
-            np.stack([spells.region[inside], (spells.month[inside] + spells.months[0]) % 12]), axis=1
-        )
-        for region, month in used.T:
-            if not season[region, month] >= 0:
-                self._no_season(name, str(spells.regions[region]), int(month), float(season[region, month]))
+        for region in np.unique(spells.region[layout.inside(period)]):
+            for month in sorted({each % 12 for each in period.months}):
+                if not season[region, month] >= 0:
+                    self._no_season(name, str(spells.regions[region]), month, float(season[region, month]))
         return np.nan_to_num(season)
 
     def _no_season(self, name: str, region: str, month: int, mean: float) -> None:
