@@ -65,11 +65,27 @@ def test_every_number_of_our_schemes_has_a_clause_or_is_called_illustrative(path
 
 
 def test_the_points_of_s4_are_the_published_hundred():
-    """S4.1: 15, 10, 10, 10, 5, 10, 10, 10, 10, 10; no cap and no floor on any of them."""
+    """Each clause is one indicator with the points that the source prints; no cap and no floor on any of them.
+
+    S4.1: the sum is 100. S4.1.1 deposits, S4.1.2 wealth accounts, S4.1.3 auto-debit, S4.1.4 insurance, S4.1.5 broker links,
+    S4.1.6 debit cards, S4.1.7 credit cards, S4.1.8 funds, S4.1.9 off-counter share, S4.1.10 e-banking clients.
+    """
     card = read_scheme(PARAMS / "schemes" / "s4_scorecard.yaml").card
     indicators = card.lines[0].lines
 
-    assert [int(line.points.value) for line in indicators] == [15, 10, 10, 10, 5, 10, 10, 10, 10, 10]
+    assert [(line.source, line.measure, int(line.points.value)) for line in indicators] == [
+        ("S4.1.1", "net_deposits", 15),
+        ("S4.1.2", "wealth_accounts", 10),
+        ("S4.1.3", "autodebit_agreements", 10),
+        ("S4.1.4", "insurance_sold", 10),
+        ("S4.1.5", "broker_links", 5),
+        ("S4.1.6", "debit_cards", 10),
+        ("S4.1.7", "credit_cards", 10),
+        ("S4.1.8", "funds_sold", 10),
+        ("S4.1.9", "off_counter_share", 10),
+        ("S4.1.10", "ebanking_clients", 10),
+    ]
+    assert sum(int(line.points.value) for line in indicators) == 100
     assert all(line.cap is None and line.floor is None for line in indicators)
 
 
