@@ -1,4 +1,4 @@
-"""Writes docs/clauses.md: every clause of the systems, the files that carry it, the tests that cite it, where to see it.
+"""Writes docs/clauses.md: every clause of the systems, what carries it, which test cites it, where it is seen.
 
     python docs/make_clauses.py            writes the page
     python docs/make_clauses.py --check    says whether it is as it would be written
@@ -24,14 +24,13 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 PAGE, CLAUSES = ROOT / "docs" / "clauses.md", ROOT / "docs" / "clauses.yaml"
 ID = re.compile(r"\bS[1-6](?:\.\d+)+(?: \(ours\))?|\bS[1-6] \(ours\)")
-WORKED = ROOT / "tests" / "worked"
 SHOWN = 4
 """Files and tests that a row names; of more it says how many."""
 
 HEAD = """# Clauses
 
-The systems that the project models, clause by clause: what carries it, which test cites it, where a reader sees it. This
-page is written by `python docs/make_clauses.py`; `(ours)` is what we decided where the source is silent
+The systems that the project models, clause by clause: what carries it, which test cites it, where a reader sees it.
+This page is written by `python docs/make_clauses.py`; `(ours)` is what we decided where the source is silent
 (`docs/decisions/0003-readings.md`).
 
 The schemes are modelled on a published collection of bank documents (in Traditional Chinese) on how account managers
@@ -76,7 +75,7 @@ def cited_in_tests(root: Path = ROOT) -> dict[str, list[str]]:
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 for each in dict.fromkeys(ID.findall(ast.get_docstring(node) or "")):
                     found[each].append(f"{name}::{node.name}")
-    for path in sorted((root / "tests" / "worked").glob("s*/*.yaml")):
+    for path in sorted((root / "tests" / "worked").glob("s[1-6]/*.yaml")):
         example = yaml.safe_load(path.read_text(encoding="utf-8"))
         for each in example["clauses"]:
             found[each].append(path.relative_to(root).as_posix())

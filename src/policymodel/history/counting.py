@@ -1,7 +1,7 @@
 """Monthly figures counted from single records: what became of each record under a rule, and the figures that follow.
 
-Every record has one fate under a rule, so records in = counted + explained. A figure is made of the counted ones and
-of nothing else; whoever asks which records made it asks the same function again.
+S1.2, S1 (ours): every record has one fate under a rule, so records in = counted + explained. A figure is made of the
+counted ones and of nothing else; whoever asks which records made it asks the same function again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A number of a document changed: as a whole, or from a day on, with its biography kept."""
+"""A number of a document changed: as a whole, or from a day on, with its biography kept (S4.4)."""
 
 from __future__ import annotations
 
