@@ -1,5 +1,6 @@
 """Scheme files and change files: what is read, and what is said about what cannot be (see tests/broken too)."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -67,8 +68,8 @@ def test_every_number_of_our_schemes_has_a_clause_or_is_called_illustrative(path
 def test_the_points_of_s4_are_the_published_hundred():
     """Each clause is one indicator with the points that the source prints; no cap and no floor on any of them.
 
-    S4.1: the sum is 100. S4.1.1 deposits, S4.1.2 wealth accounts, S4.1.3 auto-debit, S4.1.4 insurance, S4.1.5 broker links,
-    S4.1.6 debit cards, S4.1.7 credit cards, S4.1.8 funds, S4.1.9 off-counter share, S4.1.10 e-banking clients.
+    S4.1: the sum is 100. S4.1.1 deposits, S4.1.2 wealth accounts, S4.1.3 auto-debit, S4.1.4 insurance, S4.1.5 broker
+    links, S4.1.6 debit cards, S4.1.7 credit cards, S4.1.8 funds, S4.1.9 off-counter share, S4.1.10 e-banking clients.
     """
     card = read_scheme(PARAMS / "schemes" / "s4_scorecard.yaml").card
     indicators = card.lines[0].lines
