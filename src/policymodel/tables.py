@@ -282,14 +282,14 @@ def indicators(page: Page) -> Table:
     for each in last.itertuples():
         if each.shown:
             share = {each.line, each.measure} & page.shares
-            quantity = _share if share else _quantity
+            write = _share if share else quantity
             cells: list[Number | Withheld | Value] = [
-                quantity(each.actual_to_date if each.target == each.target else None),
-                quantity(each.target),
+                write(each.actual_to_date if each.target == each.target else None),
+                write(each.target),
                 Number(each.attainment, 0, share=True),
-                quantity(each.actual),
-                quantity(each.previous_actual),
-                _points(each.actual - each.previous_actual)
+                write(each.actual),
+                write(each.previous_actual),
+                points_of_shares(each.actual - each.previous_actual)
                 if share
                 else Number(_change(each.actual, each.previous_actual), 0, True, share=True),
             ]
@@ -311,7 +311,7 @@ def indicators(page: Page) -> Table:
     return Table(caption, say("Indicator"), heads, rows, ACTUAL)
 
 
-def _quantity(value: float | None) -> Number:
+def quantity(value: float | None) -> Number:
     """Counts and amounts as whole numbers, small figures with three decimals."""
     small = value is not None and value == value and abs(value) < 10 and value != round(value)
     return Number(value, 3 if small else 0)
@@ -321,7 +321,7 @@ def _share(value: float | None) -> Number:
     return Number(value, 1, share=True)
 
 
-def _points(difference: float) -> Number | Value:
+def points_of_shares(difference: float) -> Number | Value:
     """The difference of two shares, in percentage points."""
     if difference != difference:
         return Number(None)

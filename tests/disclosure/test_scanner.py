@@ -80,6 +80,13 @@ def test_what_only_looks_like_a_secret_is_left_in_peace(text):
     assert scan_text(text, PROMISE) == []
 
 
+def test_an_id_at_the_end_of_a_text_is_found_where_a_longer_one_begins_the_same():
+    """Client 11 begins as client 110 does: what is cut off at the end is the shorter one, and it is found."""
+    known = Secrets({"the id of a client": ["0010001-CL11", "0010001-CL110"]})
+
+    assert [each[:2] for each in known.found_in("see 0010001-CL11")] == [(4, 16)]
+
+
 def test_somebody_named_like_a_word_of_every_page_is_not_searched_for():
     """Mark, and a client called 高級; the whole name still is."""
     known = Secrets({"the name of a manager": ["Mark", "Mark Chan", "高級"]}, PUBLIC)

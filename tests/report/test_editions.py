@@ -11,12 +11,14 @@ from policymodel.disclosure.pseudonyms import new_key, pseudonyms, read_key
 from policymodel.draws import Draws
 from policymodel.errors import RunFileError
 from policymodel.history.synthetic import write_bank
+from policymodel.periods import Period
 from policymodel.report import distribution
+from policymodel.report.feedback import discretion_of, write_sheets
 from policymodel.report.group import open_group
 from policymodel.report.persons import people
 from policymodel.report.runfile import read_run_file
 from policymodel.report.session import open_session
-from policymodel.report.sheets import change_words, sheet, write_sheets
+from policymodel.report.sheets import Feedback, change_words, sheet
 from policymodel.tables import Table
 from policymodel.words.cover import cover
 from policymodel.words.numbers import Money
@@ -63,24 +65,31 @@ def test_a_sheet_holds_one_person(made):
     write_sheets(session, key, str(folder / "sheets"))
     ids = [str(each) for each in session.panel.managers]
     named = pseudonyms(ids, read_key(key))
-    written = {path.name: path.read_text("utf-8") for path in (folder / "sheets").iterdir()}
+    written = {path.name: path.read_text("utf-8") for path in (folder / "sheets").rglob("*.html")}
+    at_work = session.panel.employed(session.periods)
 
-    assert len(written) == 12 * 3
-    for person, name in named.items():
-        assert [each for each in ids if each in written[f"{name}.en.html"]] == [person]
+    assert len(written) == at_work.sum() * 3
+    for place, person in enumerate(ids):
+        for period in (each for each, here in zip(session.periods, at_work[:, place], strict=True) if here):
+            text = written[f"{named[person]}.{period.label}.en.html"]
+            assert [each for each in ids if each in text] == [person]
+
+
+def of(session, period="2025-Q4"):
+    return Feedback.of(session, Period.parse(period), discretion_of(session))
 
 
 def test_a_sheet_answers_its_reader(made):
-    """How much more or less each other design would have paid and scored, in money and in points."""
+    """S1.3: how much more or less each other design would have paid and scored in the period."""
     session, *_ = made
     person = str(session.panel.managers[0])
     totals = {
-        design: payments.totals().set_index("manager_id").loc[[person], "amount_minor"].sum()
+        design: payments.totals().set_index(["manager_id", "period"]).loc[(person, "2025-Q4"), "amount_minor"]
         for design, payments in session.payments.items()
     }
     more = totals["proposal"] - totals["published"]
-    head = next(sheet(session, person))
-    said = [untied(each.text, "en") for each in head.answers]
+    head = next(sheet(of(session), person))
+    said = [untied(each.text, "en") for each in head.answers if "would" in each.text.render("en")]
 
     assert more != 0
     assert untied(Money(abs(more), "CNY"), "en") in said[0]
@@ -89,10 +98,10 @@ def test_a_sheet_answers_its_reader(made):
     assert [render(each.unit, "zh-Hant") for each in head.tiles] == [
         "元",
         "元",
-        "分，各期平均",
-        "分，各期平均",
+        "分",
+        "分",
     ]
-    assert "您在各方案下會得到什麼" in render(head.question, "zh-Hant")
+    assert "各方案下得分與薪酬多少" in render(head.question, "zh-Hant")
 
 
 def test_a_line_of_a_sheet_stands_below_the_line_it_is_part_of(made):
@@ -101,7 +110,7 @@ def test_a_line_of_a_sheet_stands_below_the_line_it_is_part_of(made):
     person = str(session.panel.managers[0])
     card = next(
         each
-        for each in sheet(session, person)
+        for each in sheet(of(session), person)
         if isinstance(each, Table) and "Score" in render(each.caption, "en")
     )
     rows = [row for row in card.rows if row.role == "plain"]

@@ -24,7 +24,10 @@ PARAMETERS = {
     "works_council_report": list(RegionParameters.model_fields),
     "works_council_group_report": ["run_file", "results_dir", "missing", "pooled_dir"],
     "regional_hr_report": [*RegionParameters.model_fields, "key_file", "people_dir"],
-    "manager_sheets": [*RegionParameters.model_fields, "key_file", "sheets_dir"],
+    "feedback_sheet": [
+        *RegionParameters.model_fields,
+        *("key_file", "sheets_dir", "store", "period", "outlet", "manager"),
+    ],
 }
 
 

@@ -16,12 +16,13 @@ from policymodel.history.mapping import read_mapping
 from policymodel.history.synthetic import write_bank
 from policymodel.report.difference_book import difference_book
 from policymodel.report.display import contents
+from policymodel.report.feedback import SHEET, discretion_of
 from policymodel.report.html import render_content, render_html
 from policymodel.report.index import Entry, write_index
 from policymodel.report.rule_book import rule_book
 from policymodel.report.runfile import read_run_file
 from policymodel.report.session import open_session
-from policymodel.report.sheets import sheet
+from policymodel.report.sheets import Feedback, sheet
 from policymodel.scheme.reading import read_scheme
 from policymodel.style import DARK, LIGHT
 from policymodel.words.catalogues import LANGUAGES
@@ -55,8 +56,9 @@ def folder(tmp_path_factory) -> Path:
         notebooks[edition] = executed(path, of.page, f"{edition}_report", of, key)
     measures = read_mapping(PARAMS / "mappings" / "bank.yaml").measures
     pays, grows = (read_scheme(PARAMS / each) for each in (PAYS, GROWS))
+    of = Feedback.of(session, session.periods[-1], discretion_of(session))
     written = {
-        "sheet": list(sheet(session, str(session.panel.managers[0]))),
+        "sheet": list(sheet(of, str(session.panel.managers[0]))),
         "rule_book": rule_book(pays, measures, LANGUAGES),
         "difference": difference_book(pays, grows, measures, LANGUAGES),
     }
@@ -65,7 +67,8 @@ def folder(tmp_path_factory) -> Path:
             render_html(notebook, language, folder / kind / f"report.{language}.html")
         for kind, things in written.items():
             path = folder / kind / f"report.{language}.html"
-            render_content(contents(things, language), language, list(LANGUAGES), path)
+            look_of = SHEET if kind == "sheet" else ""
+            render_content(contents(things, language), language, list(LANGUAGES), path, look_of)
     failed = Entry("west", "west", "activity: 31 rows of 500 are put aside, more than the run allows")
     write_index(
         read_run_file(RUN),

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from policymodel.cli.answering import DONE, FINDINGS, answering
+from policymodel.report.index import WITHHELD
 from policymodel.report.pdf import check_fonts, find_chromium, write_pdf
 from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.runner.execute import Notice, State
@@ -183,10 +184,22 @@ def said(outcome: Outcome, run: RunFile) -> str:
             what = "sheets" if edition == "manager" else "pages"
             folders = "1 folder" if made == 1 else f"{made} folders"
             lines.append(f"  {readers.render('en')}: {what} in {folders} below {EDITIONS}/{edition}")
+    for record in outcome.editions:
+        if texts := withheld_texts(outcome.index.parent / record.folder):
+            what = (
+                "1 text names another person and is" if texts == 1 else f"{texts:,} texts name others and are"
+            )
+            lines.append(f"  {what} withheld, see {record.folder}/{WITHHELD}")
     if (outcome.index.parent / PRIVATE).is_dir():
         lines.append(f"  Whose pseudonym is whose: {PRIVATE}/, for you alone")
     lines.append(f"{outcome.index}")
     return "\n".join(lines) + "\n"
+
+
+def withheld_texts(folder: Path) -> int:
+    """How many texts were withheld from the sheets of a folder."""
+    path = folder / WITHHELD
+    return len(path.read_text(encoding="utf-8-sig").splitlines()) - 1 if path.is_file() else 0
 
 
 answer = answering("run", run)

@@ -108,7 +108,9 @@ class Secrets:
             for start in np.flatnonzero(table[hashed(letters, length)]).tolist():
                 for whole in self._lengths.get(said[start : start + length], ()):
                     word = said[start : start + whole]
-                    if word in self.what and stands_alone(said, start, start + whole):
+                    # at the end of a text a longer word is cut to what may be a shorter one
+                    there = len(word) == whole and word in self.what
+                    if there and stands_alone(said, start, start + whole):
                         yield start, start + whole, self.what[word]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -77,6 +78,25 @@ def persons_of(store: Path) -> Persons:
             if row["name"]:
                 names[str(row["manager_id"])].add(str(row["name"]))
     return Persons(regions, {person: frozenset(each) for person, each in names.items()})
+
+
+def persons_in(region: str, tables: Mapping[str, pd.DataFrame]) -> Persons:
+    """The words for persons in tables, all told under one region, where there is no store."""
+    words: dict[str, set[str]] = {what: set() for what in KINDS}
+    for name, columns in COLUMNS.items():
+        for column, what in columns.items():
+            if name in tables and column in tables[name]:
+                words[what] |= {
+                    word for each in tables[name][column].dropna().unique() if (word := str(each)).strip()
+                }
+    names: dict[str, set[str]] = defaultdict(set)
+    managers = tables["managers"]
+    if "name" in managers:
+        named = managers[managers["name"].fillna("") != ""]
+        for person, name in zip(named["manager_id"], named["name"], strict=True):
+            names[str(person)].add(str(name))
+    found = {what: frozenset(each) for what, each in words.items()}
+    return Persons({region: found}, {person: frozenset(each) for person, each in names.items()})
 
 
 def _words(home: Path) -> Iterator[tuple[str, str]]:

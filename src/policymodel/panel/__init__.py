@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from policymodel.panel.ground import Ground
 from policymodel.panel.panel import Panel, build_panel
-from policymodel.panel.sources import rows_behind
+from policymodel.panel.sources import records_counted, rows_behind
 
-__all__ = ["Ground", "Panel", "build_panel", "rows_behind"]
+__all__ = ["Ground", "Panel", "build_panel", "records_counted", "rows_behind"]

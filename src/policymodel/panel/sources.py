@@ -75,20 +75,26 @@ def _measured(panel: Panel, names: list[str], who: list[str], first: int, last: 
 
 
 def _records(panel: Panel, name: str, who: list[str], first: int, last: int) -> pd.DataFrame:
-    """The records counted for some people: each by its number (`record` too), and never by its client.
+    """The records counted for some people, without whose each is."""
+    return records_counted(panel, name, who, first, last).drop(columns="manager_id")
 
-    A mean, median or last figure is made of its whole span, also where the window begins inside it.
+
+def records_counted(panel: Panel, measure: str, who: Iterable[str], first: int, last: int) -> pd.DataFrame:
+    """The records that made a measure of some people from one month to another, in the columns of SHOWN.
+
+    Each by its number (`record` too), and never by its client; `manager_id` is whose figure it made. A mean, median or
+    last figure is made of its whole span, also where the window begins inside it.
     """
-    rule, tables = panel.history.records[name], panel.history.tables
+    rule, tables = panel.history.records[measure], panel.history.tables
     first -= first % MONTHS_OF[rule.within] if rule.figure.word in LEVELS else 0
     table = _of(panel, rule.of, rule.of, who)
     told = fates(rule, {**tables, rule.of: table}, panel.history.quarantine.iloc[:0], range(first, last + 1))
     told = told[(told["fate"] == Fate.COUNTED) & (told["month"] >= first) & (told["month"] <= last)]
     rows = table.iloc[told["position"]]
     numbers = rows[rule.table.key[0]] if rule.table.may_lack_number else pd.Series("", index=rows.index)
-    about = pd.Series(name, index=rows.index)
+    about = pd.Series(measure, index=rows.index)
     shown = _shown(rows, told["month"].map(month_label), numbers, told["value"], about)
-    return shown.assign(record=shown["name"])
+    return shown.assign(record=shown["name"], manager_id=told["manager_id"].to_numpy())
 
 
 def _between(

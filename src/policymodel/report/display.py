@@ -46,7 +46,7 @@ class Fold:
     """What a reader may open: a title and the things under it."""
 
     title: Value
-    things: tuple[Showable | Trust, ...]
+    things: tuple[Showable | Trust | Fold, ...]
 
 
 @dataclass(frozen=True)

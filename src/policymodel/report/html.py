@@ -91,11 +91,14 @@ def render_html(notebook_path: Path | str, language: str, out_path: Path | str) 
 
 
 def render_content(
-    content: list[dict[str, Any]], language: str, languages: list[str], out_path: Path | str
+    content: list[dict[str, Any]], language: str, languages: list[str], out_path: Path | str, look: str = ""
 ) -> Path:
-    """Write a page from its finished content, without a notebook of its own."""
+    """Write a page from its finished content, without a notebook of its own.
+
+    `look` is what the style sheet knows it by, where it looks otherwise than a report.
+    """
     out = Path(out_path)
-    page = _template().render(resources=_resources(content, languages, language, out.name))
+    page = _template().render(resources=_resources(content, languages, language, out.name, look))
     out.parent.mkdir(parents=True, exist_ok=True)
     write_text(_with_bundle(page), out)
     return out
@@ -134,7 +137,7 @@ def _unfit(notebook: Any, language: str) -> Iterator[Problem]:
 
 
 def _resources(
-    content: list[dict[str, Any]], languages: list[str], language: str, name: str
+    content: list[dict[str, Any]], languages: list[str], language: str, name: str, look: str = ""
 ) -> dict[str, Any]:
     """Everything the template says, already in its language."""
     cover = next(item for item in content if item["kind"] == "cover")
@@ -145,6 +148,7 @@ def _resources(
     return {
         "page": {
             "language": language,
+            "look": look,
             "siblings": [
                 {
                     "code": code,

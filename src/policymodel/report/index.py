@@ -24,6 +24,8 @@ TEMPLATE = Path(__file__).with_name("template")
 SCROLLS = say("table, scrolls sideways")
 SHEETS = "sheets"
 """The folder of a region's sheets, beside the notebook that wrote them."""
+WITHHELD = "withheld.csv"
+"""Beside it, for whoever runs them: which texts are withheld from the sheets, by table, file and row."""
 PEOPLE = "people"
 """The folder of a page a person, beside the page of the region's HR that leads to them."""
 

@@ -1,59 +1,99 @@
-"""One's own sheet: pay and score line by line under each design, for every manager of a region.
+"""The feedback sheet (績效考核反饋表) of one account manager in one period, on one printed page (S1.3).
 
-A sheet holds nobody else's figures and no group's: what a line was compared with (peers, the outlet, the team) is
-left out, and the lines' own numbers stay. All sheets of a region are made in one go.
+A sheet holds what that person reached month by month, what each design gives for it, complaints and findings, reports
+and remarks, and nobody else's figures and no group's: what a line was compared with (peers, the outlet, the team) is
+left out, and the lines' own numbers stay.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from policymodel.disclosure.pseudonyms import pseudonyms, read_key
-from policymodel.explanation import Step, explain
+import numpy as np
+import pandas as pd
+
 from policymodel.payroll import Payments
-from policymodel.periods import Period
-from policymodel.report.display import contents
-from policymodel.report.html import render_content
+from policymodel.periods import Period, month_label
+from policymodel.report.display import Fold
+from policymodel.report.own_figures import OwnFigure, OwnFigures
+from policymodel.report.own_records import Discretion, events, remarks, reports, texts_of
+from policymodel.report.own_results import OwnResults, change_words
 from policymodel.report.session import Session
-from policymodel.scheme.algebra import Line
-from policymodel.scoring import Scores
 from policymodel.tables import Number, Row, Table
-from policymodel.whole import folder_for
 from policymodel.words.cover import Answer, Cover, Tile, replay
 from policymodel.words.editions import READERS
-from policymodel.words.numbers import MINOR_UNITS, AmountUnit, Figure, Money, Share, Span
-from policymodel.words.sentences import Sentence, Text, Value, say
+from policymodel.words.numbers import AmountUnit, Count, Figure, Share, Span
+from policymodel.words.page import ACTUAL
+from policymodel.words.sentences import Listing, Passage, Sentence, Value, passage, say, say_many
+
+Thing = Cover | Table | Fold | Sentence | Passage
 
 
-def write_sheets(session: Session, key_file: str, folder: str) -> Sentence:
-    """Write the sheet of every manager in every language to a folder, each under the manager's pseudonym."""
-    ids = [str(each) for each in session.panel.managers if _periods(session, str(each))]
-    named = pseudonyms(ids, read_key(key_file))
-    with folder_for(Path(folder)) as place:
-        for person, name in named.items():
-            things = list(sheet(session, person))
-            for language in session.run.languages:
-                render_content(
-                    contents(things, language),
-                    language,
-                    list(session.run.languages),
-                    place / f"{name}.{language}.html",
-                )
-    return say("{count} sheets were written.", count=str(len(ids)))
+@dataclass(frozen=True)
+class Feedback:
+    """What the sheets of a region and a period are made of, read once for everybody.
+
+    `texts` are the reports and remarks that may stand on them, as `texts_of` gives them.
+    """
+
+    session: Session
+    period: Period
+    discretion: Discretion
+    texts: Mapping[str, pd.DataFrame]
+
+    @classmethod
+    def of(cls, session: Session, period: Period, discretion: Discretion) -> Feedback:
+        """Of one period alone."""
+        return cls(session, period, discretion, texts_of(session.history.tables, (period,), discretion))
+
+    @cached_property
+    def figures(self) -> OwnFigures:
+        """What everybody reached."""
+        first = self.session.run.baseline
+        schemes = self.session.schemes
+        return OwnFigures(self.session.panel, {first: schemes[first], **schemes}, self.period)
+
+    @cached_property
+    def results(self) -> OwnResults:
+        """What each design gives everybody."""
+        return OwnResults(self.session, self.period)
+
+    def manager(self, person: str) -> int:
+        """The person's place in every array."""
+        return int(np.flatnonzero(self.session.panel.managers == person)[0])
+
+    def own(self, table: str, person: str) -> pd.DataFrame:
+        """One person's texts of the period."""
+        rows = self.texts[table]
+        return rows[((rows["manager_id"] == person) & (rows["period"] == self.period.label)).to_numpy()]
 
 
-def sheet(session: Session, person: str) -> Iterator[Cover | Table | Sentence]:
+def sheet(feedback: Feedback, person: str) -> Iterator[Thing]:
     """What one manager's sheet holds."""
-    tables = list(_tables(session, person))
-    yield _cover(session, person)
-    yield say("## What each design would have given you")
-    yield from tables
+    lines = list(feedback.results.tables(feedback.manager(person)))
+    yield _cover(feedback, person)
+    yield say("## What you reached")
+    yield from _reached(feedback, person)
+    if lines:
+        yield say("## What each design gives for it")
+        yield from lines
+    yield say("## Complaints and findings")
+    yield from _events(feedback, person)
+    yield say("## Weekly and monthly reports")
+    yield from _reports(feedback, person)
+    yield say("## Remarks")
+    yield from _remarks(feedback, person)
     yield say("## How to read this sheet")
+    yield passage(_how_to_read())
+
+
+def _how_to_read() -> Iterator[Sentence]:
     yield say(
-        "The figures are yours alone. A line without a number could not be computed or does not apply; it is not "
-        "counted as zero unless the scheme says so."
+        "The figures are yours alone. A dash is a figure that is not known or does not apply; it is not counted as "
+        "zero unless the scheme says so."
     )
     yield say(
         "Lines that compare you with others show what they gave you, not what the others had. Ask HR of your region "
@@ -61,158 +101,239 @@ def sheet(session: Session, person: str) -> Iterator[Cover | Table | Sentence]:
     )
 
 
-def _cover(session: Session, person: str) -> Cover:
-    page = session.page
+def _reached(feedback: Feedback, person: str) -> Iterator[Thing]:
+    """Every figure by month, its target and its change; what is not there by name; the records behind."""
+    manager, figures = feedback.manager(person), feedback.figures
+    there = [each for each in figures.all if each.is_there(manager)]
+    if there:
+        yield _figures(feedback, there, person)
+    else:
+        yield say("The history has no figure of yours for this period or the one before.")
+    if once := [each for each in there if each.once]:
+        yield say(
+            "Counted once in the period, so not by month: {figures}.",
+            figures=Listing(tuple(_title(feedback, each) for each in once)),
+        )
+    if missing := [each for each in figures.all if not each.is_there(manager)]:
+        yield say(
+            "The history has no figure of yours for: {figures}.",
+            figures=Listing(tuple(_title(feedback, each) for each in missing)),
+        )
+    if not feedback.session.history.records:
+        yield say(
+            "This history holds no single records from which figures are counted; they stand as they were reported."
+        )
+        return
+    if folds := [_behind(feedback, each, person) for each in there if each.records is not None]:
+        yield Fold(say("The records behind these figures"), tuple(folds))
+
+
+def _figures(feedback: Feedback, there: Sequence[OwnFigure], person: str) -> Table:
+    manager, figures, period = feedback.manager(person), feedback.figures, feedback.period
+    before = period.before()
+    months = period.months if len(period.months) > 1 else range(0)
+    judged = any(each.target is not None for each in there)
+    counted = any(each.records is not None for each in there)
+    heads: list[Value] = [
+        *(Span(month_label(each), in_year=True) for each in months),
+        Span(period.label, in_year=True),
+        Span(before.label, in_year=before.start.year == period.start.year),
+        say("Change"),
+    ]
+    heads += [say("Actual to date"), say("Target to date"), say("Attainment")] if judged else []
+    heads += [say("Records")] if counted else []
+    rows = []
+    for each in there:
+        cells: list[Number | Value] = [
+            *(each.cell(each.months, place, manager) for place in range(len(months))),
+            each.cell(each.whole, 0, manager),
+            each.cell(each.before, 0, manager),
+            figures.change(each, manager),
+        ]
+        if judged:
+            cells += [
+                "" if each.to_date is None else each.cell(each.to_date, 0, manager),
+                "" if each.target is None else each.cell(each.target, 0, manager),
+                "" if each.target is None else Number(each.attainment(manager), 0, share=True),
+            ]
+        if counted:
+            cells.append("" if each.records is None else Number(len(each.own_records(person))))
+        rows.append(Row(_title(feedback, each), cells, depth=each.depth))
+    caption = say(
+        "Your figures; actual and target to date run to the end of {period}, the change is on {before}",
+        before=Span(before.label),
+        period=Span(period.label),
+    )
+    return Table(caption, say("Figure"), heads, rows, ACTUAL)
+
+
+def _title(feedback: Feedback, figure: OwnFigure) -> Value:
+    title = feedback.session.page.name("measure", figure.name)
+    unit = feedback.session.page.names.get(("unit", figure.name))
+    return title if unit is None or figure.event else say("{what} ({unit})", what=title, unit=unit)
+
+
+def _behind(feedback: Feedback, figure: OwnFigure, person: str) -> Fold:
+    """The numbers of the records that made a figure, by month; with what each brings where that is not one."""
+    rows = figure.own_records(person)
+    plain = not len(rows) or bool((rows["value"] == 1).all())
+    unspoken = feedback.discretion.naming_others(rows["record"].tolist(), person) if len(rows) else set()
+    told = []
+    for month, some in rows.groupby("month", sort=True) if len(rows) else ():
+        columns = zip(some["record"], some["row"], some["value"], strict=True)
+        numbers = [
+            _number("" if each in unspoken else each, row, value, plain) for each, row, value in columns
+        ]
+        told.append(Row(Span(str(month)), [Number(len(some)), Listing(tuple(numbers))]))
+    count = say_many("{count} record", "{count} records", len(rows), count=Count(len(rows)))
+    title = say("{what}: {records}", what=_title(feedback, figure), records=count)
+    heads: list[Value] = [say("Records"), say("Their numbers")]
+    return Fold(title, (Table(title, say("Month"), heads, told, ACTUAL),) if told else ())
+
+
+def _number(record: str, row: int, value: float, plain: bool) -> Value:
+    """A record by its number, and by its row where it has none or the number names somebody; with what it brings."""
+    name: Value = record or say("row {row}", row=str(row))
+    if plain:
+        return name
+    return say("{what} ({unit})", what=name, unit=Figure(value, 0 if value == round(value) else 2))
+
+
+def _events(feedback: Feedback, person: str) -> Iterator[Thing]:
+    session = feedback.session
+    table = session.history.tables["events"]
+    found = events(table, person, feedback.period, feedback.figures.deductions)
+    if found:
+        yield from found
+    elif table.empty:
+        yield say("This history holds no complaints and no findings.")
+    else:
+        yield say(
+            "No complaint and no finding about you was verified in {period}.",
+            period=Span(feedback.period.label),
+        )
+
+
+def _reports(feedback: Feedback, person: str) -> Iterator[Thing]:
+    if found := reports(feedback.own("work_reports", person), feedback.period):
+        yield from found
+    elif feedback.session.history.tables["work_reports"].empty:
+        yield say("This history holds no reports.")
+    else:
+        yield say(
+            "No report of yours due in {period} stands in the history.", period=Span(feedback.period.label)
+        )
+
+
+def _remarks(feedback: Feedback, person: str) -> Iterator[Thing]:
+    if found := remarks(feedback.own("remarks", person), feedback.period):
+        yield from found
+    elif feedback.session.history.tables["remarks"].empty:
+        yield say("This history holds no remarks.")
+    else:
+        yield say(
+            "No remark about you stands in the history for {period}.", period=Span(feedback.period.label)
+        )
+
+
+def _cover(feedback: Feedback, person: str) -> Cover:
+    page = feedback.session.page
     return Cover(
-        scope=say("{scope} · {reader}", scope=page.name("region", page.place), reader=READERS["manager"]),
-        place=person,
+        scope=say(
+            "Feedback sheet · {region} · {outlet} · {reader}",
+            region=page.name("region", page.place),
+            outlet=_outlet(feedback, person),
+            reader=READERS["manager"],
+        ),
+        place=_called(feedback, person),
         title=page.title,
-        question=say("What would each design have given you in {period}?", period=page.span()),
-        period=page.span(),
-        answers=list(_answers(session, person)),
+        question=say(
+            "What did you reach in {period}, and what does each design give for it?",
+            period=Span(feedback.period.label),
+        ),
+        period=Span(feedback.period.label),
+        answers=list(_answers(feedback, person)),
         notes=(),
-        tiles=list(_tiles(session, person)),
+        tiles=list(_tiles(feedback, person)),
         replay=replay(page),
         illustrative="",
     )
 
 
-def _tiles(session: Session, person: str) -> Iterator[Tile]:
-    """The year's pay under each design, then its score."""
-    page = session.page
-    for what, results in _results(session):
-        for design, result in results.items():
+def _outlet(feedback: Feedback, person: str) -> Value:
+    """Where the person ends the period."""
+    spells = feedback.session.panel.spells
+    code = int(spells.outlet_in(feedback.period)[feedback.manager(person)])
+    home = str(spells.outlets[code])
+    name = feedback.session.page.name("outlet", home)
+    return say("Outlet {outlet}", outlet=home) if name == home else name
+
+
+def _called(feedback: Feedback, person: str) -> Value:
+    """The person's latest name and id, or the id alone."""
+    managers = feedback.session.history.tables["managers"]
+    if "name" in managers:
+        names = managers.loc[managers["manager_id"] == person].sort_values("valid_from")["name"]
+        known = [str(each) for each in names if isinstance(each, str) and each.strip()]
+        if known:
+            return f"{known[-1]} · {person}"
+    return person
+
+
+def _tiles(feedback: Feedback, person: str) -> Iterator[Tile]:
+    """The period's pay under each design, then its score; and the change on the period before (環比)."""
+    page, before, results = feedback.session.page, feedback.period.before(), feedback.results
+    manager = feedback.manager(person)
+    for what, designs in results.all():
+        for design, result in designs.items():
             paid = isinstance(result, Payments)
-            unit: Value = AmountUnit(0, page.currency) if paid else say("points, mean of the periods")
+            amount, then = results.amount(result, manager), results.amount(result, manager, before)
+            digits = 0 if paid else 2
+            change = say(
+                "{change} against {period}",
+                change=Figure(amount - then, digits, signed=True),
+                period=Span(before.label),
+            )
+            if math.isnan(amount - then):
+                change = say("No figure of {period} to compare with", period=Span(before.label))
             label = say("{what}, “{design}”", what=what, design=page.designs[design])
-            yield Tile(label, Figure(_year(result, person), 0 if paid else 2), unit)
+            unit: Value = AmountUnit(0, page.currency) if paid else say("points")
+            yield Tile(label, Figure(amount, digits), unit, [change])
 
 
-def _answers(session: Session, person: str) -> Iterator[Answer]:
-    """What every other design would have changed for this person."""
-    page = session.page
-    for what, results in _results(session):
+def _answers(feedback: Feedback, person: str) -> Iterator[Answer]:
+    """How many targets were reached, and what every other design would have changed for this person."""
+    page, results, manager = feedback.session.page, feedback.results, feedback.manager(person)
+    if (targets := _targets(feedback, person)) is not None:
+        yield Answer(say("Attainment"), targets)
+    for what, designs in results.all():
         for design in page.others:
-            if design in results and page.baseline in results:
-                before, after = (_year(results[each], person) for each in (page.baseline, design))
+            if design in designs and page.baseline in designs:
+                before, after = (results.amount(designs[each], manager) for each in (page.baseline, design))
+                currency = page.currency if isinstance(designs[design], Payments) else ""
                 names = {"design": page.designs[design], "baseline": page.designs[page.baseline]}
-                yield Answer(
-                    what,
-                    change_words(before, after, page.currency if results is session.payments else "", names),
-                )
+                yield Answer(what, change_words(before, after, currency, names))
 
 
-def change_words(before: float, after: float, currency: str, names: Mapping[str, Value]) -> Sentence:
-    """More, less or the same; in money where there is a currency, in points where there is none."""
-    more = after - before
-    if more != more:
+def _targets(feedback: Feedback, person: str) -> Sentence | None:
+    """How many targets were reached, and which is furthest off."""
+    manager = feedback.manager(person)
+    shares = {each.name: each.attainment(manager) for each in feedback.figures.all}
+    known = {each: share for each, share in shares.items() if not math.isnan(share)}
+    if not known:
+        return None
+    reached = sum(share >= 1 for share in known.values())
+    period = Span(feedback.period.label)
+    if reached == len(known):
         return say(
-            "It cannot be said what “{design}” would have changed: a figure could not be computed.", **names
+            "All {count} targets were reached by the end of {period}.", count=Count(reached), period=period
         )
-    if not currency:
-        size = Figure(abs(more), 2)
-        if more > 0:
-            return say(
-                "“{design}” would have scored you {points} points higher than “{baseline}”.",
-                points=size,
-                **names,
-            )
-        if more < 0:
-            return say(
-                "“{design}” would have scored you {points} points lower than “{baseline}”.",
-                points=size,
-                **names,
-            )
-        return say("“{design}” would have scored you as “{baseline}” does.", **names)
-    amount, share = (
-        Money(abs(more) * MINOR_UNITS, currency),
-        Share(abs(more) / before if before > 0 else math.nan),
+    lowest = min(known, key=lambda each: known[each])
+    return say(
+        "{reached} of {count} targets were reached by the end of {period}. Furthest off: {figure}, {share}.",
+        reached=Count(reached),
+        count=Count(len(known)),
+        period=period,
+        figure=feedback.session.page.name("measure", lowest),
+        share=Share(known[lowest], 0),
     )
-    if more > 0:
-        return say(
-            "“{design}” would have paid you {amount} ({share}) more than “{baseline}”.",
-            amount=amount,
-            share=share,
-            **names,
-        )
-    if more < 0:
-        return say(
-            "“{design}” would have paid you {amount} ({share}) less than “{baseline}”.",
-            amount=amount,
-            share=share,
-            **names,
-        )
-    return say("“{design}” would have paid you the same as “{baseline}”.", **names)
-
-
-def _results(session: Session) -> Iterator[tuple[Sentence, Mapping[str, Scores | Payments]]]:
-    """Pay and score, each of every design that has it."""
-    if session.payments:
-        yield say("Pay"), session.payments
-    if session.scores:
-        yield say("Score"), session.scores
-
-
-def _year(result: Scores | Payments, person: str) -> float:
-    """The year's pay, or the mean score of the periods that have one; not a number where one is missing."""
-    totals = [explain(result, person, each.label, rows=False).total for each in _employed(result, person)]
-    if isinstance(result, Payments):
-        return sum(totals) if totals else math.nan
-    known = [each for each in totals if not math.isnan(each)]
-    return sum(known) / len(known) if known else math.nan
-
-
-def _tables(session: Session, person: str) -> Iterator[Table]:
-    for what, results in _results(session):
-        for design, result in results.items():
-            if periods := _employed(result, person):
-                caption = say("{what}, “{design}”", what=what, design=session.page.designs[design])
-                yield Table(
-                    caption,
-                    say("Line"),
-                    [Span(each.label) for each in periods],
-                    _rows(result, person, periods),
-                )
-
-
-def _rows(result: Scores | Payments, person: str, periods: list[Period]) -> list[Row]:
-    """A row for each line of the statement, in its order, and the total."""
-    told = [explain(result, person, each.label, rows=False) for each in periods]
-    card = result.scheme.card if isinstance(result, Scores) else None
-    depths = card.depths() if card is not None else {}
-    columns = [_numbers(each.steps) for each in told]
-    rows = [
-        Row(title, [Number(column.get(name, math.nan), 2) for column in columns], depth=depths.get(name, 0))
-        for name, title in lines_of(result).items()
-    ]
-    return [*rows, Row(say("Total"), [Number(each.total, 2) for each in told], "total")]
-
-
-def lines_of(result: Scores | Payments) -> dict[str, Value]:
-    """The lines that stand on a statement, by id: parts of pay, or lines of a card."""
-    if isinstance(result, Payments):
-        return {name: Text(dict(node.title.languages)) for name, node in result.parts.items()}
-    assert result.scheme.card is not None
-    return {line.id: Text(dict(line.title.languages)) for line, _ in result.scheme.card.walk()}
-
-
-def _numbers(steps: tuple[Step, ...]) -> dict[str, float]:
-    """The number of each line of a tree, by its id; the outermost is the one that is paid."""
-    found: dict[str, float] = {}
-    for step in steps:
-        if isinstance(step.node, Line) and not step.repeated:
-            found.setdefault(step.node.id, step.number)
-        for name, number in _numbers(step.parts).items():
-            found.setdefault(name, number)
-    return found
-
-
-def _employed(result: Scores | Payments, person: str) -> list[Period]:
-    place = result.panel.managers.tolist().index(person)
-    here = result.panel.employed(result.periods)[:, place]
-    return [each for each, employed in zip(result.periods, here, strict=True) if employed]
-
-
-def _periods(session: Session, person: str) -> bool:
-    results: list[Scores | Payments] = [*session.payments.values(), *session.scores.values()]
-    return any(_employed(each, person) for each in results)

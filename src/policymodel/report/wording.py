@@ -202,8 +202,8 @@ def _names_of_measures(measures: Iterable[Measure], currency: str) -> Iterator[t
     for measure in measures:
         yield ("measure", measure.name), Text(dict(measure.title))
         if measure.unit not in PLAIN_UNITS:
-            unit = AmountUnit(0, currency) if measure.unit == currency else measure.unit
-            yield ("unit", measure.name), unit
+            known: dict[str, Value] = {currency: AmountUnit(0, currency), "points": say("points")}
+            yield ("unit", measure.name), known.get(measure.unit, measure.unit)
 
 
 def _text(title: Title) -> Text:

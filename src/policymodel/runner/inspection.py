@@ -117,11 +117,13 @@ def _sheets(plan: Plan, page: Page, folder: Path, promise: Promise) -> Iterator[
     known = known_to(plan.run, plan.store)
     ids = known.persons.of(page.region, (MANAGERS,))
     owners = {name: person for person, name in pseudonyms(ids, read_key(plan.out / KEY)).items()}
-    for path in sorted(folder.glob("*.html")):
+    for path in sorted(folder.rglob("*.html")):
         mine = known.persons.called(page.region, owners.get(path.name.split(".")[0], ""))
         allowed = frozenset(form for word in mine for form in forms(word))
         own = replace(promise, allowed=allowed, persons=True)
-        yield from scan_html(path.read_text(encoding="utf-8"), own, f"{SHEETS}/{path.name}")
+        yield from scan_html(
+            path.read_text(encoding="utf-8"), own, path.relative_to(folder.parent).as_posix()
+        )
 
 
 def promise_of(plan: Plan, page: Page, results: Results | None = None) -> Promise:

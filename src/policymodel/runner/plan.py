@@ -39,7 +39,7 @@ UNREADABLE = (ValueError, AttributeError, KeyError, TypeError, RecursionError, V
 NOTEBOOKS: Mapping[Edition, str] = {
     "works_council": "works_council_report.ipynb",
     "regional_hr": "regional_hr_report.ipynb",
-    "manager": "manager_sheets.ipynb",
+    "manager": "feedback_sheet.ipynb",
 }
 GROUP_NOTEBOOKS: Mapping[Edition, str] = {"works_council": "works_council_group_report.ipynb"}
 """Editions that also have a page of the group."""
@@ -179,7 +179,9 @@ def _edition(run: RunFile, edition: Edition, page: Page, out: Path, store: Path)
     if edition in ("regional_hr", "manager"):
         told["key_file"] = relative(out / KEY, out / folder)
     if edition == "manager":
-        told["sheets_dir"] = SHEETS
+        told |= {"sheets_dir": SHEETS, "period": "", "outlet": "", "manager": ""}
+        # no text on a sheet may name anybody of any region: whoever writes it must know them all
+        told["store"] = relative(store, out / folder)
     if edition == "regional_hr":
         told["people_dir"] = PEOPLE
     return Page(page.region, folder, page.notebook.with_name(NOTEBOOKS[edition]), told, edition)

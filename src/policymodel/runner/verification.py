@@ -86,9 +86,11 @@ class Place:
 
     @classmethod
     def of(cls, page: Path) -> Place:
-        """A page of one person lies one folder below its record, and an edition two below the run."""
-        alone = page.parent.name in (SHEETS, PEOPLE) and not (page.parent / "record.json").is_file()
+        """A page of one person lies a folder below its record, a sheet two; and an edition two below the run."""
+        alone = page.parent.name == PEOPLE and not (page.parent / "record.json").is_file()
         folder = page.parent.parent if alone else page.parent
+        if page.parent.parent.name == SHEETS:
+            folder = page.parents[2]
         known = {each: each for each in NOTEBOOKS}
         if folder.parent.parent.name == EDITIONS and folder.parent.name in known:
             return cls(folder.parents[2], folder, known[folder.parent.name])
