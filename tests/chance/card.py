@@ -105,10 +105,8 @@ def target_rule(pen: Pen) -> Doc:
     found: Doc = {"set_by": "table", "progress": progress, "source": "§ 2"}
     if progress == "profile":
         parts = [pen.plain(0.04, 0.08, 0.01) for _ in range(11)]
+        # Seasons of the base year are refused for sums that fall below zero, so they are tried by hand alone.
         found["profile"] = [*parts, round(1 - sum(parts), 2)]
-        if pen.maybe(0.3):
-            # Of sums of money that may fall below zero the season is refused.
-            found["profile"] = "base_year"
     if pen.by_growth:
         found |= {"set_by": "growth", "growth": pen.plain(-0.1, 0.3, 0.01)}
     if pen.maybe(0.7):

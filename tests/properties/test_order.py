@@ -51,10 +51,13 @@ def without_ties(bank: History) -> History:
     return replace(bank, tables=tables)
 
 
+SHARING = ("break_down", "potential", "mix", "without_base")
+
+
 def without_remainders(raw: Any) -> Any:
     """The same scheme where no cent is left over for whoever comes first by id."""
     if isinstance(raw, dict):
-        kept = {key: value for key, value in raw.items() if key != "break_down"}
+        kept = {key: value for key, value in raw.items() if key not in SHARING}
         return {key: without_remainders(value) for key, value in kept.items()}
     if isinstance(raw, list):
         return [without_remainders(each) for each in raw]

@@ -7,9 +7,10 @@ from pathlib import Path
 import nbformat
 
 from policymodel import appendix, charts, tables
-from policymodel.report import distribution, linting, persons
+from policymodel.report import balanced, distribution, linting, persons
 from policymodel.report.display import Fold, Shown, Trust, show
 from policymodel.report.session import Session
+from policymodel.scoring import Scores
 from policymodel.words import claims, trust
 from policymodel.words.cover import cover
 from policymodel.words.flags import flagged
@@ -42,7 +43,7 @@ def executed(
     }
     names |= {"trust": trust, "Trust": Trust, "cover": cover, "all_changes": all_changes}
     names |= {"distribution": distribution, "persons": persons, "key_file": key_file, "people_dir": ""}
-    names["linting"] = linting
+    names |= {"linting": linting, "balanced": balanced}
     names |= {"appendix": appendix, "Fold": Fold, "flagged": flagged, "say": say}
     for count, cell in enumerate((each for each in nb.cells if each.cell_type == "code"), start=1):
         cell.execution_count = count
@@ -58,6 +59,7 @@ class _Session:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.scores: dict[str, Scores] = {}
         self.linted = findings(page)
         self.inside = ("north", "south")
         self.schemes = dict.fromkeys(page.designs, (None, None))
