@@ -149,6 +149,6 @@ def _plain(name: str) -> str:
     """A name that a folder or a file can have, whatever the outlet or the person is called.
 
     >>> _plain("N-01"), _plain("../etc")
-    ('n-01-64bbdcd6', 'etc-f7f9121f')
+    ('n-01-fa0c468c', 'etc-f7f9121f')
     """
     return slug(name).removeprefix("region=")
