@@ -31,6 +31,8 @@ IMPOSSIBLE = {
     ("running_total", "measured", "by_itself"),
 }
 """What no file may choose: people have no single transaction, only one is credited, a total runs over several."""
+BY_HAND = {("targets", "profile", "base_year")}
+"""What a random history may refuse, a base year that sums to less than zero: tried in the worked examples of S4."""
 
 
 def test_every_kind_is_written():
@@ -41,7 +43,7 @@ def test_every_choice_is_made():
     """A new kind, setting or word that nobody writes by chance is missed here."""
     made = Counter(choice for each in DOCUMENTS for choice in chosen(each))
 
-    assert choices() - {*made} - IMPOSSIBLE == set()
+    assert choices() - {*made} - IMPOSSIBLE == BY_HAND
     assert {*made} & IMPOSSIBLE == set()
 
 
