@@ -3,12 +3,14 @@
 import csv
 import json
 import shutil
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from policymodel.errors import HistoryError
 from policymodel.history.store import MANIFEST, guarded, is_store, read_store, slug, write_store
+from policymodel.periods import Period
 
 
 def equal(one, other) -> None:
@@ -38,6 +40,17 @@ def test_round_trip(history, tmp_path):
 
     assert is_store(folder)
     equal(read_store(folder), history)
+
+
+def test_a_measure_that_was_kept_for_some_months_comes_back(history, tmp_path):
+    """The run of months in which the source kept a measure is written and read again."""
+    cards = replace(history.measures["cards"], observed=Period.parse("2024-03..2024-07"))
+    kept = replace(history, measures={**history.measures, "cards": cards})
+
+    found = read_store(write_store(kept, tmp_path / "store"))
+
+    assert found.measures["cards"].observed == Period.parse("2024-03..2024-07")
+    equal(found, kept)
 
 
 def test_a_region_of_the_store_is_the_region_of_the_history(history, tmp_path):

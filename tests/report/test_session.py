@@ -131,11 +131,11 @@ def test_a_region_that_a_raw_folder_lacks_is_refused(bank):
 
 
 def test_too_many_rows_put_aside_are_a_gap(bank, tmp_path):
-    """Every tenth figure of activity is no number; the run allows 2 % of a region's rows."""
+    """Every fifth figure of activity is no number; the run allows 2 % of a region's rows."""
     broken = tmp_path / "bank"
     shutil.copytree(bank, broken)
     activity = pd.read_csv(broken / "activity.csv.gz", dtype=str)
-    activity.loc[::10, "實績"] = "many"
+    activity.loc[::5, "實績"] = "many"
     activity.to_csv(broken / "activity.csv.gz", index=False)
 
     with pytest.raises(DataGap) as refused:

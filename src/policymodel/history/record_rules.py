@@ -127,8 +127,11 @@ class RecordRule(Settings):
 
     @property
     def joins(self) -> bool:
-        """Whether its figures of several spans can be added up: days can, distinct clients of two quarters cannot."""
-        return self.figure.word != "distinct" or self.figure.column == self.day
+        """Whether its figures of several spans can be joined: days add up, distinct clients of two quarters do not.
+
+        Of states the last one stands, whatever was counted.
+        """
+        return self.at is not None or self.figure.word != "distinct" or self.figure.column == self.day
 
     @property
     def counts_working_days(self) -> bool:

@@ -22,12 +22,12 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from policymodel.documents import parse_json
 from policymodel.errors import HistoryError, Problem, suggest
@@ -172,13 +172,20 @@ class _Region(BaseModel):
     files: dict[str, _File]
 
 
+def _with_period(written: Any) -> Any:
+    """A measure as it is written, but the months in which it was observed as a period."""
+    if isinstance(written, dict) and isinstance(written.get("observed"), str):
+        return {**written, "observed": Period.parse(written["observed"])}
+    return written
+
+
 class _Manifest(BaseModel):
     """What of a manifest is relied on."""
 
     title: dict[str, str]
     currency: str
     notes: list[dict[str, str]]
-    measures: list[Measure]
+    measures: list[Annotated[Measure, BeforeValidator(_with_period)]]
     records: dict[str, RecordRule] = Field({})
     files: dict[str, list[str]]
     regions: list[_Region]

@@ -84,8 +84,8 @@ DEPOSITS_A_MONTH = 1_000_000.0
 DEPOSIT_SWING = 0.75  # monthly noise in shares of the expected inflow, for a person of average luck
 WITHDRAWAL_CHANCE, WITHDRAWAL_SIZE = 0.010, 7.0  # a large client leaves: so many months' inflow at once
 
-# Measures with a row only where there is something to report; every other measure has a row, zero or not.
-SPARSE = ("research_reports", "research_reports_adopted")
+# Counted from single records; they have no row of their own.
+FROM_RECORDS = ("research_reports", "research_reports_adopted")
 
 
 def achievements(draws: Draws, people: People) -> dict[str, Numbers]:
@@ -95,7 +95,6 @@ def achievements(draws: Draws, people: People) -> dict[str, Numbers]:
     values = {name: _sold(draws, people, name, expected) for name in PRODUCTS}
     values |= {"net_deposits": _net_deposits(draws, people, expected)}
     values |= _business(draws, people)
-    values |= _client_book(draws, people, values["wealth_accounts"])
     values |= _reports(draws, people, luck)
     values["duty_mark"] = _duty_mark(draws, people)
     there = people.employed_span()[1] > 0
@@ -104,10 +103,9 @@ def achievements(draws: Draws, people: People) -> dict[str, Numbers]:
 
 def activity_rows(people: People, values: dict[str, Numbers]) -> pd.DataFrame:
     """The `activity` table: by person, month and measure, whole figures."""
-    names = sorted(values)
+    names = sorted(set(values) - set(FROM_RECORDS))
     cube = np.stack([values[name] for name in names]).transpose(2, 1, 0)
-    sparse = np.isin(names, SPARSE)
-    person, month, measure = np.nonzero(np.isfinite(cube) & ~(sparse & (cube == 0)))
+    person, month, measure = np.nonzero(np.isfinite(cube))
     labels = np.array([month_label(number) for number in people.months.months])
     return pd.DataFrame(
         {
@@ -190,37 +188,6 @@ def _business(draws: Draws, people: People) -> dict[str, Numbers]:
     return {
         "total_business": np.asarray(total, np.float64),
         "off_counter_business": np.asarray(off_counter, np.float64),
-    }
-
-
-def _client_book(draws: Draws, people: People, new_accounts: Numbers) -> dict[str, Numbers]:
-    """Wealth clients, files kept on them, and clients met for the first time in the quarter (S4.2).
-
-    A client is counted in the month of the quarter's first contact, so a quarter's three months add up to distinct
-    clients, never more than there are.
-    """
-    rng = draws.generator("client book", block=people.region.number)
-    level = 110 * np.exp(people.region.effect + 0.3 * rng.standard_normal(people.size))
-    clients = np.empty_like(new_accounts)
-    stock = np.round(level)
-    for month, opened in enumerate(new_accounts):
-        stock = stock + opened - rng.binomial(stock.astype(np.int64), 0.03)
-        clients[month] = stock
-    care = 1.3 + people.diligence
-    kept = logistic(care + 0.5 + 0.15 * rng.standard_normal(clients.shape))
-
-    quarters = _quarters(people)
-    fewest = np.minimum.reduceat(clients, np.flatnonzero(np.diff(quarters, prepend=-1)))
-    met = logistic(care + 0.4 * rng.standard_normal(fewest.shape))
-    in_quarter = rng.binomial(fewest.astype(np.int64), met)
-    first = rng.binomial(in_quarter, 0.5)
-    second = rng.binomial(in_quarter - first, 0.6)
-    maintained = np.stack([first, second, in_quarter - first - second], axis=1).reshape(clients.shape)
-    worked = np.minimum(people.effort() / people.fte, 1)
-    return {
-        "wealth_clients": clients,
-        "client_files_kept": np.floor(clients * kept),
-        "wealth_clients_maintained": np.floor(maintained * worked),
     }
 
 

@@ -22,10 +22,27 @@ from pyarrow import csv
 from policymodel.draws import Draws
 from policymodel.errors import InputError, Problem
 from policymodel.history.synthetic.achievements import achievements, activity_rows
+from policymodel.history.synthetic.care import assignment_rows, file_rows, invent_care
+from policymodel.history.synthetic.contacts import alert_rows, contact_rows
+from policymodel.history.synthetic.duties import (
+    attendance_rows,
+    invent_reviewers,
+    remark_rows,
+    report_rows,
+    review_rows,
+)
 from policymodel.history.synthetic.people import People, invent_people
 from policymodel.history.synthetic.portfolios import client_income, income_rows, invent_clients
 from policymodel.history.synthetic.records import invent_events, invent_targets
+from policymodel.history.synthetic.sales import (
+    collection_rows,
+    invent_sales,
+    need_rows,
+    survey_rows,
+    transaction_rows,
+)
 from policymodel.history.synthetic.territory import LEAST_PEOPLE, MOST_PEOPLE, invent_region
+from policymodel.history.synthetic.working_days import WorkingDays, calendar_rows
 from policymodel.periods import Period, month_number
 
 Headers = Literal["zh", "en"]
@@ -36,8 +53,21 @@ FILES = {
     "targets": "targets.csv",
     "events": "events.csv",
     "client_income": "client_income.csv.gz",
+    "transactions": "transactions.csv.gz",
+    "calendar": "calendar.csv",
+    "contacts": "contacts.csv.gz",
+    "collections": "collections.csv",
+    "surveys": "surveys.csv",
+    "attendance": "attendance.csv.gz",
+    "work_reports": "work_reports.csv.gz",
+    "remarks": "remarks.csv",
+    "reviews": "reviews.csv",
+    "needs": "needs.csv",
+    "alerts": "alerts.csv",
+    "assignments": "assignments.csv.gz",
+    "client_files": "client_files.csv.gz",
 }
-TRUTH = "truth/planted_truth.csv"
+TRUTH = {"truth": "truth/planted_truth.csv", "reviewers": "truth/planted_reviewers.csv"}
 
 # The header of each column in a Chinese bank's extract; params/mappings/bank.yaml maps them back.
 CHINESE = {
@@ -66,6 +96,35 @@ CHINESE = {
     "line": "收入項目",
     "currency": "幣種",
     "amount": "金額",
+    "transaction_id": "交易編號",
+    "product": "產品",
+    "working": "是否工作日",
+    "contact_id": "聯繫編號",
+    "recorded_on": "記錄日期",
+    "due": "應辦日期",
+    "kind": "類別",
+    "outcome": "結果",
+    "collection_id": "回款編號",
+    "survey_id": "調查編號",
+    "score": "滿意度",
+    "out_of": "滿分",
+    "status": "出勤狀態",
+    "place": "地點",
+    "report_id": "報告編號",
+    "adopted_on": "採用日期",
+    "text": "內容",
+    "remark_id": "評語編號",
+    "reviewer_id": "考評人",
+    "review_id": "考評編號",
+    "item": "考評項目",
+    "mark": "評分",
+    "need_id": "評估編號",
+    "valid_until": "有效期至",
+    "plan_due": "跟進日期",
+    "alert_id": "預警編號",
+    "answered_on": "處理日期",
+    "client_class": "客戶分類",
+    "complete": "是否完整",
 }
 COMPRESSION = 4  # of 9: about the size of 6 in half the time
 
@@ -110,13 +169,13 @@ def write_bank(
     rows = dict.fromkeys(FILES, 0)
     names, clients = [], 0
     with ExitStack() as stack:
-        targets = {table: folder / name for table, name in FILES.items()} | {"truth": folder / TRUTH}
+        targets = {table: folder / name for table, name in {**FILES, **TRUTH}.items()}
         files = {table: stack.enter_context(_writing(path)) for table, path in targets.items()}
         for number, size in enumerate(sizes.tolist()):
             people = invent_people(draws, invent_region(draws, number, size), size, period)
             for table, frame in _tables(draws, people, headers):
                 if number == 0:
-                    files[table].write(_head(frame, headers if table != "truth" else "en"))
+                    files[table].write(_head(frame, "en" if table in TRUTH else headers))
                 _append(files[table], frame)
                 if table in rows:
                     rows[table] += len(frame)
@@ -140,6 +199,25 @@ def _tables(draws: Draws, people: People, headers: Headers) -> Iterator[tuple[st
     yield "events", invent_events(draws, people)
     yield "client_income", income_rows(people, clients, income)
     yield "truth", people.planted()
+    work = WorkingDays.of(people.months)
+    if people.region.number == 0:
+        yield "calendar", calendar_rows(people.months)
+    care = invent_care(draws, people, clients, work)
+    sales = invent_sales(draws, people, care, work, values)
+    yield "transactions", transaction_rows(people, clients, sales)
+    yield "needs", need_rows(draws, people, clients, care, work, sales)
+    yield "assignments", assignment_rows(people, clients, care)
+    yield "client_files", file_rows(draws, people, clients, care, work)
+    yield "contacts", contact_rows(draws, people, clients, care, work)
+    yield "alerts", alert_rows(draws, people, clients, care, work)
+    yield "collections", collection_rows(draws, people, clients, care, work)
+    yield "surveys", survey_rows(draws, people, clients, care, work)
+    yield "attendance", attendance_rows(draws, people, work)
+    yield "work_reports", report_rows(draws, people, work, values, headers)
+    reviewers = invent_reviewers(draws, people)
+    yield "reviews", review_rows(draws, people, reviewers, work)
+    yield "remarks", remark_rows(draws, people, reviewers, work, headers)
+    yield "reviewers", reviewers.planted(people)
 
 
 def _outlets(people: People, headers: Headers) -> pd.DataFrame:

@@ -157,9 +157,22 @@ def first_days(months: Period) -> Days:
 
 def as_text(days: Days) -> NDArray[np.object_]:
     """ISO dates as text; None where there is no day."""
-    text: NDArray[np.object_] = np.datetime_as_string(days).astype(object)
-    text[np.isnat(days)] = None
-    return text
+    blank = np.isnat(days)
+    if blank.all():
+        return np.full(len(days), None, dtype=object)
+    first = days[~blank].min()
+    # Few different days stand for many rows.
+    every = np.datetime_as_string(np.arange(first, days[~blank].max() + 1)).astype(object)
+    return words_at(every, np.where(blank, -1, (days - first).astype(np.int64)))
+
+
+def words_at(words: NDArray[np.object_], at: Codes) -> NDArray[np.object_]:
+    """The words at some positions; None at -1.
+
+    >>> words_at(np.array(["kept", "missed"], object), np.array([1, -1]))
+    array(['missed', None], dtype=object)
+    """
+    return np.append(words, np.array([None], object))[at]
 
 
 def invent_people(draws: Draws, region: Region, size: int, months: Period) -> People:
