@@ -228,8 +228,14 @@ def test_on_the_last_day_of_a_quarter_the_standing_is_its_result(bank, capsys):
             ["explain", PAY, "--as-of", "2025-05-14", "--manager", "0010001", "--period", "2025-Q2"],
             "a standing is not paid; write --card for its score",
         ),
-        (["figures", PAY, "--as-of", "2025-05-14"], "a standing is not paid; policymodel score works out its card"),
-        (["slopes", PAY, "--as-of", "2025-05-14", "--line", "pay"], "a standing is not paid; write --line score"),
+        (
+            ["figures", PAY, "--as-of", "2025-05-14"],
+            "a standing is not paid; policymodel score works out its card",
+        ),
+        (
+            ["slopes", PAY, "--as-of", "2025-05-14", "--line", "pay"],
+            "a standing is not paid; write --line score",
+        ),
         (["slopes", CARD, "--as-of", "2025-05-14", "--period", "2025-Q1"], "the period that runs is 2025-Q2"),
     ],
 )

@@ -18,7 +18,8 @@ from policymodel.panel import Panel, build_panel
 from policymodel.periods import Period
 from policymodel.scheme.scheme import Scheme
 from policymodel.scheme.written import read_day
-from policymodel.words.sentences import Sentence, render, say
+from policymodel.words.page import standing_on
+from policymodel.words.sentences import Value, render
 
 HistoryOption = Annotated[
     Path,
@@ -104,11 +105,11 @@ def standing_in(period: str, periods: tuple[Period, ...], as_of: date | None) ->
     return [running]
 
 
-def standing_said(periods: tuple[Period, ...], as_of: date | None) -> Sentence | None:
+def standing_said(periods: tuple[Period, ...], as_of: date | None) -> Value | None:
     """That a standing is none of a period's results; nothing is said on the period's last day, which is its result."""
     if as_of is None or as_of == periods[-1].end:
         return None
-    return say("Standing on {day}, not final.", day=as_of.isoformat())
+    return standing_on(as_of)
 
 
 def marked(

@@ -68,7 +68,11 @@ def slopes(
     check_target(out)
     check_language(lang)
     rules = read_scheme(scheme)
-    refuse_to_pay(as_of, line == PAY or line.partition(".")[0] in rules.given.items, "write --line score, or another line that is not paid")
+    refuse_to_pay(
+        as_of,
+        line == PAY or line.partition(".")[0] in rules.given.items,
+        "write --line score, or another line that is not paid",
+    )
     panel, plan = panel_of(facts_for([rules], history, mapping), plan_year, base_year, as_of)
     periods = panel.begun(periods_of(rules, plan))
     standing_in(period, periods, panel.as_of)

@@ -303,9 +303,7 @@ def _fact(node: Column, names: Names, language: str, running: bool) -> str:
     return ("，" if language.startswith("zh") else ", ").join(each.render(language) for each in words)
 
 
-def fact_words(
-    node: Column, title: Callable[[str], Value], running: bool = False
-) -> tuple[Sentence, ...]:
+def fact_words(node: Column, title: Callable[[str], Value], running: bool = False) -> tuple[Sentence, ...]:
     """Which figure, over which window, of whom; `title` says how the name of a fact is called.
 
     `running` says that a period is not over and that of its months, and of as many earlier ones, those over count.
