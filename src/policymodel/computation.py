@@ -75,11 +75,11 @@ class Computed:
 
 
 def compute(panel: Panel, scheme: Scheme, periods: tuple[Period, ...] | None = None) -> Computed:
-    """Work out every line of a scheme for each period (all of the plan year's where none are named).
+    """Work out every line of a scheme for each period (all of the plan year's that have begun where none are named).
 
     Raises DataGap naming everything the scheme needs that history lacks.
     """
-    periods = periods or panel.plan_year.split(scheme.months)
+    periods = periods or panel.begun(panel.plan_year.split(scheme.months))
     return Computed(scheme, panel, periods, worked_out(panel, scheme, periods, scheme.nodes()))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -46,6 +47,8 @@ class Step:
     `number` is NaN where there is none and `status` says why. `rows` are the rows of history behind a column.
     `repeated` marks a step that stands in full earlier in the same tree. `drawn` is what earlier periods drew of an
     accumulated amount. `transaction` names the transaction that the step is seen from, below a sum over transactions.
+    `unreached` marks a fact that does not apply because its time is not reached: `before` the history, or `not_over`.
+    `running` marks a fact of a period's months that are over, on a day before it ends, or of as many before.
     """
 
     node: Node
@@ -56,6 +59,8 @@ class Step:
     repeated: bool = False
     drawn: float = 0.0
     transaction: str = ""
+    unreached: Literal["", "before", "not_over"] = ""
+    running: bool = False
 
     @property
     def operation(self) -> str:
@@ -145,7 +150,13 @@ class Standpoint:
         shown.add(node)
         if isinstance(node, Column):
             rows = self._rows(node, transaction) if self.rows else None
-            return Step(node, number, status, rows=rows, transaction=transaction)
+            panel = self.result.panel
+            running = node.months_over and panel.running(self.period)
+            step = Step(node, number, status, rows=rows, transaction=transaction, running=running)
+            if status != Status.NOT_APPLICABLE or panel.reaches(node, self.period):
+                return step
+            none_over = running and not self.period.months_over(panel.as_of)
+            return replace(step, unreached="not_over" if none_over else "before")
         if isinstance(node, Collect):
             # every transaction has numbers of its own, so nothing of one stands in full above another
             each = tuple(here.step(node.of, set(), name) for name, here in self.credits())

@@ -109,6 +109,15 @@ class Period:
         """
         return self.days if day is None else min(max((day - self.start).days + 1, 0), self.days)
 
+    def months_over(self, day: date | None) -> int:
+        """How many of its months are over by the end of a day, or all of them where there is none.
+
+        >>> quarter = Period.parse("2024-Q1")
+        >>> [quarter.months_over(date(2024, 2, day)) for day in (28, 29)]
+        [1, 2]
+        """
+        return sum(1 for month in self.months if day is None or Period(month, month).end <= day)
+
     @property
     def start(self) -> date:
         """The first day."""

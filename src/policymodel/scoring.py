@@ -75,7 +75,7 @@ def score(panel: Panel, scheme: Scheme, periods: tuple[Period, ...] | None = Non
 
     Raises DataGap naming everything the scheme needs that history lacks.
     """
-    periods = periods or panel.plan_year.split(scheme.months)
+    periods = periods or panel.begun(panel.plan_year.split(scheme.months))
     if scheme.card is None:
         raise DataGap(scheme.file, [Problem("card", "the scheme has no card, so it gives no score")])
     lines: dict[str, Node] = {SCORE: scheme.given.line(SCORE)}

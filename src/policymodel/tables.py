@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from policymodel.words import claims
-from policymodel.words.numbers import MINOR_UNITS, Figure, Scale, Span, number, percent
+from policymodel.words.numbers import MINOR_UNITS, Figure, Scale, number, percent
 from policymodel.words.page import ACTUAL, BANDS, REPLAY, Page, band_words, group_words, in_order
 from policymodel.words.sentences import Listing, Value, render, say
 
@@ -306,7 +306,7 @@ def indicators(page: Page) -> Table:
     ]
     caption = say(
         "Indicators in {period}; the change is on the previous period",
-        period=Span(str(last["period"].iloc[0])),
+        period=page.when(str(last["period"].iloc[0])),
     )
     return Table(caption, say("Indicator"), heads, rows, ACTUAL)
 

@@ -181,6 +181,32 @@ def test_a_standing_says_that_it_is_not_final(bank, capsys, language, said):
     assert set(table(rows)["standing"]) == {said}
 
 
+def test_every_line_stands_on_a_day_as_it_is_scored(bank, capsys):
+    """S4.0: `figures` and `score --lines` tell the same points of everybody, marked as none of a period's."""
+    words = ["--history", str(bank[1]), "--as-of", "2025-05-14"]
+    lines = table(figures(capsys, "figures", CARD, *words))
+    scored = table(figures(capsys, "score", CARD, *words, "--lines"))
+
+    assert set(lines["period"]) == {"2025-04-01..2025-05-14"}
+    assert set(lines["standing"]) == {"Standing on 2025-05-14, not final."}
+    both = lines.merge(scored, on=["manager_id", "line"])
+    assert len(both) == len(scored)
+    assert both["value"].to_numpy(float) == pytest.approx(both["points"].to_numpy(float), nan_ok=True)
+
+
+def test_a_card_is_worth_more_by_the_day_than_at_the_quarter_s_end(bank, capsys):
+    """S4.0: one more card against the part that is due: on 14 May 134 of the 181 days to its end have passed."""
+    words = ["slopes", CARD, "--history", str(bank[1]), "--measure", "debit_cards", "--line", "debit_cards"]
+    standing = table(figures(capsys, *words, "--as-of", "2025-05-14")).set_index("manager_id")
+    final = table(figures(capsys, *words, "--period", "2025-Q2")).set_index("manager_id")
+    there = standing.index.intersection(final.index)
+    more = standing.loc[there, "right"] / final.loc[there, "right"]
+
+    assert set(standing["period"]) == {"2025-04-01..2025-05-14"}
+    # Targets are of the year; who came or went inside it has other days.
+    assert more.median() == pytest.approx(181 / 134)
+
+
 def test_on_the_last_day_of_a_quarter_the_standing_is_its_result(bank, capsys):
     """S4.0: what was due is all of it, so nothing is said of a standing."""
     words = ["score", CARD, "--history", str(bank[1]), "--lines"]
@@ -202,6 +228,15 @@ def test_on_the_last_day_of_a_quarter_the_standing_is_its_result(bank, capsys):
             ["explain", PAY, "--as-of", "2025-05-14", "--manager", "0010001", "--period", "2025-Q2"],
             "a standing is not paid; write --card for its score",
         ),
+        (
+            ["figures", PAY, "--as-of", "2025-05-14"],
+            "a standing is not paid; policymodel score works out its card",
+        ),
+        (
+            ["slopes", PAY, "--as-of", "2025-05-14", "--line", "pay"],
+            "a standing is not paid; write --line score",
+        ),
+        (["slopes", CARD, "--as-of", "2025-05-14", "--period", "2025-Q1"], "the period that runs is 2025-Q2"),
     ],
 )
 def test_a_standing_that_cannot_be_had_is_told(bank, capsys, words, said):

@@ -308,6 +308,24 @@ def test_a_target_has_no_number_for_the_reason_its_base_has_none():
     assert cell(build_panel(put_aside, YEAR, BASE), target)[1] == Status.QUARANTINED
 
 
+def test_nothing_grows_in_a_region_where_no_base_is_known():
+    """S4.0: not one of R's bases is known, so R's target is none, and not one of 0; in S M3's 12 grow to 13.2."""
+    people = managers(
+        ("M1", "O1", "2024-01-01", None),
+        ("M2", "O1", "2025-01-01", None),
+        ("M3", "O2", "2024-01-01", None),
+        ("M4", "O2", "2024-01-01", None),
+        regions={"O1": "R", "O2": "S"},
+    )
+    rows = [("M3", f"2024-{month:02d}", "funds_sold", 1) for month in range(1, 13)]
+    rule = replace(RULE, set_by="growth", growth=Number(Decimal("0.1")), without_base="none")
+    target = Column("target:funds_sold", window="target_to_date", rule=rule)
+    here = panel(managers=people, activity=activity(*rows))
+
+    assert [cell(here, target, 3, who)[1] for who in (0, 1)] == [Status.ABSENT, Status.NOT_APPLICABLE]
+    assert [cell(here, target, 3, who)[0] for who in (2, 3)] == [pytest.approx(13.2), 0]
+
+
 def test_targets_by_hand_cannot_exceed_the_whole():
     """A region's 100 with an outlet's 150 would leave -50 for the others."""
     people = managers(("M1", "O1", "2024-01-01", None), ("M2", "O2", "2024-01-01", None))

@@ -107,6 +107,18 @@ def test_all_problems_come_at_once_each_with_its_place(write):
         ),
         ("id: trial", "id: ../trial", "id: must be of letters, figures, _ and - only"),
         ("seed: 0", "seed: 1.5", "seed: must be a whole number"),
+        ("seed: 0", "seed: 0\nas_of: 14 May", "as_of: '14 May' is no day; write YYYY-MM-DD"),
+        ("seed: 0", "seed: 0\nas_of: 2026-01-01", "as_of: 2026-01-01 does not lie in 2025; its days are"),
+        (
+            "seed: 0",
+            "seed: 0\nas_of: 2025-05-14",
+            "as_of: a standing is not paid; leave `pay` of the designs out",
+        ),
+        (
+            "seed: 0",
+            "seed: 0\nas_of: 2025-05-14\neditions: [leadership, manager]",
+            "as_of: a standing has the leadership's page alone",
+        ),
     ],
 )
 def test_each_mistake_has_its_sentence(write, old, new, promised):

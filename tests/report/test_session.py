@@ -21,6 +21,7 @@ from policymodel.report.result_tables import read_results
 from policymodel.report.session import open_session
 from policymodel.words import claims
 from policymodel.words.cover import cover
+from policymodel.words.sentences import render
 
 pytestmark = pytest.mark.thorough
 
@@ -159,3 +160,43 @@ def test_the_group_is_the_sum_of_its_regions(run):
 def test_a_group_without_regions_is_refused(tmp_path):
     with pytest.raises(RunFileError, match="no region has results below"):
         open_group(RUN, str(tmp_path / "group" / "results"))
+
+
+@pytest.fixture(scope="module")
+def mid_quarter(run, tmp_path_factory):
+    """The demonstration's cards on a day inside the second quarter, through the run file of the project."""
+    return open_session("north", str(ROOT / "params" / "runs" / "mid_quarter.yaml"), str(run / "store"))
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "so_far"),
+    [
+        ("en", "Standing on 2025-05-14, not final.", "Q2 2025 so far"),
+        ("zh-Hant", "截至 2025-05-14 的進度，非最終結果。", "2025 年第 2 季（至今）"),
+        ("zh-Hans", "截至 2025-05-14 的进度，非最终结果。", "2025 年第 2 季度（至今）"),
+    ],
+)
+def test_a_page_on_a_day_says_below_its_place_that_it_is_not_final(mid_quarter, language, said, so_far):
+    """S4.0: at any date; in every language of the run."""
+    page = mid_quarter.page
+
+    assert render(cover(page).standing, language) == said
+    assert render(page.when("2025-Q2"), language) == so_far
+    assert mid_quarter.show(cover(page)).data[MIME][language][0]["standing"] == said
+
+
+def test_a_page_on_a_day_holds_the_quarter_that_runs_against_nothing(mid_quarter, run):
+    """S4.0: due on 14 May is 134 of 365 parts of a year's target; a part of a quarter has no change on a whole one."""
+    table = mid_quarter.results["indicators"]
+    cards = table[(table["line"] == "debit_cards") & (table["design"] == "published")].set_index("period")
+    whole = open_session("north", RUN, str(run / "store")).results["indicators"]
+    final = whole[(whole["line"] == "debit_cards") & (whole["design"] == "published")].set_index("period")
+
+    assert list(cards.index) == ["2025-Q1", "2025-Q2"]
+    pd.testing.assert_series_equal(
+        cards.loc["2025-Q1", ["actual", "target", "previous_actual"]],
+        final.loc["2025-Q1", ["actual", "target", "previous_actual"]],
+    )
+    assert pd.isna(cards.loc["2025-Q2", "previous_actual"])
+    assert cards.loc["2025-Q2", "target"] < final.loc["2025-Q2", "target"]
+    assert "On 2025-05-14" in render(claims.indicators(mid_quarter.page), "en")

@@ -23,6 +23,7 @@ from worked.books import (
     calendar_days,
     divided,
     half_up,
+    month_end,
     span,
 )
 
@@ -64,6 +65,8 @@ class Literal:
     changed: Mapping[str, Fraction] = field(default_factory=dict)
     since: Mapping[str, date] = field(default_factory=dict)
     """From which day on a change is in force; without one it always was (S4.4)."""
+    as_of: date | None = None
+    """The day on which things stand, inside a quarter; None where quarters are over."""
 
     # S4
 
@@ -137,6 +140,26 @@ class Literal:
         """Debit cards alone (S4.1.6)."""
         points = self.indicator(who, "debit_cards", quarter)
         return {"debit_cards": points, "score": points if isinstance(points, str) else half_up(points)}
+
+    def two_indicators(self, who: str, quarter: Months) -> dict[str, Figure]:
+        """Cards and the outlet's share as they stand on a day inside the quarter (S4.0, S4.1.9)."""
+        assert self.as_of is not None
+        start = date(quarter[0] // 12, quarter[0] % 12 + 1, 1)
+        passed = Fraction((self.as_of - start).days + 1, calendar_days(quarter))
+        asked = next(row["target"] for row in self.books.targets if row["unit_id"] == who)
+        reported = (quarter[0], self.as_of.year * 12 + self.as_of.month - 1)
+        cards = _times(divided(self.books.flow(who, "debit_cards", reported), asked * passed), 10)
+        share: Figure = NOT_APPLICABLE
+        if over := [month for month in span(quarter) if month_end(month) <= self.as_of]:
+            outlet = self.books.outlet(who, reported)
+            now, then = (
+                self._share_of_outlet(outlet, (quarter[0] - back, over[-1] - back)) for back in (0, 3)
+            )
+            share = _times(divided(now, then), 10)
+        applying = [each for each in (cards, share) if each != NOT_APPLICABLE]
+        factor = Fraction(2, len(applying))
+        score = half_up(Fraction(_times(added(applying), factor)))
+        return {"debit_cards": cards, "off_counter_share": share, "factor": factor, "score": score}
 
     def score(self, who: str, quarter: Months) -> dict[str, Figure]:
         """Every line of the scorecard, the `factor` that reweights the indicators, and the `score`."""

@@ -142,6 +142,11 @@ class Case:
         return [period] if isinstance(period, str) else list(period)
 
     @property
+    def as_of(self) -> date | None:
+        """The day on which things stand, inside the period."""
+        return date.fromisoformat(self.written["as_of"]) if "as_of" in self.written else None
+
+    @property
     def scheme(self) -> Path:
         """The scheme file; its path is relative to the example."""
         return self.file.parent.joinpath(self.written["scheme"]).resolve()

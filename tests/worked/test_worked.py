@@ -46,9 +46,8 @@ def found(case: Case, tmp_path_factory: pytest.TempPathFactory) -> Found:
     assert aside.empty, aside.to_string()
     quarters = plan.split(3)
     until = [each.label for each in quarters].index(case.periods[-1]) + 1
-    return computed(
-        build_panel(history, plan, base), read_scheme(write_scheme(case, folder)), quarters[:until]
-    )
+    panel = build_panel(history, plan, base, case.as_of)
+    return computed(panel, read_scheme(write_scheme(case, folder)), quarters[:until])
 
 
 @cache
@@ -108,10 +107,11 @@ def reading_of(case: Case) -> Callable[[str, Months], dict[str, Figure]]:
         return Balanced(books, changes).score
     changed = {each["at"]: Fraction(each["to"]) for each in changes}
     since = {each["at"]: date.fromisoformat(each["effective"]) for each in changes if "effective" in each}
-    literal = Literal(books, changed, since)
+    literal = Literal(books, changed, since, case.as_of)
     return {
         "s4_scorecard": literal.score,
         "one_indicator": literal.one_indicator,
+        "two_indicators": literal.two_indicators,
         "s6_profit_centre": literal.pay,
     }[case.scheme.stem]
 

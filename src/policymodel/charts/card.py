@@ -11,7 +11,7 @@ import pandas as pd
 from policymodel.charts.drawing import AnyChart, Drawing, draw
 from policymodel.charts.rows import Rows, unique
 from policymodel.style import ON_FILL, REACHED
-from policymodel.words.numbers import Span, number, percent
+from policymodel.words.numbers import number, percent
 from policymodel.words.page import ACTUAL, Page
 from policymodel.words.sentences import Value, render, say
 
@@ -28,7 +28,7 @@ def indicators(page: Page, title: Value) -> Drawing:
         table = judged if len(judged) else own
         periods = unique(table["period"])[-PERIODS:]
         # the claim says the year
-        spans = {each: Span(each, in_year=len({one[:4] for one in periods}) == 1) for each in periods}
+        spans = {each: page.when(each, in_year=len({one[:4] for one in periods}) == 1) for each in periods}
         table = table[table["period"].isin(periods)]
         frame = pd.DataFrame(
             {

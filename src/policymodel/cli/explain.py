@@ -16,11 +16,11 @@ from policymodel.cli.facts import (
     HistoryOption,
     MappingOption,
     PlanYearOption,
-    begun,
     marked,
     panel_of,
     parse_period,
     periods_of,
+    refuse_to_pay,
     standing_in,
     standing_said,
 )
@@ -87,16 +87,14 @@ def explain(
     check_language(lang)
     rules = read_scheme(scheme)
     panel, plan = panel_of(facts_for([rules], history, mapping), plan_year, base_year, as_of)
-    periods = begun(periods_of(rules, plan), panel.as_of)
+    periods = panel.begun(periods_of(rules, plan))
     standing_in(period, periods, panel.as_of)
     said = standing_said(periods, panel.as_of)
     if manager not in panel.managers:
         what = f"there is no '{manager}' in this history"
         raise DataGap(rules.file, [Problem("manager", what, suggest(manager, panel.managers))])
     by_card = card or rules.pay is None
-    if panel.as_of is not None and not by_card:
-        right = "write --card for its score, or leave --as-of out"
-        raise InputError("--as-of", [Problem("", "a standing is not paid", right)])
+    refuse_to_pay(as_of, not by_card, "write --card for its score, or leave --as-of out")
     result = score(panel, rules, periods) if by_card else pay(panel, rules, periods)
     within = periods[-1] if panel.as_of else parse_period(period, "--period")
     accounts = accounts_of({rules.id: result}, manager, within)

@@ -18,7 +18,8 @@ from policymodel.panel import Panel, build_panel
 from policymodel.periods import Period
 from policymodel.scheme.scheme import Scheme
 from policymodel.scheme.written import read_day
-from policymodel.words.sentences import Sentence, render, say
+from policymodel.words.page import standing_on
+from policymodel.words.sentences import Value, render
 
 HistoryOption = Annotated[
     Path,
@@ -93,11 +94,6 @@ def panel_of(history: History, plan_year: str, base_year: str, as_of: str = "") 
     return build_panel(history, plan, base, parse_day(as_of, plan)), plan
 
 
-def begun(periods: tuple[Period, ...], as_of: date | None) -> tuple[Period, ...]:
-    """The periods that have begun by a day; all of them where none is named."""
-    return tuple(each for each in periods if as_of is None or each.start <= as_of)
-
-
 def standing_in(period: str, periods: tuple[Period, ...], as_of: date | None) -> list[str]:
     """The labels asked for; of a standing that of the one period which runs on its day."""
     if as_of is None:
@@ -109,11 +105,11 @@ def standing_in(period: str, periods: tuple[Period, ...], as_of: date | None) ->
     return [running]
 
 
-def standing_said(periods: tuple[Period, ...], as_of: date | None) -> Sentence | None:
+def standing_said(periods: tuple[Period, ...], as_of: date | None) -> Value | None:
     """That a standing is none of a period's results; nothing is said on the period's last day, which is its result."""
     if as_of is None or as_of == periods[-1].end:
         return None
-    return say("Standing on {day}, not final.", day=as_of.isoformat())
+    return standing_on(as_of)
 
 
 def marked(
@@ -126,6 +122,12 @@ def marked(
     frame = frame.assign(period=f"{periods[-1].start}..{as_of}")
     frame.insert(frame.columns.get_loc("period") + 1, "standing", render(said, language))
     return frame
+
+
+def refuse_to_pay(as_of: str, pays: bool, right: str) -> None:
+    """On a day inside a period nothing is paid."""
+    if as_of and pays:
+        raise InputError("--as-of", [Problem("", "a standing is not paid", right)])
 
 
 def periods_of(scheme: Scheme, plan: Period) -> tuple[Period, ...]:

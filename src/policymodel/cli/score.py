@@ -15,7 +15,6 @@ from policymodel.cli.facts import (
     MappingOption,
     PeriodOption,
     PlanYearOption,
-    begun,
     marked,
     panel_of,
     periods_of,
@@ -56,7 +55,7 @@ def score(
     check_language(lang)
     rules = read_scheme(scheme)
     panel, plan = panel_of(facts_for([rules], history, mapping), plan_year, base_year, as_of)
-    periods = begun(periods_of(rules, plan), panel.as_of)
+    periods = panel.begun(periods_of(rules, plan))
     labels = standing_in(period, periods, panel.as_of)
     scores = score_panel(panel, rules, periods)
     frame = scores.lines() if lines else scores.totals()

@@ -99,9 +99,12 @@ class Panel:
         return Values(number, status)
 
     def window(self, column: Column, period: Period) -> tuple[int, int] | None:
-        """First and last month index of a column's window; None where history does not reach that far back."""
+        """First and last month index of a column's window; None where it has no month that history reaches."""
         shifted = period.before(column.lag).year_before(column.lag_years)
         first, last = shifted.first, shifted.last
+        if column.months_over:
+            # Like is held against like: what of a month is reported so far is no month.
+            last = first + period.months_over(self.as_of) - 1
         match column.window:
             case "quarter_to_date" | "half_year_to_date" | "year_to_date":
                 first = self._begins(column.window.removesuffix("_to_date"), last)
@@ -116,9 +119,24 @@ class Panel:
                 for target in self.facts.targets.periods(name, column.rule):
                     if target.first <= shifted.last <= target.last:
                         first = min(first, target.first)
-        if first < self.months[0]:
+        if first < self.months[0] or last < first:
             return None
         return first - self.months[0], last - self.months[0]
+
+    def reaches(self, column: Column, period: Period) -> bool:
+        """Whether anybody is there in a column's window: false before the history begins."""
+        window = self.window(column, period)
+        if window is None:
+            return False
+        return bool(((self.spells.month >= window[0]) & (self.spells.month <= window[1])).any())
+
+    def begun(self, periods: tuple[Period, ...]) -> tuple[Period, ...]:
+        """The periods that have begun by the day on which things stand; all of them where there is none."""
+        return tuple(each for each in periods if self.as_of is None or each.start <= self.as_of)
+
+    def running(self, period: Period) -> bool:
+        """Whether a period is not over on the day on which things stand, so that none of its figures is final."""
+        return self.as_of is not None and period.start <= self.as_of < period.end
 
     def _begins(self, run: str, month: int) -> int:
         """The first month of the quarter, half-year or year; counted from the plan year's start, also before it."""

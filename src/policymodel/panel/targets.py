@@ -232,7 +232,13 @@ class Targets:
         unknown = np.isin(reasons, (Status.ABSENT, Status.QUARANTINED))
         if rule.break_down is None:
             return np.where(unknown[cells.manager], np.nan, own)
-        whole = {int(region): float(own[cells.region == region].sum()) for region in np.unique(cells.region)}
+        known = np.isfinite(base[cells.manager])
+        whole = {
+            int(region): float(own[here].sum())
+            for region in np.unique(cells.region)
+            # Where nobody's base is known there is nothing to grow from: no target is no target of zero.
+            if known[here := cells.region == region].any() or not unknown[cells.manager[here]].any()
+        }
         weights = self._weights(rule, cells, base)
         return break_down(Given(whole, {}, {}), weights, cells, self.layout.digits(name))
 

@@ -87,12 +87,12 @@ def _to_date(measure: str, at: Place, desk: Desk, window: Period, read: str) -> 
 def change_on_period(line: ChangeOnPeriod, at: Place, desk: Desk) -> Sides:
     """Points x this period's figure ÷ an earlier one's."""
     by_period = line.against == "previous_period"
-    now = desk.places.measure(line.measure, at, Look(level=line.level), line.read)
-    then = desk.places.measure(
-        line.measure,
-        at,
-        Look(level=line.level, earlier=int(by_period), years_earlier=int(not by_period)),
-        line.read,
+    before = Look(level=line.level, earlier=int(by_period), years_earlier=int(not by_period))
+    # On a day inside the period: of its months those that are over, and of the earlier one as many.
+    months = desk.places.period(at).months_over(desk.places.as_of)
+    now, then = (
+        desk.places.measure(line.measure, at, look, line.read, months) if months else NOT_APPLICABLE
+        for look in (Look(level=line.level), before)
     )
     return {"": _points(line, _bounded(divided(now, then), line, at, desk), at, desk)}
 

@@ -85,15 +85,19 @@ class Places:
         goes_on = last < self.plan_year.last and self._run(last, within) == self._run(last + 1, within)
         return NOTHING if goes_on else ONE
 
-    def measure(self, name: str, at: Place, look: Look, read: str = "period_end") -> Value:
-        """A measure over a window; a ratio is made again from its two counts."""
+    def measure(
+        self, name: str, at: Place, look: Look, read: str = "period_end", first: int | None = None
+    ) -> Value:
+        """A measure over a window, or over so many of its first months; a ratio is made again from its two counts."""
         if (counts := self.facts.ratio(name)) is not None:
-            top, bottom = (self.measure(each, at, look, read) for each in counts)
+            top, bottom = (self.measure(each, at, look, read, first) for each in counts)
             return divided(top, bottom)
-        cells = self.facts.actual(name)
+        cells, window = self.facts.actual(name), self.window(at, look)
+        if first is not None:
+            window = Period(window.first, window.first + first - 1)
         if read == "mean_of_months" and self.facts.is_stock(name):
-            return self.mean(cells, at, self.window(at, look), look.level)
-        return self.fact(cells, at, look, at_end=self.facts.is_stock(name))
+            return self.mean(cells, at, window, look.level)
+        return self.over(cells, at, window, look.level, at_end=self.facts.is_stock(name))
 
     def mean(self, cells: Cells, at: Place, window: Period, level: str = "manager") -> Value:
         """The mean of the months of a window that hold anything, month by month."""

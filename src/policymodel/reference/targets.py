@@ -239,11 +239,17 @@ class Targets:
         if self.rule.break_down is None:
             return {post: base if unknown(base := bases[post[0]]) else grown[post] for post in share}
         regions = {post: self._sharing.region(post, period) for post in share}
-        whole = {
-            ("region", region): sum((grown[post] for post in share if regions[post] == region), NOTHING)
-            for region in set(regions.values())
-        }
-        return dict(self._sharing.broken_down(name, period, whole, share))
+        whole = {}
+        for region in set(regions.values()):
+            here = [post for post in share if regions[post] == region]
+            if any(unknown(bases[who]) for who, _ in here) and all(
+                isinstance(bases[who], Missing) for who, _ in here
+            ):
+                # Not one base is known, and nothing grows from that.
+                continue
+            whole["region", region] = sum((grown[post] for post in here), NOTHING)
+        told = self._sharing.broken_down(name, period, whole, share)
+        return {post: told.get(post, bases[post[0]]) for post in share}
 
     def _same_for_all(self, name: str, share: dict[Post, Fraction], period: Period) -> dict[Post, Value]:
         """The target of a ratio: one's own, else the outlet's, else the region's."""

@@ -110,7 +110,10 @@ def _table(session: Session, scores: Scores, standings: list[Standing], design: 
         )
         for index, each in enumerate(standings)
     ]
-    heads: list[Value] = [say("Weight"), *(Span(scores.periods[place].label) for place in places)]
+    heads: list[Value] = [
+        say("Weight"),
+        *(session.page.when(scores.periods[place].label) for place in places),
+    ]
     caption = say(
         "“{design}” level by level: the mean score of those who have one; perspectives in points",
         design=design,

@@ -183,7 +183,7 @@ def _branch(branch: Branch, names: Names, language: str) -> dict[str, Any]:
 
 
 def _cover(cover: Cover, language: str) -> dict[str, Any]:
-    names = ("scope", "place", "title", "question", "period", "replay", "illustrative")
+    names = ("scope", "place", "title", "question", "period", "standing", "replay", "illustrative")
     return {
         "kind": "cover",
         **{name: render(getattr(cover, name), language) for name in names},
@@ -222,7 +222,8 @@ def _plain(item: dict[str, Any]) -> str:
         ]
         return "\n".join([item["caption"], *("\t".join(row) for row in rows)])
     if item["kind"] == "cover":
-        return "\n".join([item["place"], item["question"], *(each["text"] for each in item["answers"])])
+        head = [item["place"], *([item["standing"]] if item["standing"] else []), item["question"]]
+        return "\n".join([*head, *(each["text"] for each in item["answers"])])
     if item["kind"] == "fold":
         return "\n".join([item["title"], *map(_plain, item["items"])])
     return str(item.get("text") or item["title"])

@@ -18,6 +18,7 @@ from policymodel.whole import write_text
 from policymodel.words.catalogues import ENDONYMS
 from policymodel.words.editions import READERS, SECTIONS, Edition
 from policymodel.words.numbers import MINOR_UNITS, AmountUnit, Count, Span
+from policymodel.words.page import standing_on
 from policymodel.words.sentences import Sentence, Text, Value, passage, render, say, say_many
 
 TEMPLATE = Path(__file__).with_name("template")
@@ -115,6 +116,7 @@ def _part(
         "title": Text(run.title).render(language),
         "question": Text(run.question).render(language),
         "period": Span(run.plan_year.label).render(language),
+        "standing": render(standing_on(run.as_of), language),
         "labels": {
             "language": render(say("Language"), language),
             "reports": render(say("Reports"), language),

@@ -56,7 +56,8 @@ def region_indicators(scores: Scores) -> pd.DataFrame:
     before = scores.periods[0].before()
     now, then = _reader(scores, scores.periods), _reader(scores, (before,))
     labels = [each.label for each in scores.periods]
-    frames = [_rows(each, labels, now, then) for each in indicators_of(scores.scheme, scores.panel)]
+    running = scores.panel.running(scores.periods[-1])
+    frames = [_rows(each, labels, now, then, running) for each in indicators_of(scores.scheme, scores.panel)]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
@@ -102,7 +103,7 @@ def _of_measure(line: str, measure: str, panel: Panel, **settings: Any) -> Indic
     return Indicator(line, measure, Column(ratio.top), Column(ratio.bottom), **settings)
 
 
-def _rows(indicator: Indicator, labels: list[str], now: Read, then: Read) -> pd.DataFrame:
+def _rows(indicator: Indicator, labels: list[str], now: Read, then: Read, running: bool) -> pd.DataFrame:
     here = _people(indicator, now)
     actual, divisor = _actual(indicator, now, here)
     earlier = replace(indicator, to_date=None, target=None)
@@ -111,7 +112,10 @@ def _rows(indicator: Indicator, labels: list[str], now: Read, then: Read) -> pd.
     to_date = target = np.full(len(labels), np.nan)
     if indicator.to_date is not None and indicator.target is not None:
         to_date, target = _sum(now(indicator.to_date), here), _sum(now(indicator.target), here)
-    # A figure stands beside the next period exactly as in its own row: no second sum over other people.
+    # A figure stands beside the next period exactly as in its own row: no second sum over other people. It is not held
+    # against a part of a period that is not over.
+    previous = np.array([*before, *actual[:-1]])
+    previous[-1:] = np.nan if running else previous[-1:]
     return pd.DataFrame(
         {
             "line": indicator.line,
@@ -122,7 +126,7 @@ def _rows(indicator: Indicator, labels: list[str], now: Read, then: Read) -> pd.
             "target": target,
             "attainment": divide(to_date, target),
             # How many had an event the period before may be a smaller number than may be shown.
-            "previous_actual": np.nan if indicator.personal else [*before, *actual[:-1]],
+            "previous_actual": np.nan if indicator.personal else previous,
             "divisor": divisor,
             "previous_divisor": [*before_divisor, *divisor[:-1]],
             "previous_people": [*there.sum(axis=1), *here.sum(axis=1)[:-1]],

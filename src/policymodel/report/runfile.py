@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -22,6 +23,7 @@ from policymodel.documents import read_yaml
 from policymodel.errors import Problem, RunFileError, suggest
 from policymodel.periods import Period
 from policymodel.scheme.terms import Figure
+from policymodel.scheme.written import read_day
 from policymodel.words.catalogues import LANGUAGES
 from policymodel.words.editions import Edition
 
@@ -74,6 +76,7 @@ Text = Annotated[str, Field(min_length=1)]
 Language = Annotated[str, BeforeValidator(_language)]
 Titles = dict[Language, Text]
 FilePath = Annotated[Path, BeforeValidator(_path)]
+Day = Annotated[date | None, BeforeValidator(read_day)]
 YearPeriod = Annotated[Period, BeforeValidator(_period)]
 
 
@@ -108,6 +111,7 @@ class RunFile(_Record):
     history: FilePath | None = None
     plan_year: YearPeriod
     base_year: YearPeriod
+    as_of: Day = None
     designs: Annotated[list[Design], Field(min_length=1)]
     baseline: str
     budget: Budget | None = None
@@ -264,6 +268,7 @@ def _contradictions(run: RunFile) -> list[Problem]:
                 f"the year before is {run.plan_year.year_before().label}",
             )
         )
+    problems.extend(_standing_problems(run))
     for place, titles in [
         ("title", run.title),
         ("question", run.question),
@@ -282,6 +287,24 @@ def _contradictions(run: RunFile) -> list[Problem]:
     if run.no_change > run.large_change:
         problems.append(Problem("no_change", "is larger than large_change"))
     problems.extend(_budget_problems(run))
+    return problems
+
+
+def _standing_problems(run: RunFile) -> list[Problem]:
+    """A day on which things stand lies in the plan year; nothing is paid on it, and nobody is handed a sheet."""
+    if run.as_of is None:
+        return []
+    problems = []
+    if not run.plan_year.start <= run.as_of <= run.plan_year.end:
+        right = f"its days are {run.plan_year.start} to {run.plan_year.end}"
+        problems.append(Problem("as_of", f"{run.as_of} does not lie in {run.plan_year.label}", right))
+    if any(design.pay is not None for design in run.designs):
+        problems.append(
+            Problem("as_of", "a standing is not paid", "leave `pay` of the designs out, or as_of")
+        )
+    if tuple(run.editions) != ("leadership",):
+        right = "write `editions: [leadership]`, or leave as_of out"
+        problems.append(Problem("as_of", "a standing has the leadership's page alone", right))
     return problems
 
 

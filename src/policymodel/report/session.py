@@ -131,14 +131,14 @@ def open_session(
     facts = _history_of(run, region)
     refuse_mixed_facts(run, facts.measures.values(), facts.notes)
     _refuse_too_many_quarantined(run, region, facts)
-    panel = build_panel(facts, run.plan_year, run.base_year)
+    panel = build_panel(facts, run.plan_year, run.base_year, run.as_of)
     schemes = schemes_of(run)
     session = Session(
         run=run,
         region=region,
         history=facts,
         panel=panel,
-        periods=_periods(run, schemes),
+        periods=panel.begun(_periods(run, schemes)),
         schemes=schemes,
         scores={design: score(panel, card) for design, (card, _) in schemes.items() if card is not None},
         payments={design: pay(panel, plan) for design, (_, plan) in schemes.items() if plan is not None},

@@ -86,6 +86,7 @@ def words_of_run(run: RunFile, schemes: Schemes) -> dict[str, Any]:
         "question": Text(run.question),
         "period": run.plan_year.label,
         "base_period": run.base_year.label,
+        "as_of": run.as_of,
         "languages": tuple(run.languages),
         "baseline": run.baseline,
         "designs": {design.id: Text(design.title) for design in run.designs},

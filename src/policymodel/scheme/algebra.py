@@ -64,7 +64,8 @@ class Column(Node):
     """A fact by name over a window: a measure, `target:`, `base:`, `events:`, `transaction:`, `person:` …
 
     `lag` goes back so many periods and `lag_years` so many years; `months` is the length of a rolling window. A stock
-    is `read` in the window's last month, or as the mean of its months.
+    is `read` in the window's last month, or as the mean of its months. With `months_over`, on a day inside the period
+    only its months that are over count, and of an earlier period as many.
     At level `outlet`, `region` or `group` the rows of all its managers count and every manager there gets the
     same number.
     """
@@ -87,6 +88,7 @@ class Column(Node):
     rule: TargetRule | None = None
     months: int = 0
     read: Literal["period_end", "mean_of_months"] = "period_end"
+    months_over: bool = False
 
 
 @_node

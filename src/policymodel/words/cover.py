@@ -57,6 +57,7 @@ class Cover:
     tiles: Sequence[Tile]
     replay: Value
     illustrative: Value
+    standing: Value = ""
     languages: tuple[str, ...] = ()
 
 
@@ -69,6 +70,7 @@ def cover(page: Page) -> Cover:
         title=page.title,
         question=page.question,
         period=page.span(),
+        standing=page.standing,
         languages=page.languages,
         answers=answers(page),
         notes=[each for each in (claims.missing(page), claims.left_out(page)) if each is not None],
@@ -109,6 +111,13 @@ def _place(page: Page) -> Value:
 def replay(page: Page) -> Value:
     """That the figures are a replay: what would have been, not what will be."""
     base = Span(page.base_period)
+    if page.as_of is not None:
+        return say(
+            "{base} sets the bases. What has happened up to {day} is judged against the part of each target that is "
+            "due by then. A standing is no period's result and is not paid.",
+            base=base,
+            day=page.as_of.isoformat(),
+        )
     if page.pays:
         return say(
             "{base} sets the bases, {period} is judged again as it really went. "
@@ -258,11 +267,17 @@ def _targets(page: Page) -> list[Tile]:
             say("Indicators that reached their targets"),
             Count(int((judged["attainment"] >= 1).sum())),
             say("of {number}", number=Count(len(judged))),
-            [say("By the end of {period}", period=Span(str(judged["period"].iloc[0])))],
+            [_by_when(page, str(judged["period"].iloc[0]))],
             basis.of_indicators(),
             "Which indicators reached their targets?",
         )
     ]
+
+
+def _by_when(page: Page, period: str) -> Value:
+    if page.as_of is not None and page.running(period):
+        return say("By {day}", day=page.as_of.isoformat())
+    return say("By the end of {period}", period=Span(period))
 
 
 def _open(page: Page) -> Tile:

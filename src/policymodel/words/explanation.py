@@ -89,6 +89,7 @@ WINDOW = {
     "whole_half_year": "of the whole half-year",
     "whole_year": "of the whole year",
 }
+RUNNING = {False: "in the months that are over", True: "in as many months"}
 INCOME = {"interest": "interest income", "deposit": "deposit income", "fee": "fee income"}
 READ = {"mean_of_months": "the mean of the months"}
 LEVEL = {"outlet": "the whole outlet", "region": "the whole region", "group": "the whole group"}
@@ -97,6 +98,10 @@ STATUS = {
     Status.ABSENT: "absent: history has no figure",
     Status.NOT_APPLICABLE: "does not apply",
     Status.QUARANTINED: "set aside: the figure did not pass the checks",
+}
+UNREACHED = {
+    "before": "does not apply: the history begins later",
+    "not_over": "does not apply: no month of the period is over yet",
 }
 
 
@@ -250,9 +255,9 @@ def _step(step: Step, names: Names, language: str) -> Branch:
     inner = _inner(step)
     if isinstance(step.node, Line) and not isinstance(inner.node, Constant) and not inner.repeated:
         words = translate("{line}: {what}", language, line=words, what=_phrase(inner, names, language))
-    value = (
-        translate(STATUS[step.status], language) if step.status in STATUS else plain(step.number, language)
-    )
+    value = plain(step.number, language)
+    if step.status in STATUS:
+        value = translate(UNREACHED.get(step.unreached, STATUS[step.status]), language)
     return _with_way(Branch("step", words, value, step.number, "", step.source), step, names, language)
 
 
@@ -262,7 +267,7 @@ def _phrase(step: Step, names: Names, language: str) -> str:
     if isinstance(node, Line):
         return node.title.within(language)
     if isinstance(node, Column):
-        return _fact(node, names, language)
+        return _fact(node, names, language, step.running)
     parts = [plain(part.number, language) for part in step.parts]
     if isinstance(node, Slice) and len(parts) == 3:
         return translate(
@@ -289,17 +294,23 @@ def _phrase(step: Step, names: Names, language: str) -> str:
     return translate(what, language)
 
 
-def _fact(node: Column, names: Names, language: str) -> str:
+def _fact(node: Column, names: Names, language: str, running: bool) -> str:
     words = fact_words(
-        node, lambda name: title_of(name.removeprefix("count:").removeprefix("points:"), names, language)
+        node,
+        lambda name: title_of(name.removeprefix("count:").removeprefix("points:"), names, language),
+        running,
     )
     return ("，" if language.startswith("zh") else ", ").join(each.render(language) for each in words)
 
 
-def fact_words(node: Column, title: Callable[[str], Value]) -> tuple[Sentence, ...]:
-    """Which figure, over which window, of whom; `title` says how the name of a fact is called."""
+def fact_words(node: Column, title: Callable[[str], Value], running: bool = False) -> tuple[Sentence, ...]:
+    """Which figure, over which window, of whom; `title` says how the name of a fact is called.
+
+    `running` says that a period is not over and that of its months, and of as many earlier ones, those over count.
+    """
     kind, _, rest = node.name.partition(":") if ":" in node.name else ("actual", "", node.name)
-    words = [Sentence(WHICH[kind], {"name": title(rest)}), Sentence(WINDOW[node.window])]
+    window = RUNNING[bool(node.lag or node.lag_years)] if running else WINDOW[node.window]
+    words = [Sentence(WHICH[kind], {"name": title(rest)}), Sentence(window)]
     if node.read in READ:
         words.append(Sentence(READ[node.read]))
     if node.lag or node.lag_years:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 import pandas as pd
 
+from policymodel.periods import Period
 from policymodel.words.editions import Edition
 from policymodel.words.numbers import Span
 from policymodel.words.sentences import Sentence, Value, say
@@ -51,7 +53,8 @@ class Limits:
 class Page:
     """Finished tables (`results`, small cells blank where `shown` is no) and the words around them.
 
-    `shares` are lines and measures whose figure is a part of a whole.
+    `as_of` is the day on which things stand, where the year is not over: nothing on the page is final. `shares` are
+    lines and measures whose figure is a part of a whole.
     """
 
     subject: Literal["region", "group"]
@@ -73,6 +76,7 @@ class Page:
     changes: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     parameters: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     edition: Edition = "leadership"
+    as_of: date | None = None
     no_change: float = 0.01
     large_change: float = 0.05
     limits: Limits = field(default_factory=Limits)
@@ -93,6 +97,21 @@ class Page:
         """The year that is replayed."""
         return Span(self.period)
 
+    @property
+    def standing(self) -> Value:
+        """That nothing on the page is final; nothing where everything is."""
+        return standing_on(self.as_of)
+
+    def running(self, label: str) -> bool:
+        """Whether a period is not over on the day on which things stand."""
+        period = Period.parse(label)
+        return self.as_of is not None and period.start <= self.as_of < period.end
+
+    def when(self, label: str, in_year: bool = False) -> Value:
+        """A scored period as the page says it; of one that is not over, that it is so far."""
+        span = Span(label, in_year)
+        return say("{period} so far", period=span) if self.running(label) else span
+
     def own(self, name: str) -> pd.DataFrame:
         """The baseline's rows of a table whose facts are the same under every design."""
         table = self.table(name)
@@ -107,6 +126,11 @@ class Page:
     def in_points(self) -> bool:
         """Whether people are compared in points, because no design pays."""
         return not self.pays
+
+
+def standing_on(day: date | None) -> Value:
+    """That what stands here on a day is not final; nothing where there is no such day."""
+    return "" if day is None else say("Standing on {day}, not final.", day=day.isoformat())
 
 
 ORDER_OF_GROUPS = ("all", "region", "grade", "outlet")

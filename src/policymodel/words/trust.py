@@ -123,7 +123,19 @@ def in_indicators(page: Page) -> Passage | None:
                 "indicator and scores nothing unless the card says so."
             ),
             say("A quarter is compared with the one before it, so a season can look like an achievement."),
+            _standing(page),
         ]
+    )
+
+
+def _standing(page: Page) -> Sentence | None:
+    if page.as_of is None or not page.running(str(page.own("indicators")["period"].iloc[-1])):
+        return None
+    return say(
+        "What was reported up to {day} counts. The period that runs stands without a change on the one before, for a "
+        "part would be held against a whole; a line that scores such a change holds the months that are over against "
+        "as many.",
+        day=page.as_of.isoformat(),
     )
 
 

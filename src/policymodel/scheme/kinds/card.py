@@ -124,7 +124,8 @@ class Attainment(Record):
 class ChangeOnPeriod(Record):
     """Points in proportion to this period's figure ÷ an earlier period's (S4.1.9, 環比).
 
-    There is no target. An earlier figure of zero or less: the line does not apply.
+    There is no target. An earlier figure of zero or less: the line does not apply. On a day inside the period its
+    months that are over are held against as many of the earlier one; before the first is over the line does not apply.
 
     - measure: the measure that is compared with itself.
     - points: what the same figure as before is worth.
@@ -158,7 +159,7 @@ class ChangeOnPeriod(Record):
 
     def expression(self, given: Given) -> Line:
         """Points x clip(now ÷ then)."""
-        now = Column(self.measure, level=self.level, read=self.read)
+        now = Column(self.measure, level=self.level, read=self.read, months_over=True)
         by_period = self.against == "previous_period"
         then = replace(now, lag=int(by_period), lag_years=int(not by_period))
         points = Product(

@@ -20,17 +20,31 @@ def indicators(page: Page) -> Value:
     if judged.empty:
         return say("No indicator of this card has a target; their change on the previous period is below.")
     weakest = judged.loc[judged["attainment"].idxmin()]
+    period = str(weakest["period"])
+    found: dict[str, Value] = {
+        "reached": Count(int((judged["attainment"] >= 1).sum())),
+        "number": Count(len(judged)),
+        "weakest": page.name("line", weakest["line"]),
+        "attainment": Share(float(weakest["attainment"]), 0),
+    }
+    if page.as_of is not None and page.running(period):
+        return say_many(
+            "On {day}, {reached} of {number} indicator with a target had reached what was due by then; "
+            "furthest behind is {weakest} at {attainment}.",
+            "On {day}, {reached} of {number} indicators with a target had reached what was due by then; "
+            "furthest behind is {weakest} at {attainment}.",
+            len(judged),
+            day=page.as_of.isoformat(),
+            **found,
+        )
     return say_many(
         "By the end of {period}, {reached} of {number} indicator with a target reached it; "
         "furthest behind is {weakest} at {attainment}.",
         "By the end of {period}, {reached} of {number} indicators with a target reached it; "
         "furthest behind is {weakest} at {attainment}.",
         len(judged),
-        period=Span(str(weakest["period"])),
-        reached=Count(int((judged["attainment"] >= 1).sum())),
-        number=Count(len(judged)),
-        weakest=page.name("line", weakest["line"]),
-        attainment=Share(float(weakest["attainment"]), 0),
+        period=Span(period),
+        **found,
     )
 
 
