@@ -9,6 +9,7 @@ import pandas as pd
 
 from policymodel.history.measures import Measure
 from policymodel.history.record_rules import RecordRule
+from policymodel.history.transaction_rules import TransactionRule
 from policymodel.history.whereabouts import homes
 
 
@@ -21,6 +22,7 @@ class History:
     rows of each file: rows_in = accepted + quarantined + excluded. All three carry the region, "" where it is
     not known. `notes` are the assumptions declared with the data, to be printed. `records` are the
     rules by which measures were counted from records; their figures stand in `activity` like all others.
+    `transaction_rules` are those by which transactions were judged, whose figures stand in `transaction_figures`.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -32,6 +34,7 @@ class History:
     title: Mapping[str, str]
     notes: tuple[Mapping[str, str], ...] = ()
     records: Mapping[str, RecordRule] = field(default_factory=dict)
+    transaction_rules: Mapping[str, TransactionRule] = field(default_factory=dict)
 
     @property
     def regions(self) -> tuple[str, ...]:

@@ -10,7 +10,8 @@
     measures:
       cards: {title: {en: New cards}, type: flow, unit: count, better: up, no_row: zero, regulator_class: development}
 
-`sums` makes a measure of others, `records` one of single records (`record_rules`).
+`sums` makes a measure of others, `records` one of single records (`record_rules`); `transaction_figures` tells of every
+transaction whether it rests on an assessment (`transaction_rules`).
 A canonical column that is not mentioned is looked for under its own name.
 """
 
@@ -32,6 +33,8 @@ from policymodel.history.parsing import HIDDEN, TRAVELS, Style, parse
 from policymodel.history.record_rules import BackDated, OnTime, RecordRule, loose_ends
 from policymodel.history.settings import Currency, FileName, Settings, Span, Template, Words, Written
 from policymodel.history.tables import TABLES
+from policymodel.history.transaction_rules import TransactionRule
+from policymodel.history.transaction_rules import loose_ends as loose_ends_of_figure
 
 
 class Exclusion(Settings):
@@ -110,6 +113,7 @@ class _Document(Settings):
     measures: dict[str, _MeasureSettings]
     sums: dict[str, Annotated[tuple[str, ...], Field(min_length=2, strict=False)]] = Field({})
     records: dict[str, RecordRule] = Field({})
+    transaction_figures: dict[str, TransactionRule] = Field({})
 
 
 class Mapping(Settings):
@@ -123,11 +127,21 @@ class Mapping(Settings):
     measures: dict[str, Measure]
     sums: dict[str, tuple[str, ...]]
     records: dict[str, RecordRule]
+    transaction_figures: dict[str, TransactionRule]
 
 
 SETTINGS = frozenset(
     name
-    for model in (_Document, Source, Exclusion, _MeasureSettings, RecordRule, OnTime, BackDated)
+    for model in (
+        _Document,
+        Source,
+        Exclusion,
+        _MeasureSettings,
+        RecordRule,
+        OnTime,
+        BackDated,
+        TransactionRule,
+    )
     for name in model.model_fields
 ) | {"en", "zh-Hant", "zh-Hans", "from"}
 
@@ -156,6 +170,7 @@ def read_mapping(path: Path | str) -> Mapping:
         measures=measures,
         sums=document.sums,
         records=document.records,
+        transaction_figures=document.transaction_figures,
     )
 
 
@@ -227,4 +242,7 @@ def _loose_ends(document: _Document, lines: AnyMapping[Where, int]) -> list[Prob
             note(("records", name), "it is declared as a sum too", "keep one of them")
         for where, what, right in loose_ends(name, rule, types, months_only):
             note(("records", name, *where), what, right)
+    for name, figure in document.transaction_figures.items():
+        for where, what, right in loose_ends_of_figure(name, figure, months_only):
+            note(("transaction_figures", name, *where), what, right)
     return problems
