@@ -320,7 +320,7 @@ def test_what_a_page_shows_can_be_read(page: str, block: str, tmp_path: Path) ->
     document, _ = parse_yaml(block, page)
     if isinstance(document, list):
         block, document = in_a_scheme(block, document), {"every": "month"}
-    if {"records", "transaction_figures"} & {*document}:
+    if {"records", "transaction_figures", "events"} & {*document}:
         document = in_a_mapping(**document)
         block = yaml.safe_dump(document)
     path = tmp_path / "file.yaml"
@@ -335,10 +335,8 @@ def test_what_a_page_shows_can_be_read(page: str, block: str, tmp_path: Path) ->
         assert read_scheme(path).lines
 
 
-def in_a_mapping(
-    records: dict[str, Any] | None = None, transaction_figures: dict[str, Any] | None = None
-) -> dict[str, Any]:
-    """Rules beside a file for each table and a measure for each rule over records."""
+def in_a_mapping(records: dict[str, Any] | None = None, **others: dict[str, Any]) -> dict[str, Any]:
+    """Parts of a mapping beside a file for each table and a measure for each rule over records."""
     rules = records or {}
     stocks = [name for name, rule in rules.items() if "at" in rule or {*rule["figure"]} & {*LEVELS}]
     common = {"unit": "count", "better": "up", "no_row": "zero", "regulator_class": "efficiency"}
@@ -350,7 +348,7 @@ def in_a_mapping(
             name: {"file": f"{name}.csv"} for name in ("managers", "activity", "transactions", *RECORDS)
         },
         "records": rules,
-        "transaction_figures": transaction_figures or {},
+        **others,
         "measures": {name: {"title": {"en": name}, "type": type_, **common} for name, type_ in types.items()},
     }
 

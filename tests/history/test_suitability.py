@@ -185,14 +185,31 @@ def test_a_figure_is_judged_or_given(judging):
         judging.read()
 
 
+def test_titles_of_codes_are_kept_in_a_store(judging, tmp_path):
+    """Of events, channels and products, and of the figure; a measure goes before a code of the same name."""
+    judging.map(
+        "currency: CNY\n",
+        "currency: CNY\nproducts: {cards: {title: {en: Plastic}}, loan: {title: {en: Loans}}}\n",
+    )
+    found = read_store(write_store(judging.read(), tmp_path / "store"), "South")
+
+    assert found.codes["product"] == {"cards": {"en": "Plastic"}, "loan": {"en": "Loans"}}
+    assert [found.titles[each]["en"] for each in ("loan", "cards", "assessed")] == [
+        "Loans",
+        "Cards",
+        "Need assessed",
+    ]
+
+
 def test_a_store_of_before_there_were_rules_can_be_read(deals, tmp_path):
     """It has none; its figures are there."""
     history = deals.read()
     folder = write_store(history, tmp_path / "store")
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    del manifest["transaction_rules"]
+    del manifest["transaction_rules"], manifest["codes"]
     (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     found = read_store(folder)
 
     assert found.transaction_rules == {}
+    assert found.codes == {}
     pd.testing.assert_frame_equal(found.tables["transaction_figures"], history.tables["transaction_figures"])

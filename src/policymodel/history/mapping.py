@@ -11,7 +11,8 @@
       cards: {title: {en: New cards}, type: flow, unit: count, better: up, no_row: zero, regulator_class: development}
 
 `sums` makes a measure of others, `records` one of single records (`record_rules`); `transaction_figures` tells of every
-transaction whether it rests on an assessment (`transaction_rules`).
+transaction whether it rests on an assessment (`transaction_rules`). `events`, `channels` and `products` say what
+codes are called.
 A canonical column that is not mentioned is looked for under its own name.
 """
 
@@ -105,6 +106,12 @@ class _MeasureSettings(Settings):
         return self
 
 
+class Coded(Settings):
+    """What a code of the tables is called."""
+
+    title: Words
+
+
 class _Document(Settings):
     title: Words
     currency: Currency
@@ -114,6 +121,22 @@ class _Document(Settings):
     sums: dict[str, Annotated[tuple[str, ...], Field(min_length=2, strict=False)]] = Field({})
     records: dict[str, RecordRule] = Field({})
     transaction_figures: dict[str, TransactionRule] = Field({})
+    events: dict[Written, Coded] = Field({})
+    channels: dict[Written, Coded] = Field({})
+    products: dict[Written, Coded] = Field({})
+
+    def codes(self) -> dict[str, dict[str, dict[str, str]]]:
+        """The titles of codes and of figures of transactions, by what they are codes of."""
+        named: dict[str, AnyMapping[str, Coded | TransactionRule]] = {
+            "event": self.events,
+            "channel": self.channels,
+            "product": self.products,
+            "figure": self.transaction_figures,
+        }
+        return {
+            of: {code: each.title.by_language() for code, each in titled.items()}
+            for of, titled in named.items()
+        }
 
 
 class Mapping(Settings):
@@ -128,6 +151,7 @@ class Mapping(Settings):
     sums: dict[str, tuple[str, ...]]
     records: dict[str, RecordRule]
     transaction_figures: dict[str, TransactionRule]
+    codes: dict[str, dict[str, dict[str, str]]]
 
 
 SETTINGS = frozenset(
@@ -141,6 +165,7 @@ SETTINGS = frozenset(
         OnTime,
         BackDated,
         TransactionRule,
+        Coded,
     )
     for name in model.model_fields
 ) | {"en", "zh-Hant", "zh-Hans", "from"}
@@ -171,6 +196,7 @@ def read_mapping(path: Path | str) -> Mapping:
         sums=document.sums,
         records=document.records,
         transaction_figures=document.transaction_figures,
+        codes=document.codes(),
     )
 
 

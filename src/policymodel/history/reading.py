@@ -233,6 +233,7 @@ def _assemble(drafts: AnyMapping[str, Draft], loaded: AnyMapping[str, Loaded], m
         notes=mapping.notes,
         records=mapping.records,
         transaction_rules=mapping.transaction_figures,
+        codes=mapping.codes,
     )
 
 

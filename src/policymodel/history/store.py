@@ -144,6 +144,7 @@ def read_store(folder: Path | str, region: str | None = None, verify: bool = Tru
         transaction_rules={
             name: TransactionRule(**rule) for name, rule in manifest.get("transaction_rules", {}).items()
         },
+        codes=manifest.get("codes", {}),
     )
 
 
@@ -192,6 +193,7 @@ class _Manifest(BaseModel):
     measures: list[Annotated[Measure, BeforeValidator(_with_period)]]
     records: dict[str, RecordRule] = Field({})
     transaction_rules: dict[str, TransactionRule] = Field({})
+    codes: dict[str, dict[str, dict[str, str]]] = Field({})
     files: dict[str, list[str]]
     regions: list[_Region]
 
@@ -230,6 +232,7 @@ def _write_manifest(history: History, parts: list[dict[str, Any]], folder: Path)
         "measures": [_as_data(measure) for measure in history.measures.values()],
         "records": {name: _rule_as_data(rule) for name, rule in history.records.items()},
         "transaction_rules": {name: _rule_as_data(rule) for name, rule in history.transaction_rules.items()},
+        "codes": history.codes,
         "counts": {
             name: int(history.counts[name].sum())
             for name in ("rows_in", "accepted", "quarantined", "excluded")

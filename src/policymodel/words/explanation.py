@@ -291,10 +291,18 @@ def _phrase(step: Step, names: Names, language: str) -> str:
 
 
 def _fact(node: Column, names: Names, language: str) -> str:
-    words = fact_words(
-        node, lambda name: title_of(name.removeprefix("count:").removeprefix("points:"), names, language)
-    )
+    words = fact_words(node, lambda name: _title_of_fact(name, names, language))
     return ("，" if language.startswith("zh") else ", ").join(each.render(language) for each in words)
+
+
+def _title_of_fact(name: str, names: Names, language: str) -> str:
+    """A measure by its title; events and transactions with the channels or products that are kept, if only some are."""
+    name, _, kept = name.removeprefix("count:").removeprefix("points:").partition("@")
+    title = title_of(name, names, language)
+    if not kept:
+        return title
+    parts = Listing(tuple(title_of(each, names, language) for each in kept.split("+")))
+    return translate("{what} ({unit})", language, what=title, unit=parts.render(language))
 
 
 def fact_words(node: Column, title: Callable[[str], Value]) -> tuple[Sentence, ...]:
