@@ -282,7 +282,7 @@ CODED = """
       - {kind: table, id: rate, title: Rate, every: transaction, by: [product], values: {loan: 1}, otherwise: 0}
       - {kind: figure, id: loans, title: Loans, of: {transactions: margin, products: [loan, fund]}}
       - {kind: deduction, id: calls, title: Calls, event: complaint, channels: ["95588"], points_each: 5, source: x}
-      - {kind: deduction, id: any, title: A, event: complaint, channels: ["95588", mail], points_each: as_found, source: x}
+      - {kind: deduction, id: a, title: A, event: complaint, channels: ["95588", m], points_each: as_found, source: x}
       - {kind: deduction, id: errors, title: Errors, event: error, channels: null, points_each: 1, source: x}
 """
 
@@ -298,7 +298,7 @@ def test_codes_go_by_the_titles_of_the_mapping(tmp_path):
 
     assert "5 points off for each verified case of the month: complaint." in text["en"]
     assert "Only cases that came this way count: the hotline 95588." in text["en"]
-    assert "Only cases with these channel codes count: “95588” and “mail”." in text["en"]
+    assert "Only cases with these channel codes count: “95588” and “m”." in text["en"]
     assert "(event code “error”)" in text["en"]
     assert "(products: Loans and fund)" in text["en"]
     assert "月內每件經核實的客戶投訴扣 5 分" in text["zh-Hant"]
