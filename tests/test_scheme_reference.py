@@ -26,6 +26,7 @@ from policymodel.history.reading import read_history
 from policymodel.history.record_rules import LEVELS, RecordRule
 from policymodel.history.record_tables import RECORDS
 from policymodel.history.tables import TABLES
+from policymodel.history.transaction_rules import TransactionRule
 from policymodel.panel import build_panel
 from policymodel.periods import Period
 from policymodel.reference import Missing, Rows, read_rows, reckon
@@ -319,8 +320,8 @@ def test_what_a_page_shows_can_be_read(page: str, block: str, tmp_path: Path) ->
     document, _ = parse_yaml(block, page)
     if isinstance(document, list):
         block, document = in_a_scheme(block, document), {"every": "month"}
-    if "records" in document:
-        document = in_a_mapping(document["records"])
+    if {"records", "transaction_figures", "events"} & {*document}:
+        document = in_a_mapping(**document)
         block = yaml.safe_dump(document)
     path = tmp_path / "file.yaml"
     path.write_text(block, encoding="utf-8")
@@ -329,21 +330,25 @@ def test_what_a_page_shows_can_be_read(page: str, block: str, tmp_path: Path) ->
         (tmp_path / str(document["base"])).write_text(base, encoding="utf-8")
 
     if "tables" in document:
-        assert read_mapping(path).measures
+        assert read_mapping(path).tables
     else:
         assert read_scheme(path).lines
 
 
-def in_a_mapping(rules: dict[str, Any]) -> dict[str, Any]:
-    """Rules of records beside a file for each table and a measure for each rule."""
+def in_a_mapping(records: dict[str, Any] | None = None, **others: dict[str, Any]) -> dict[str, Any]:
+    """Parts of a mapping beside a file for each table and a measure for each rule over records."""
+    rules = records or {}
     stocks = [name for name, rule in rules.items() if "at" in rule or {*rule["figure"]} & {*LEVELS}]
     common = {"unit": "count", "better": "up", "no_row": "zero", "regulator_class": "efficiency"}
     types = {name: "stock" if name in stocks else "flow" for name in rules}
     return {
         "title": {"en": "Shown"},
         "currency": "CNY",
-        "tables": {name: {"file": f"{name}.csv"} for name in ("managers", *RECORDS)},
+        "tables": {
+            name: {"file": f"{name}.csv"} for name in ("managers", "activity", "transactions", *RECORDS)
+        },
         "records": rules,
+        **others,
         "measures": {name: {"title": {"en": name}, "type": type_, **common} for name, type_ in types.items()},
     }
 
@@ -359,6 +364,18 @@ def test_every_word_of_the_rules_for_records_is_told() -> None:
     told = [word for each in words for word in re.findall(r"'(\w+)'", each) if word != "calendar"]
     assert {"flag", "leave_out", "median", "half_year"} <= set(told)
     assert [word for word in told if not re.search(rf"\b{word}\b", section)] == []
+
+
+def test_every_word_of_the_rules_for_transactions_is_told() -> None:
+    """Each setting has its row, and each word that may be chosen stands there (S3.2)."""
+    page = MAKER.pages()["history.md"]
+    section = page.partition("\n### Sales that rest on an assessment\n")[2].partition("\n## ")[0]
+    words = re.findall(r"'(?:enum': \[(.*?)\]|const': ('\w+'))", str(TransactionRule.model_json_schema()))
+    told = [word for each in words for word in re.findall(r"'(\w+)'", "".join(each))]
+
+    assert [name for name in TransactionRule.model_fields if f"| `{name}` |" not in section] == []
+    assert {"needs", "same_or_blank", "seller", "not_assessed"} <= set(told)
+    assert [word for word in told if f"`{word}`" not in section] == []
 
 
 def in_a_scheme(block: str, lines: list[dict[str, Any]]) -> str:

@@ -155,7 +155,7 @@ def account_of(
         amount=_whole(here.number(whole), digits) if status in COMPUTED else 0,
         status=status,
         parts=tuple(_part(here, line, digits, shown) for line in lines),
-        names={name: measure.title for name, measure in result.panel.history.measures.items()},
+        names=result.panel.history.titles,
     )
 
 

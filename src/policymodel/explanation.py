@@ -226,7 +226,7 @@ def explain(result: Scores | Payments, manager_id: str, period: str, *, rows: bo
         assert result.scheme.card is not None
         steps = (here.step(result.scheme.given.line(SCORE), shown),)
         currency, total = "", steps[0].number
-    names = {name: measure.title for name, measure in result.panel.history.measures.items()}
+    names = result.panel.history.titles
     return Explanation(
         result.scheme.id, result.scheme.title, manager_id, period, currency, steps, total, names
     )

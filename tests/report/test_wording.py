@@ -36,8 +36,7 @@ def test_the_runs_of_the_project_are_written_in_all_their_languages(run):
 
     assert found.languages == ["en", "zh-Hant", "zh-Hans"]
     assert schemes_of(found)
-    mapping = read_mapping(found.mapping)
-    refuse_mixed_facts(found, mapping.measures.values(), mapping.notes)
+    refuse_mixed_facts(found, read_mapping(found.mapping))
 
 
 def test_a_line_without_a_language_of_the_run_is_refused_by_name(params):
@@ -72,16 +71,22 @@ def test_a_part_of_pay_without_a_language_is_refused_once(params):
     ]
 
 
-def test_a_measure_or_an_assumption_without_a_language_is_refused_by_name():
+def test_a_measure_a_code_or_an_assumption_without_a_language_is_refused_by_name():
     run = read_run_file(PARAMS / "runs" / "demo.yaml")
     mapping = read_mapping(run.mapping)
     one = next(iter(mapping.measures.values()))
 
-    refuse_mixed_facts(run, mapping.measures.values(), mapping.notes)
+    refuse_mixed_facts(run, mapping)
+    lacking = {
+        "measures": {one.name: replace(one, title={"en": "Net deposits"})},
+        "codes": {"channel": {"hotline": {"en": "hotline"}}},
+        "notes": ({"zh-Hant": "假設"},),
+    }
     with pytest.raises(RunFileError) as caught:
-        refuse_mixed_facts(run, [replace(one, title={"en": "Net deposits"})], [{"zh-Hant": "假設"}])
+        refuse_mixed_facts(run, mapping.model_copy(update=lacking))
     assert [str(each).split("; ")[0] for each in caught.value.problems] == [
         f"bank.yaml, the title of measure {one.name}: 'Net deposits' is not written in zh-Hant, zh-Hans",
+        "bank.yaml, the title of channel hotline: 'hotline' is not written in zh-Hant, zh-Hans",
         "bank.yaml, notes[0]: '假設' is not written in en, zh-Hans",
     ]
 

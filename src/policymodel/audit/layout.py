@@ -73,7 +73,7 @@ class Layout:
         self.owners: dict[Node, Node] = {}
         self.sections = self._sections()
         self.claimed = self._claimed()
-        self.names = {name: measure.title for name, measure in panel.history.measures.items()}
+        self.names = panel.history.titles
         self._begin()
 
     def _plan(self, count: int) -> Iterator[tuple[str, Axis, int]]:

@@ -17,7 +17,7 @@ from policymodel.cli.facts import MappingOption, read_facts
 from policymodel.cli.frames import check_target, hand_over
 from policymodel.documents import read_yaml
 from policymodel.errors import InputError, Problem, RunFileError, inert
-from policymodel.history.counting import MEANINGS, account_of
+from policymodel.history import counting, suitability
 from policymodel.history.facts import History
 from policymodel.history.mapping import read_mapping
 from policymodel.lint import RULES, read_settings
@@ -121,19 +121,32 @@ def of_history(path: Path, history: History) -> Checked:
         example = f"for example {one['file']}, row {one['row']}, {one['column']}: {one['value']!r}"
         lines.append(f"{severity}, {len(rows)} × {table}: {rule}; {example}; {one['what_to_do']}")
     counts["noted"] = _noted(history)
-    counted = tuple(_counted(name, history) for name in history.records)
-    return Checked(str(path), "history", counts=counts, lines=tuple(lines), counted=counted)
+    counted = [_counted(name, history) for name in history.records]
+    judged = [_judged(name, history) for name in history.transaction_rules]
+    return Checked(str(path), "history", counts=counts, lines=tuple(lines), counted=(*counted, *judged))
 
 
 def _counted(name: str, history: History) -> str:
     """What became of the records that a measure is counted from; the parts add up to those in its files."""
     rule = history.records[name]
-    account = account_of(rule, history.tables, history.quarantine)
-    parts = [f"{size:,} {MEANINGS[fate]}" for fate, size in account.items()]
-    files = history.counts[history.counts["table"] == rule.of]
-    if left_out := int(files["excluded"].sum()):
-        parts.append(f"{left_out:,} left out by the mapping")
-    return f"{name}: {int(files['rows_in'].sum()):,} {rule.of} in = {' + '.join(parts) or 0}"
+    account = counting.account_of(rule, history.tables, history.quarantine)
+    parts = [f"{size:,} {counting.MEANINGS[fate]}" for fate, size in account.items()]
+    return _account(name, rule.of, parts, history, ("excluded",))
+
+
+def _judged(name: str, history: History) -> str:
+    """What was found of the transactions of which a figure tells; the parts add up to those in their files."""
+    account = suitability.account_of(history.transaction_rules[name], history.tables, history.quarantine)
+    parts = [f"{size:,} {suitability.MEANINGS[verdict]}" for verdict, size in account.items()]
+    return _account(name, "transactions", parts, history, ("quarantined", "excluded"))
+
+
+def _account(name: str, table: str, parts: list[str], history: History, others: tuple[str, ...]) -> str:
+    """Rows in = the parts, and what of the table's files was put aside or left out besides."""
+    files = history.counts[history.counts["table"] == table]
+    said = {"quarantined": "put aside", "excluded": "left out by the mapping"}
+    besides = [f"{size:,} {said[each]}" for each in others if (size := int(files[each].sum()))]
+    return f"{name}: {int(files['rows_in'].sum()):,} {table} in = {' + '.join([*parts, *besides]) or 0}"
 
 
 def of_workbook(path: Path, base: Path | None) -> Checked:
@@ -189,7 +202,10 @@ KINDS: dict[str, tuple[list[str], Callable[[Path], Any]]] = {
     "change file": (["id", "title", "author", "base", "region", "because", "changes"], read_scheme),
     "run file": (list(RunFile.model_fields), read_run_file),
     "region parameters": (list(RegionParameters.model_fields), check_region),
-    "mapping": (["title", "currency", "notes", "tables", "measures", "records", "encoding"], read_mapping),
+    "mapping": (
+        ["title", "currency", "notes", "tables", "measures", "records", "transaction_figures", "encoding"],
+        read_mapping,
+    ),
     "linter settings": (
         ["levels", "thresholds", "measures", "governance", "accepted"],
         lambda path: read_settings(path, RULES),

@@ -14,7 +14,7 @@ from policymodel.cli.documents import (
     HistoryNamesOption,
     MappingNamesOption,
     hand_over,
-    measures_of,
+    names_of,
 )
 from policymodel.cli.language import LanguageOption, check_language
 from policymodel.documents import read_yaml
@@ -52,7 +52,8 @@ def diff(
     check_language(lang)
     before, after = _pair(first, second)
     old, new = read_scheme(before), read_scheme(after)
-    things = difference_book(old, new, measures_of(mapping, history), LANGUAGES, _because(after))
+    measures, codes = names_of(mapping, history)
+    things = difference_book(old, new, measures, LANGUAGES, _because(after), codes)
     hand_over(things, f"{old.id}_to_{new.id}", lang, out)
     return DONE
 

@@ -11,6 +11,7 @@ import typer
 
 from policymodel.cli.facts import read_facts
 from policymodel.errors import InputError, Problem
+from policymodel.history.facts import NO_CODES, Codes
 from policymodel.history.mapping import read_mapping
 from policymodel.history.measures import Measure
 from policymodel.report.display import contents
@@ -21,10 +22,12 @@ from policymodel.whole import whole
 from policymodel.words.catalogues import LANGUAGES
 
 MappingNamesOption = Annotated[
-    Path | None, typer.Option("--mapping", metavar="FILE", help="A mapping, for the names of measures.")
+    Path | None,
+    typer.Option("--mapping", metavar="FILE", help="A mapping, for the names of measures and codes."),
 ]
 HistoryNamesOption = Annotated[
-    Path | None, typer.Option("--history", metavar="DIR", help="A store, for the names of its measures.")
+    Path | None,
+    typer.Option("--history", metavar="DIR", help="A store, for its names of measures and codes."),
 ]
 FolderOption = Annotated[
     Path | None,
@@ -32,11 +35,15 @@ FolderOption = Annotated[
 ]
 
 
-def measures_of(mapping: Path | None, history: Path | None) -> Mapping[str, Measure]:
-    """The declared measures of a history or of a mapping; none where neither is named."""
+def names_of(mapping: Path | None, history: Path | None) -> tuple[Mapping[str, Measure], Codes]:
+    """The declared measures of a history or of a mapping and what codes are called; none where neither is named."""
     if history is not None:
-        return read_facts(history, mapping).measures
-    return read_mapping(mapping).measures if mapping is not None else {}
+        facts = read_facts(history, mapping)
+        return facts.measures, facts.codes
+    if mapping is None:
+        return {}, NO_CODES
+    declared = read_mapping(mapping)
+    return declared.measures, declared.codes
 
 
 def hand_over(things: list[Thing], name: str, lang: str, out: Path | None) -> None:

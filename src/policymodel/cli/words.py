@@ -13,7 +13,7 @@ from policymodel.cli.documents import (
     HistoryNamesOption,
     MappingNamesOption,
     hand_over,
-    measures_of,
+    names_of,
 )
 from policymodel.cli.language import LanguageOption, check_language
 from policymodel.report.rule_book import rule_book
@@ -39,7 +39,8 @@ def words(
     """
     check_language(lang)
     rules = read_scheme(scheme)
-    things = rule_book(rules, measures_of(mapping, history), LANGUAGES)
+    measures, codes = names_of(mapping, history)
+    things = rule_book(rules, measures, LANGUAGES, codes)
     hand_over(things, rules.id, lang, out)
     return DONE
 

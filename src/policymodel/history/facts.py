@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import pandas as pd
 
 from policymodel.history.measures import Measure
 from policymodel.history.record_rules import RecordRule
+from policymodel.history.transaction_rules import TransactionRule
 from policymodel.history.whereabouts import homes
+
+Codes = Mapping[str, Mapping[str, Mapping[str, str]]]
+"""What codes are called: by what they are codes of (event, channel, product, figure), by the code, by language."""
+NO_CODES: Codes = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,8 @@ class History:
     rows of each file: rows_in = accepted + quarantined + excluded. All three carry the region, "" where it is
     not known. `notes` are the assumptions declared with the data, to be printed. `records` are the
     rules by which measures were counted from records; their figures stand in `activity` like all others.
+    `transaction_rules` are those by which transactions were judged, whose figures stand in `transaction_figures`.
+    `codes` are the titles of events, channels, products and figures of transactions, where the mapping has them.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -32,11 +40,19 @@ class History:
     title: Mapping[str, str]
     notes: tuple[Mapping[str, str], ...] = ()
     records: Mapping[str, RecordRule] = field(default_factory=dict)
+    transaction_rules: Mapping[str, TransactionRule] = field(default_factory=dict)
+    codes: Codes = field(default_factory=dict)
 
     @property
     def regions(self) -> tuple[str, ...]:
         """The regions in which a manager has a spell, in order of their names."""
         return tuple(sorted(self.tables["managers"]["region"].unique()))
+
+    @property
+    def titles(self) -> dict[str, Mapping[str, str]]:
+        """What measures are called, and codes that have a title; a measure goes before a code of the same name."""
+        coded = {code: title for of in self.codes.values() for code, title in of.items()}
+        return {**coded, **{name: measure.title for name, measure in self.measures.items()}}
 
     def region(self, region: str) -> History:
         """What belongs to one region: its spells and outlets, and the rows of its spells.

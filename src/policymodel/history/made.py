@@ -1,4 +1,4 @@
-"""What the mapping's rules make of the records: rows of `activity`, and findings about records written down late."""
+"""What the mapping's rules make: rows of `activity` counted from records, figures of transactions; and findings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import pandas as pd
 from policymodel.history.counting import Fate, Tables, days_late, fates, figures, known_months
 from policymodel.history.ledger import joined
 from policymodel.history.record_rules import RecordRule
-from policymodel.history.tables import ACTIVITY, FINDING_COLUMNS
+from policymodel.history.suitability import MEANINGS, UNCLEAR, judged
+from policymodel.history.tables import ACTIVITY, FINDING_COLUMNS, TRANSACTION_FIGURES
+from policymodel.history.transaction_rules import TransactionRule
 from policymodel.history.whereabouts import region_of
 
 THEN = {
@@ -23,9 +25,9 @@ THEN = {
 
 @dataclass(frozen=True)
 class Made:
-    """Rows of `activity` by measure, and what was noted on the way."""
+    """Rows of `activity` by measure, or of `transaction_figures` by figure, and what was noted on the way."""
 
-    activity: dict[str, pd.DataFrame]
+    rows: dict[str, pd.DataFrame]
     findings: pd.DataFrame
 
 
@@ -47,6 +49,53 @@ def made_of_records(rules: Mapping[str, RecordRule], tables: Tables, quarantine:
         notes.append(_late_ones(rule, told, tables))
     findings = joined(notes, FINDING_COLUMNS)
     return Made(activity, findings.drop_duplicates(["table", "file", "row"]).reset_index(drop=True))
+
+
+def made_of_transactions(
+    rules: Mapping[str, TransactionRule], tables: Tables, quarantine: pd.DataFrame
+) -> Made:
+    """The figure of every transaction under each rule (S3, ours); noted are those of which it cannot be told.
+
+    The source of such a row is the table by which it was judged, numbered.
+    """
+    sales = tables["transactions"]
+    figures_, notes = {}, []
+    for name, rule in rules.items():
+        told = judged(rule, tables, quarantine)
+        rows = pd.DataFrame(
+            {
+                "transaction_id": sales["transaction_id"].to_numpy(dtype=object),
+                "figure": name,
+                "value": told["value"],
+                "source_file": f"{name} judged by {rule.of}",
+                "source_row": np.arange(1, len(told) + 1),
+            }
+        )
+        types = TRANSACTION_FIGURES.empty().dtypes.to_dict()
+        figures_[name] = rows[list(types)].astype(types)
+        notes.append(_unclear_ones(name, rule, told, tables))
+    return Made(figures_, joined(notes, FINDING_COLUMNS))
+
+
+def _unclear_ones(name: str, rule: TransactionRule, told: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """A note for each transaction of which it cannot be told whether it rests on an assessment."""
+    unclear = told[told["verdict"].isin([int(each) for each in UNCLEAR])]
+    sales = tables["transactions"].iloc[unclear["transaction"]]
+    then = "is not known" if rule.unclear == "not_known" else "counts as not assessed"
+    words = {int(each): MEANINGS[each] for each in UNCLEAR}
+    return pd.DataFrame(
+        {
+            "severity": "noted",
+            "table": "transactions",
+            "file": sales["source_file"],
+            "row": sales["source_row"],
+            "column": "transaction_id",
+            "value": sales["transaction_id"],
+            "rule": "unclear_assessment",
+            "what_to_do": [f"it is {words[each]}, so '{name}' {then}" for each in unclear["verdict"]],
+            "region": region_of("transactions", tables)[unclear["transaction"]],
+        }
+    )
 
 
 def _late_ones(rule: RecordRule, told: pd.DataFrame, tables: Tables) -> pd.DataFrame:

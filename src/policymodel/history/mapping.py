@@ -10,7 +10,9 @@
     measures:
       cards: {title: {en: New cards}, type: flow, unit: count, better: up, no_row: zero, regulator_class: development}
 
-`sums` makes a measure of others, `records` one of single records (`record_rules`).
+`sums` makes a measure of others, `records` one of single records (`record_rules`); `transaction_figures` tells of every
+transaction whether it rests on an assessment (`transaction_rules`). `events`, `channels` and `products` say what
+codes are called.
 A canonical column that is not mentioned is looked for under its own name.
 """
 
@@ -32,6 +34,8 @@ from policymodel.history.parsing import HIDDEN, TRAVELS, Style, parse
 from policymodel.history.record_rules import BackDated, OnTime, RecordRule, loose_ends
 from policymodel.history.settings import Currency, FileName, Settings, Span, Template, Words, Written
 from policymodel.history.tables import TABLES
+from policymodel.history.transaction_rules import TransactionRule
+from policymodel.history.transaction_rules import loose_ends as loose_ends_of_figure
 
 
 class Exclusion(Settings):
@@ -102,6 +106,12 @@ class _MeasureSettings(Settings):
         return self
 
 
+class Coded(Settings):
+    """What a code of the tables is called."""
+
+    title: Words
+
+
 class _Document(Settings):
     title: Words
     currency: Currency
@@ -110,6 +120,23 @@ class _Document(Settings):
     measures: dict[str, _MeasureSettings]
     sums: dict[str, Annotated[tuple[str, ...], Field(min_length=2, strict=False)]] = Field({})
     records: dict[str, RecordRule] = Field({})
+    transaction_figures: dict[str, TransactionRule] = Field({})
+    events: dict[Written, Coded] = Field({})
+    channels: dict[Written, Coded] = Field({})
+    products: dict[Written, Coded] = Field({})
+
+    def codes(self) -> dict[str, dict[str, dict[str, str]]]:
+        """The titles of codes and of figures of transactions, by what they are codes of."""
+        named: dict[str, AnyMapping[str, Coded | TransactionRule]] = {
+            "event": self.events,
+            "channel": self.channels,
+            "product": self.products,
+            "figure": self.transaction_figures,
+        }
+        return {
+            of: {code: each.title.by_language() for code, each in titled.items()}
+            for of, titled in named.items()
+        }
 
 
 class Mapping(Settings):
@@ -123,11 +150,23 @@ class Mapping(Settings):
     measures: dict[str, Measure]
     sums: dict[str, tuple[str, ...]]
     records: dict[str, RecordRule]
+    transaction_figures: dict[str, TransactionRule]
+    codes: dict[str, dict[str, dict[str, str]]]
 
 
 SETTINGS = frozenset(
     name
-    for model in (_Document, Source, Exclusion, _MeasureSettings, RecordRule, OnTime, BackDated)
+    for model in (
+        _Document,
+        Source,
+        Exclusion,
+        _MeasureSettings,
+        RecordRule,
+        OnTime,
+        BackDated,
+        TransactionRule,
+        Coded,
+    )
     for name in model.model_fields
 ) | {"en", "zh-Hant", "zh-Hans", "from"}
 
@@ -156,6 +195,8 @@ def read_mapping(path: Path | str) -> Mapping:
         measures=measures,
         sums=document.sums,
         records=document.records,
+        transaction_figures=document.transaction_figures,
+        codes=document.codes(),
     )
 
 
@@ -227,4 +268,7 @@ def _loose_ends(document: _Document, lines: AnyMapping[Where, int]) -> list[Prob
             note(("records", name), "it is declared as a sum too", "keep one of them")
         for where, what, right in loose_ends(name, rule, types, months_only):
             note(("records", name, *where), what, right)
+    for name, figure in document.transaction_figures.items():
+        for where, what, right in loose_ends_of_figure(name, figure, months_only):
+            note(("transaction_figures", name, *where), what, right)
     return problems

@@ -16,7 +16,7 @@ from policymodel.history.drafts import ACCEPTED, EXCLUDED, Draft
 from policymodel.history.facts import History
 from policymodel.history.files import FileFault, TextFile, read_text
 from policymodel.history.ledger import Loaded, account, in_order, joined, tally
-from policymodel.history.made import made_of_records
+from policymodel.history.made import made_of_records, made_of_transactions
 from policymodel.history.mapping import Mapping, Source
 from policymodel.history.measures import sum_of
 from policymodel.history.parsing import Fault, parse
@@ -101,6 +101,15 @@ def _lacking(mapping: Mapping, loaded: AnyMapping[str, Loaded]) -> Iterator[Prob
             yield Problem(
                 f"records.{name}", what, "leave the measure out: it is not known, which is not zero"
             )
+    for name, figure in mapping.transaction_figures.items():
+        for table, column in figure.reads():
+            if column not in loaded[table].given:
+                files = ", ".join(file.name for file in loaded[table].files)
+                what = f"'{name}' is judged by {column}, and {files or 'its file'} has no such column"
+                right = "leave the figure out: it is not known, which is not zero"
+                if column == "valid_until":
+                    right = f"{right}; or say `valid_days`"
+                yield Problem(f"transaction_figures.{name}", what, right)
 
 
 def _headers(file: TextFile, table: Table, source: Source, problems: list[Problem]) -> dict[str, str]:
@@ -192,22 +201,27 @@ def _assemble(drafts: AnyMapping[str, Draft], loaded: AnyMapping[str, Loaded], m
     counts = [ledger.counts for ledger in ledgers]
     quarantine = in_order(joined([ledger.quarantine for ledger in ledgers], QUARANTINE_COLUMNS))
     findings = [ledger.findings for ledger in ledgers]
-    made = made_of_records(mapping.records, tables, quarantine)
-    findings.append(made.findings)
+    counted = made_of_records(mapping.records, tables, quarantine)
+    judged = made_of_transactions(mapping.transaction_figures, tables, quarantine)
+    findings += [counted.findings, judged.findings]
 
-    def add(parts: Collection[pd.DataFrame]) -> None:
+    def add(table: str, parts: Collection[pd.DataFrame]) -> None:
         for rows in parts:
-            regions = region_of("activity", {**tables, "activity": rows})
+            regions = region_of(table, {**tables, table: rows})
             state = np.full(len(rows), ACCEPTED, dtype=np.int8)
-            counts.append(tally("activity", rows["source_file"], regions, state, []))
-        tables["activity"] = pd.concat([tables["activity"], *parts], ignore_index=True)
+            counts.append(tally(table, rows["source_file"], regions, state, []))
+        tables[table] = pd.concat([tables[table], *parts], ignore_index=True)
 
-    for name in made.activity:
-        _refuse_ready_made(name, tables["activity"], mapping)
-    if made.activity:
-        add(made.activity.values())
+    for name in counted.rows:
+        _refuse_ready_made(f"records.{name}", tables["activity"], "measure", mapping)
+    for name in judged.rows:
+        _refuse_ready_made(f"transaction_figures.{name}", tables["transaction_figures"], "figure", mapping)
+    if counted.rows:
+        add("activity", counted.rows.values())
+    if judged.rows:
+        add("transaction_figures", judged.rows.values())
     for name, addends in mapping.sums.items():
-        add([sum_of(name, addends, tables["activity"], mapping.measures, quarantine)])
+        add("activity", [sum_of(name, addends, tables["activity"], mapping.measures, quarantine)])
     return History(
         tables=tables,
         measures=mapping.measures,
@@ -218,13 +232,22 @@ def _assemble(drafts: AnyMapping[str, Draft], loaded: AnyMapping[str, Loaded], m
         title=mapping.title,
         notes=mapping.notes,
         records=mapping.records,
+        transaction_rules=mapping.transaction_figures,
+        codes=mapping.codes,
     )
 
 
-def _refuse_ready_made(name: str, activity: pd.DataFrame, mapping: Mapping) -> None:
-    written = activity[activity["measure"] == name]
+def _refuse_ready_made(place: str, table: pd.DataFrame, column: str, mapping: Mapping) -> None:
+    """What a rule makes must not stand in the source too."""
+    block, _, name = place.partition(".")
+    written = table[table[column] == name]
     if len(written):
         one = written.iloc[0]
-        what = f"'{name}' is counted from {mapping.records[name].of} and has rows of its own"
-        right = f"see {one['source_file']}, row {one['source_row']}; leave them out, or call the measure otherwise"
-        raise HistoryError(mapping.file, [Problem(f"records.{name}", what, right)])
+        made = (
+            f"counted from {mapping.records[name].of}"
+            if block == "records"
+            else f"judged by {mapping.transaction_figures[name].of}"
+        )
+        what = f"'{name}' is {made} and has rows of its own"
+        right = f"see {one['source_file']}, row {one['source_row']}; leave them out, or call the {column} otherwise"
+        raise HistoryError(mapping.file, [Problem(place, what, right)])

@@ -194,9 +194,10 @@ def _measure(name: str, rule: RecordRule, types: Mapping[str, str]) -> Iterator[
             suggest(name, types) or "declare it under `measures`",
         )
         return
-    stock = bool(rule.at) or rule.figure.word in LEVELS
-    right = "stock" if stock else "flow"
-    if types[name] != right:
+    right = "stock" if rule.at or rule.figure.word in LEVELS else "flow"
+    # states may also be added up over the months: so many client-months
+    added_up = bool(rule.at) and rule.figure.word == "records" and types[name] == "flow"
+    if types[name] != right and not added_up:
         what = f"what this rule makes is a {right}, and '{name}' is declared as {types[name]}"
         yield (), what, f"declare it as `type: {right}`"
 

@@ -42,6 +42,7 @@ from policymodel.history.tables import (
     QUARANTINE_COLUMNS,
     TABLES,
 )
+from policymodel.history.transaction_rules import TransactionRule
 from policymodel.history.whereabouts import homes
 from policymodel.periods import Period
 
@@ -140,6 +141,10 @@ def read_store(folder: Path | str, region: str | None = None, verify: bool = Tru
         notes=tuple(manifest["notes"]),
         # a store that was written before there were records has none
         records={name: RecordRule(**rule) for name, rule in manifest.get("records", {}).items()},
+        transaction_rules={
+            name: TransactionRule(**rule) for name, rule in manifest.get("transaction_rules", {}).items()
+        },
+        codes=manifest.get("codes", {}),
     )
 
 
@@ -187,6 +192,8 @@ class _Manifest(BaseModel):
     notes: list[dict[str, str]]
     measures: list[Annotated[Measure, BeforeValidator(_with_period)]]
     records: dict[str, RecordRule] = Field({})
+    transaction_rules: dict[str, TransactionRule] = Field({})
+    codes: dict[str, dict[str, dict[str, str]]] = Field({})
     files: dict[str, list[str]]
     regions: list[_Region]
 
@@ -224,6 +231,8 @@ def _write_manifest(history: History, parts: list[dict[str, Any]], folder: Path)
         "notes": [dict(note) for note in history.notes],
         "measures": [_as_data(measure) for measure in history.measures.values()],
         "records": {name: _rule_as_data(rule) for name, rule in history.records.items()},
+        "transaction_rules": {name: _rule_as_data(rule) for name, rule in history.transaction_rules.items()},
+        "codes": history.codes,
         "counts": {
             name: int(history.counts[name].sum())
             for name in ("rows_in", "accepted", "quarantined", "excluded")
@@ -310,7 +319,7 @@ def _as_data(measure: Measure) -> dict[str, Any]:
     return data | {"observed": measure.observed.label if measure.observed else None}
 
 
-def _rule_as_data(rule: RecordRule) -> dict[str, Any]:
+def _rule_as_data(rule: RecordRule | TransactionRule) -> dict[str, Any]:
     data: dict[str, Any] = rule.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     return data
 

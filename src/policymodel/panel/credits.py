@@ -99,7 +99,11 @@ class Credits:
         """A figure that transactions bring along; absent for one that does not."""
         table = self.layout.history.tables["transaction_figures"]
         aside = self.layout.aside("transaction_figures")
-        names = {*table["figure"].unique(), *aside["measure"].unique()}
+        names = {
+            *table["figure"].unique(),
+            *aside["measure"].unique(),
+            *self.layout.history.transaction_rules,
+        }
         if name not in names:
             known = sorted([*AMOUNTS_OF_A_TRANSACTION[:-1], *names])
             right = suggest(name, known) or f"there is {', '.join(known)}"

@@ -9,6 +9,7 @@ import pandas as pd
 
 from policymodel.history.counting import Fate, fates
 from policymodel.history.record_rules import LEVELS
+from policymodel.history.suitability import Verdict, judged
 from policymodel.history.tables import AMOUNTS_OF_A_TRANSACTION
 from policymodel.panel.panel import Panel
 from policymodel.periods import MONTHS_OF, Period, month_label
@@ -161,8 +162,35 @@ def _transactions(panel: Panel, which: str, who: list[str], first: int, last: in
         brought = table[(table["figure"] == figure) & table["transaction_id"].isin(days.index)]
         name = brought["transaction_id"] + " " + brought["figure"]
         days_of = brought["transaction_id"].map(days)
-        shown.append(_shown(brought, days_of, name, brought["value"], brought["figure"]))
+        rows = _shown(brought, days_of, name, brought["value"], brought["figure"])
+        if figure in panel.history.transaction_rules:
+            rows = _judged(panel, figure, rows, brought["transaction_id"].tolist())
+        shown.append(rows)
     return pd.concat(shown, ignore_index=True)
+
+
+def _judged(panel: Panel, figure: str, made: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
+    """Figures of transactions with the assessment behind each, or the one that comes nearest (S3, ours).
+
+    Two columns more: `why` (a verdict's name) and `record` (the number of the assessment). A verdict that rests on rows
+    of another region is not found again here: then the figure stands by itself.
+    """
+    history = panel.history
+    needs, sales = history.tables["needs"], history.tables["transactions"]
+    at = pd.Index(sales["transaction_id"]).get_indexer(pd.Index(ids))
+    told = judged(history.transaction_rules[figure], history.tables, history.quarantine, at)
+    same = np.isclose(told["value"], made["value"], equal_nan=True)
+    verdict = [Verdict(each).name if known else "" for each, known in zip(told["verdict"], same, strict=True)]
+    behind = np.where(same, told["need"], -1)
+    rows = needs.iloc[behind[behind >= 0]]
+    shown = made.assign(why=verdict, record="")
+    found = np.flatnonzero(behind >= 0)
+    shown.loc[found, "file"] = rows["source_file"].to_numpy()
+    shown.loc[found, "row"] = rows["source_row"].to_numpy()
+    shown.loc[found, "month"] = rows["date"].astype(str).to_numpy()
+    shown.loc[found, "record"] = rows["need_id"].to_numpy(dtype=object)
+    shown.loc[found, "name"] = [f"{ids[at]} {need}" for at, need in zip(found, rows["need_id"], strict=True)]
+    return shown
 
 
 def _spells(table: pd.DataFrame, manager_id: str, window: Period) -> pd.DataFrame:

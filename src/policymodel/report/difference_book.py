@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from policymodel.history.facts import NO_CODES, Codes
 from policymodel.history.measures import Measure
 from policymodel.report.display import Article, Mark
 from policymodel.report.rule_book import (
@@ -25,7 +26,7 @@ from policymodel.scheme.given import PAY, SCORE
 from policymodel.scheme.scheme import Scheme
 from policymodel.tables import Number, Row, Table
 from policymodel.words.clauses.book import Chapter, Clause, shared_out
-from policymodel.words.clauses.plan import Plan
+from policymodel.words.clauses.plan import Plan, code_words
 from policymodel.words.clauses.said import Grid
 from policymodel.words.cover import Answer, Cover
 from policymodel.words.differences import Difference, differences
@@ -45,9 +46,10 @@ def difference_book(
     measures: Mapping[str, Measure],
     languages: tuple[str, ...],
     because: Mapping[str, str] | None = None,
+    codes: Codes = NO_CODES,
 ) -> list[Thing]:
     """The whole document; `because` is the reason for all changes together, where a change file gives one."""
-    old, new = Plan(before, measures), Plan(after, measures)
+    old, new = (Plan(each, measures, codes=code_words(codes)) for each in (before, after))
     found = differences(old, new)
     pairs = compared_examples(before, after, measures)
     things: list[Thing] = [_cover(old, new, list(found.clauses), pairs, languages, because)]

@@ -33,7 +33,7 @@ def rules(page: Page, schemes: Schemes) -> Table:
 
 def _rules(page: Page, scheme: Scheme, part: str) -> Iterator[Row]:
     """A row for each clause of the card, or of pay."""
-    plan = Plan(scheme, {}, lambda code: _called(page, code))
+    plan = Plan(scheme, {}, lambda code: _called(page, code), page.names)
     wanted = {"card": scheme.card is not None, "pay": scheme.pay is not None}
     for chapter in chapters(plan) if wanted[part] else ():
         if chapter.clauses[-1].id != part:

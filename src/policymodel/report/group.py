@@ -63,7 +63,9 @@ class GroupSession:
             **words_of_run(self.run, self.schemes),
             currency=self.mapping.currency,
             results=published(self.results) | {"regions": region_costs(self.regions)},
-            names=names_of(self.schemes, self.mapping.measures.values(), self.mapping.currency)
+            names=names_of(
+                self.schemes, self.mapping.measures.values(), self.mapping.currency, self.mapping.codes
+            )
             | names_of_regions(self.run),
             shares=shares_of(self.schemes, self.mapping.measures.values()),
             limits=Limits(
@@ -97,7 +99,7 @@ def open_group(
             )
     run = read_run_file(run_file)
     mapping = read_mapping(run.mapping)
-    refuse_mixed_facts(run, mapping.measures.values(), mapping.notes)
+    refuse_mixed_facts(run, mapping)
     own = Path(results_dir).resolve()
     pooled = Path(pooled_dir).resolve() if pooled_dir else own
     folders = region_folders(pooled)

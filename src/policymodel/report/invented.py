@@ -22,6 +22,7 @@ from policymodel.history.facts import History
 from policymodel.history.measures import Measure
 from policymodel.history.record_tables import RECORDS
 from policymodel.history.tables import (
+    AMOUNTS_OF_A_TRANSACTION,
     COUNT_COLUMNS,
     FINDING_COLUMNS,
     QUARANTINE_COLUMNS,
@@ -29,9 +30,9 @@ from policymodel.history.tables import (
     empty_frame,
 )
 from policymodel.periods import Period, month_label
-from policymodel.scheme.algebra import Choose, Column, columns_of, nodes_of
+from policymodel.scheme.algebra import Choose, Column, Constant, columns_of, nodes_of
 from policymodel.scheme.biography import Number
-from policymodel.scheme.kinds.arithmetic import Gate
+from policymodel.scheme.kinds.arithmetic import Gate, Ratio
 from policymodel.scheme.kinds.card import Counted, Mark, Share
 from policymodel.scheme.kinds.lookups import Curve, Steps
 from policymodel.scheme.kinds.pay import PerformanceWage
@@ -150,6 +151,8 @@ class Invented:
                 for node, numbers in _compared(line, scheme):
                     largest = max((abs(float(each.value)) for each in numbers), default=0.0)
                     reading = {_fact(column) or column.name for column in columns_of(node)}
+                    if len(reading) > 1:
+                        reading = {each for each in reading if not _brought(each)}
                     if largest and len(reading) == 1:
                         found.setdefault(reading.pop(), largest)
         return found
@@ -336,7 +339,11 @@ class Invented:
         if not any(column.name.startswith("transaction") for column in self.columns):
             return []
         largest = max(
-            (size for name, size in self.thresholds.items() if name.startswith("transaction")),
+            (
+                size
+                for name, size in self.thresholds.items()
+                if name.startswith("transaction") and not _brought(name)
+            ),
             default=PLAIN * 10,
         )
         kept = [
@@ -350,7 +357,8 @@ class Invented:
             for person in PEOPLE:
                 parts = (0.25, 0.3, 0.45) if self.scheme.months == 1 else (1.0,)
                 for place, part in enumerate(parts):
-                    product = self._category("product", place) or (kept[place % len(kept)] if kept else "")
+                    line = place if len(parts) > 1 else month - self.plan.first
+                    product = self._category("product", line) or (kept[line % len(kept)] if kept else "")
                     factor = {"A": 0.9, "B": ABOVE, "C": COLLEAGUE}[person]
                     amount = float(round(largest * factor * part / self.scheme.months, -1)) or 10.0
                     day = pd.Timestamp(f"{month_label(month)}-{5 + 7 * place:02d}")
@@ -383,13 +391,16 @@ class Invented:
             for column in self.columns
             if column.name.startswith("transaction")
         ]
-        return [each for each in dict.fromkeys(words) if each not in ("amount", "share", "credited", "count")]
+        return [each for each in dict.fromkeys(words) if each not in AMOUNTS_OF_A_TRANSACTION]
 
     def _figures(self) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = []
         for figure in self.figures:
             for place, (name, person, day, _, _) in enumerate(self._deals()):
-                value = self.thresholds.get(f"transaction:{figure}", 10.0) * PACE[place % len(PACE)]
+                threshold = self.thresholds.get(f"transaction:{figure}", 10.0)
+                value = threshold * PACE[place % len(PACE)]
+                if threshold == 1:
+                    value = float(value >= 1)
                 inside = self.period.start <= day.date() <= self.period.end
                 if figure == self.missing.figure and person == "A" and inside:
                     value = np.nan
@@ -414,11 +425,17 @@ def _fact(column: Column) -> str:
     return name if kind in ("target", "increment", "base") else ""
 
 
+def _brought(name: str) -> bool:
+    """Whether a fact is a figure that transactions bring along, and no amount of theirs."""
+    kind, _, figure = name.partition(":")
+    return kind.startswith("transaction") and figure.partition("@")[0] not in AMOUNTS_OF_A_TRANSACTION
+
+
 def _is_target(column: Column) -> bool:
     return column.name.startswith(("target:", "increment:"))
 
 
-def _compared(line: Any, scheme: Scheme) -> Iterator[tuple[Any, list[Number]]]:
+def _compared(line: Any, scheme: Scheme) -> Iterator[tuple[Any, list[Number | Constant]]]:
     """What a line compares with thresholds of its own, and these."""
     given = scheme.given
 
@@ -433,6 +450,12 @@ def _compared(line: Any, scheme: Scheme) -> Iterator[tuple[Any, list[Number]]]:
         yield node(line.of), [each.at for each in line.points]
     elif isinstance(line, Slice):
         yield node(line.of), [each for each in (line.from_, line.to) if isinstance(each, Number)]
+    elif isinstance(line, Ratio):
+        tables = [each for each in nodes_of(node(line.bottom)) if isinstance(each, Choose)]
+        yield (
+            node(line.top),
+            [case for table in tables for case in table.cases if isinstance(case, Constant)],
+        )
     elif isinstance(line, Gate):
         for each in line.when:
             if isinstance(each.threshold, Number) and each.threshold.value != Decimal(0):

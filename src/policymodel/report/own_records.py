@@ -27,6 +27,7 @@ MOST_REPORTS, MOST_REMARKS, MOST_EVENTS = 5, 3, 5
 """Rows that stand on the sheet; the others stand in a fold, which is not printed."""
 LONGEST = {"work_reports": 70, "remarks": 240}
 """Letters of a text that stand on the sheet; a Chinese character is as wide as two."""
+Name = Callable[[str, object], Value]
 OF_TEXTS = ("work_reports", "remarks")
 KINDS: Mapping[str, Sentence] = {
     "weekly": say("weekly"),
@@ -144,9 +145,12 @@ def remarks(rows: pd.DataFrame, period: Period) -> list[Table | Fold]:
 
 
 def events(
-    table: pd.DataFrame, person: str, period: Period, deductions: Sequence[Deduction]
+    table: pd.DataFrame, person: str, period: Period, deductions: Sequence[Deduction], name: Name
 ) -> list[Table | Fold]:
-    """One person's verified events: day, channel, what, and the points that it costs under the first design (S4.3)."""
+    """One person's verified events: day, channel, what, and the points that it costs under the first design (S4.3).
+
+    `name` says what a code is called; what a line counts goes by the line.
+    """
     mine = table[(table["manager_id"] == person) & table["verified"].fillna(False).astype(bool)]
     inside = (mine["date"] >= pd.Timestamp(period.start)) & (mine["date"] <= pd.Timestamp(period.end))
     rows = mine[inside].sort_values(["date", "source_row"], ascending=False, kind="stable")
@@ -159,9 +163,10 @@ def events(
             for line in deductions
             if line.event == each["event"] and (not line.channels or each["channel"] in line.channels)
         ]
-        # a line is called after the channel that counts, so what came another way goes by the source's word
-        what: Value = Text(dict(lines[0].title.languages)) if lines else str(each["event"])
-        return Row(_day(each["date"]), [str(each["channel"] or "–"), what, _points(each, lines)])
+        # a line is called after the channel that counts, so what came another way goes by the event's own name
+        what: Value = Text(dict(lines[0].title.languages)) if lines else name("event", each["event"])
+        channel: Value = name("channel", each["channel"]) if each["channel"] else "–"
+        return Row(_day(each["date"]), [channel, what, _points(each, lines)])
 
     return _listed(rows, MOST_EVENTS, Table(caption, say("Day"), heads, (), ACTUAL), row)
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from policymodel import charts
 from policymodel.explanation import Step
+from policymodel.history.facts import NO_CODES, Codes
 from policymodel.history.measures import Measure
 from policymodel.report.display import Article, Mark
 from policymodel.report.worked import Example, worked_examples
@@ -17,7 +18,7 @@ from policymodel.tables import Row, Table
 from policymodel.words import claims
 from policymodel.words.clauses.book import Chapter, Clause, InCommon, chapters, numbers_said, shared_out
 from policymodel.words.clauses.gaps import left_open
-from policymodel.words.clauses.plan import ILLUSTRATIVE, Day, Plan
+from policymodel.words.clauses.plan import ILLUSTRATIVE, Day, Plan, code_words
 from policymodel.words.clauses.said import Grid, Said
 from policymodel.words.cover import Answer, Cover
 from policymodel.words.formula import Formula, Plain
@@ -52,9 +53,11 @@ class Opening:
         return text[:1].upper() + text[1:] if language == "en" else text
 
 
-def rule_book(scheme: Scheme, measures: Mapping[str, Measure], languages: tuple[str, ...]) -> list[Thing]:
-    """The whole document, ready to be shown in each language."""
-    plan = Plan(scheme, measures)
+def rule_book(
+    scheme: Scheme, measures: Mapping[str, Measure], languages: tuple[str, ...], codes: Codes = NO_CODES
+) -> list[Thing]:
+    """The whole document, ready to be shown in each language; `codes` are what a mapping calls its codes."""
+    plan = Plan(scheme, measures, codes=code_words(codes))
     examples = worked_examples(scheme, measures)
     book = [shared_out(each) for each in chapters(plan, first=1)]
     things: list[Thing] = [_cover(plan, languages)]

@@ -92,7 +92,9 @@ class Session:
             **words_of_run(run, self.schemes),
             currency=self.history.currency,
             results=published(self.results),
-            names=names_of(self.schemes, self.history.measures.values(), self.history.currency)
+            names=names_of(
+                self.schemes, self.history.measures.values(), self.history.currency, self.history.codes
+            )
             | names_of_regions(run)
             | _outlets(self.history),
             shares=shares_of(self.schemes, self.history.measures.values()),
@@ -129,7 +131,7 @@ def open_session(
     if history:
         run = run.with_history(history)
     facts = _history_of(run, region)
-    refuse_mixed_facts(run, facts.measures.values(), facts.notes)
+    refuse_mixed_facts(run, facts)
     _refuse_too_many_quarantined(run, region, facts)
     panel = build_panel(facts, run.plan_year, run.base_year, run.as_of)
     schemes = schemes_of(run)

@@ -202,7 +202,7 @@ def _number(record: str, row: int, value: float, plain: bool) -> Value:
 def _events(feedback: Feedback, person: str) -> Iterator[Thing]:
     session = feedback.session
     table = session.history.tables["events"]
-    found = events(table, person, feedback.period, feedback.figures.deductions)
+    found = events(table, person, feedback.period, feedback.figures.deductions, session.page.name)
     if found:
         yield from found
     elif table.empty:

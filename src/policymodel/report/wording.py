@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 from policymodel.errors import Problem, RunFileError
+from policymodel.history.facts import NO_CODES, Codes, History
+from policymodel.history.mapping import Mapping as DeclaredFacts
 from policymodel.history.measures import Measure
 from policymodel.lint import RULES, Settings, read_settings
 from policymodel.report.runfile import RunFile
@@ -18,6 +20,7 @@ from policymodel.scheme.kinds.card import Share as PartOf
 from policymodel.scheme.reading import read_scheme
 from policymodel.scheme.scheme import Scheme
 from policymodel.scheme.terms import Text as Title
+from policymodel.words.clauses.plan import code_words
 from policymodel.words.numbers import AmountUnit, Share
 from policymodel.words.scheme import INCOME, illustrative_words, numbers_of
 from policymodel.words.sentences import Text, Value, say
@@ -42,14 +45,19 @@ def schemes_of(run: RunFile) -> dict[str, Both]:
     return schemes
 
 
-def refuse_mixed_facts(run: RunFile, measures: Iterable[Measure], notes: Iterable[Mapping[str, str]]) -> None:
-    """Refuse a history whose measures are not called, or whose assumptions are not written, in all languages."""
+def refuse_mixed_facts(run: RunFile, facts: History | DeclaredFacts) -> None:
+    """Refuse a history of which measures or codes are not called, or assumptions not written, in all languages."""
     file = run.mapping.name
     refuse_mixed(
         run,
         (
-            *((f"{file}, the title of measure {each.name}", each.title) for each in measures),
-            *((f"{file}, notes[{index}]", note) for index, note in enumerate(notes)),
+            *((f"{file}, the title of measure {each.name}", each.title) for each in facts.measures.values()),
+            *(
+                (f"{file}, the title of {of} {code}", title)
+                for of, titled in facts.codes.items()
+                for code, title in titled.items()
+            ),
+            *((f"{file}, notes[{index}]", note) for index, note in enumerate(facts.notes)),
         ),
     )
 
@@ -157,13 +165,20 @@ def _changes(baseline: Both, other: Both) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def names_of(schemes: Schemes, measures: Iterable[Measure], currency: str) -> dict[tuple[str, str], Value]:
-    """Words for codes: parts of pay, lines of cards, measures, their units, income lines.
+def names_of(
+    schemes: Schemes, measures: Iterable[Measure], currency: str, codes: Codes = NO_CODES
+) -> dict[tuple[str, str], Value]:
+    """Words for codes: parts of pay, lines of cards, measures, their units, income lines; and what the mapping titles.
 
     An event is called as the line that counts it.
     """
     income: dict[tuple[str, str], Value] = {("income", line): words for line, words in INCOME.items()}
-    return {**income, **dict(_names_of_schemes(schemes)), **dict(_names_of_measures(measures, currency))}
+    return {
+        **code_words(codes),
+        **income,
+        **dict(_names_of_schemes(schemes)),
+        **dict(_names_of_measures(measures, currency)),
+    }
 
 
 def names_of_regions(run: RunFile) -> dict[tuple[str, str], Value]:

@@ -87,7 +87,7 @@ def run_reports(
         raise RunFileError(str(run.file), [Problem("history", what, "give one with --history DIR")])
     raw = not is_store(run.history)
     history = read_history(run.history, read_mapping(run.mapping)) if raw else read_store(run.history)
-    refuse_mixed_facts(run, history.measures.values(), history.notes)
+    refuse_mixed_facts(run, history)
     store = out / "store" if raw else run.history
     plan = make_plan(run, out, store, history.regions, wishes)
     if wishes.only:

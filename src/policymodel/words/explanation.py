@@ -32,6 +32,7 @@ from policymodel.scheme.algebra import (
 from policymodel.words.catalogues import SOURCE_LANGUAGE, translate, translate_plural
 from policymodel.words.numbers import AmountUnit, Span, number
 from policymodel.words.sentences import Listing, Sentence, Value
+from policymodel.words.suitability import why_words, with_why
 
 Names = Mapping[str, Mapping[str, str]]
 
@@ -295,12 +296,18 @@ def _phrase(step: Step, names: Names, language: str) -> str:
 
 
 def _fact(node: Column, names: Names, language: str, running: bool) -> str:
-    words = fact_words(
-        node,
-        lambda name: title_of(name.removeprefix("count:").removeprefix("points:"), names, language),
-        running,
-    )
+    words = fact_words(node, lambda name: _title_of_fact(name, names, language), running)
     return ("，" if language.startswith("zh") else ", ").join(each.render(language) for each in words)
+
+
+def _title_of_fact(name: str, names: Names, language: str) -> str:
+    """A measure by its title; events and transactions with the channels or products that are kept, if only some are."""
+    name, _, kept = name.removeprefix("count:").removeprefix("points:").partition("@")
+    title = title_of(name, names, language)
+    if not kept:
+        return title
+    parts = Listing(tuple(title_of(each, names, language) for each in kept.split("+")))
+    return translate("{what} ({unit})", language, what=title, unit=parts.render(language))
 
 
 def fact_words(node: Column, title: Callable[[str], Value], running: bool = False) -> tuple[Sentence, ...]:
@@ -363,11 +370,11 @@ def _text(branch: Branch, language: str, lead: str, below: str) -> Iterator[str]
         )
     if branch.rows is None:
         return
-    shown = branch.rows.head(ROWS_SHOWN)
-    for file, row, month, name, value in shown[["file", "row", "month", "name", "value"]].itertuples(
-        index=False
-    ):
-        yield f"{below}· {file}:{row}  {month}  {name}  {number(float(value), language, 2)}"
+    shown = with_why(branch.rows).head(ROWS_SHOWN)
+    columns = (shown[each] for each in ("file", "row", "month", "name", "value", "why"))
+    for file, row, month, name, value, why in zip(*columns, strict=True):
+        size = f"{number(float(value), language, 2)}{why_words(why, language)}"
+        yield f"{below}· {file}:{row}  {month}  {name}  {size}"
     if len(branch.rows) > len(shown):
         count = len(branch.rows) - len(shown)
         yield below + "· " + translate("and {count} more rows", language, count=count)
@@ -413,16 +420,17 @@ def rows_on_page(rows: pd.DataFrame, names: Names, language: str) -> Iterator[Ro
 
     Records that a measure was counted from (`record`) are told by their own numbers too.
     """
-    found: dict[tuple[str, str, str], tuple[list[int], list[float], list[str]]] = {}
-    told = rows if "record" in rows else rows.assign(record="")
-    columns = (told[name].tolist() for name in ("file", "row", "month", "about", "value", "record"))
-    for file, row, month, about, value, record in zip(*columns, strict=True):
-        places, values, records = found.setdefault((str(file), str(month), str(about)), ([], [], []))
+    found: dict[tuple[str, str, str, str], tuple[list[int], list[float], list[str]]] = {}
+    told = with_why(rows if "record" in rows else rows.assign(record=""))
+    columns = (told[name].tolist() for name in ("file", "row", "month", "about", "why", "value", "record"))
+    for file, row, month, about, why, value, record in zip(*columns, strict=True):
+        place = (str(file), str(month), str(about), str(why))
+        places, values, records = found.setdefault(place, ([], [], []))
         places.append(int(row))
         values.append(float(value))
         if isinstance(record, str) and record:
             records.append(record)
-    for (file, month, about), (places, values, records) in found.items():
+    for (file, month, about, why), (places, values, records) in found.items():
         words = translate_plural(
             "{file}, row {rows}: {what}, {month}",
             "{file}, rows {rows}: {what}, {month}",
@@ -430,7 +438,7 @@ def rows_on_page(rows: pd.DataFrame, names: Names, language: str) -> Iterator[Ro
             language,
             file=file,
             rows=spans(places),
-            what=title_of(about, names, language),
+            what=f"{title_of(about, names, language)}{why_words(why, language)}",
             month=month,
         )
         if records:

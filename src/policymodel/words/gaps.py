@@ -72,6 +72,7 @@ RULE_WORDS: Mapping[str, Sentence] = {
     "recorded_early": say("a record was written down before the day it happened"),
     "back_dated": say("a record was written down late"),
     "rate_range": say("an exchange rate is not above 0"),
+    "unclear_assessment": say("of a sale it cannot be told whether the client's need was assessed"),
 }
 
 

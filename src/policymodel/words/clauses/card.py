@@ -149,36 +149,38 @@ def counted(line: Counted, plan: Plan) -> Iterator[Said]:
 
 def deduction(line: Deduction, plan: Plan) -> Iterator[Said]:
     """Points off for each verified event."""
+    words: dict[str, Value] = {"period": plan.period, "event": plan.code("event", line.event)}
+    titled = ("event", line.event) in plan.codes
     if isinstance(line.points_each, Number):
-        yield own(
-            say(
-                "{points} off for each verified case of the {period} (event code “{event}”).",
-                points=plan.points(line.points_each, line),
-                period=plan.period,
-                event=line.event,
-            ),
-            "points_each",
-            "event",
+        words["points"] = plan.points(line.points_each, line)
+        said = (
+            say("{points} off for each verified case of the {period}: {event}.", **words)
+            if titled
+            else say("{points} off for each verified case of the {period} (event code “{event}”).", **words)
         )
     else:
-        yield own(
+        said = (
             say(
+                "Each verified case of the {period} takes off as many points as its finding sets: {event}.",
+                **words,
+            )
+            if titled
+            else say(
                 "Each verified case of the {period} takes off as many points as its finding sets (event code "
                 "“{event}”).",
-                period=plan.period,
-                event=line.event,
-            ),
-            "points_each",
-            "event",
+                **words,
+            )
         )
+    yield own(said, "points_each", "event")
     if line.channels is not None:
-        yield own(
-            say(
-                "Only cases with these channel codes count: {channels}.",
-                channels=Listing(tuple(say("“{line}”", line=each) for each in line.channels)),
-            ),
-            "channels",
-        )
+        if all(("channel", each) in plan.codes for each in line.channels):
+            channels = Listing(tuple(plan.code("channel", each) for each in line.channels))
+            yield own(say("Only cases that came this way count: {channels}.", channels=channels), "channels")
+        else:
+            channels = Listing(tuple(say("“{line}”", line=each) for each in line.channels))
+            yield own(
+                say("Only cases with these channel codes count: {channels}.", channels=channels), "channels"
+            )
     yield rule(
         say("A case that was not verified takes nothing off. There is no limit to what a line takes off.")
     )

@@ -133,7 +133,9 @@ def table(line: Table, plan: Plan) -> Iterator[Said | Grid]:
     """A number by category."""
     by = tuple(CATEGORIES[each] for each in line.by)
     yield own(say("The table gives the number by {categories}.", categories=Listing(by)), "by")
-    rows = tuple((*keys, plan.number(value, line)) for keys, value in _cells(line.values))
+    rows = tuple(
+        (*map(plan.code, line.by, keys), plan.number(value, line)) for keys, value in _cells(line.values)
+    )
     yield Grid(("values",), say("Numbers by category"), by[0], (*by[1:], say("Number")), rows)
     if line.otherwise is None:
         yield rule(say("A category that is not in the table is not allowed for."), "otherwise")

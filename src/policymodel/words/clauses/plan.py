@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
 
+from policymodel.history.facts import Codes
 from policymodel.history.measures import Measure
 from policymodel.scheme.algebra import Column, columns_of
 from policymodel.scheme.biography import Bound, Number, Segment
@@ -93,6 +94,15 @@ def numbers_in(part: Any) -> Iterator[Number]:
                 yield from numbers_in(getattr(part, field.name))
 
 
+def code_words(codes: Codes) -> dict[tuple[str, str], Value]:
+    """The titles of codes, by what they are codes of and the code.
+
+    >>> code_words({"channel": {"hotline": {"en": "the hotline 95588"}}})["channel", "hotline"].render("en")
+    'the hotline 95588'
+    """
+    return {(of, code): Text(dict(title)) for of, titled in codes.items() for code, title in titled.items()}
+
+
 @dataclass(frozen=True)
 class Plan:
     """A scheme, and what is known of the measures it names; without them a measure goes by its name in the file."""
@@ -101,6 +111,8 @@ class Plan:
     measures: Mapping[str, Measure]
     called: Callable[[str], Value] | None = None
     """What measures and income lines are called, where somebody else knows."""
+    codes: Mapping[tuple[str, str], Value] = field(default_factory=dict)
+    """What codes of events, channels, products and figures of transactions are called."""
 
     @property
     def period(self) -> Sentence:
@@ -132,6 +144,10 @@ class Plan:
         if known is not None:
             return Text(dict(known.title))
         return INCOME.get(name, name.replace("_", " "))
+
+    def code(self, of: str, code: str) -> Value:
+        """A code of the tables by its title; by itself where it has none."""
+        return self.codes.get((of, code), code)
 
     def number(self, number: Number, record: Any = None, share: bool = False) -> Value:
         """A number with its days, its unit, its mark or clause, and what regions may do with it."""
@@ -189,7 +205,9 @@ class Plan:
             case LineOf(line=name, earlier=earlier):
                 return self._earlier(self.line(name), earlier)
             case TransactionOf(transaction=name):
-                return _TRANSACTION.get(name) or say("the transaction's figure “{name}”", name=name)
+                return _TRANSACTION.get(name) or say(
+                    "the transaction's figure “{name}”", name=self.code("figure", name)
+                )
             case PersonOf(person=what):
                 return say(_PERSON[what].message, period=self.period)
             case CalendarOf(calendar=what):
@@ -222,7 +240,7 @@ class Plan:
         if kind == "events":
             named = self._events(column, name.partition(":")[0])
         elif kind in _FACTS and name:
-            what = self.measure(name) if kind in _MEASURED else name
+            what = self.measure(name) if kind in _MEASURED else self.code("figure", name)
             named = say(_FACTS[kind].message, what=what)
         elif kind in ("person", "calendar"):
             return say({**_PERSON, **_CALENDAR}[name].message, period=self.period)
@@ -265,9 +283,12 @@ class Plan:
 
     def _transactions(self, over: TransactionsOf) -> Value:
         name = over.transactions
-        words: Value = _TRANSACTIONS.get(name) or say("the figure “{name}” of all transactions", name=name)
+        words: Value = _TRANSACTIONS.get(name) or say(
+            "the figure “{name}” of all transactions", name=self.code("figure", name)
+        )
         if over.products is not None:
-            words = say("{what} (products: {products})", what=words, products=Listing(over.products))
+            products = tuple(self.code("product", each) for each in over.products)
+            words = say("{what} (products: {products})", what=words, products=Listing(products))
         return words
 
     def is_stock(self, name: str) -> bool:
