@@ -216,6 +216,8 @@ class Counter:
                 following = [date.fromisoformat(each) for each in later if each > row["date"]]
                 last = min(following) - timedelta(days=1) if following else date.max
             wanted = all(row.get(column, "") in words for column, words in self.rule.get("where", {}).items())
+            if self.rule.get("assigned") and not assigned(self.tables, self.who, row["client_id"], end):
+                continue
             if wanted and first <= end <= last:
                 found.append(row)
         return Fraction(len({row[self.column] for row in found}) if self.word == "distinct" else len(found))
