@@ -218,7 +218,11 @@ def _names_of_measures(measures: Iterable[Measure], currency: str) -> Iterator[t
     for measure in measures:
         yield ("measure", measure.name), Text(dict(measure.title))
         if measure.unit not in PLAIN_UNITS:
-            known: dict[str, Value] = {currency: AmountUnit(0, currency), "points": say("points")}
+            known: dict[str, Value] = {
+                currency: AmountUnit(0, currency),
+                "points": say("points"),
+                "days": say("days"),
+            }
             yield ("unit", measure.name), known.get(measure.unit, measure.unit)
 
 
