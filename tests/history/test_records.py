@@ -278,7 +278,9 @@ def test_states_are_told_at_the_ends_of_months(seen):
     assert figures(history, "mine")["M1", 1] == 1
     # The state of several months is that of the last one; it is not added up, and so it is not refused.
     panel = build_panel(history, Period.parse("2024"), Period.parse("2023"))
-    assert panel.column(Column("mine"), (Period.parse("2024-01..2024-02"),)).number[0].tolist() == [1, 0, 0]
+    two = Period.parse("2024-01..2024-02")
+    assert panel.column(Column("mine"), (two,)).number[0].tolist() == [1, 0, 0]
+    assert rows_behind(panel, Column("mine"), "M1", two)["month"].tolist() == ["2024-02"]
     assert told.groupby("position")["fate"].min().tolist() == [
         Fate.NO_MONTH_END,
         Fate.COUNTED,

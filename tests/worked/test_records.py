@@ -19,7 +19,7 @@ from policymodel.panel import build_panel, rows_behind
 from policymodel.periods import Period, month_number
 from policymodel.scheme.algebra import Column
 from worked.counted import ABSENT, Counter
-from worked.paper import Case, calculate, read_case
+from worked.paper import Case, Text, calculate, read_case
 
 pytestmark = pytest.mark.thorough
 
@@ -106,6 +106,15 @@ def test_the_working_ends_in_what_is_expected(case: Case) -> None:
     for who, period, item, expected in case.expected():
         end = worked[who, period, item]
         assert end == (expected if expected == ABSENT else calculate(expected)), (who, period, item)
+
+
+def test_the_rules_of_a_bank_are_those_on_paper(case: Case) -> None:
+    """S4.2: an example about a measure of the invented bank counts it as params/mappings/bank.yaml does."""
+    if "S4.2" not in case.written["clauses"]:
+        return
+    bank = yaml.load((HERE.parents[1] / "params/mappings/bank.yaml").read_text(encoding="utf-8"), Text)
+    for name, rule in case.written["records"].items():
+        assert rule == bank["records"][name]
 
 
 def test_the_literal_reading_agrees(case: Case) -> None:

@@ -40,7 +40,7 @@ def check(drafts: Mapping[str, Draft], measures: Mapping[str, Measure]) -> None:
         check_people(draft, people, column, days, spells, managers)
         if name in ("activity", "targets"):
             # A target may also be set for a line of income (S6.4).
-            lines = set(drafts["client_income"].frame["line"]) if name == "targets" else set()
+            lines = set(drafts["client_income"].frame["line"].unique()) if name == "targets" else set()
             _check_measures(draft, measures, lines)
         check_duplicates(draft)
     for name in RECORDS:

@@ -81,7 +81,9 @@ def fates(
         One row a record (a state: a row a month). position (in the record table; of what was put aside -1 minus the
         position in `quarantine`), manager_id, month (-1: not known), value (NaN: not known), fate.
     """
-    told = pd.concat([_standing(rule, tables, months), _aside(rule, tables, quarantine)], ignore_index=True)
+    told = _standing(rule, tables, months)
+    if (quarantine["table"] == rule.of).any():
+        told = pd.concat([told, _aside(rule, tables, quarantine)], ignore_index=True)
     return told.astype({"position": "int64", "month": "int64", "fate": "int8"})
 
 
@@ -107,7 +109,9 @@ def figures(rule: RecordRule, told: pd.DataFrame, tables: Tables) -> pd.DataFram
         actual = keyed.agg(rule.figure.word)
     else:
         actual = keyed.sum()
-    if rule.at and len(unsure):
+    if unsure.empty:
+        return actual.rename("actual").reset_index()
+    if rule.at:
         unsure = _from_then_on(unsure, told)
     lost = pd.MultiIndex.from_frame(unsure)
     actual = actual.reindex(actual.index.union(lost, sort=True))

@@ -94,16 +94,16 @@ def tally(
     region_codes, region_names = pd.factorize(regions)
     code = (file_codes.astype(np.int64) * len(region_names) + region_codes) * 3 + state
     counted = np.bincount(code, minlength=len(file_names) * len(region_names) * 3).reshape(-1, 3)
-    frame = pd.DataFrame(counted, columns=["accepted", "quarantined", "excluded"])
-    frame["file"] = np.repeat(np.asarray(file_names, dtype=object), len(region_names))
-    frame["region"] = np.tile(np.asarray(region_names, dtype=object), len(file_names))
-    frame["rows_in"] = counted.sum(axis=1)
-    frame = frame[frame["rows_in"] > 0]
-    silent = [each for each in names if each not in set(frame["file"])]
-    noughts = pd.DataFrame({"file": silent}).assign(
-        region="", rows_in=0, accepted=0, quarantined=0, excluded=0
-    )
-    return joined([each.assign(table=table) for each in (frame, noughts)], COUNT_COLUMNS)
+    rows_in = counted.sum(axis=1)
+    there = np.flatnonzero(rows_in)
+    file = np.repeat(np.asarray(file_names, dtype=object), len(region_names))[there].tolist()
+    region = np.tile(np.asarray(region_names, dtype=object), len(file_names))[there].tolist()
+    silent = [each for each in names if each not in set(file)]
+    nought = np.zeros((len(silent), 4), dtype=np.int64)
+    numbers = np.concatenate([np.column_stack([rows_in, counted])[there], nought])
+    frame = pd.DataFrame(numbers, columns=["rows_in", "accepted", "quarantined", "excluded"])
+    frame = frame.assign(table=table, file=[*file, *silent], region=[*region, *([""] * len(silent))])
+    return joined([frame], COUNT_COLUMNS)
 
 
 def in_order(frame: pd.DataFrame) -> pd.DataFrame:
@@ -154,6 +154,9 @@ def _broken(loaded: Loaded) -> list[tuple[TextFile, BrokenRow]]:
 
 
 def _findings(draft: Draft, loaded: Loaded, regions: NDArray[Any]) -> pd.DataFrame:
+    told = _of_files(draft, loaded)
+    if not draft.findings and not told and not (draft.state == EXCLUDED).any():
+        return empty_frame(FINDING_COLUMNS)
     parts = []
     for found in draft.findings:
         at = found["at"].to_numpy()
@@ -165,7 +168,7 @@ def _findings(draft: Draft, loaded: Loaded, regions: NDArray[Any]) -> pd.DataFra
             region=regions[at],
         )
         parts.append(rows)
-    parts.append(pd.DataFrame(_of_files(draft, loaded), columns=list(FINDING_COLUMNS)))
+    parts.append(pd.DataFrame(told, columns=list(FINDING_COLUMNS)))
     parts.append(_of_exclusions(draft, loaded, regions))
     return joined(parts, FINDING_COLUMNS)
 

@@ -93,7 +93,10 @@ def _by_word(
     text: pd.Series, blank: Mask, column: TableColumn, style: Style
 ) -> tuple[pd.Series, list[Fault]]:
     """Each different text is looked at once, however many rows repeat it."""
-    codes, words = pd.factorize(text)
+    if column.kind is Kind.TEXT and not column.closed and _all_fit(text.unique(), column):
+        return text, []
+    codes, found = pd.factorize(text)
+    words = found.tolist()
     reader, rule, right = _reader(column, style)
     values: list[Any] = []
     advice = np.empty(len(words), dtype=object)
@@ -138,6 +141,12 @@ def _reader(column: TableColumn, style: Style) -> tuple[Callable[[str], Any], st
         allowed = f"write {', '.join(column.closed[:-1])} or {column.closed[-1]}"
         return _one_of(column.closed), "bad_word", lambda word: suggest(word, column.closed) or allowed
     return str, "", str
+
+
+def _all_fit(words: Any, column: TableColumn) -> bool:
+    """Whether texts can be kept as they are; they are looked at in one go, for numbers of records are many."""
+    together = "".join(words.tolist())
+    return HIDDEN.search(together) is None and not (column.identifier and "." in together)
 
 
 def _unfit(word: str, column: TableColumn) -> tuple[str, str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as AnyMapping
 from pathlib import Path
 
@@ -205,12 +205,12 @@ def _assemble(drafts: AnyMapping[str, Draft], loaded: AnyMapping[str, Loaded], m
     judged = made_of_transactions(mapping.transaction_figures, tables, quarantine)
     findings += [counted.findings, judged.findings]
 
-    def add(table: str, parts: Collection[pd.DataFrame]) -> None:
-        for rows in parts:
-            regions = region_of(table, {**tables, table: rows})
-            state = np.full(len(rows), ACCEPTED, dtype=np.int8)
-            counts.append(tally(table, rows["source_file"], regions, state, []))
-        tables[table] = pd.concat([tables[table], *parts], ignore_index=True)
+    def add(table: str, parts: Iterable[pd.DataFrame]) -> None:
+        rows = pd.concat(parts, ignore_index=True)
+        regions = region_of(table, {**tables, table: rows})
+        state = np.full(len(rows), ACCEPTED, dtype=np.int8)
+        counts.append(tally(table, rows["source_file"], regions, state, []))
+        tables[table] = pd.concat([tables[table], rows], ignore_index=True)
 
     for name in counted.rows:
         _refuse_ready_made(f"records.{name}", tables["activity"], "measure", mapping)

@@ -286,7 +286,9 @@ def _read_region(
                     Problem(place, "the file is not the one that was written", "write the store again")
                 )
                 continue
-            frames[name] = pd.read_parquet(path).astype(_types(name))
+            frame, types = pd.read_parquet(path), _types(name)
+            as_written = dict(zip(frame.columns, frame.dtypes.astype("str"), strict=True)) == types
+            frames[name] = frame if as_written else frame.astype(types)
         except (OSError, pa.ArrowInvalid) as fault:
             problems.append(Problem(place, f"it cannot be read: {fault}", "write the store again"))
     return frames

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 
 from policymodel.history.columns import Kind, Table, TableColumn, identifier
@@ -223,4 +225,9 @@ def empty_frame(columns: dict[str, str]) -> pd.DataFrame:
     >>> list(empty_frame(COUNT_COLUMNS))
     ['table', 'file', 'region', 'rows_in', 'accepted', 'quarantined', 'excluded']
     """
-    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in columns.items()})
+    return _empty(tuple(columns.items())).copy()
+
+
+@cache
+def _empty(columns: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in columns})

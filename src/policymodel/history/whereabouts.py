@@ -88,8 +88,8 @@ def months_of(dates: pd.Series) -> NDArray[np.int64]:
     >>> months_of(pd.Series(pd.to_datetime(["2024-02-29", None]))).tolist()
     [24289, -1]
     """
-    number = dates.dt.year * 12 + dates.dt.month - 1
-    return np.asarray(number.fillna(-1), dtype=np.int64)
+    months = dates.to_numpy(dtype="datetime64[M]")
+    return np.where(np.isnat(months), -1, months.astype(np.int64) + 1970 * 12)
 
 
 def days_of(name: str, frame: pd.DataFrame, months_only: bool = False) -> Days:

@@ -84,13 +84,18 @@ def records_counted(panel: Panel, measure: str, who: Iterable[str], first: int, 
     """The records that made a measure of some people from one month to another, in the columns of SHOWN.
 
     Each by its number (`record` too), and never by its client; `manager_id` is whose figure it made. A mean, median or
-    last figure is made of its whole span, also where the window begins inside it.
+    last figure is made of its whole span, also where the window begins inside it; a state is that of the last month in
+    which the manager is employed.
     """
     rule, tables = panel.history.records[measure], panel.history.tables
     first -= first % MONTHS_OF[rule.within] if rule.figure.word in LEVELS else 0
     table = _of(panel, rule.of, rule.of, who)
     told = fates(rule, {**tables, rule.of: table}, panel.history.quarantine.iloc[:0], range(first, last + 1))
     told = told[(told["fate"] == Fate.COUNTED) & (told["month"] >= first) & (told["month"] <= last)]
+    if rule.at:
+        row = panel.spells.row_in(Period(first, last))
+        ends = dict(zip(panel.managers.tolist(), panel.spells.month[row] + panel.months[0], strict=True))
+        told = told[told["month"] == told["manager_id"].map(ends)]
     rows = table.iloc[told["position"]]
     numbers = rows[rule.table.key[0]] if rule.table.may_lack_number else pd.Series("", index=rows.index)
     about = pd.Series(measure, index=rows.index)
