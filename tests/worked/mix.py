@@ -34,7 +34,7 @@ CONTACTED: dict[str, Any] = {
 }
 ASSIGNED: dict[str, Any] = {"of": "assignments", "at": "month_end", "figure": "records"}
 RATES = {"insurance": "1.5", "trust": "1.2", "funds": "1"}
-ASKED = {"A": "900000", "B": "700000", "C": "500000", "D": "350000"}
+ASKED = {"A": "900000", "B": "800000", "C": "700000", "D": "500000"}
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,26 +42,26 @@ def check(found: Any, before: Any, expected: str) -> None:
 @pytest.mark.parametrize(
     ("example", "who", "at", "was", "becomes", "expected"),
     [
-        # 200,000 of insurance, 300,000 of funds and 50,000 of trust: 660,000 of 700,000, and 20 for contact
-        ("01", "m1", "product_rate.values.insurance", "1.5", "2", "760000 ÷ 700000 × 70 + 20"),
-        ("01", "m1", "product_rate.values.trust", "1.2", "0.5", "625000 ÷ 700000 × 70 + 20"),
-        ("01", "m1", "product_rate.values.funds", "1", "0.5", "510000 ÷ 700000 × 70 + 20"),
-        ("01", "m1", "asked_of_grade.values.B", "700000", "1320000", "0.5 × 70 + 20"),
-        ("02", "m1", "asked_of_grade.values.C", "500000", "250000", "0.6 × 70 + 30"),
+        # 200,000 of insurance, 300,000 of funds and 50,000 of trust: 660,000 of 800,000, and 20 for contact
+        ("01", "m1", "product_rate.values.insurance", "1.5", "2", "760000 ÷ 800000 × 70 + 20"),
+        ("01", "m1", "product_rate.values.trust", "1.2", "0.4", "620000 ÷ 800000 × 70 + 20"),
+        ("01", "m1", "product_rate.values.funds", "1", "0.4", "480000 ÷ 800000 × 70 + 20"),
+        ("01", "m1", "asked_of_grade.values.B", "800000", "1320000", "0.5 × 70 + 20"),
+        ("02", "m1", "asked_of_grade.values.C", "700000", "250000", "0.6 × 70 + 30"),
         ("09", "m1", "asked_of_grade.values.A", "900000", "1800000", "42 ÷ 2 + 15"),
-        ("09", "m2", "asked_of_grade.values.D", "350000", "700000", "72 ÷ 2 + 10"),
+        ("09", "m2", "asked_of_grade.values.D", "500000", "1000000", "50.4 ÷ 2 + 10"),
         ("01", "m1", "credit_reached.cap", "1.2", "0.8", "0.8 × 70 + 20"),
-        ("01", "m1", "sales.of[1]", "70", "35", "66 ÷ 2 + 20"),
-        ("01", "m1", "relationship.points", "30", "60", "66 + 40"),
-        ("01", "m1", "relationship.cap", "1", "0.5", "66 + 15"),
+        ("01", "m1", "sales.of[1]", "70", "28", "0.825 × 28 + 20"),
+        ("01", "m1", "relationship.points", "30", "60", "57.75 + 40"),
+        ("01", "m1", "relationship.cap", "1", "0.5", "57.75 + 15"),
         # no credit without an assessment; or so much for each such sale
-        ("02", "m1", "suitable_credit.otherwise", "0", "10000", "160000 ÷ 500000 × 70 + 30"),
-        ("02", "m1", "suitable_credit.when[0].at_least", "1", "0", "180000 ÷ 500000 × 70 + 30"),
+        ("02", "m1", "suitable_credit.otherwise", "0", "10000", "160000 ÷ 700000 × 70 + 30"),
+        ("02", "m1", "suitable_credit.when[0].at_least", "1", "0", "180000 ÷ 700000 × 70 + 30"),
         # no floor and no cap, two decimals
         ("04", "m1", "card.floor", "null", "0", "0 × 1"),
-        ("01", "m1", "card.cap", "null", "80", "80 × 1"),
-        ("01", "m1", "mix.cap", "null", "81", "81 × 1"),
-        ("10", "m1", "card.round", CENTS, WHOLE, "7 × 1"),
+        ("01", "m1", "card.cap", "null", "70", "70 × 1"),
+        ("01", "m1", "mix.cap", "null", "71", "71 × 1"),
+        ("10", "m1", "card.round", CENTS, WHOLE, "5 × 1"),
     ],
 )
 def test_numbers_of_the_product_mix(example, who, at, was, becomes, expected, tmp_path):
@@ -91,22 +91,24 @@ def test_the_factor(tmp_path):
     quarter = (Period.parse("2025-Q1"),)
     found = computed(panel, read_scheme(harder), quarter)["m1", "2025-Q1", "score"]
 
-    check(found, computed(panel, read_scheme(base), quarter)["m1", "2025-Q1", "score"], "0.8 × 0.5 × 70 + 10")
+    check(
+        found, computed(panel, read_scheme(base), quarter)["m1", "2025-Q1", "score"], "4 ÷ 7 × 0.5 × 70 + 10"
+    )
 
 
 @pytest.mark.parametrize(
     ("example", "words", "expected"),
     [
         # the sale of the day of its assessment no longer counts, or the one with an expired one does (it has an end)
-        ("02", {"same_day": "no"}, "50000 ÷ 500000 × 70 + 30"),
+        ("02", {"same_day": "no"}, "50000 ÷ 700000 × 70 + 30"),
         # an assessment without a last day lasts so many days: 20 January and then one more
         ("03", {"valid_days": 28}, "0 × 70 + 10"),
-        ("03", {"fits": "same_or_blank"}, "200000 ÷ 500000 × 70 + 10"),
-        ("03", {"fits": "any_product"}, "300000 ÷ 500000 × 70 + 10"),
-        ("03", {"products": ["insurance"]}, "300000 ÷ 500000 × 70 + 10"),
+        ("03", {"fits": "same_or_blank"}, "200000 ÷ 700000 × 70 + 10"),
+        ("03", {"fits": "any_product"}, "300000 ÷ 700000 × 70 + 10"),
+        ("03", {"products": ["insurance"]}, "300000 ÷ 700000 × 70 + 10"),
         # the other manager of the outlet assessed the need
         ("09", {"made_by": "seller"}, "0 × 70 + 15"),
-        ("05", {"unclear": "not_assessed"}, "100000 ÷ 500000 × 70 + 10"),
+        ("05", {"unclear": "not_assessed"}, "100000 ÷ 700000 × 70 + 10"),
         ("10", {"unclear": "not_assessed"}, "0 × 70 + 0"),
     ],
 )
