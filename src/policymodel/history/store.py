@@ -286,7 +286,13 @@ def _read_region(
                     Problem(place, "the file is not the one that was written", "write the store again")
                 )
                 continue
-            frames[name] = pd.read_parquet(path).astype(_types(name))
+            frame, types = pd.read_parquet(path), _types(name)
+            # A store that was written before there was a column of texts or numbers does not know them.
+            blank = {"str": "", "float64": np.nan}
+            unknown = {
+                each: blank[kind] for each, kind in types.items() if each not in frame and kind in blank
+            }
+            frames[name] = frame.assign(**unknown).astype(types)[list(types)]
         except (OSError, pa.ArrowInvalid) as fault:
             problems.append(Problem(place, f"it cannot be read: {fault}", "write the store again"))
     return frames
