@@ -58,6 +58,15 @@ QUERIES = {
         "from raw group by 1, 2, substr(month, 1, 4), (substr(month, 6, 2) + 2) / 3) group by 1, 2",
         "deals_by_search": "select manager_id, month, sum(origin in ('paid_search', 'organic_search')) "
         "from raw group by 1, 2",
+        "deals_in_30_days": "select manager_id, month, sum(cast(days_to_close as real) <= 30) from raw group by 1, 2",
+        "slow_deals": "select manager_id, month, sum(cast(days_to_close as real) > 90) from raw group by 1, 2",
+        # of each quarter, in the last month of it in which the manager is employed
+        "days_to_close": "with deals as (select manager_id, cast(days_to_close as real) as days, "
+        "substr(month, 1, 4) || '-' || printf('%02d', (substr(month, 6, 2) + 2) / 3 * 3) as closing from raw), "
+        "placed as (select *, row_number() over (partition by manager_id, closing order by days) as place, "
+        "count(*) over (partition by manager_id, closing) as many from deals) "
+        "select manager_id, min(closing, last_month), avg(days) from placed join people using (manager_id) "
+        "where place in ((many + 1) / 2, (many + 2) / 2) group by 1, 2",
         "deals_developed": "select developer_id, month, count(*) from raw "
         "where developer_id in (select manager_id from people) group by 1, 2",
     },

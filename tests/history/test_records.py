@@ -181,6 +181,21 @@ def test_working_days_need_the_calendar(seen):
         ("{of: contacts, figure", "{of: contacts, at: month_end, figure", "have no state at a month's end"),
         (
             "made: {of: contacts, figure",
+            "made: {of: contacts, at_least: {kind: 3}, figure",
+            "contacts has no such column 'kind' for this; write one of seconds",
+        ),
+        (
+            "made: {of: contacts, figure",
+            "made: {of: contacts, at_most: {seconds: many}, figure",
+            "'many' is no number; write it plain, such as 30",
+        ),
+        (
+            "made: {of: contacts, figure",
+            "made: {of: contacts, at_least: {seconds: 60}, at_most: {seconds: 30}, figure",
+            "seconds cannot be at least 60 and at most 30; turn the two round",
+        ),
+        (
+            "made: {of: contacts, figure",
             "made: {of: contacts, within: quarter, figure",
             "only distinct, mean, median and last look",
         ),

@@ -103,6 +103,16 @@ def test_a_changed_file_is_noticed(history, tmp_path):
     assert len(read_store(folder, "North").tables["activity"]) == 4
 
 
+def test_a_store_of_another_version_is_refused(history, tmp_path):
+    """A file without a column that is read today is named, and nothing is made up for it."""
+    folder = write_store(history, tmp_path / "store")
+    path = folder / slug("North") / "activity.parquet"
+    pd.read_parquet(path).drop(columns="actual").to_parquet(path)
+
+    with pytest.raises(HistoryError, match=r"activity\.parquet: it has no column actual: another version"):
+        read_store(folder, "North", verify=False)
+
+
 def test_an_unknown_region_is_refused(history, tmp_path):
     """With the name that was probably meant."""
     folder = write_store(history, tmp_path / "store")

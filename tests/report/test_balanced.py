@@ -17,6 +17,7 @@ from policymodel.report.indicators import region_indicators
 from policymodel.scheme.reading import scheme_of
 from policymodel.scoring import score
 from policymodel.tables import Table
+from policymodel.words.numbers import Span
 from small_bank import activity, bank, managers
 
 PEOPLE = [f"M{number:02d}" for number in range(24)]
@@ -99,7 +100,7 @@ def session(marks: dict[str, float | None], clients: dict[str, float], aside: tu
         history = replace(history, quarantine=frame[list(QUARANTINE_COLUMNS)])
     panel = build_panel(history, Period.parse("2025"), Period.parse("2024"))
     scores = score(panel, scheme_of(document()), (Period.parse("2025-Q1"),))
-    page = SimpleNamespace(languages=("en",), designs={"published": "As published"})
+    page = SimpleNamespace(languages=("en",), designs={"published": "As published"}, when=Span)
     return SimpleNamespace(scores={"published": scores}, page=page, run=SimpleNamespace(smallest_cell=10))
 
 

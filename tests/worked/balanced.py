@@ -16,21 +16,23 @@ from worked.books import ABSENT, NOT_APPLICABLE, NOTHING, Books, Figure, Months,
 Parts = list[tuple[str, int]]
 
 OBJECTIVES: dict[str, Parts] = {
-    "premium_clients": [("new_premium_clients", 1)],
+    "premium_clients": [("new_premium_clients", 2), ("new_premium_mined", 1), ("new_premium_won", 1)],
     "agency_income": [("fee_growth", 2), ("insurance_sold", 1), ("funds_sold", 1)],
     "deposits": [("net_deposits", 1)],
     "premium_relations": [("maintenance", 1)],
-    "client_trust": [("complaints", 1)],
+    "client_trust": [("complaints", 1), ("satisfaction", 1)],
     "complete_files": [("client_files", 1)],
     "sound_conduct": [("inspections", 1), ("duty_mark", 1)],
     "off_counter": [("off_counter_share", 1), ("ebanking_clients", 1)],
+    "timeliness": [("reports_timely", 1), ("notes_timely", 1)],
+    "skills": [("training", 1)],
     "market_knowledge": [("reports_written", 2), ("reports_adopted", 1)],
 }
 PERSPECTIVES: dict[str, tuple[int, Parts]] = {
     "financial": (40, [("premium_clients", 2), ("agency_income", 2), ("deposits", 1)]),
     "client": (20, [("premium_relations", 1), ("client_trust", 1)]),
-    "process": (25, [("complete_files", 1), ("sound_conduct", 2), ("off_counter", 2)]),
-    "learning": (15, [("market_knowledge", 1)]),
+    "process": (25, [("complete_files", 1), ("sound_conduct", 2), ("off_counter", 2), ("timeliness", 1)]),
+    "learning": (15, [("market_knowledge", 2), ("skills", 1)]),
 }
 TARGETED = {
     "new_premium_clients": "wealth_accounts",
@@ -107,6 +109,19 @@ class Balanced:
         outlet = books.outlet(who, quarter)
         now, then = (self._share(outlet, each) for each in (quarter, (quarter[0] - 3, quarter[0] - 1)))
         found["off_counter_share"] = _between(divided(now, then), MOST)
+        for name in ("new_premium_mined", "new_premium_won"):
+            found[name] = _between(_way(books.flow(who, name, quarter), NOTHING, Fraction(1)), MOST)
+        year_to_date = [books.flow(who, f"new_premium_{each}", year) for each in ("mined", "won")]
+        found["new_premium_in_year"] = added(year_to_date)
+        found["satisfaction"] = _between(
+            _way(books.stock(who, "satisfaction", quarter), Fraction(1), Fraction(5))
+        )
+        for name, top, bottom in (
+            ("reports_timely", "reports_in_time", "reports_handed_in"),
+            ("notes_timely", "notes_in_time", "interviews"),
+        ):
+            found[name] = _between(divided(books.flow(who, top, quarter), books.flow(who, bottom, quarter)))
+        found["training"] = _between(_way(books.flow(who, "training_days", quarter), NOTHING, Fraction(3)))
         written = books.flow(who, "research_reports", quarter)
         adopted = books.flow(who, "research_reports_adopted", quarter)
         found["reports_written"] = _between(_way(written, NOTHING, Fraction(3)))

@@ -28,6 +28,7 @@ AS_PUBLISHED = {"break_down": "by_base", "without_base": "mean", "progress": "ca
 ABSENT = "absent"
 NOT_APPLICABLE = "not applicable"
 NOTHING = Fraction(0)
+ALWAYS = (0, 12 * 9999)
 INCOME = ("interest", "deposit", "fee")
 
 
@@ -101,7 +102,7 @@ class Books:
     targets: list[Row]
     events: list[Row]
     client_income: list[Row]
-    silent_zero: frozenset[str]  # measures of which no row means zero
+    silent_zero: Mapping[str, Months]  # measures of which no row means zero, and the months in which it does
     counts: frozenset[str]  # measures in whole things
     plan: Months
     base: Months
@@ -149,7 +150,8 @@ class Books:
 
     def month(self, who: str, measure: str, month: int) -> Figure:
         """One month's figure of a manager who is there."""
-        silence = NOTHING if measure in self.silent_zero else None
+        kept = self.silent_zero.get(measure)
+        silence = NOTHING if kept is not None and month in span(kept) else None
         value = self._actual.get((who, measure, month), silence)
         return ABSENT if value is None else value
 
@@ -337,11 +339,13 @@ class Books:
 
 
 def read_months(text: str) -> Months:
-    """The first and last month of a year, a quarter or a month.
+    """The first and last month of a year, a quarter, a month, or from a month to another.
 
     >>> read_months("2025-Q1") == (2025 * 12, 2025 * 12 + 2)
     True
     """
+    if ".." in text:
+        return tuple(read_months(each)[0] for each in text.split(".."))  # type: ignore[return-value]
     year, _, part = text.partition("-")
     first = int(year) * 12
     if part.startswith("Q"):
@@ -373,7 +377,11 @@ def read_books(
 
     return Books(
         **{name: [typed(row) for row in rows] for name, rows in tables.items()},
-        silent_zero=frozenset(name for name, each in measures.items() if each["no_row"] == "zero"),
+        silent_zero={
+            name: read_months(str(each["observed"])) if "observed" in each else ALWAYS
+            for name, each in measures.items()
+            if each["no_row"] == "zero"
+        },
         counts=frozenset(name for name, each in measures.items() if each["unit"] == "count"),
         plan=read_months(plan),
         base=read_months(base),

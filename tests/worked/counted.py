@@ -53,6 +53,28 @@ def assigned(tables: Tables, who: str, client: str, day: date) -> bool:
     )
 
 
+def class_before(tables: Tables, row: Row) -> str:
+    """The class of a client before a spell, whoever had it; `none`, or nothing where it cannot be known."""
+    earlier = [
+        spell
+        for spell in tables["assignments"]
+        if spell["client_id"] == row["client_id"] and spell["valid_from"] < row["valid_from"]
+    ]
+    if earlier:
+        return max(earlier, key=lambda spell: spell["valid_from"])["client_class"]
+    first = min(spell["valid_from"] for spell in tables["assignments"])
+    return "none" if row["valid_from"] > first else ""
+
+
+def written(tables: Tables, row: Row, column: str) -> str:
+    return class_before(tables, row) if column == "class_before" else row.get(column, "")
+
+
+def began(row: Row) -> str:
+    """The day of a record."""
+    return row.get("date") or row["valid_from"]
+
+
 def working_days(tables: Tables, first: date, last: date) -> int | None:
     """Days that the bank works after the first up to the last; None where the calendar does not hold both."""
     works = {date.fromisoformat(row["date"]): row["working"] == "yes" for row in tables.get("calendar", [])}
@@ -72,11 +94,11 @@ def days_between(tables: Tables, first: date, last: date, counted_in: str) -> in
 def unreadable(tables: Tables, who: str, row: Row) -> bool:
     """A row that was put aside: a day or an amount that is none, or a day on which nobody was there."""
     try:
-        day = date.fromisoformat(row["date"])
+        day = date.fromisoformat(began(row))
         Fraction(row.get("amount", "0"))
     except ValueError:
         return True
-    return not employed(tables, who, day, day)
+    return not employed(tables, who, day, day_in(row, "valid_to") or (day if "date" in row else date.max))
 
 
 class Counter:
@@ -112,7 +134,7 @@ class Counter:
                 self._lost(row)
         seen: set[tuple[object, ...]] = set()
         # sorted is stable: of one day the first in the file comes first
-        for row in sorted(good, key=lambda row: row["date"]):
+        for row in sorted(good, key=began):
             for month, value, keys in self._counting(row):
                 if all(key not in seen for key in keys):
                     seen.update(keys)
@@ -125,19 +147,22 @@ class Counter:
 
     def _lost(self, row: Row) -> None:
         try:
-            month = month_of(date.fromisoformat(row["date"]))
+            month = month_of(date.fromisoformat(began(row)))
         except ValueError:
             return
         if employed_in(self.tables, self.who, month):
             self.unsure.add(month)
 
     def _counting(self, row: Row) -> Iterator[tuple[int, Fraction, list[tuple[object, ...]]]]:
-        rule, day = self.rule, date.fromisoformat(row["date"])
-        if any(row.get(column, "") not in words for column, words in rule.get("where", {}).items()):
+        rule, day = self.rule, date.fromisoformat(began(row))
+        where = rule.get("where", {}).items()
+        if any(written(self.tables, row, column) not in words for column, words in where):
             return
         if any(not row.get(column) for column in rule.get("having", [])):
             return
         month = month_of(day)
+        if not self._inside(row, month):
+            return
         if late := rule.get("back_dated"):
             recorded = day_in(row, "recorded_on") or day
             passed = days_between(self.tables, day, recorded, late.get("counted_in", "calendar"))
@@ -166,6 +191,20 @@ class Counter:
         if self.word == "distinct":
             keys.append(("distinct", month // self.length, row[self.column]))
         yield month, value, keys
+
+    def _inside(self, row: Row, month: int) -> bool:
+        """Whether its numbers lie inside the bounds, both included; without a number the month is not known."""
+        least, most = self.rule.get("at_least", {}), self.rule.get("at_most", {})
+        for column in {**least, **most}:
+            if not row.get(column):
+                self.unsure.add(month)
+                return False
+            number = Fraction(row[column])
+            if column in least and number < Fraction(least[column]):
+                return False
+            if column in most and number > Fraction(most[column]):
+                return False
+        return True
 
     def _timely(self, row: Row, day: date) -> bool | None:
         """Whether a record is in time; None where that cannot be said."""

@@ -37,7 +37,16 @@ SETTINGS = {
     "inspections.from": ("-10", "-20", "47 + 25 × (0.75 + 2 × 0.85 + 2 × 0.95) ÷ 5 + 10"),
     # the growth that is asked for, the most that counts
     "fee_growth.to": ("1.08", "1.04", "40 × (2 × 1.1 + 2 × (2 + 0.9 + 1.2) ÷ 4 + 0.5) ÷ 5 + 43.75"),
-    "new_premium_clients.cap": ("1.2", "1", "40 × (2 × 1 + 2 × 0.775 + 0.5) ÷ 5 + 43.75"),
+    "new_premium_clients.cap": ("1.2", "1", "40 × (2 × (2 × 1 + 1 + 1.2) ÷ 4 + 2 × 0.775 + 0.5) ÷ 5 + 43.75"),
+    # new premium clients: what is asked of those mined and of those newly won, and what each kind weighs
+    "new_premium_mined.to": ("1", "2", "40 × (2 × (2 × 1.1 + 0.5 + 1.2) ÷ 4 + 2 × 0.775 + 0.5) ÷ 5 + 43.75"),
+    "new_premium_won.to": ("1", "4", "40 × (2 × (2 × 1.1 + 1 + 0.5) ÷ 4 + 2 × 0.775 + 0.5) ÷ 5 + 43.75"),
+    "new_premium_won.cap": ("1.2", "2", "40 × (2 × (2 × 1.1 + 1 + 2) ÷ 4 + 2 × 0.775 + 0.5) ÷ 5 + 43.75"),
+    "premium_clients.of[1].weight": (
+        "1",
+        "5",
+        "40 × (2 × (2 × 1.1 + 5 × 1 + 1.2) ÷ 8 + 2 × 0.775 + 0.5) ÷ 5 + 43.75",
+    ),
     "financial.cap": ("null", "0.8", "40 × 0.8 + 43.75"),
     "reports_written.to": ("3", "6", "67.75 + 15 × (2 × 0.5 + 0) ÷ 3"),
 }

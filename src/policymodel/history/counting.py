@@ -163,8 +163,13 @@ def _standing(rule: RecordRule, tables: Tables, months: range) -> pd.DataFrame:
         late, blank = _late(rule.on_time, table, tables)
         rows.say(blank[at], Fate.BLANK)
         rows.say(late[at], Fate.LATE)
-    if rule.at or (rule.back_dated is not None and rule.back_dated.then == "count_when_recorded"):
-        # A record in the month in which it happened was held against the spells when it was read.
+    if (
+        rule.day == "valid_from"
+        or rule.at
+        or (rule.back_dated is not None and rule.back_dated.then == "count_when_recorded")
+    ):
+        # A record in the month in which it happened was held against the spells when it was read; a state of some
+        # length was not in the month in which it began.
         _, there = Spells.of(tables["managers"]).during(who, *days_of_months(rows.month))
         rows.say(~there, Fate.NOT_EMPLOYED)
     value = np.ones(len(at))
@@ -273,6 +278,11 @@ def _asked(rule: RecordRule, table: pd.DataFrame, rows: _Rows) -> None:
     for column in rule.having or ():
         filled = table[column].notna() & (table[column].astype("str") != "")
         rows.say(~filled.to_numpy(), Fate.NOT_ASKED_FOR)
+    for column in {**rule.at_least, **rule.at_most}:
+        number = table[column].to_numpy(dtype=np.float64)
+        rows.say(np.isnan(number), Fate.BLANK)
+        least, most = rule.at_least.get(column, -np.inf), rule.at_most.get(column, np.inf)
+        rows.say((number < least) | (number > most), Fate.NOT_ASKED_FOR)
 
 
 def _words(rule: RecordRule, table: pd.DataFrame, column: str) -> pd.Series:

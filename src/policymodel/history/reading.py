@@ -26,7 +26,7 @@ from policymodel.history.tables import (
     QUARANTINE_COLUMNS,
     TABLES,
 )
-from policymodel.history.whereabouts import hired_days, region_of
+from policymodel.history.whereabouts import classes_before, hired_days, region_of
 
 
 def read_history(folder: Path | str, mapping: Mapping) -> History:
@@ -95,7 +95,10 @@ def _load(folder: Path, table: Table, source: Source, problems: list[Problem]) -
 def _lacking(mapping: Mapping, loaded: AnyMapping[str, Loaded]) -> Iterator[Problem]:
     """Rules over columns that a table's files do not have: what they count is not known, and no number."""
     for name, rule in mapping.records.items():
-        for column in sorted(rule.reads - loaded[rule.of].given):
+        given = loaded[rule.of].given
+        if "client_class" in given:
+            given |= {"class_before"}
+        for column in sorted(rule.reads - given):
             files = ", ".join(file.name for file in loaded[rule.of].files)
             what = f"'{name}' is counted by {column}, and {files or 'its file'} has no such column"
             yield Problem(
@@ -195,8 +198,12 @@ def _nothing(table: Table) -> Draft:
 
 def _assemble(drafts: AnyMapping[str, Draft], loaded: AnyMapping[str, Loaded], mapping: Mapping) -> History:
     tables = {name: draft.accepted() for name, draft in drafts.items()}
-    # A region sees only its own spells, so everybody's day of joining is settled before.
+    # A region sees only its own spells, so days of joining and the classes of clients before are settled here.
     tables["managers"] = tables["managers"].assign(hired=hired_days(tables["managers"]))
+    if "assignments" in loaded and "class_before" not in loaded["assignments"].given:
+        tables["assignments"] = tables["assignments"].assign(
+            class_before=classes_before(tables["assignments"])
+        )
     ledgers = [account(name, loaded[name], drafts, tables) for name in TABLES if name in loaded]
     counts = [ledger.counts for ledger in ledgers]
     quarantine = in_order(joined([ledger.quarantine for ledger in ledgers], QUARANTINE_COLUMNS))

@@ -2,6 +2,7 @@
 
     records:
       contacts_made:     {of: contacts, where: {kind: [visit, call]}, once_per: [client_id, date], figure: records}
+      long_calls:        {of: contacts, where: {kind: [call]}, at_least: {seconds: 30}, figure: records}
       clients_contacted: {of: contacts, having: [client_id], figure: {distinct: client_id}, within: quarter}
       collected:         {of: collections, figure: {sum: amount}, back_dated: {after_days: 3, then: flag}}
       noted_in_time:     {of: contacts, on_time: {from: date, to: recorded_on, days: 1}, figure: records}
@@ -14,6 +15,7 @@ Each entry is one measure, which is declared under `measures` too.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
@@ -35,6 +37,15 @@ STATES = ("assignments", "client_files")
 Days = Annotated[int, Field(ge=0)]
 Calendar = Literal["calendar", "working"]
 Columns = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
+
+
+def _bound(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise ValueError(f"{value!r} is no number; write it plain, such as 30")
+    return float(value)
+
+
+Bounds = dict[str, Annotated[float, BeforeValidator(_bound)]]
 Words = Annotated[tuple[Written, ...], Field(strict=False, min_length=1)]
 
 
@@ -93,6 +104,8 @@ class RecordRule(Settings):
 
     of: str
     where: dict[str, Words] = Field({})
+    at_least: Bounds = Field({})
+    at_most: Bounds = Field({})
     having: Columns | None = None
     once_per: Columns | None = None
     on_time: OnTime | None = None
@@ -116,7 +129,14 @@ class RecordRule(Settings):
     @property
     def reads(self) -> frozenset[str]:
         """The columns of its table without which nothing can be counted."""
-        read = {*self.where, *(self.having or ()), *(self.once_per or ()), self.figure.column}
+        read = {
+            *self.where,
+            *self.at_least,
+            *self.at_most,
+            *(self.having or ()),
+            *(self.once_per or ()),
+            self.figure.column,
+        }
         if self.on_time is not None:
             read |= {self.on_time.to, self.on_time.by or "", self.on_time.after or ""}
         if self.back_dated is not None:
@@ -166,6 +186,10 @@ def loose_ends(
             yield ("of",), f"no file is named for '{table}'", "name it under `tables`"
     yield from _measure(name, rule, types)
     yield from _columns(rule)
+    for column, least in rule.at_least.items():
+        if least > rule.at_most.get(column, least):
+            what = f"{column} cannot be at least {least:g} and at most {rule.at_most[column]:g}"
+            yield ("at_least", column), what, "turn the two round"
     if rule.at and rule.of not in STATES:
         yield (
             ("at",),
@@ -208,6 +232,8 @@ def _columns(rule: RecordRule) -> Iterator[tuple[Where, str, str]]:
     dates = [column.name for column in table.columns if column.kind is Kind.DATE]
     words = [column.name for column in table.columns if column.kind in (Kind.TEXT, Kind.YES_NO)]
     asked: list[tuple[Where, str, list[str]]] = [(("where", each), each, words) for each in rule.where]
+    asked += [(("at_least", each), each, numbers) for each in rule.at_least]
+    asked += [(("at_most", each), each, numbers) for each in rule.at_most]
     asked += [(("having",), each, list(table.names)) for each in rule.having or ()]
     asked += [(("once_per",), each, [*table.names, "month"]) for each in rule.once_per or ()]
     if rule.on_time is not None:
@@ -221,5 +247,7 @@ def _columns(rule: RecordRule) -> Iterator[tuple[Where, str, str]]:
         if column not in known:
             right = suggest(column, known) or f"write one of {', '.join(known)}"
             if not known:
-                right = "write records, or distinct"
+                right = (
+                    "write records, or distinct" if where == ("figure",) else "it has no column of numbers"
+                )
             yield where, f"{rule.of} has no such column '{column}' for this", right

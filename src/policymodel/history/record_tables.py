@@ -42,6 +42,7 @@ CONTACTS = Table(
         TableColumn("channel", Kind.TEXT, "by which way"),
         TableColumn("outcome", Kind.TEXT, "what came of it"),
         TableColumn("seconds", Kind.NUMBER, "how long it took; blank: not known"),
+        TableColumn("days", Kind.NUMBER, "how many days it took from the first contact on; blank: not known"),
     ),
     key=("contact_id",),
 )
@@ -154,6 +155,12 @@ ASSIGNMENTS = Table(
         THE_CLIENT,
         WHO,
         TableColumn("client_class", Kind.TEXT, "the class of the client"),
+        TableColumn(
+            "class_before",
+            Kind.TEXT,
+            "the class of the client until then, whoever had it; `none` where it was no client; blank: not known. "
+            "Where there is no such column it is worked out",
+        ),
         TableColumn("valid_from", Kind.DATE, "first day of the spell", required=True, month_means="first"),
         TableColumn("valid_to", Kind.DATE, "last day of the spell; blank: it goes on", month_means="last"),
     ),

@@ -287,6 +287,10 @@ def _read_region(
                 )
                 continue
             frame, types = pd.read_parquet(path), _types(name)
+            if missing := [each for each in types if each not in frame]:
+                wrong = f"it has no column {missing[0]}: another version of this program wrote it"
+                problems.append(Problem(place, wrong, "write the store again"))
+                continue
             as_written = dict(zip(frame.columns, frame.dtypes.astype("str"), strict=True)) == types
             frames[name] = frame if as_written else frame.astype(types)
         except (OSError, pa.ArrowInvalid) as fault:

@@ -127,6 +127,33 @@ def hired_days(managers: pd.DataFrame) -> pd.Series:
     return written.fillna(first).reindex(managers.index)
 
 
+NO_CLIENT = "none"
+"""The class before of whoever was no client."""
+
+
+def classes_before(assignments: pd.DataFrame) -> pd.Series:
+    """The class in which each client was until a spell begins, whoever had it; blank where that is not known.
+
+    It is that of the client's last spell that began on an earlier day, `none` where there is none. Of a spell of the
+    table's first day nothing says what was before.
+
+    >>> day = pd.to_datetime
+    >>> spells = pd.DataFrame({"client_id": ["c1", "c2", "c1"], "client_class": ["growing", "premium", "premium"],
+    ...                        "valid_from": day(["2024-01-01", "2024-03-01", "2024-05-01"])})
+    >>> list(classes_before(spells))
+    ['', 'none', 'growing']
+    """
+    days = assignments[["client_id", "valid_from", "client_class"]].drop_duplicates(
+        ["client_id", "valid_from"]
+    )
+    days = days.sort_values(["client_id", "valid_from"], kind="stable")
+    earlier = days.groupby("client_id", sort=False)["client_class"].shift()
+    before = earlier.mask(earlier.isna() & (days["valid_from"] > days["valid_from"].min()), NO_CLIENT)
+    told = days.assign(before=before.fillna("")).drop(columns="client_class")
+    found = assignments[["client_id", "valid_from"]].merge(told, on=["client_id", "valid_from"], how="left")
+    return pd.Series(found["before"].to_numpy(dtype=object), index=assignments.index, dtype="str")
+
+
 def region_of(name: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.object_]:
     """The region of each row of a table, "" where it has none: that of its manager's spell, or its own.
 
