@@ -10,11 +10,13 @@ import csv
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import yaml
 
 from policymodel.draws import Draws
+from policymodel.history.record_tables import RECORDS
 from policymodel.history.synthetic import write_bank
 from policymodel.report.runfile import read_run_file
 
@@ -52,6 +54,14 @@ RULES = {
     "days_recorded": {"of": "attendance", "figure": "records"},
     "reports_in_time": {"of": "work_reports", "on_time": {"by": "due"}, "figure": "records"},
 }
+EVIDENCE = (
+    "wealth_clients",
+    "client_files_kept",
+    "wealth_clients_maintained",
+    "research_reports",
+    "research_reports_adopted",
+)
+"""What the card's bonus is counted from (S4.2)."""
 END = "2025-12-31"
 REMARK = (
     "Deposits grew with new families in the district; follow-up notes come in time. Insurance stays behind the plan of "
@@ -77,10 +87,34 @@ def recorded_bank(folder: Path, more: dict[str, list[tuple[object, ...]]] | None
     if events := (more or {}).get("events"):
         with (bank / "events.csv").open("a", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(events)
-    mapping = yaml.safe_load(read_run_file(RUN).mapping.read_text("utf-8"))
+    mapping = _mapping()
+    evidence = {name: rule for name, rule in mapping["records"].items() if name in EVIDENCE}
+    for name in set(mapping["records"]) - set(evidence):
+        del mapping["measures"][name]
     mapping["tables"] |= {name: {"file": f"{name}.csv"} for name in COLUMNS}
     mapping["measures"] |= {name: _measure(name) for name in TITLES}
-    mapping["records"] = RULES
+    mapping["records"] = evidence | RULES
+    return _run_over(folder, mapping)
+
+
+def bare_bank(folder: Path) -> Path:
+    """Write the bank and a run over it whose mapping names no table of records; the path of the run file."""
+    write_bank(folder / "bank", Draws(1), managers=24, regions=2)
+    mapping = _mapping()
+    for name in set(mapping.pop("records")) - set(EVIDENCE):
+        del mapping["measures"][name]
+    mapping["tables"] = {name: each for name, each in mapping["tables"].items() if name not in RECORDS}
+    return _run_over(folder, mapping)
+
+
+def _mapping() -> dict[str, Any]:
+    """The bank's own mapping, without rules that judge its sales."""
+    mapping: dict[str, Any] = yaml.safe_load(read_run_file(RUN).mapping.read_text("utf-8"))
+    mapping.pop("transaction_figures", None)
+    return mapping
+
+
+def _run_over(folder: Path, mapping: dict[str, Any]) -> Path:
     (folder / "mapping.yaml").write_text(
         yaml.safe_dump(mapping, allow_unicode=True, sort_keys=False), encoding="utf-8"
     )

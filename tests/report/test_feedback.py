@@ -15,13 +15,11 @@ import small_bank
 from policymodel.disclosure import Promise, Secrets, scan_html
 from policymodel.disclosure.pseudonyms import new_key
 from policymodel.disclosure.secrets import forms
-from policymodel.draws import Draws
 from policymodel.errors import Exposed, RunFileError
 from policymodel.history.mapping import read_mapping
 from policymodel.history.persons import persons_of
 from policymodel.history.reading import read_history
 from policymodel.history.store import write_store
-from policymodel.history.synthetic import write_bank
 from policymodel.panel import build_panel
 from policymodel.periods import Period
 from policymodel.report.display import contents
@@ -37,7 +35,7 @@ from policymodel.runner.inspection import inspect
 from policymodel.runner.plan import KEY, Wishes, make_plan
 from policymodel.words.sentences import render
 from report.looking import VIEWS, faults, look, violations
-from report.recorded import recorded_bank
+from report.recorded import bare_bank, recorded_bank
 from report.test_session import RUN
 
 pytestmark = pytest.mark.thorough
@@ -253,8 +251,8 @@ def test_verified_events_stand_with_day_channel_and_points(made):
 
     assert cells(listed) == {
         "2025-08-04": ["–", "Inspection findings", "−2.5"],
-        "2025-07-03": ["hotline", "Verified hotline complaints", "−5"],
-        "2025-07-02": ["branch", "complaint", "does not count"],
+        "2025-07-03": ["the hotline 95588", "Verified hotline complaints", "−5"],
+        "2025-07-02": ["the outlet", "complaint", "does not count"],
     }
     assert score["Deductions"][0] == "−7.50"
     assert reached["Verified hotline complaints"][:6] == ["1", "0", "0", "1", "1", "0"]
@@ -351,8 +349,7 @@ def test_a_hostile_text_is_a_text(written):
 
 def test_without_records_a_sheet_says_what_is_not_there(tmp_path):
     """S1.3: the bank without a single record has figures and events, and sentences in place of the rest."""
-    write_bank(tmp_path / "bank", Draws(1), managers=24, regions=2)
-    session = open_session("north", RUN, str(tmp_path / "bank"))
+    session = open_session("north", str(bare_bank(tmp_path)))
     feedback = Feedback.of(session, Period.parse(QUARTER), discretion_of(session))
     tables, folds, texts = shown(sheet(feedback, PERSON))
 

@@ -38,13 +38,13 @@ def made_of_records(rules: Mapping[str, RecordRule], tables: Tables, quarantine:
     """
     months = known_months(tables) if rules else range(0)
     activity, notes = {}, []
+    types = ACTIVITY.empty().dtypes.to_dict()
     for name, rule in rules.items():
         told = fates(rule, tables, quarantine, months)
         rows = figures(rule, told, tables)
         rows = rows.assign(
             measure=name, source_file=f"{name} counted from {rule.of}", source_row=np.arange(1, len(rows) + 1)
         )
-        types = ACTIVITY.empty().dtypes.to_dict()
         activity[name] = rows[list(types)].astype(types)
         notes.append(_late_ones(rule, told, tables))
     findings = joined(notes, FINDING_COLUMNS)
