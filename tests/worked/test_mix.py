@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,12 @@ import pytest
 import yaml
 
 from policymodel.account import account_of as account_of_score
+from policymodel.draws import Draws
 from policymodel.history import History, read_history, read_mapping
 from policymodel.history.store import read_store, write_store
 from policymodel.history.suitability import Verdict, account_of, judged
+from policymodel.history.synthetic.bank import write_bank
+from policymodel.lint import Settings, lint
 from policymodel.panel import build_panel
 from policymodel.periods import Period
 from policymodel.reference import Missing, reckon, rows_of
@@ -30,6 +34,7 @@ from worked.paper import UNCOUNTED, Case, calculate, read_case, write_scheme
 pytestmark = pytest.mark.thorough
 
 HERE = Path(__file__).parent
+PARAMS = HERE.parents[1] / "params"
 FILES = sorted((HERE / "s3").glob("*.yaml"))
 RECORDS = {"client_months_contacted": CONTACTED, "client_months_assigned": ASSIGNED}
 COLUMNS = {
@@ -239,3 +244,37 @@ def test_sales_by_chance_are_judged_alike(seed: int, rule: dict[str, Any], tmp_p
         for at in range(len(ids))
     ]
     assert same(each["value"].iloc[0] for each in one_by_one)
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> History:
+    """A small invented bank, by its own mapping."""
+    folder = tmp_path_factory.mktemp("bank") / "bank"
+    write_bank(folder, Draws(1), managers=24, regions=1)
+    return read_history(folder, read_mapping(PARAMS / "mappings" / "bank.yaml"))
+
+
+def test_the_invented_bank_is_judged_by_the_rule_of_the_examples(bank: History) -> None:
+    """S3 (ours): the mapping of the bank says what the examples say; most sales of the plan year are assessed."""
+    rule = bank.transaction_rules["assessed"]
+    told = judged(rule, bank.tables, bank.quarantine)
+    in_plan = (bank.tables["transactions"]["date"] >= "2025-01-01").to_numpy()
+
+    assert rule.model_dump(exclude_defaults=True, exclude={"title"}) == ASSESSED | {
+        "products": tuple(ASSESSED["products"])
+    }
+    assert 0.7 < told["value"][in_plan].mean() < 0.95
+    assert bank.records["client_months_assigned"].model_dump(exclude_defaults=True)["at"] == "month_end"
+
+
+def test_yes_or_no_is_no_cliff(bank: History) -> None:
+    """S3.2: of an assessment there is no little more, so the gate is no cliff that could be made a slope."""
+    scheme = read_scheme(PARAMS / "schemes" / "s3_product_mix.yaml")
+
+    def found(history: History) -> set[tuple[str, str]]:
+        scores = score(build_panel(history, PLAN, BASE), scheme)
+        return {(each.rule, each.place.address) for each in lint(scheme, Settings(), computed=scores)}
+
+    cliff = ("cliff", "suitable_credit")
+    assert cliff not in found(bank)
+    assert cliff in found(replace(bank, transaction_rules={}))

@@ -86,13 +86,14 @@ def judged(subject: Subject) -> Iterator[tuple[str, str, pd.DataFrame, float]]:
     """Of each measure that is to be done more (or less) of: its name, its line, its slopes, and the better direction.
 
     What is divided by (the total of a share) is left out: that more of it lowers the share is what a share is.
-    Events are left out too: nobody is asked to do more of them; and the time that a premium plan wants saved.
+    Events are left out too: nobody is asked to do more of them; and the time that a premium plan wants saved; and what
+    is only yes or no of a transaction, of which there is no little more.
     """
     slopes = subject.slopes
     if slopes is None:
         return
     node = subject.given.line(subject.goal)
-    left_out = _bottoms(node, subject) | _time_taken(subject)
+    left_out = _bottoms(node, subject) | _time_taken(subject) | _answers(subject)
     for measure, frame in slopes.groupby("measure", sort=True):
         name = str(measure)
         known = subject.measures.get(name)
@@ -100,6 +101,12 @@ def judged(subject: Subject) -> Iterator[tuple[str, str, pd.DataFrame, float]]:
             continue
         better = -1.0 if known is not None and known.better == "down" else 1.0
         yield name, readers(subject, name), frame, better
+
+
+def _answers(subject: Subject) -> set[str]:
+    """The figures of transactions that the mapping judges."""
+    rules = subject.panel.history.transaction_rules if subject.panel is not None else {}
+    return {f"transaction:{name}" for name in rules}
 
 
 def _time_taken(subject: Subject) -> set[str]:
