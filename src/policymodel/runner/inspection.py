@@ -26,6 +26,7 @@ from policymodel.report.index import SHEETS
 from policymodel.report.result_tables import Results
 from policymodel.report.runfile import RunFile
 from policymodel.report.wording import names_of, schemes_of
+from policymodel.runner.inputs import scheme_files
 from policymodel.runner.plan import KEY, Page, Plan
 from policymodel.words.catalogues import LANGUAGES, SOURCE_LANGUAGE, catalogue_file
 from policymodel.words.sentences import render
@@ -182,7 +183,7 @@ def _public(run: RunFile, store: Path, persons: Persons) -> Iterator[str]:
             yield catalogue_file(language).read_text(encoding="utf-8").replace('"\n"', "")
     for path in sorted(TEMPLATE.iterdir()):
         yield path.read_text(encoding="utf-8")
-    for path in (run.file, run.mapping, *([run.lint] if run.lint is not None else [])):
+    for path in (run.file, *scheme_files(run.mapping), *([run.lint] if run.lint is not None else [])):
         yield path.read_text(encoding="utf-8")
     schemes = schemes_of(run)
     for scheme in (each for both in schemes.values() for each in both if each is not None):
