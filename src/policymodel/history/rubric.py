@@ -56,11 +56,6 @@ class Rubric(Settings):
     highest: Highest
     items: Annotated[dict[Written, Item], Field(min_length=1)]
 
-    def item_of(self, rule: RecordRule | None) -> Item | None:
-        """The item whose marks a rule reads; None where it reads no marks, or those of several items."""
-        asked = rule.where.get("item", ()) if rule is not None and rule.of == "reviews" else ()
-        return self.items.get(asked[0]) if len(asked) == 1 else None
-
 
 SETTINGS = frozenset(name for model in (Rubric, Item) for name in model.model_fields) | {
     "en",
@@ -82,6 +77,13 @@ def read_rubric(path: Path | str) -> Rubric:
     if problems := [Problem(place(where, lines), what, right) for where, what, right in _gaps(rubric)]:
         raise MappingError(str(path), problems)
     return rubric
+
+
+def items_of(rubric: Rubric | None, rules: Mapping[str, RecordRule]) -> dict[str, Item]:
+    """The item whose marks each measure holds, where it holds the marks of one."""
+    asked = {name: rule.where.get("item", ()) for name, rule in rules.items() if rule.of == "reviews"}
+    known = rubric.items if rubric is not None else {}
+    return {name: known[each[0]] for name, each in asked.items() if len(each) == 1 and each[0] in known}
 
 
 def _gaps(rubric: Rubric) -> Iterator[tuple[Where, str, str]]:

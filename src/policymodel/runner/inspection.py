@@ -20,7 +20,7 @@ from policymodel.disclosure import Promise, Secrets, scan_html, scan_json, scan_
 from policymodel.disclosure.pseudonyms import pseudonyms, read_key
 from policymodel.disclosure.secrets import forms
 from policymodel.errors import Exposed, Problem
-from policymodel.history.persons import MANAGERS, Persons, persons_of
+from policymodel.history.persons import MANAGERS, REVIEWERS, Persons, persons_of
 from policymodel.history.store import slug
 from policymodel.report.index import SHEETS
 from policymodel.report.result_tables import Results
@@ -135,7 +135,9 @@ def promise_of(plan: Plan, page: Page, results: Results | None = None) -> Promis
         counts = results["people"]
         people |= {int(each) for name in ("people", "compared") for each in counts[name].dropna()}
     single = page.edition == "regional_hr"
-    ids = known.persons.of(page.region, (MANAGERS,)) if single and plan.run.people_as == "ids" else ()
+    ids = (
+        known.persons.of(page.region, (MANAGERS, REVIEWERS)) if single and plan.run.people_as == "ids" else ()
+    )
     return Promise(
         known.secrets,
         plan.run.smallest_cell,
