@@ -45,7 +45,8 @@ def change_on_period(pen: Pen) -> Doc:
 
 def share(pen: Pen) -> Doc:
     top, bottom = pen.some([*FLOWS[1:], *STOCKS], 2)
-    return {"top": top, "bottom": bottom, "cap": bounds(pen, 0, 1)["cap"]} | points(pen)
+    asked = {"full_at": pen.number(0.5, 2, 0.25)} if pen.maybe(0.4) else {}
+    return {"top": top, "bottom": bottom, "cap": bounds(pen, 0, 1)["cap"]} | asked | points(pen)
 
 
 def counted(pen: Pen) -> Doc:
@@ -80,9 +81,16 @@ def perspective(pen: Pen) -> Doc:
 
 
 def group(pen: Pen, lines: list[Doc]) -> Doc:
-    """A group of lines written before it; only lines with points can be reweighted."""
-    rules = ["zero", "reweight"] if all("points" in line for line in lines) else ["zero"]
-    return {"not_applicable": pen.pick(*rules), "lines": lines} | bounds(pen, -20, 10)
+    """A group of lines written before it; only lines with points, and groups of them, can be reweighted."""
+    rules = ["zero", "reweight"] if all(map(_weighs, lines)) else ["zero"]
+    found: Doc = {"not_applicable": pen.pick(*rules), "lines": lines} | bounds(pen, -20, 10)
+    if found["not_applicable"] == "reweight" and pen.maybe(0.5):
+        found["least_applying"] = pen.number(0, 1, 0.1)
+    return found
+
+
+def _weighs(line: Doc) -> bool:
+    return all(map(_weighs, line["lines"])) if line["kind"] == "group" else "points" in line
 
 
 def grade_wage(pen: Pen) -> Doc:

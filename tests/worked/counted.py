@@ -16,6 +16,7 @@ Row = Mapping[str, str]
 Tables = Mapping[str, Sequence[Row]]
 LENGTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 ABSENT = "absent"
+MARKS = "012345"
 
 
 def month_of(day: date) -> int:
@@ -70,11 +71,6 @@ def written(tables: Tables, row: Row, column: str) -> str:
     return class_before(tables, row) if column == "class_before" else row.get(column, "")
 
 
-def began(row: Row) -> str:
-    """The day of a record."""
-    return row.get("date") or row["valid_from"]
-
-
 def working_days(tables: Tables, first: date, last: date) -> int | None:
     """Days that the bank works after the first up to the last; None where the calendar does not hold both."""
     works = {date.fromisoformat(row["date"]): row["working"] == "yes" for row in tables.get("calendar", [])}
@@ -91,14 +87,26 @@ def days_between(tables: Tables, first: date, last: date, counted_in: str) -> in
     return (last - first).days
 
 
+def begins(row: Row) -> date:
+    """The day of a record; of a spell its first."""
+    return date.fromisoformat(row.get("valid_from") or row["date"])
+
+
+def ends(row: Row) -> date:
+    """The day of a record; of a spell its last."""
+    return (day_in(row, "valid_to") or date.max) if "valid_from" in row else begins(row)
+
+
 def unreadable(tables: Tables, who: str, row: Row) -> bool:
     """A row that was put aside: a day or an amount that is none, or a day on which nobody was there."""
     try:
-        day = date.fromisoformat(began(row))
+        first, last = begins(row), ends(row)
         Fraction(row.get("amount", "0"))
     except ValueError:
         return True
-    return not employed(tables, who, day, day_in(row, "valid_to") or (day if "date" in row else date.max))
+    if row.get("mark", "") not in {"", *MARKS}:
+        return True
+    return not employed(tables, who, first, last)
 
 
 class Counter:
@@ -134,27 +142,30 @@ class Counter:
                 self._lost(row)
         seen: set[tuple[object, ...]] = set()
         # sorted is stable: of one day the first in the file comes first
-        for row in sorted(good, key=began):
+        for row in sorted(good, key=begins):
             for month, value, keys in self._counting(row):
                 if all(key not in seen for key in keys):
                     seen.update(keys)
                     self.counted.append((month, value))
 
     def _asked(self, row: Row) -> bool:
-        """Whether the kind of a row that was put aside is asked for."""
-        kinds = self.rule.get("where", {}).get("kind")
-        return kinds is None or not row.get("kind") or row["kind"] in kinds
+        """Whether the kind of a row that was put aside, or what it marks, is asked for."""
+        asked = self.rule.get("where", {})
+        return all(
+            column not in asked or not row.get(column) or row[column] in asked[column]
+            for column in ("kind", "item")
+        )
 
     def _lost(self, row: Row) -> None:
         try:
-            month = month_of(date.fromisoformat(began(row)))
+            month = month_of(begins(row))
         except ValueError:
             return
         if employed_in(self.tables, self.who, month):
             self.unsure.add(month)
 
     def _counting(self, row: Row) -> Iterator[tuple[int, Fraction, list[tuple[object, ...]]]]:
-        rule, day = self.rule, date.fromisoformat(began(row))
+        rule, day = self.rule, begins(row)
         where = rule.get("where", {}).items()
         if any(written(self.tables, row, column) not in words for column, words in where):
             return
@@ -173,6 +184,13 @@ class Counter:
                     month = month_of(recorded)
         if rule.get("assigned") and not assigned(self.tables, self.who, row.get("client_id", ""), day):
             return
+        if any(word in rule for word in ("followed_by", "preceded_by")):
+            if not row.get("client_id"):
+                if employed_in(self.tables, self.who, month):
+                    self.unsure.add(month)
+                return
+            if not all(self._beside(row, word) for word in ("followed_by", "preceded_by") if word in rule):
+                return
         timely = self._timely(row, day)
         if timely is None and employed_in(self.tables, self.who, month):
             self.unsure.add(month)
@@ -205,6 +223,20 @@ class Counter:
             if column in most and number > Fraction(most[column]):
                 return False
         return True
+
+    def _beside(self, row: Row, word: str) -> bool:
+        """Whether another readable record of this manager and the client comes so soon after, or before."""
+        asked = self.rule[word]
+        for other in self.tables[self.rule["of"]]:
+            same = other["manager_id"] == self.who and other.get("client_id") == row["client_id"]
+            if other is row or not same or unreadable(self.tables, self.who, other):
+                continue
+            if any(other.get(column, "") not in words for column, words in asked.get("where", {}).items()):
+                continue
+            one, two = (row, other) if word == "followed_by" else (other, row)
+            if 0 <= (begins(two) - ends(one)).days <= int(asked["days"]):
+                return True
+        return False
 
     def _timely(self, row: Row, day: date) -> bool | None:
         """Whether a record is in time; None where that cannot be said."""

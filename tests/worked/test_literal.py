@@ -48,6 +48,7 @@ def bank(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     mapping = yaml.safe_load((PARAMS / "mappings" / "bank.yaml").read_text(encoding="utf-8"))
     for table in mapping["tables"].values():
         del table["columns"]
+    mapping["rubric"] = str(PARAMS / "rubrics" / "duties.yaml")
     (folder / "mapping.yaml").write_text(yaml.safe_dump(mapping, allow_unicode=True), encoding="utf-8")
     return folder
 

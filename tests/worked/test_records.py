@@ -223,6 +223,21 @@ RULES: dict[str, Any] = {
         "at_most": {"seconds": 20},
         "figure": {"sum": "seconds"},
     },
+    "led": {
+        "of": "contacts",
+        "where": {"kind": ["visit"]},
+        "followed_by": {"where": {"kind": ["call", "message"]}, "days": 20},
+        "figure": "records",
+        "put_aside": "leave_out",
+    },
+    "came": {"of": "contacts", "having": ["client_id"], "preceded_by": {"days": 30}, "figure": "records"},
+    "rose": {
+        "of": "assignments",
+        "where": {"client_class": ["A"]},
+        "preceded_by": {"where": {"client_class": ["B"]}, "days": 1},
+        "figure": {"distinct": "client_id"},
+        "within": "quarter",
+    },
     "files": {
         "of": "client_files",
         "where": {"complete": ["yes"]},

@@ -53,6 +53,7 @@ from policymodel.scheme.algebra import (
     RoundTogether,
     Slice,
     Sum,
+    Unknown,
     Where,
     nodes_of,
     parts_of,
@@ -73,7 +74,7 @@ class Book(Layout):
             self._place(node)
 
     def _place(self, node: Node) -> None:
-        if isinstance(node, Constant):
+        if isinstance(node, Constant | Unknown):
             return
         if isinstance(node, algebra.Column):
             self.places[node] = self._fact(node)

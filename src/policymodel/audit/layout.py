@@ -30,6 +30,7 @@ from policymodel.scheme.algebra import (
     Previous,
     Rank,
     RoundTogether,
+    Unknown,
     nodes_of,
     parts_of,
 )
@@ -223,7 +224,7 @@ class Layout:
 
     def _axis(self, node: Node) -> Axis | None:
         match node:
-            case Constant():
+            case Constant() | Unknown():
                 return None
             case algebra.Column(name=name):
                 return "transaction" if name.startswith("transaction:") else "person"
@@ -251,6 +252,8 @@ class Layout:
 
     def reader(self, part: Node, sheet: Sheet) -> Reader:
         """Says for each row of a sheet how its formulas name a part."""
+        if isinstance(part, Unknown):
+            return lambda row: '"unknown"'
         if isinstance(part, Constant):
             name = Sure(self.operand(part.value))
             return lambda row: name

@@ -6,6 +6,7 @@ The only folder that knows Altair and Vega.
 from policymodel.charts.card import indicators
 from policymodel.charts.drawing import Drawing
 from policymodel.charts.map import strategy
+from policymodel.charts.markers import markers
 from policymodel.charts.pay import alignment, contribution, cost
 from policymodel.charts.people import bands, groups, scores
 
@@ -17,6 +18,7 @@ __all__ = [
     "cost",
     "groups",
     "indicators",
+    "markers",
     "scores",
     "strategy",
 ]

@@ -20,6 +20,7 @@ from policymodel.errors import InputError, Problem, RunFileError, inert
 from policymodel.history import counting, suitability
 from policymodel.history.facts import History
 from policymodel.history.mapping import read_mapping
+from policymodel.history.rubric import read_rubric
 from policymodel.lint import RULES, read_settings
 from policymodel.report.runfile import RegionParameters, RunFile, read_region_parameters, read_run_file
 from policymodel.scheme.reading import read_scheme
@@ -203,9 +204,13 @@ KINDS: dict[str, tuple[list[str], Callable[[Path], Any]]] = {
     "run file": (list(RunFile.model_fields), read_run_file),
     "region parameters": (list(RegionParameters.model_fields), check_region),
     "mapping": (
-        ["title", "currency", "notes", "tables", "measures", "records", "transaction_figures", "encoding"],
+        [
+            *("title", "currency", "notes", "tables", "measures"),
+            *("records", "transaction_figures", "rubric", "encoding"),
+        ],
         read_mapping,
     ),
+    "rubric": (["title", "highest", "items"], read_rubric),
     "linter settings": (
         ["levels", "thresholds", "measures", "governance", "accepted"],
         lambda path: read_settings(path, RULES),

@@ -52,7 +52,7 @@ def diff(
     check_language(lang)
     before, after = _pair(first, second)
     old, new = read_scheme(before), read_scheme(after)
-    measures, codes = names_of(mapping, history)
+    measures, codes, _ = names_of(mapping, history)
     things = difference_book(old, new, measures, LANGUAGES, _because(after), codes)
     hand_over(things, f"{old.id}_to_{new.id}", lang, out)
     return DONE

@@ -5,15 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from policymodel.cli.facts import read_facts
 from policymodel.errors import InputError, Problem
-from policymodel.history.facts import NO_CODES, Codes
+from policymodel.history.facts import NO_CODES, Codes, History
+from policymodel.history.mapping import Mapping as FileMapping
 from policymodel.history.mapping import read_mapping
 from policymodel.history.measures import Measure
+from policymodel.history.rubric import Item, items_of
 from policymodel.report.display import contents
 from policymodel.report.html import render_content
 from policymodel.report.markdown import markdown
@@ -35,15 +37,23 @@ FolderOption = Annotated[
 ]
 
 
-def names_of(mapping: Path | None, history: Path | None) -> tuple[Mapping[str, Measure], Codes]:
-    """The declared measures of a history or of a mapping and what codes are called; none where neither is named."""
+class Names(NamedTuple):
+    """What a document calls things by: measures, codes, and the rubric's item whose marks a measure holds."""
+
+    measures: Mapping[str, Measure]
+    codes: Codes
+    marks: Mapping[str, Item]
+
+
+def names_of(mapping: Path | None, history: Path | None) -> Names:
+    """The names that a history or a mapping declares; none where neither is named."""
     if history is not None:
-        facts = read_facts(history, mapping)
-        return facts.measures, facts.codes
-    if mapping is None:
-        return {}, NO_CODES
-    declared = read_mapping(mapping)
-    return declared.measures, declared.codes
+        facts: History | FileMapping = read_facts(history, mapping)
+    elif mapping is not None:
+        facts = read_mapping(mapping)
+    else:
+        return Names({}, NO_CODES, {})
+    return Names(facts.measures, facts.codes, items_of(facts.rubric, facts.records))
 
 
 def hand_over(things: list[Thing], name: str, lang: str, out: Path | None) -> None:

@@ -30,7 +30,8 @@ def words(
 ) -> int:
     """A scheme read aloud: numbered clauses with their sources, tables, worked examples, what is left open.
 
-    The examples are of invented people and worked out by the engine. A mapping or a store lends its names of measures.
+    The examples are of invented people and worked out by the engine. A mapping or a store lends its names of
+    measures, and what each mark of its rubric means.
     Without --out it is printed as Markdown; with it, pages and Markdown in every language are written.
 
     \b
@@ -39,8 +40,8 @@ def words(
     """
     check_language(lang)
     rules = read_scheme(scheme)
-    measures, codes = names_of(mapping, history)
-    things = rule_book(rules, measures, LANGUAGES, codes)
+    names = names_of(mapping, history)
+    things = rule_book(rules, names.measures, LANGUAGES, names.codes, names.marks)
     hand_over(things, rules.id, lang, out)
     return DONE
 

@@ -64,7 +64,7 @@ def write_list(named: Mapping[str, str], path: Path) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["pseudonym", "manager_id"])
+        writer.writerow(["pseudonym", "id"])
         for person, name in sorted(named.items(), key=lambda each: each[1]):
             writer.writerow(
                 [name, f"'{person}" if person.startswith(("=", "+", "-", "@", "\t", "\r")) else person]

@@ -12,6 +12,7 @@ from policymodel.history.drafts import Draft
 from policymodel.history.measures import Measure
 from policymodel.history.parsing import Mask
 from policymodel.history.record_tables import RECORDS
+from policymodel.history.rubric import Rubric
 from policymodel.history.rules import check_duplicates, check_people, suggestions
 from policymodel.history.transactions import check_rates, check_transactions
 from policymodel.history.whereabouts import Spells, days_of, outlet_regions
@@ -19,7 +20,7 @@ from policymodel.history.whereabouts import Spells, days_of, outlet_regions
 TARGET_TOLERANCE = 0.005
 
 
-def check(drafts: Mapping[str, Draft], measures: Mapping[str, Measure]) -> None:
+def check(drafts: Mapping[str, Draft], measures: Mapping[str, Measure], rubric: Rubric | None = None) -> None:
     """Hold every table against its rules and against the tables it leans on, managers first."""
     managers = drafts["managers"]
     _check_managers(managers)
@@ -28,6 +29,8 @@ def check(drafts: Mapping[str, Draft], measures: Mapping[str, Measure]) -> None:
     tables = {name: drafts[name].accepted() for name in ("managers", "outlets")}
     spells = Spells.of(tables["managers"])
     _check_order(drafts["assignments"])
+    if rubric is not None:
+        _check_marks(drafts["reviews"], rubric)
     for name in ("activity", "events", "client_income", "targets", "paid", *RECORDS):
         draft = drafts[name]
         if name == "targets":
@@ -133,6 +136,19 @@ def _check_units(draft: Draft, tables: Mapping[str, pd.DataFrame]) -> None:
                 draft.frame["unit_id"], known, unknown, f"no spell or outlet has this {level}"
             )
             draft.flag(unknown, rule, "unit_id", advice)
+
+
+def _check_marks(draft: Draft, rubric: Rubric) -> None:
+    """S2: marks of what is no item of the rubric, and marks that it has no words for; a blank is a mark not given."""
+    item = draft.frame["item"]
+    unknown = draft.good & ~item.isin(list(rubric.items)).to_numpy()
+    if unknown.any():
+        items = f"the items of the rubric are {', '.join(rubric.items)}"
+        draft.flag(unknown, "unknown_item", "item", suggestions(item, rubric.items, unknown, items))
+    mark = draft.frame["mark"]
+    wordless = (mark.notna() & ~mark.isin(range(rubric.highest + 1))).to_numpy()
+    advice = f"write a whole number from 0 to {rubric.highest}, or nothing where no mark was given"
+    draft.flag(draft.good & wordless, "unknown_mark", "mark", advice)
 
 
 def _note_recorded_early(draft: Draft) -> None:

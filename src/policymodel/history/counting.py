@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from policymodel.history.columns import Kind
 from policymodel.history.ledger import ABOUT
 from policymodel.history.parsing import Mask
-from policymodel.history.record_rules import LEVELS, BackDated, OnTime, RecordRule
+from policymodel.history.record_rules import LEVELS, BackDated, Neighbour, OnTime, RecordRule
 from policymodel.history.record_tables import RECORDS
 from policymodel.history.whereabouts import Spells, days_of_months, months_of, region_of
 from policymodel.periods import MONTHS_OF
@@ -41,6 +41,7 @@ class Fate(IntEnum):
     COPY = 9
     PUT_ASIDE = 10
     NOBODY = 11
+    ALONE = 12
 
 
 MEANINGS: dict[Fate, str] = {
@@ -56,6 +57,7 @@ MEANINGS: dict[Fate, str] = {
     Fate.COPY: "standing twice",
     Fate.PUT_ASIDE: "put aside",
     Fate.NOBODY: "put aside, of nobody who is known",
+    Fate.ALONE: "without the other record that the rule asks for",
 }
 
 
@@ -159,6 +161,9 @@ def _standing(rule: RecordRule, tables: Tables, months: range) -> pd.DataFrame:
         rows.say(
             ~_assigned(who, table["client_id"].take(at), rows.day, tables["assignments"]), Fate.NOT_ASSIGNED
         )
+    for word, beside in rule.neighbours.items():
+        rows.say((table["client_id"].fillna("").astype("str") == "").to_numpy()[at], Fate.BLANK)
+        rows.say(~_beside(word, beside, rule, table)[at], Fate.ALONE)
     if rule.on_time is not None:
         late, blank = _late(rule.on_time, table, tables)
         rows.say(blank[at], Fate.BLANK)
@@ -270,6 +275,29 @@ def _last_month_ends(rule: RecordRule, table: pd.DataFrame, months: range) -> ND
         following = ordered.groupby(["manager_id", "client_id"], sort=False)["date"].shift(-1)
         until = following.reindex(table.index)
     return np.where(until.isna(), max(months.stop, 1) - 1, months_of(until) - 1)
+
+
+def _beside(word: str, beside: Neighbour, rule: RecordRule, table: pd.DataFrame) -> Mask:
+    """Which records have another one of the same manager and client so few days after, or before, them.
+
+    A spell is followed from its last day on, and precedes until its last day.
+    """
+    found = np.ones(len(table), dtype=bool)
+    for column, words in beside.where.items():
+        found &= _words(rule, table, column).isin(list(words)).to_numpy()
+    first = table[rule.day]
+    last = table["valid_to"].fillna(pd.Timestamp.max.floor("D")) if "valid_to" in table else first
+    mine = pd.DataFrame(
+        {"who": table["manager_id"], "client": table["client_id"], "row": np.arange(len(table))}
+    )
+    here = mine.assign(day=last if word == "followed_by" else first)
+    there = mine.assign(day=first if word == "followed_by" else last)[found]
+    both = here.merge(there, on=["who", "client"], suffixes=("", "_other"))
+    apart = (both["day_other"] - both["day"]).dt.days * (1 if word == "followed_by" else -1)
+    near = both[(apart >= 0) & (apart <= beside.days) & (both["row"] != both["row_other"])]
+    kept = np.zeros(len(table), dtype=bool)
+    kept[near["row"].to_numpy()] = True
+    return kept
 
 
 def _asked(rule: RecordRule, table: pd.DataFrame, rows: _Rows) -> None:

@@ -47,6 +47,8 @@ RULES: dict[str, str] = {
     "negative_count": "a count is rarely negative",
     "target_sum": "a target is the sum of the targets below it (S4.0, S6.4)",
     "unread_column": "a column that looks like a declared one is read",
+    "unknown_item": "a mark is of an item of the rubric (S2)",
+    "unknown_mark": "a mark is one of those that the rubric has words for (S2)",
     "recorded_early": "a record is rarely written down before the day it happened",
     "back_dated": "a record is written down soon after the day it happened, as a rule of the mapping says",
     "excluded": "rows left out by a rule that the mapping declares",

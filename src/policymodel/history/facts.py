@@ -10,6 +10,7 @@ import pandas as pd
 
 from policymodel.history.measures import Measure
 from policymodel.history.record_rules import RecordRule
+from policymodel.history.rubric import Rubric
 from policymodel.history.transaction_rules import TransactionRule
 from policymodel.history.whereabouts import homes
 
@@ -29,6 +30,7 @@ class History:
     rules by which measures were counted from records; their figures stand in `activity` like all others.
     `transaction_rules` are those by which transactions were judged, whose figures stand in `transaction_figures`.
     `codes` are the titles of events, channels, products and figures of transactions, where the mapping has them.
+    `rubric` says what the marks of reviewers mean.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -42,6 +44,7 @@ class History:
     records: Mapping[str, RecordRule] = field(default_factory=dict)
     transaction_rules: Mapping[str, TransactionRule] = field(default_factory=dict)
     codes: Codes = field(default_factory=dict)
+    rubric: Rubric | None = None
 
     @property
     def regions(self) -> tuple[str, ...]:

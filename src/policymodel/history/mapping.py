@@ -12,7 +12,7 @@
 
 `sums` makes a measure of others, `records` one of single records (`record_rules`); `transaction_figures` tells of every
 transaction whether it rests on an assessment (`transaction_rules`). `events`, `channels` and `products` say what
-codes are called.
+codes are called. `rubric` names the file that says what the marks of `reviews` mean (`rubric`).
 A canonical column that is not mentioned is looked for under its own name.
 """
 
@@ -31,7 +31,8 @@ from policymodel.errors import MappingError, Problem, suggest
 from policymodel.history.files import Writing
 from policymodel.history.measures import Measure, MeasureType, RegulatorClass, Within
 from policymodel.history.parsing import HIDDEN, TRAVELS, Style, parse
-from policymodel.history.record_rules import BackDated, OnTime, RecordRule, loose_ends
+from policymodel.history.record_rules import BackDated, Neighbour, OnTime, RecordRule, loose_ends
+from policymodel.history.rubric import Rubric, read_rubric, strangers
 from policymodel.history.settings import Currency, FileName, Settings, Span, Template, Words, Written
 from policymodel.history.tables import TABLES
 from policymodel.history.transaction_rules import TransactionRule
@@ -138,6 +139,8 @@ class _Document(Settings):
             for of, titled in named.items()
         }
 
+    rubric: Written | None = None
+
 
 class Mapping(Settings):
     """A mapping that was read and holds together; `file` is where it stood."""
@@ -152,6 +155,7 @@ class Mapping(Settings):
     records: dict[str, RecordRule]
     transaction_figures: dict[str, TransactionRule]
     codes: dict[str, dict[str, dict[str, str]]]
+    rubric: Rubric | None = None
 
 
 SETTINGS = frozenset(
@@ -166,6 +170,7 @@ SETTINGS = frozenset(
         BackDated,
         TransactionRule,
         Coded,
+        Neighbour,
     )
     for name in model.model_fields
 ) | {"en", "zh-Hant", "zh-Hans", "from"}
@@ -183,6 +188,8 @@ def read_mapping(path: Path | str) -> Mapping:
     except ValidationError as fault:
         raise MappingError(str(path), [*problems_of(fault, SETTINGS, lines), *problems]) from None
     problems.extend(_loose_ends(document, lines))
+    rubric, unread = _rubric(document, Path(path))
+    problems.extend(Problem(place(where, lines), what, right) for where, what, right in unread)
     if problems:
         raise MappingError(str(path), problems)
     measures = {name: Measure(name=name, **_given(settings)) for name, settings in document.measures.items()}
@@ -197,7 +204,21 @@ def read_mapping(path: Path | str) -> Mapping:
         records=document.records,
         transaction_figures=document.transaction_figures,
         codes=document.codes(),
+        rubric=rubric,
     )
+
+
+def _rubric(document: _Document, path: Path) -> tuple[Rubric | None, list[tuple[Where, str, str]]]:
+    """The rubric that a mapping names, seen from where the mapping stands, and what does not fit it."""
+    if document.rubric is None:
+        return None, []
+    file = path.parent / document.rubric
+    if not file.is_file():
+        there = [each.name for each in file.parent.glob("*.yaml")] if file.parent.is_dir() else []
+        right = suggest(file.name, there) or "name the file that says what the marks mean"
+        return None, [(("rubric",), f"there is no file '{document.rubric}'", right)]
+    rubric = read_rubric(file)
+    return rubric, list(strangers(rubric, document.records))
 
 
 def _given(settings: _MeasureSettings) -> dict[str, Any]:

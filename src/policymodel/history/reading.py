@@ -46,7 +46,7 @@ def read_history(folder: Path | str, mapping: Mapping) -> History:
         name: _draft(table, loaded[name], mapping.tables[name]) if name in loaded else _nothing(table)
         for name, table in TABLES.items()
     }
-    check(drafts, mapping.measures)
+    check(drafts, mapping.measures, mapping.rubric)
     return _assemble(drafts, loaded, mapping)
 
 
@@ -241,6 +241,7 @@ def _assemble(drafts: AnyMapping[str, Draft], loaded: AnyMapping[str, Loaded], m
         records=mapping.records,
         transaction_rules=mapping.transaction_figures,
         codes=mapping.codes,
+        rubric=mapping.rubric,
     )
 
 

@@ -8,6 +8,7 @@
       noted_in_time:     {of: contacts, on_time: {from: date, to: recorded_on, days: 1}, figure: records}
       reports_in_time:   {of: work_reports, where: {kind: [weekly]}, on_time: {by: due}, figure: records}
       clients_assigned:  {of: assignments, at: month_end, figure: {distinct: client_id}}
+      calls_answered:    {of: contacts, followed_by: {where: {kind: [visit]}, days: 10}, figure: records}
 
 Each entry is one measure, which is declared under `measures` too.
 """
@@ -77,6 +78,13 @@ class BackDated(Settings):
     then: Literal["flag", "leave_out", "count_when_recorded"]
 
 
+class Neighbour(Settings):
+    """Another record of the same table, manager and client, at most some days away."""
+
+    where: dict[str, Words] = Field({})
+    days: Days
+
+
 class Figure(Settings):
     """What is made of the records that count: their number, or something of one column."""
 
@@ -110,6 +118,8 @@ class RecordRule(Settings):
     once_per: Columns | None = None
     on_time: OnTime | None = None
     assigned: Literal["yes"] | None = None
+    followed_by: Neighbour | None = None
+    preceded_by: Neighbour | None = None
     at: Literal["month_end"] | None = None
     figure: Annotated[Figure, BeforeValidator(_figure)]
     within: Within = "month"
@@ -127,6 +137,12 @@ class RecordRule(Settings):
         return "date" if "date" in self.table.names else "valid_from"
 
     @property
+    def neighbours(self) -> dict[str, Neighbour]:
+        """The other records that it asks for, by the word that asks."""
+        both = {"followed_by": self.followed_by, "preceded_by": self.preceded_by}
+        return {word: each for word, each in both.items() if each is not None}
+
+    @property
     def reads(self) -> frozenset[str]:
         """The columns of its table without which nothing can be counted."""
         read = {
@@ -141,8 +157,10 @@ class RecordRule(Settings):
             read |= {self.on_time.to, self.on_time.by or "", self.on_time.after or ""}
         if self.back_dated is not None:
             read.add("recorded_on")
-        if self.assigned:
+        if self.assigned or self.neighbours:
             read.add("client_id")
+        for each in self.neighbours.values():
+            read |= {*each.where}
         return frozenset(read) - {"", "month"}
 
     @property
@@ -163,7 +181,8 @@ class RecordRule(Settings):
     def needs_days(self) -> bool:
         """Whether a source that writes months instead of days leaves it without an answer."""
         once = self.once_per or ()
-        return bool(self.on_time or self.back_dated or self.assigned or self.at or "date" in once)
+        asked = self.on_time or self.back_dated or self.assigned or self.neighbours or self.at
+        return bool(asked or "date" in once)
 
 
 def loose_ends(
@@ -205,9 +224,17 @@ def loose_ends(
         yield ("back_dated",), f"{rule.of} has no recorded_on, so nothing is back-dated", "leave it out"
     if rule.assigned and "client_id" not in rule.table.names:
         yield ("assigned",), f"{rule.of} has no client_id, so nobody is assigned", "leave it out"
+    for word in rule.neighbours:
+        if "client_id" not in rule.table.names:
+            yield (word,), f"{rule.of} has no client_id, so nothing is of the same client", "leave it out"
+        if rule.at:
+            yield (word,), "a state at a month's end is looked at by itself", "leave out one of the two"
     if months_only.get(rule.of) and rule.needs_days:
         what = f"the source of {rule.of} writes months, and this rule needs days"
-        yield (), what, "leave out on_time, back_dated, assigned, at, and the date in once_per"
+        right = (
+            "leave out on_time, back_dated, assigned, followed_by, preceded_by, at, and the date in once_per"
+        )
+        yield (), what, right
 
 
 def _measure(name: str, rule: RecordRule, types: Mapping[str, str]) -> Iterator[tuple[Where, str, str]]:
@@ -234,6 +261,8 @@ def _columns(rule: RecordRule) -> Iterator[tuple[Where, str, str]]:
     asked: list[tuple[Where, str, list[str]]] = [(("where", each), each, words) for each in rule.where]
     asked += [(("at_least", each), each, numbers) for each in rule.at_least]
     asked += [(("at_most", each), each, numbers) for each in rule.at_most]
+    for word, beside in rule.neighbours.items():
+        asked += [((word, "where", each), each, words) for each in beside.where]
     asked += [(("having",), each, list(table.names)) for each in rule.having or ()]
     asked += [(("once_per",), each, [*table.names, "month"]) for each in rule.once_per or ()]
     if rule.on_time is not None:

@@ -36,6 +36,7 @@ from policymodel.history.facts import History
 from policymodel.history.ledger import in_order
 from policymodel.history.measures import Measure
 from policymodel.history.record_rules import RecordRule
+from policymodel.history.rubric import Rubric
 from policymodel.history.tables import (
     COUNT_COLUMNS,
     FINDING_COLUMNS,
@@ -145,6 +146,7 @@ def read_store(folder: Path | str, region: str | None = None, verify: bool = Tru
             name: TransactionRule(**rule) for name, rule in manifest.get("transaction_rules", {}).items()
         },
         codes=manifest.get("codes", {}),
+        rubric=Rubric.model_validate(manifest["rubric"]) if manifest.get("rubric") else None,
     )
 
 
@@ -194,6 +196,7 @@ class _Manifest(BaseModel):
     records: dict[str, RecordRule] = Field({})
     transaction_rules: dict[str, TransactionRule] = Field({})
     codes: dict[str, dict[str, dict[str, str]]] = Field({})
+    rubric: Rubric | None = None
     files: dict[str, list[str]]
     regions: list[_Region]
 
@@ -233,6 +236,7 @@ def _write_manifest(history: History, parts: list[dict[str, Any]], folder: Path)
         "records": {name: _rule_as_data(rule) for name, rule in history.records.items()},
         "transaction_rules": {name: _rule_as_data(rule) for name, rule in history.transaction_rules.items()},
         "codes": history.codes,
+        "rubric": history.rubric and history.rubric.model_dump(mode="json", by_alias=True, exclude_none=True),
         "counts": {
             name: int(history.counts[name].sum())
             for name in ("rows_in", "accepted", "quarantined", "excluded")

@@ -37,6 +37,7 @@ from policymodel.scheme.algebra import (
     RoundTogether,
     Slice,
     Sum,
+    Unknown,
     Where,
     nodes_of,
 )
@@ -110,6 +111,8 @@ def _range(node: Node, known: dict[Node, Range]) -> Range:
             return _slice(node, known)
         case Reached():
             return _reached(node, known[node.of], known[node.threshold])
+        case Where(then=then, otherwise=Unknown()):
+            return known[then]
         case Where(condition=condition, then=then, otherwise=otherwise):
             holds = known[condition]
             if holds.least > 0 or holds.most < 0:

@@ -9,6 +9,7 @@ from typing import Any
 from policymodel.periods import Period
 from policymodel.reference.desk import Desk, Sides, rounded_by
 from policymodel.reference.numbers import (
+    ABSENT,
     NOT_APPLICABLE,
     NOTHING,
     Value,
@@ -100,6 +101,8 @@ def change_on_period(line: ChangeOnPeriod, at: Place, desk: Desk) -> Sides:
 def share(line: Share, at: Place, desk: Desk) -> Sides:
     """Points x one measure ÷ another, at most the cap."""
     part = divided(desk.places.measure(line.top, at, NOW), desk.places.measure(line.bottom, at, NOW))
+    if line.full_at is not None:
+        part = divided(part, desk.number(line.full_at, at))
     return {"": _points(line, bounded(part, None, _number(line.cap, at, desk)), at, desk)}
 
 
@@ -135,12 +138,29 @@ def group(line: Group, at: Place, desk: Desk) -> Sides:
     values = [desk.line(each.id, Place(at.who, at.when)) for each in line.lines]
     total = added_where_it_applies(values)
     if line.not_applicable == "reweight":
-        points = [desk.number(each.points, at) for each in line.lines]
+        points = [_weight(each, at, desk) for each in line.lines]
         applying = [each for each, value in zip(points, values, strict=True) if value != NOT_APPLICABLE]
-        total = times(total, divided(added(points), added(applying)))
+        factor = divided(added(points), added(applying))
+        total = times(total, factor)
+        if line.least_applying is not None:
+            total = _if_enough(total, times(desk.number(line.least_applying, at), factor))
     elif total == NOT_APPLICABLE:
         total = NOTHING
     return {"": _bounded(total, line, at, desk)}
+
+
+def _weight(line: Any, at: Place, desk: Desk) -> Value:
+    """A line's points; those of its lines where it is a group."""
+    if isinstance(line, Group):
+        return added([_weight(each, at, desk) for each in line.lines])
+    return desk.number(line.points, at)
+
+
+def _if_enough(total: Value, asked: Value) -> Value:
+    """The total, unless fewer points apply than are asked for (least x all points ÷ those that apply is above 1)."""
+    if not isinstance(asked, Fraction):
+        return asked
+    return total if asked <= 1 else ABSENT
 
 
 def score(card: Card, at: Place, desk: Desk) -> Sides:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from policymodel import charts
 from policymodel.explanation import Step
 from policymodel.history.facts import NO_CODES, Codes
 from policymodel.history.measures import Measure
+from policymodel.history.rubric import Item
 from policymodel.report.display import Article, Mark
 from policymodel.report.worked import Example, worked_examples
 from policymodel.scheme.given import PAY, SCORE
@@ -54,16 +55,23 @@ class Opening:
 
 
 def rule_book(
-    scheme: Scheme, measures: Mapping[str, Measure], languages: tuple[str, ...], codes: Codes = NO_CODES
+    scheme: Scheme,
+    measures: Mapping[str, Measure],
+    languages: tuple[str, ...],
+    codes: Codes = NO_CODES,
+    marks: Mapping[str, Item] | None = None,
 ) -> list[Thing]:
-    """The whole document, ready to be shown in each language; `codes` are what a mapping calls its codes."""
+    """The whole document, ready to be shown in each language.
+
+    `codes` are what a mapping calls its codes, `marks` the items of a rubric whose marks measures hold (S2).
+    """
     plan = Plan(scheme, measures, codes=code_words(codes))
     examples = worked_examples(scheme, measures)
     book = [shared_out(each) for each in chapters(plan, first=1)]
     things: list[Thing] = [_cover(plan, languages)]
     for chapter in book:
         things.append(_heading(chapter.number, chapter.heading))
-        things += _articles(chapter)
+        things += _articles(chapter, scheme, marks or {})
         if any(clause.id == "map" for clause in chapter.clauses):
             things.append(charts.strategy(scheme, claims.strategy(scheme), claims.arrows(scheme), languages))
     things.append(_heading(len(book) + 1, say("Worked examples")))
@@ -137,10 +145,21 @@ def illustrative_words(*schemes: Scheme) -> Value:
     return ""
 
 
-def _articles(chapter: Chapter) -> Iterator[Article]:
+def _articles(chapter: Chapter, scheme: Scheme, marks: Mapping[str, Item]) -> Iterator[Article]:
     for common in chapter.common:
         yield Article(f"{chapter.number}", "", "", (common_words(common),))
-    yield from (article(each) for each in chapter.clauses)
+    for clause in chapter.clauses:
+        told, item = article(clause), marks.get(getattr(scheme.lines.get(clause.id), "measure", ""))
+        tables = told.tables if item is None else (*told.tables, marks_table(item, clause.number))
+        yield replace(told, tables=tables)
+
+
+def marks_table(item: Item, number: str) -> Table:
+    """S2: what each mark of an item means, the highest first."""
+    words = sorted(((int(mark), each) for mark, each in item.marks.items()), reverse=True)
+    rows = [Row(Count(mark), [Text(each.by_language())]) for mark, each in words]
+    caption = say("Table {number}: what each mark means", number=number)
+    return Table(caption, say("Mark"), [say("What it means")], rows, basis="")
 
 
 def article(clause: Clause) -> Article:

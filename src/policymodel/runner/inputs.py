@@ -64,7 +64,7 @@ def common_inputs(run: RunFile) -> Hashes:
     """The hashes of the parameters, the mapping, the schemes and the code, which all pages of a run share."""
     return {
         "params": file_digest(run.file),
-        "mapping": file_digest(run.mapping),
+        "mapping": files_digest(scheme_files(run.mapping)),
         **({"lint": file_digest(run.lint)} if run.lint is not None else {}),
         "schemes": {place: files_digest(scheme_files(path)) for place, path in scheme_paths(run).items()},
         "code": source_digest(),
@@ -82,7 +82,7 @@ def scheme_paths(run: RunFile) -> dict[str, Path]:
 
 
 def scheme_files(path: Path) -> tuple[Path, ...]:
-    """A scheme's file and all those it is built on: the base of a change file, the files of included lines."""
+    """A file and all those it is built on: the base of a change file, included lines, the rubric of a mapping."""
     found: dict[Path, None] = {}
 
     def follow(file: Path) -> None:
@@ -98,14 +98,18 @@ def scheme_files(path: Path) -> tuple[Path, ...]:
 
 
 def named_files(document: Any) -> Iterator[str]:
-    """The files that the document of a scheme names.
+    """The files that the document of a scheme or a mapping names.
 
     >>> list(named_files({"base": "s4.yaml", "card": {"lines": [{"include": "lines.yaml", "line": "a"}]}}))
     ['s4.yaml', 'lines.yaml']
     """
     if isinstance(document, dict):
         for key, value in document.items():
-            if key in ("base", "include") and isinstance(value, str) and value.endswith((".yaml", ".yml")):
+            if (
+                key in ("base", "include", "rubric")
+                and isinstance(value, str)
+                and value.endswith((".yaml", ".yml"))
+            ):
                 yield value
             else:
                 yield from named_files(value)

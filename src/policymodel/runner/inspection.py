@@ -20,12 +20,13 @@ from policymodel.disclosure import Promise, Secrets, scan_html, scan_json, scan_
 from policymodel.disclosure.pseudonyms import pseudonyms, read_key
 from policymodel.disclosure.secrets import forms
 from policymodel.errors import Exposed, Problem
-from policymodel.history.persons import MANAGERS, Persons, persons_of
+from policymodel.history.persons import MANAGERS, REVIEWERS, Persons, persons_of
 from policymodel.history.store import slug
 from policymodel.report.index import SHEETS
 from policymodel.report.result_tables import Results
 from policymodel.report.runfile import RunFile
 from policymodel.report.wording import names_of, schemes_of
+from policymodel.runner.inputs import scheme_files
 from policymodel.runner.plan import KEY, Page, Plan
 from policymodel.words.catalogues import LANGUAGES, SOURCE_LANGUAGE, catalogue_file
 from policymodel.words.sentences import render
@@ -134,7 +135,9 @@ def promise_of(plan: Plan, page: Page, results: Results | None = None) -> Promis
         counts = results["people"]
         people |= {int(each) for name in ("people", "compared") for each in counts[name].dropna()}
     single = page.edition == "regional_hr"
-    ids = known.persons.of(page.region, (MANAGERS,)) if single and plan.run.people_as == "ids" else ()
+    ids = (
+        known.persons.of(page.region, (MANAGERS, REVIEWERS)) if single and plan.run.people_as == "ids" else ()
+    )
     return Promise(
         known.secrets,
         plan.run.smallest_cell,
@@ -182,7 +185,7 @@ def _public(run: RunFile, store: Path, persons: Persons) -> Iterator[str]:
             yield catalogue_file(language).read_text(encoding="utf-8").replace('"\n"', "")
     for path in sorted(TEMPLATE.iterdir()):
         yield path.read_text(encoding="utf-8")
-    for path in (run.file, run.mapping, *([run.lint] if run.lint is not None else [])):
+    for path in (run.file, *scheme_files(run.mapping), *([run.lint] if run.lint is not None else [])):
         yield path.read_text(encoding="utf-8")
     schemes = schemes_of(run)
     for scheme in (each for both in schemes.values() for each in both if each is not None):

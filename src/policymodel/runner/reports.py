@@ -11,7 +11,7 @@ from policymodel.disclosure.pseudonyms import new_key, pseudonyms, read_key, wri
 from policymodel.errors import PolicymodelError, Problem, RunFileError
 from policymodel.history.facts import History
 from policymodel.history.mapping import read_mapping
-from policymodel.history.persons import MANAGERS
+from policymodel.history.persons import MANAGERS, REVIEWERS
 from policymodel.history.reading import read_history
 from policymodel.history.store import is_store, read_store, write_store
 from policymodel.report.export import write_table
@@ -199,7 +199,7 @@ def make_editions(
     if {page.edition for page in wanted} & {"regional_hr", "manager"}:
         key = new_key(plan.out / KEY)
         for page in plan.pages:
-            ids = known_to(plan.run, plan.store).persons.of(page.region, (MANAGERS,))
+            ids = known_to(plan.run, plan.store).persons.of(page.region, (MANAGERS, REVIEWERS))
             write_list(pseudonyms(sorted(ids), read_key(key)), key.with_name(f"{page.folder}.csv"))
     records: list[Record] = []
     for edition in dict.fromkeys(page.edition for page in wanted):

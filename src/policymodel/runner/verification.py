@@ -222,24 +222,24 @@ def origin_of(out: Path, run_file: Path | None, history: Path | None) -> Origin 
 def of_the_inputs(record: Mapping[str, Any], origin: Origin, place: Place) -> Iterator[Difference]:
     """Which of the files a page was made from are others today, and which versions."""
     hashes, run = record["hashes"], origin.run
-    named = {"params": run.file, "mapping": run.mapping} | (
-        {"lint": run.lint} if run.lint is not None else {}
-    )
+    named = {"params": run.file} | ({"lint": run.lint} if run.lint is not None else {})
     for name, path in named.items():
         if hashes.get(name) != file_digest(path):
             yield Difference(name, f"{path.name} is not the file the page was made from")
     schemes = hashes.get("schemes")
     schemes = schemes if isinstance(schemes, dict) else {}
-    for part, path in scheme_paths(run).items():
+    built = {"mapping": (run.mapping, hashes.get("mapping"))}
+    built |= {f"schemes, {part}": (path, schemes.get(part)) for part, path in scheme_paths(run).items()}
+    for name, (path, digest) in built.items():
         try:
             files = scheme_files(path)
         except InputError as error:
             file = Path(error.file).name
-            yield from (Difference(f"schemes, {part}", f"{file}: {each}") for each in error.problems)
+            yield from (Difference(name, f"{file}: {each}") for each in error.problems)
             continue
-        if schemes.get(part) != files_digest(files):
+        if digest != files_digest(files):
             names = ", ".join(each.name for each in files)
-            yield Difference(f"schemes, {part}", f"{names}: not the text the page was made from")
+            yield Difference(name, f"{names}: not the text the page was made from")
     notebook = origin.notebooks / place.notebook(record["region"])
     if not notebook.is_file() or hashes.get("notebook") != file_digest(notebook):
         yield Difference("notebook", f"{notebook.name} is not the notebook the page was made by")

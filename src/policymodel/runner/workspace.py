@@ -140,7 +140,7 @@ def _contents(run: RunFile, out: Path, region: str, regions: Sequence[str], lang
     schemes = {
         name: path
         for name, path in sources.items()
-        if path not in (run.file, run.mapping.resolve(), run.lint)
+        if path not in (run.file, *scheme_files(run.mapping), run.lint)
     }
     notebooks = _notebooks(run, out, region, run_file)
     start = Start(
@@ -170,7 +170,7 @@ def _sources(run: RunFile) -> dict[str, Path]:
     """The files a run is made of, by their path in the workspace: they lie to each other there as they did."""
     paths = {
         run.file: None,
-        run.mapping.resolve(): None,
+        **dict.fromkeys(scheme_files(run.mapping)),
         **({run.lint.resolve(): None} if run.lint is not None else {}),
         **{file: None for path in scheme_paths(run).values() for file in scheme_files(path)},
     }

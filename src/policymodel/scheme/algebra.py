@@ -14,7 +14,7 @@ of two axes: period and manager, or (`every="transaction"`) the credits of trans
     Place                                        transactions added up over periods, and back OverPeers, Rank,
     Awards, RoundTogether                among peers of an outlet, a region, the group OverTeam      the sum
     over the people led Round         where the scheme says, nowhere else     Line       a part that has a name
-    on a statement
+    on a statement Unknown      where too little is known
 """
 
 from __future__ import annotations
@@ -97,6 +97,11 @@ class Constant(Node):
 
     value: Decimal
     source: str = ""
+
+
+@_node
+class Unknown(Node):
+    """A number that should be there and is not: what a scheme says where too little is known to give one."""
 
 
 @_node

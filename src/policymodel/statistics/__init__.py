@@ -33,6 +33,7 @@ from policymodel.statistics.location import (
     standard_deviation,
     weighted_mean,
 )
+from policymodel.statistics.marking import Agreement, Severity, agreement, severities, weighted_kappa
 from policymodel.statistics.ranking import average_ranks, ranks
 from policymodel.statistics.resampling import (
     Interval,
@@ -45,8 +46,11 @@ from policymodel.statistics.resampling import (
 from policymodel.statistics.samples import Undefined
 
 __all__ = [
+    "Agreement",
     "Interval",
+    "Severity",
     "Undefined",
+    "agreement",
     "atkinson",
     "average_ranks",
     "equal_groups",
@@ -68,12 +72,14 @@ __all__ = [
     "quantile",
     "quantile_ratio",
     "ranks",
+    "severities",
     "spearman",
     "spearman_change",
     "spearman_rho",
     "standard_deviation",
     "theil_l",
     "theil_t",
+    "weighted_kappa",
     "weighted_mean",
     "wolfson",
 ]

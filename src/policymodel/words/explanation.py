@@ -50,6 +50,7 @@ WHAT = {
     "Accumulate": "entitlement to date, less what earlier periods drew",
     "Round": "rounded to {digits} digits",
     "Constant": "a number of the scheme",
+    "Unknown": "too little is known",
     "Power": "the first to the power of the second",
     "Where": "by a condition, one of two",
     "Piecewise": "looked up on a curve",

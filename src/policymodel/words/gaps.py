@@ -69,6 +69,8 @@ RULE_WORDS: Mapping[str, Sentence] = {
     "share_range": say("a credited share is not between 0 and 1"),
     "shares_above_one": say("the shares of a transaction add up to more than 1"),
     "taken_name": say("a figure is called by a word for what every transaction has"),
+    "unknown_item": say("a mark is of no item of the rubric"),
+    "unknown_mark": say("a mark is none of those that the rubric has words for"),
     "recorded_early": say("a record was written down before the day it happened"),
     "back_dated": say("a record was written down late"),
     "rate_range": say("an exchange rate is not above 0"),

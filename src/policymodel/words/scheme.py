@@ -22,12 +22,14 @@ SETTINGS: Mapping[str, Sentence] = {
     "channels": say("channels that count"),
     "every": say("how often it is judged"),
     "floor": say("floor"),
+    "full_at": say("share asked for"),
     "full_score": say("full score"),
     "income": say("income lines"),
     "increment": say("increment"),
     "event": say("event"),
     "bottom": say("divided by"),
     "top": say("counted"),
+    "least_applying": say("least part of the points that must apply"),
     "level": say("level"),
     "measure": say("measure"),
     "missing": say("a missing figure"),
@@ -47,7 +49,7 @@ SETTINGS: Mapping[str, Sentence] = {
     "targets": say("Targets"),
     "zero_target": say("a target of zero"),
 }
-SHARES = ("shares", "growth", "share_of_income")
+SHARES = ("shares", "growth", "share_of_income", "least_applying")
 """Settings that are parts of a whole."""
 BOUNDS = ("cap", "floor")
 SHARE_LINES = ("attainment", "change_on_period", "share", "perspective")

@@ -37,6 +37,7 @@ from policymodel.scheme.algebra import (
     RoundTogether,
     Slice,
     Sum,
+    Unknown,
     Where,
     nodes_of,
     parts_of,
@@ -63,6 +64,8 @@ def _walk(node: Node, parts: list[Values], ground: Ground) -> Values:
             return ground.column(node)
         case Constant(value):
             return measured(np.array([[float(value)]]))
+        case Unknown():
+            return Values(np.zeros((1, 1)), np.full((1, 1), Status.ABSENT, dtype=np.uint8))
         case Sum(skip_not_applicable=skip):
             parts = what_applies(parts) if skip else parts
             return combine(parts, added)

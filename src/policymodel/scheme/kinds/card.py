@@ -25,12 +25,13 @@ from policymodel.scheme.algebra import (
     Reached,
     Round,
     Sum,
+    Unknown,
     Where,
 )
 from policymodel.scheme.given import Given
 from policymodel.scheme.kinds.record import Record, bounded, crossed
-from policymodel.scheme.kinds.running import ZERO, less
-from policymodel.scheme.quantities import AboveZero, StockReading
+from policymodel.scheme.kinds.running import ONE, ZERO, less
+from policymodel.scheme.quantities import AboveZero, Portion, StockReading
 from policymodel.scheme.refusals import Wrong
 from policymodel.scheme.terms import RECORD, Figure, Number, RoundingRule, Title
 from policymodel.units import Rounding
@@ -173,12 +174,13 @@ class ChangeOnPeriod(Record):
 
 @checked(frozen=True, kw_only=True, config=RECORD)
 class Share(Record):
-    """Points in proportion to one measure ÷ another (S4.2: files kept ÷ wealth-account clients).
+    """Points in proportion to one measure ÷ another (S4.2: files kept ÷ wealth-account clients; rates of S2).
 
     - top: the measure that is divided.
     - bottom: the measure it is divided by; zero or less, and the line does not apply.
-    - points: what a share of 1 is worth.
-    - cap: the largest share that earns points; null where there is none.
+    - full_at: the share that is asked for and earns all points; 1 where nothing is written.
+    - points: what the share asked for is worth.
+    - cap: the largest part of the share asked for that earns points; null where there is none.
     - missing: a figure that is not known leaves the line without a number (`refuse`), counts `zero`, or the line
       does not apply and its group goes on without it (`rescale`).
     """
@@ -192,10 +194,14 @@ class Share(Record):
     points: Figure
     cap: Figure | None
     missing: Missing
+    full_at: AboveZero | None = None
 
     def expression(self, given: Given) -> Line:
-        """Points x min(top ÷ bottom, cap)."""
-        share = bounded(Ratio(Column(self.top), Column(self.bottom)), None, self.cap, self, given)
+        """Points x min(top ÷ bottom ÷ full_at, cap)."""
+        share: Node = Ratio(Column(self.top), Column(self.bottom))
+        if self.full_at is not None:
+            share = Ratio(share, given.number(self.full_at, source=self.source))
+        share = bounded(share, None, self.cap, self, given)
         points = Product((given.number(self.points, source=self.source), share))
         return Line(where_missing(points, self.missing), self.id, self.title, self.source)
 
@@ -309,7 +315,9 @@ class Group(Record):
     - not_applicable: a line that does not apply counts `zero`; or its points are shared over the others in
       proportion to theirs (`reweight`): the sum is scaled by all points ÷ the points that apply, and if none
       applies the group does not.
-    - lines: the lines of the group.
+    - least_applying (with `reweight`): the least part of the points that must apply; where fewer do, but some, the
+      group is not known, so that few lines are not scaled up to the whole.
+    - lines: the lines of the group. A group in a group that is reweighted weighs as much as the points of its lines.
     """
 
     kind: ClassVar[str] = "group"
@@ -320,31 +328,52 @@ class Group(Record):
     floor: Figure | None
     not_applicable: Literal["reweight", "zero"]
     lines: tuple[Any, ...]
+    least_applying: Portion | None = None
 
     def wrong(self) -> Iterator[Wrong]:
         """A floor above the cap; lines that are reweighted and have no points to weigh by."""
         yield from crossed(self.floor, self.cap)
         if self.not_applicable == "reweight":
-            for index, line in enumerate(self.lines):
-                if not hasattr(line, "points"):
-                    what = f"'{line.id}' has no points, so nothing says how much it weighs"
-                    yield Wrong(("lines", index), what, "reweight only lines with points")
+            yield from _weightless(self, ())
+        elif self.least_applying is not None:
+            what = "where a line that does not apply counts zero, nothing is scaled up"
+            yield Wrong(("least_applying",), what, "leave it out, or write `not_applicable: reweight`")
 
     def expression(self, given: Given) -> Line:
         """clip(sum of the lines x reweighting)."""
         nodes = tuple(given.over_period(line.id) for line in self.lines)
         total: Node = Sum(nodes, skip_not_applicable=True)
         if self.not_applicable == "reweight":
-            total = Product((total, self.factor(given)))
+            factor = self.factor(given)
+            total = Product((total, factor))
+            if self.least_applying is not None:
+                least = given.number(self.least_applying, source=self.source)
+                # The factor is all points ÷ those that apply, so enough of them do while least x factor is at most 1.
+                total = Where(Reached(Product((least, factor)), ONE, "at_most"), total, Unknown())
         return Line(bounded(total, self.floor, self.cap, self, given), self.id, self.title, self.source)
 
     def factor(self, given: Given) -> Node:
         """What lines are reweighted by: all points ÷ the points of those that apply."""
-        full = Sum(tuple(given.number(line.points, source=line.source) for line in self.lines))
+        full = Sum(tuple(_weight(line, given) for line in self.lines))
         applying = Sum(
-            tuple(
-                Product((given.number(line.points, source=line.source), Applies(given.over_period(line.id))))
-                for line in self.lines
-            )
+            tuple(Product((_weight(line, given), Applies(given.over_period(line.id)))) for line in self.lines)
         )
         return Ratio(full, applying)
+
+
+def _weight(line: Any, given: Given) -> Node:
+    """What a line weighs in a group that is reweighted: its points; a group, those of its lines."""
+    if isinstance(line, Group):
+        return Sum(tuple(_weight(each, given) for each in line.lines))
+    return given.number(line.points, source=line.source)
+
+
+def _weightless(group: Group, where: tuple[str | int, ...]) -> Iterator[Wrong]:
+    """Lines without points, in a group or in a group of it."""
+    for index, line in enumerate(group.lines):
+        here = (*where, "lines", index)
+        if isinstance(line, Group):
+            yield from _weightless(line, here)
+        elif not hasattr(line, "points"):
+            what = f"'{line.id}' has no points, so nothing says how much it weighs"
+            yield Wrong(here, what, "reweight only lines with points")

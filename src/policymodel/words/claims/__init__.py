@@ -5,6 +5,7 @@ what a section is about (a card without pay, pay without a card) the claim says 
 """
 
 from policymodel.words.claims.card import indicators, latest, with_target
+from policymodel.words.claims.markers import NO_MARKS, markers, missing_marks
 from policymodel.words.claims.pay import (
     alignment,
     budget,
@@ -19,6 +20,7 @@ from policymodel.words.claims.silence import left_out, missing
 from policymodel.words.claims.strategy import arrows, strategy
 
 __all__ = [
+    "NO_MARKS",
     "alignment",
     "arrows",
     "bands",
@@ -29,7 +31,9 @@ __all__ = [
     "indicators",
     "latest",
     "left_out",
+    "markers",
     "missing",
+    "missing_marks",
     "money",
     "region_costs",
     "scores",

@@ -112,20 +112,26 @@ def change_on_period(line: ChangeOnPeriod, plan: Plan) -> Iterator[Said]:
 
 def share(line: Share, plan: Plan) -> Iterator[Said]:
     """Points by one measure ÷ another."""
-    yield own(
-        say(
-            "{points} × {top} ÷ {bottom}.",
-            points=plan.points(line.points, line),
-            top=plan.measure(line.top),
-            bottom=plan.measure(line.bottom),
-        ),
-        "points",
-        "top",
-        "bottom",
-    )
+    values: dict[str, Value] = {
+        "points": plan.points(line.points, line),
+        "top": plan.measure(line.top),
+        "bottom": plan.measure(line.bottom),
+    }
+    if line.full_at is None:
+        yield own(say("{points} × {top} ÷ {bottom}.", **values), "points", "top", "bottom")
+    else:
+        asked = say(
+            "{points} where {top} ÷ {bottom} is {share}; another share earns in proportion.",
+            share=plan.rate(line.full_at, line),
+            **values,
+        )
+        yield own(asked, "points", "top", "bottom", "full_at")
     yield _in_the_period(plan)
     if line.cap is None:
         yield rule(NO_CAP, "cap")
+    elif line.full_at is not None:
+        cap = plan.share(line.cap, line)
+        yield rule(say("No more than {cap} of the share asked for counts.", cap=cap), "cap")
     else:
         yield rule(say("The share counts up to {cap}.", cap=plan.share(line.cap, line)), "cap")
     yield rule(say("Where what it is divided by is zero or less, the line does not apply."))
@@ -218,6 +224,13 @@ def group(line: Group, plan: Plan) -> Iterator[Said]:
         "zero": say("The lines of this part are added up. A line that does not apply counts 0."),
     }
     yield own(message[line.not_applicable], "not_applicable")
+    if line.least_applying is not None:
+        least = plan.share(line.least_applying, line)
+        few = say(
+            "Where some lines apply, but with less than {least} of the points, the part is not known.",
+            least=least,
+        )
+        yield own(few, "least_applying")
     low, high = line.floor, line.cap
     if low is None and high is None:
         yield own(say("Their sum has neither an upper nor a lower limit."), "cap", "floor")

@@ -1,0 +1,1 @@
+"""Whether what was measured can be relied on; one question a module."""
