@@ -184,12 +184,12 @@ class Counter:
                     month = month_of(recorded)
         if rule.get("assigned") and not assigned(self.tables, self.who, row.get("client_id", ""), day):
             return
-        if any(word in rule for word in ("followed_by", "preceded_by")):
+        if "followed_by" in rule:
             if not row.get("client_id"):
                 if employed_in(self.tables, self.who, month):
                     self.unsure.add(month)
                 return
-            if not all(self._beside(row, word) for word in ("followed_by", "preceded_by") if word in rule):
+            if not self._followed(row):
                 return
         timely = self._timely(row, day)
         if timely is None and employed_in(self.tables, self.who, month):
@@ -224,17 +224,16 @@ class Counter:
                 return False
         return True
 
-    def _beside(self, row: Row, word: str) -> bool:
-        """Whether another readable record of this manager and the client comes so soon after, or before."""
-        asked = self.rule[word]
+    def _followed(self, row: Row) -> bool:
+        """Whether another readable record of this manager and the client comes so soon after."""
+        asked = self.rule["followed_by"]
         for other in self.tables[self.rule["of"]]:
             same = other["manager_id"] == self.who and other.get("client_id") == row["client_id"]
             if other is row or not same or unreadable(self.tables, self.who, other):
                 continue
             if any(other.get(column, "") not in words for column, words in asked.get("where", {}).items()):
                 continue
-            one, two = (row, other) if word == "followed_by" else (other, row)
-            if 0 <= (begins(two) - ends(one)).days <= int(asked["days"]):
+            if 0 <= (begins(other) - ends(row)).days <= int(asked["days"]):
                 return True
         return False
 

@@ -230,11 +230,11 @@ RULES: dict[str, Any] = {
         "figure": "records",
         "put_aside": "leave_out",
     },
-    "came": {"of": "contacts", "having": ["client_id"], "preceded_by": {"days": 30}, "figure": "records"},
-    "rose": {
+    "again": {"of": "contacts", "having": ["client_id"], "followed_by": {"days": 30}, "figure": "records"},
+    "lost": {
         "of": "assignments",
         "where": {"client_class": ["A"]},
-        "preceded_by": {"where": {"client_class": ["B"]}, "days": 1},
+        "followed_by": {"where": {"client_class": ["B"]}, "days": 1},
         "figure": {"distinct": "client_id"},
         "within": "quarter",
     },

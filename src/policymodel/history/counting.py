@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from policymodel.history.columns import Kind
 from policymodel.history.ledger import ABOUT
 from policymodel.history.parsing import Mask
-from policymodel.history.record_rules import LEVELS, BackDated, Neighbour, OnTime, RecordRule
+from policymodel.history.record_rules import LEVELS, BackDated, OnTime, RecordRule
 from policymodel.history.record_tables import RECORDS
 from policymodel.history.whereabouts import Spells, days_of_months, months_of, region_of
 from policymodel.periods import MONTHS_OF
@@ -161,9 +161,9 @@ def _standing(rule: RecordRule, tables: Tables, months: range) -> pd.DataFrame:
         rows.say(
             ~_assigned(who, table["client_id"].take(at), rows.day, tables["assignments"]), Fate.NOT_ASSIGNED
         )
-    for word, beside in rule.neighbours.items():
+    if rule.followed_by:
         rows.say((table["client_id"].fillna("").astype("str") == "").to_numpy()[at], Fate.BLANK)
-        rows.say(~_beside(word, beside, rule, table)[at], Fate.ALONE)
+        rows.say(~_followed(rule, table)[at], Fate.ALONE)
     if rule.on_time is not None:
         late, blank = _late(rule.on_time, table, tables)
         rows.say(blank[at], Fate.BLANK)
@@ -277,24 +277,22 @@ def _last_month_ends(rule: RecordRule, table: pd.DataFrame, months: range) -> ND
     return np.where(until.isna(), max(months.stop, 1) - 1, months_of(until) - 1)
 
 
-def _beside(word: str, beside: Neighbour, rule: RecordRule, table: pd.DataFrame) -> Mask:
-    """Which records have another one of the same manager and client so few days after, or before, them.
-
-    A spell is followed from its last day on, and precedes until its last day.
-    """
-    found = np.ones(len(table), dtype=bool)
-    for column, words in beside.where.items():
-        found &= _words(rule, table, column).isin(list(words)).to_numpy()
+def _followed(rule: RecordRule, table: pd.DataFrame) -> Mask:
+    """Which records have another one of the same manager and client so few days after them; a spell, after its end."""
+    assert rule.followed_by is not None
+    wanted = np.ones(len(table), dtype=bool)
+    for column, words in rule.followed_by.where.items():
+        wanted &= _words(rule, table, column).isin(list(words)).to_numpy()
     first = table[rule.day]
     last = table["valid_to"].fillna(pd.Timestamp.max.floor("D")) if "valid_to" in table else first
-    mine = pd.DataFrame(
+    of = pd.DataFrame(
         {"who": table["manager_id"], "client": table["client_id"], "row": np.arange(len(table))}
     )
-    here = mine.assign(day=last if word == "followed_by" else first)
-    there = mine.assign(day=first if word == "followed_by" else last)[found]
-    both = here.merge(there, on=["who", "client"], suffixes=("", "_other"))
-    apart = (both["day_other"] - both["day"]).dt.days * (1 if word == "followed_by" else -1)
-    near = both[(apart >= 0) & (apart <= beside.days) & (both["row"] != both["row_other"])]
+    both = of.assign(day=last).merge(
+        of.assign(day=first)[wanted], on=["who", "client"], suffixes=("", "_other")
+    )
+    passed = (both["day_other"] - both["day"]).dt.days
+    near = both[(passed >= 0) & (passed <= rule.followed_by.days) & (both["row"] != both["row_other"])]
     kept = np.zeros(len(table), dtype=bool)
     kept[near["row"].to_numpy()] = True
     return kept

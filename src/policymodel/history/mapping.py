@@ -31,7 +31,7 @@ from policymodel.errors import MappingError, Problem, suggest
 from policymodel.history.files import Writing
 from policymodel.history.measures import Measure, MeasureType, RegulatorClass, Within
 from policymodel.history.parsing import HIDDEN, TRAVELS, Style, parse
-from policymodel.history.record_rules import BackDated, Neighbour, OnTime, RecordRule, loose_ends
+from policymodel.history.record_rules import BackDated, Following, OnTime, RecordRule, loose_ends
 from policymodel.history.rubric import Rubric, read_rubric, strangers
 from policymodel.history.settings import Currency, FileName, Settings, Span, Template, Words, Written
 from policymodel.history.tables import TABLES
@@ -170,7 +170,7 @@ SETTINGS = frozenset(
         BackDated,
         TransactionRule,
         Coded,
-        Neighbour,
+        Following,
     )
     for name in model.model_fields
 ) | {"en", "zh-Hant", "zh-Hans", "from"}

@@ -78,8 +78,8 @@ class BackDated(Settings):
     then: Literal["flag", "leave_out", "count_when_recorded"]
 
 
-class Neighbour(Settings):
-    """Another record of the same table, manager and client, at most some days away."""
+class Following(Settings):
+    """A later record of the same table, manager and client, on the day or at most some days after."""
 
     where: dict[str, Words] = Field({})
     days: Days
@@ -118,8 +118,7 @@ class RecordRule(Settings):
     once_per: Columns | None = None
     on_time: OnTime | None = None
     assigned: Literal["yes"] | None = None
-    followed_by: Neighbour | None = None
-    preceded_by: Neighbour | None = None
+    followed_by: Following | None = None
     at: Literal["month_end"] | None = None
     figure: Annotated[Figure, BeforeValidator(_figure)]
     within: Within = "month"
@@ -137,12 +136,6 @@ class RecordRule(Settings):
         return "date" if "date" in self.table.names else "valid_from"
 
     @property
-    def neighbours(self) -> dict[str, Neighbour]:
-        """The other records that it asks for, by the word that asks."""
-        both = {"followed_by": self.followed_by, "preceded_by": self.preceded_by}
-        return {word: each for word, each in both.items() if each is not None}
-
-    @property
     def reads(self) -> frozenset[str]:
         """The columns of its table without which nothing can be counted."""
         read = {
@@ -157,10 +150,10 @@ class RecordRule(Settings):
             read |= {self.on_time.to, self.on_time.by or "", self.on_time.after or ""}
         if self.back_dated is not None:
             read.add("recorded_on")
-        if self.assigned or self.neighbours:
+        if self.assigned or self.followed_by:
             read.add("client_id")
-        for each in self.neighbours.values():
-            read |= {*each.where}
+        if self.followed_by is not None:
+            read |= {*self.followed_by.where}
         return frozenset(read) - {"", "month"}
 
     @property
@@ -181,7 +174,7 @@ class RecordRule(Settings):
     def needs_days(self) -> bool:
         """Whether a source that writes months instead of days leaves it without an answer."""
         once = self.once_per or ()
-        asked = self.on_time or self.back_dated or self.assigned or self.neighbours or self.at
+        asked = self.on_time or self.back_dated or self.assigned or self.followed_by or self.at
         return bool(asked or "date" in once)
 
 
@@ -224,16 +217,17 @@ def loose_ends(
         yield ("back_dated",), f"{rule.of} has no recorded_on, so nothing is back-dated", "leave it out"
     if rule.assigned and "client_id" not in rule.table.names:
         yield ("assigned",), f"{rule.of} has no client_id, so nobody is assigned", "leave it out"
-    for word in rule.neighbours:
-        if "client_id" not in rule.table.names:
-            yield (word,), f"{rule.of} has no client_id, so nothing is of the same client", "leave it out"
-        if rule.at:
-            yield (word,), "a state at a month's end is looked at by itself", "leave out one of the two"
+    if rule.followed_by and "client_id" not in rule.table.names:
+        yield (
+            ("followed_by",),
+            f"{rule.of} has no client_id, so nothing is of the same client",
+            "leave it out",
+        )
+    if rule.followed_by and rule.at:
+        yield ("followed_by",), "a state at a month's end is looked at by itself", "leave out one of the two"
     if months_only.get(rule.of) and rule.needs_days:
         what = f"the source of {rule.of} writes months, and this rule needs days"
-        right = (
-            "leave out on_time, back_dated, assigned, followed_by, preceded_by, at, and the date in once_per"
-        )
+        right = "leave out on_time, back_dated, assigned, followed_by, at, and the date in once_per"
         yield (), what, right
 
 
@@ -261,8 +255,8 @@ def _columns(rule: RecordRule) -> Iterator[tuple[Where, str, str]]:
     asked: list[tuple[Where, str, list[str]]] = [(("where", each), each, words) for each in rule.where]
     asked += [(("at_least", each), each, numbers) for each in rule.at_least]
     asked += [(("at_most", each), each, numbers) for each in rule.at_most]
-    for word, beside in rule.neighbours.items():
-        asked += [((word, "where", each), each, words) for each in beside.where]
+    if rule.followed_by is not None:
+        asked += [(("followed_by", "where", each), each, words) for each in rule.followed_by.where]
     asked += [(("having",), each, list(table.names)) for each in rule.having or ()]
     asked += [(("once_per",), each, [*table.names, "month"]) for each in rule.once_per or ()]
     if rule.on_time is not None:
