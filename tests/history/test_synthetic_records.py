@@ -206,6 +206,9 @@ def test_reports(tables: dict[str, pd.DataFrame]) -> None:
     assert 0.2 < len(adopted) / len(research) < 0.3
     assert regular["adopted_on"].isna().all()
     assert (adopted["adopted_on"].str[:7] > adopted["date"].str[:7]).any()
+    weekly = reports[reports["kind"] == "weekly"].sort_values(["manager_id", "due"])
+    same = (weekly["text"] == weekly["text"].shift()) & (weekly["manager_id"] == weekly["manager_id"].shift())
+    assert same.mean() < 0.01
 
 
 def test_planted_reviewers_are_recovered(tables: dict[str, pd.DataFrame]) -> None:

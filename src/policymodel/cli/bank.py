@@ -34,7 +34,7 @@ def bank(
     headers: Annotated[str, typer.Option("--headers", help="Language of the columns: zh or en.")] = "zh",
     json: JsonOption = False,
 ) -> int:
-    """Writes the invented bank: people, outlets, activity, targets, events and clients' income as CSV files.
+    """Writes the invented bank: people, outlets, activity, targets, events, clients' income and single records, as CSV.
 
     params/mappings/bank.yaml says what its columns mean. Nobody works there.
 

@@ -102,22 +102,22 @@ def report_rows(
         late = rng.random(len(at)) > np.clip(share + 0.08 * people.diligence[person], 0.5, 0.99)
         due = dues[at]
         day = np.where(late, work.pick(rng, due + 1, due + 7), due)
-        parts.append((np.full(len(at), number), person, due, np.minimum(day, last[person])))
+        parts.append((np.full(len(at), number), person, at, due, np.minimum(day, last[person])))
     month, person = np.nonzero(values["research_reports"] == 1)
     written = work.at_work(rng, people, month, person)
-    parts.append(
-        (np.full(len(month), RESEARCH), person, np.full(len(month), np.datetime64("NaT", "D")), written)
-    )
+    never = np.full(len(month), np.datetime64("NaT", "D"))
+    parts.append((np.full(len(month), RESEARCH), person, month, never, written))
     adopted = np.minimum(written + rng.integers(5, 60, len(month)), starts[-1] - 1)
     adopted[values["research_reports_adopted"][month, person] != 1] = np.datetime64("NaT")
-    kind, person, due, day = (np.concatenate(each) for each in zip(*parts, strict=True))
+    kind, person, turn, due, day = (np.concatenate(each) for each in zip(*parts, strict=True))
     adopted_on = np.full(len(day), np.datetime64("NaT", "D"))
-    adopted_on[-len(adopted) :] = adopted
+    adopted_on[len(day) - len(adopted) :] = adopted
+    # In turn, so that nobody writes the same twice running.
+    turn = turn + rng.integers(0, 100, people.size)[person]
     text = np.empty(len(day), object)
     for each, name in enumerate(KINDS):
         known = np.array(TEXTS[language][name], object)
-        mine = kind == each
-        text[mine] = known[rng.integers(0, len(known), int(mine.sum()))]
+        text[kind == each] = known[turn[kind == each] % len(known)]
     order = np.lexsort((kind, person, day))
     return pd.DataFrame(
         {
