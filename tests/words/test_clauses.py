@@ -272,6 +272,8 @@ CODES = """
 events: {complaint: {title: {en: complaint, zh-Hant: 客戶投訴}}}
 channels: {95588: {title: {en: the hotline 95588, zh-Hant: 95588 熱線}}, letter: {title: {en: letter}}}
 products: {loan: {title: {en: Loans, zh-Hant: 貸款}}}
+transaction_figures:
+  sound: {title: {en: Sound, zh-Hant: 穩妥}, of: needs, fits: any_product, same_day: "yes"}
 """
 CODED = """
     id: coded
@@ -281,6 +283,14 @@ CODED = """
     figures:
       - {kind: table, id: rate, title: Rate, every: transaction, by: [product], values: {loan: 1}, otherwise: 0}
       - {kind: figure, id: loans, title: Loans, of: {transactions: margin, products: [loan, fund]}}
+      - kind: gate
+        id: kept
+        title: Kept
+        every: transaction
+        of: 5
+        when: [{value: {transaction: sound}, at_least: 1}, {value: {transaction: margin}, at_least: 1}]
+        need: all
+        otherwise: 0
       - {kind: deduction, id: calls, title: Calls, event: complaint, channels: ["95588"], points_each: 5, source: x}
       - {kind: deduction, id: a, title: A, event: complaint, channels: ["95588", m], points_each: as_found, source: x}
       - {kind: deduction, id: errors, title: Errors, event: error, channels: null, points_each: 1, source: x}
@@ -291,7 +301,8 @@ def test_codes_go_by_the_titles_of_the_mapping(tmp_path):
     """Events, channels and products with a title are called by it; others are quoted, or stand as they are."""
     file = tmp_path / "mapping.yaml"
     rest = "title: {en: Codes}\ncurrency: CNY\nmeasures: {}\n"
-    tables = "tables: {managers: {file: managers.csv}, activity: {file: activity.csv}}\n"
+    names = ("managers", "activity", "transactions", "needs")
+    tables = f"tables: {{{', '.join(f'{each}: {{file: {each}.csv}}' for each in names)}}}\n"
     file.write_text(rest + tables + CODES, encoding="utf-8")
     scheme = scheme_of(parse_yaml(dedent(CODED), "coded")[0])
     text = {each: told(scheme, each, read_mapping(file).codes) for each in ("en", "zh-Hant")}
@@ -301,9 +312,14 @@ def test_codes_go_by_the_titles_of_the_mapping(tmp_path):
     assert "Only cases with these channel codes count: “95588” and “m”." in text["en"]
     assert "(event code “error”)" in text["en"]
     assert "(products: Loans and fund)" in text["en"]
+    assert (
+        "if “Sound” holds of the transaction and the transaction's figure “margin” is at least 1"
+        in text["en"]
+    )
     assert "月內每件經核實的客戶投訴扣 5 分" in text["zh-Hant"]
     assert "只計入經由下列渠道者：95588 熱線" in text["zh-Hant"]
     assert "貸款" in text["zh-Hant"]
+    assert "該筆交易符合「穩妥」" in text["zh-Hant"]
 
 
 def test_dated_numbers_say_their_days():

@@ -80,6 +80,12 @@ WHICH = {
     "fx": "rate of exchange: {name}",
     "actual": "{name}",
 }
+OF_A_TRANSACTION = {
+    "amount": "amount",
+    "share": "credited share",
+    "credited": "credited amount",
+    "count": "number of transactions",
+}
 WINDOW = {
     "period": "in the period",
     "year_to_date": "year to date",
@@ -297,6 +303,9 @@ def _phrase(step: Step, names: Names, language: str) -> str:
 
 
 def _fact(node: Column, names: Names, language: str, running: bool) -> str:
+    if node.name.startswith("transaction"):
+        own = {word: {language: translate(each, language)} for word, each in OF_A_TRANSACTION.items()}
+        names = {**names, **own}
     words = fact_words(node, lambda name: _title_of_fact(name, names, language), running)
     return ("，" if language.startswith("zh") else ", ").join(each.render(language) for each in words)
 

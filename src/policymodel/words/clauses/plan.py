@@ -329,7 +329,11 @@ class Plan:
         return say("{what} {count} {period}s earlier", what=what, count=Count(periods), period=self.period)
 
     def condition(self, condition: Condition, record: Any) -> Value:
-        """A comparison, as a clause of a sentence."""
+        """A comparison, as a clause of a sentence; a figure that the mapping judges says yes with 1."""
+        match condition:
+            case Condition(value=TransactionOf(transaction=name), at_least=Number(value=one, segments=())):
+                if one == 1 and ("figure", name) in self.codes:
+                    return say("“{name}” holds of the transaction", name=self.code("figure", name))
         message = _COMPARED[condition.comparison].message
         value, threshold = (self.quantity(each, record) for each in (condition.value, condition.threshold))
         return say(message, value=value, threshold=threshold)
