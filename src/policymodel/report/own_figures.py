@@ -6,7 +6,7 @@ Everything is read once for all people of a region; a sheet takes its own person
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -99,6 +99,33 @@ class OwnFigures:
                 self._of_measure(measures[part], 1) for part in dict.fromkeys(parts) if part in measures
             ]
         return (*found, *(self._of_event(each) for each in self.deductions))
+
+    def standing(self, there: Sequence[OwnFigure], most: int) -> list[OwnFigure]:
+        """Of some figures those for the sheet: what a design reads, and others in their order while there are so few.
+
+        Marks for duties are left out: they stand beside what they mean.
+        """
+        there = [each for each in there if each.name not in self._of_reviews]
+        needed = [each.name in self._read_by_designs or each.event or each.depth > 0 for each in there]
+        room, found = most - sum(needed), []
+        for each, kept in zip(there, needed, strict=True):
+            room -= not kept
+            found += [each] if kept or room >= 0 else []
+        return found
+
+    @property
+    def reads_marks(self) -> bool:
+        """Whether a design reads marks that reviewers gave (S2)."""
+        return bool(self._of_reviews & self._read_by_designs)
+
+    @cached_property
+    def _of_reviews(self) -> frozenset[str]:
+        records = self.panel.history.records
+        return frozenset(name for name, rule in records.items() if rule.of == "reviews")
+
+    @cached_property
+    def _read_by_designs(self) -> frozenset[str]:
+        return frozenset(column.name for scheme in self._in_order() for column in scheme.columns)
 
     @cached_property
     def deductions(self) -> tuple[Deduction, ...]:

@@ -14,6 +14,7 @@ import pandas as pd
 from policymodel.disclosure import Promise, Secrets, scan_html
 from policymodel.disclosure.secrets import forms
 from policymodel.history.persons import Persons
+from policymodel.history.rubric import Item, Rubric
 from policymodel.periods import Period
 from policymodel.report.display import Fold
 from policymodel.scheme.biography import Number as Dated
@@ -21,7 +22,7 @@ from policymodel.scheme.kinds.card import Deduction
 from policymodel.tables import Number, Row, Table
 from policymodel.words.numbers import Count, Span
 from policymodel.words.page import ACTUAL
-from policymodel.words.sentences import Sentence, Text, Value, say
+from policymodel.words.sentences import Passage, Sentence, Text, Value, say
 
 MOST_REPORTS, MOST_REMARKS, MOST_EVENTS = 5, 3, 5
 """Rows that stand on the sheet; the others stand in a fold, which is not printed."""
@@ -142,6 +143,38 @@ def remarks(rows: pd.DataFrame, period: Period) -> list[Table | Fold]:
         full = replace(table, caption=say("{table}: in full", table=caption), rows=rows_in_full)
         shown.append(Fold(say("What is cut above, in full"), (full,)))
     return shown
+
+
+def marks(table: pd.DataFrame, person: str, period: Period, rubric: Rubric | None) -> list[Table]:
+    """One person's marks for duties, each beside what it means; who gave them is not told (S2).
+
+    Of several marks the mean is shown, with the words of the marks on either side of it; those not given are counted.
+    """
+    inside = (table["date"] >= pd.Timestamp(period.start)) & (table["date"] <= pd.Timestamp(period.end))
+    mine = table[((table["manager_id"] == person) & inside).to_numpy()]
+    items = rubric.items if rubric is not None else {}
+    order = [*(each for each in items if each in set(mine["item"])), *sorted({*mine["item"]} - {*items})]
+    rows = []
+    for name in order:
+        own = mine.loc[(mine["item"] == name).to_numpy(), "mark"]
+        mean, lost, item = float(own.mean()), int(own.isna().sum()), items.get(name)
+        title: Value = Text(item.title.by_language()) if item is not None else str(name)
+        meant: Value = "" if item is None or mean != mean else _meaning(item, mean)
+        missing: Value = say("{count} of {all}", count=Count(lost), all=Count(len(own))) if lost else "–"
+        rows.append(Row(title, [Number(mean, 0 if mean % 1 == 0 else 2), missing, meant]))
+    heads: list[Value] = [say("Mark"), say("Marks missing"), say("What it means")]
+    caption = say(
+        "Marks for duties in {period}, the mean where several were given", period=Span(period.label)
+    )
+    return [Table(caption, say("Duty"), heads, rows, ACTUAL)] if rows else []
+
+
+def _meaning(item: Item, mark: float) -> Value:
+    """The words of a mark; of a mean between two marks, those of both with their numbers."""
+    words = [(each, Text(texts)) for each, texts in item.words(mark)]
+    if len(words) == 1:
+        return words[0][1]
+    return Passage(tuple(say("{mark}: {words}", mark=Count(each), words=text) for each, text in words))
 
 
 def events(

@@ -19,7 +19,7 @@ from policymodel.payroll import Payments
 from policymodel.periods import Period, month_label
 from policymodel.report.display import Fold
 from policymodel.report.own_figures import OwnFigure, OwnFigures
-from policymodel.report.own_records import Discretion, events, remarks, reports, texts_of
+from policymodel.report.own_records import Discretion, events, marks, remarks, reports, texts_of
 from policymodel.report.own_results import OwnResults, change_words
 from policymodel.report.session import Session
 from policymodel.tables import Number, Row, Table
@@ -28,6 +28,12 @@ from policymodel.words.editions import READERS
 from policymodel.words.numbers import AmountUnit, Count, Figure, Share, Span
 from policymodel.words.page import ACTUAL
 from policymodel.words.sentences import Listing, Passage, Sentence, Value, passage, say, say_many
+
+MOST_FIGURES = 30
+"""Rows of figures that stand on the sheet, as long as the designs read no more; others stand in a fold.
+
+Beside marks with what they mean there is room for what the designs read alone.
+"""
 
 Thing = Cover | Table | Fold | Sentence | Passage
 
@@ -84,6 +90,7 @@ def sheet(feedback: Feedback, person: str) -> Iterator[Thing]:
     yield from _events(feedback, person)
     yield say("## Weekly and monthly reports")
     yield from _reports(feedback, person)
+    yield from _marks(feedback, person)
     yield say("## Remarks")
     yield from _remarks(feedback, person)
     yield say("## How to read this sheet")
@@ -105,11 +112,15 @@ def _reached(feedback: Feedback, person: str) -> Iterator[Thing]:
     """Every figure by month, its target and its change; what is not there by name; the records behind."""
     manager, figures = feedback.manager(person), feedback.figures
     there = [each for each in figures.all if each.is_there(manager)]
-    if there:
-        yield _figures(feedback, there, person)
+    standing = figures.standing(there, 0 if figures.reads_marks else MOST_FIGURES)
+    if standing:
+        yield _figures(feedback, standing, person)
+        told = {id(each) for each in standing}
+        if others := [each for each in there if id(each) not in told]:
+            yield Fold(say("Other figures of yours"), (_figures(feedback, others, person),))
     else:
         yield say("The history has no figure of yours for this period or the one before.")
-    if once := [each for each in there if each.once]:
+    if once := [each for each in standing if each.once]:
         yield say(
             "Counted once in the period, so not by month: {figures}.",
             figures=Listing(tuple(_title(feedback, each) for each in once)),
@@ -223,6 +234,22 @@ def _reports(feedback: Feedback, person: str) -> Iterator[Thing]:
         yield say(
             "No report of yours due in {period} stands in the history.", period=Span(feedback.period.label)
         )
+
+
+def _marks(feedback: Feedback, person: str) -> Iterator[Thing]:
+    """S2: the marks for duties with their words; in a fold where no design reads them, nothing where there are none."""
+    history = feedback.session.history
+    if history.tables["reviews"].empty:
+        return
+    found = marks(history.tables["reviews"], person, feedback.period, history.rubric)
+    if not feedback.figures.reads_marks:
+        if found:
+            yield Fold(say("Marks for duties"), tuple(found))
+        return
+    yield say("## Marks for duties")
+    yield from found
+    if not found:
+        yield say("No duty of yours was marked in {period}.", period=Span(feedback.period.label))
 
 
 def _remarks(feedback: Feedback, person: str) -> Iterator[Thing]:
