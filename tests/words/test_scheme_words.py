@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from policymodel.history.drafts import RULES
 from policymodel.history.tables import TABLES
+from policymodel.scheme.changes import changes_between
+from policymodel.scheme.reading import read_scheme
 from policymodel.words.gaps import RULE_WORDS, TABLE_WORDS
 from policymodel.words.scheme import all_changes, change_words, value_words
 from policymodel.words.sentences import render
 from report.invented import changes, region_page
+
+ROOT = Path(__file__).resolve().parents[2]
+FACTOR = "changes/s3_gate_as_factor.yaml"
 
 
 def test_changes_in_words():
@@ -25,6 +31,25 @@ def test_changes_in_words():
     assert sentences[1].render("zh-Hant") == (
         "效益工資：存量部分提取比例由 0.5% 改為 0.4%。理由：原有存量所需獎勵較少。"
     )
+
+
+def test_a_line_that_comes_or_goes_is_one_sentence():
+    """S3 (ours): the factor is a line of its own; what else changes is said setting by setting."""
+    gate, factor = (read_scheme(ROOT / "params" / each) for each in ("schemes/s3_product_mix.yaml", FACTOR))
+    there, back = (change_words(changes_between(*pair)) for pair in ((gate, factor), (factor, gate)))
+    words = [each.render("en") for each in there]
+
+    assert words[0] == (
+        "Suitability factor: new, because the score is multiplied where not all credit has an assessment behind it."
+    )
+    assert words[1].startswith("Credit reached: ")
+    assert sum("Suitability factor" in each for each in words) == 1
+    assert (
+        there[0].render("zh-Hant") == "適當性係數：新增。理由：本季折算業績未全部經需求評估者，得分乘以係數。"
+    )
+    assert [each.render("en") for each in back if "Suitability" in each.render("en")] == [
+        "Suitability factor: no longer there."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -82,14 +82,39 @@ NONE = say("none")
 
 
 def change_words(changes: pd.DataFrame) -> list[Value]:
-    """One sentence for each setting that differs, with the reason its author gave.
+    """One sentence for each setting that differs, with the reason its author gave; one for a line that is new or gone.
 
     >>> rows = pd.DataFrame([{"at": "cards.cap", "title": {"en": "Cards"}, "kind": "attainment", "setting": "cap",
     ...                       "before": None, "after": Decimal("1.5"), "because": {"en": "luck"}, "source": ""}])
     >>> change_words(rows)[0].render("en")
     'Cards: cap, from none to 150%, because luck.'
     """
-    return [_sentence(row) for row in changes.to_dict("records")]
+    rows = changes.to_dict("records")
+    whole = {_line(row): "after" for row in rows if row["setting"] == "kind" and _none(row["before"])}
+    whole |= {_line(row): "before" for row in rows if row["setting"] == "kind" and _none(row["after"])}
+    told = [row for row in rows if _line(row) not in whole or row["setting"] == "kind"]
+    return [_came_or_went(row) if _line(row) in whole else _sentence(row) for row in told]
+
+
+def _line(row: Mapping[str, Any]) -> str:
+    return str(row["at"]).split(".")[0]
+
+
+def _none(value: Any) -> bool:
+    """Whether there is no value: in a frame that may be a number that is none."""
+    return value is None or value != value
+
+
+def _came_or_went(row: Mapping[str, Any]) -> Sentence:
+    """A whole line is new, or gone: its settings say nothing against another design's."""
+    line, because = _text(row["title"]), row["because"]
+    new = _none(row["before"])
+    if isinstance(because, Mapping | str) and because:
+        reason = _text(because)
+        if new:
+            return say("{line}: new, because {because}.", line=line, because=reason)
+        return say("{line}: no longer there, because {because}.", line=line, because=reason)
+    return say("{line}: new.", line=line) if new else say("{line}: no longer there.", line=line)
 
 
 def _sentence(row: Mapping[str, Any]) -> Sentence:
@@ -133,7 +158,7 @@ def setting_words(setting: str) -> Value:
 
 def value_words(setting: str, value: Any, kind: str) -> Value:
     """A setting's value on a line of this kind as a reader says it: shares as percentages, no value as "none"."""
-    if value is None or value != value:
+    if _none(value):
         return NONE
     if isinstance(value, Decimal | int | float) and not isinstance(value, bool):
         number = Decimal(str(value))
