@@ -124,8 +124,10 @@ def _reached(feedback: Feedback, person: str) -> Iterator[Thing]:
         others = [each for each in there if id(each) not in told]
         apart = [] if figures.reads_marks else feedback.marks(person)
         if others or apart:
-            folded = [_figures(feedback, others, person)] if others else []
-            yield Fold(say("Other figures of yours"), (*folded, *apart))
+            tables = [*([_figures(feedback, others, person)] if others else []), *apart]
+            # what holds folds is left out on paper
+            inside = tuple(Fold(each.caption, (each,)) for each in tables)
+            yield Fold(say("Other figures of yours"), inside)
     else:
         yield say("The history has no figure of yours for this period or the one before.")
     if once := [each for each in standing if each.once]:
