@@ -108,9 +108,10 @@ def bare_bank(folder: Path) -> Path:
 
 
 def _mapping() -> dict[str, Any]:
-    """The bank's own mapping, without rules that judge its sales."""
+    """The bank's own mapping, without rules that judge its sales, and without the words of its marks."""
     mapping: dict[str, Any] = yaml.safe_load(read_run_file(RUN).mapping.read_text("utf-8"))
     mapping.pop("transaction_figures", None)
+    mapping.pop("rubric", None)
     return mapping
 
 

@@ -29,7 +29,7 @@ from policymodel.words.numbers import AmountUnit, Count, Figure, Share, Span
 from policymodel.words.page import ACTUAL
 from policymodel.words.sentences import Listing, Passage, Sentence, Value, passage, say, say_many
 
-MOST_FIGURES = 30
+MOST_FIGURES = 31
 """Rows of figures that stand on the sheet, as long as the designs read no more; others stand in a fold.
 
 Beside marks with what they mean there is room for what the designs read alone.
@@ -70,6 +70,11 @@ class Feedback:
     def manager(self, person: str) -> int:
         """The person's place in every array."""
         return int(np.flatnonzero(self.session.panel.managers == person)[0])
+
+    def marks(self, person: str) -> list[Table]:
+        """One person's marks for duties, each beside what it means."""
+        history = self.session.history
+        return marks(history.tables["reviews"], person, self.period, history.rubric)
 
     def own(self, table: str, person: str) -> pd.DataFrame:
         """One person's texts of the period."""
@@ -116,8 +121,13 @@ def _reached(feedback: Feedback, person: str) -> Iterator[Thing]:
     if standing:
         yield _figures(feedback, standing, person)
         told = {id(each) for each in standing}
-        if others := [each for each in there if id(each) not in told]:
-            yield Fold(say("Other figures of yours"), (_figures(feedback, others, person),))
+        others = [each for each in there if id(each) not in told]
+        apart = [] if figures.reads_marks else feedback.marks(person)
+        if others or apart:
+            tables = [*([_figures(feedback, others, person)] if others else []), *apart]
+            # what holds folds is left out on paper
+            inside = tuple(Fold(each.caption, (each,)) for each in tables)
+            yield Fold(say("Other figures of yours"), inside)
     else:
         yield say("The history has no figure of yours for this period or the one before.")
     if once := [each for each in standing if each.once]:
@@ -237,18 +247,13 @@ def _reports(feedback: Feedback, person: str) -> Iterator[Thing]:
 
 
 def _marks(feedback: Feedback, person: str) -> Iterator[Thing]:
-    """S2: the marks for duties with their words; in a fold where no design reads them, nothing where there are none."""
-    history = feedback.session.history
-    if history.tables["reviews"].empty:
-        return
-    found = marks(history.tables["reviews"], person, feedback.period, history.rubric)
+    """S2: the marks for duties with their words, where a design reads them."""
     if not feedback.figures.reads_marks:
-        if found:
-            yield Fold(say("Marks for duties"), tuple(found))
         return
     yield say("## Marks for duties")
-    yield from found
-    if not found:
+    if found := feedback.marks(person):
+        yield from found
+    else:
         yield say("No duty of yours was marked in {period}.", period=Span(feedback.period.label))
 
 
