@@ -158,14 +158,14 @@ def test_gains_and_losses_are_withheld_in_a_small_region(made):
 
 
 def test_rules_name_what_they_count_in_the_readers_language(made):
-    """No code of a measure or a setting stands in the table, that of an event in quotes; ten points are ten points."""
+    """No code of a measure, an event, a channel or a setting stands in the table; ten points are ten points."""
     session, *_ = made
     rows = {row["head"]: row["cells"][1]["text"] for row in _written(session, "zh-Hant")}
     english = {row["head"]: row["cells"][1]["text"] for row in _written(session, "en")}
 
     assert rows["2.1.1 存款淨增"].startswith("完成任務得 15 分，其餘按完成率比例計分。")
     assert rows["2.3.1 經核實的 95588 投訴"].startswith(
-        "季內每件經核實的個案扣 5 分（事件代碼「complaint」）。只計入渠道代碼如下的個案：「hotline」。"
+        "季內每件經核實的客戶投訴扣 5 分。只計入經由下列渠道者：95588 熱線。"
     )
     said = [re.sub("[「“][a-z_]+[」”]", "", text) for text in (*rows.values(), *english.values())]
     assert not any("_" in text for text in said)
