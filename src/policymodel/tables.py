@@ -61,19 +61,24 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A caption with the unit, column heads, rows; empty where the run has nothing to show."""
+    """A caption with the unit, column heads, rows; empty where the run has nothing to show.
+
+    The cells of one in `prose` are sentences to be read, not compared: on a narrow screen they stand below each other.
+    """
 
     caption: Value
     corner: Value
     heads: Sequence[Value]
     rows: Sequence[Row]
     basis: Value = REPLAY
+    prose: bool = False
 
     def written(self, language: str) -> dict[str, Any]:
         """The table in a language, ready for a template."""
         return {
             "caption": render(self.caption, language),
             "basis": render(self.basis, language),
+            "prose": self.prose,
             "heads": [render(each, language) for each in (self.corner, *self.heads)],
             "columns": [self._column(place, language) for place in range(len(self.heads))],
             "rows": [

@@ -113,7 +113,6 @@ def target_rule(pen: Pen) -> Doc:
     found: Doc = {"set_by": "table", "progress": progress, "source": "§ 2"}
     if progress == "profile":
         parts = [pen.plain(0.04, 0.08, 0.01) for _ in range(11)]
-        # Seasons of the base year are refused for sums that fall below zero, so they are tried by hand alone.
         found["profile"] = [*parts, round(1 - sum(parts), 2)]
     if pen.by_growth:
         found |= {"set_by": "growth", "growth": pen.plain(-0.1, 0.3, 0.01)}
@@ -122,6 +121,15 @@ def target_rule(pen: Pen) -> Doc:
     if pen.maybe(0.7):
         found["without_base"] = pen.pick("mean", "none")
     return found
+
+
+def in_seasons(scheme: Doc) -> Doc:
+    """The same scheme where time passes by the seasons of the base year: refused for a history that has none.
+
+    Sums by chance fall below zero often, so no scheme is written like that by itself.
+    """
+    rule = scheme["targets"] | {"progress": "profile", "profile": "base_year"}
+    return scheme | {"targets": rule}
 
 
 def break_down(pen: Pen) -> Doc:

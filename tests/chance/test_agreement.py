@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import pytest
 
 from chance.agreement import BASE, PLAN, Bank, Comparison, Tally, run, written
+from chance.card import in_seasons
 from chance.choices import telling
 from chance.documents import document
 from chance.histories import history
 from policymodel import reference
 from policymodel.computation import compute
+from policymodel.errors import DataGap
 from policymodel.history.measures import Status
 from policymodel.scheme.kinds import KINDS
 from policymodel.scheme.reading import read_scheme
@@ -38,6 +41,43 @@ def test_two_calculators_agree_on_many_schemes(first, tmp_path):
     assert tally.mismatches == []
     assert tally.schemes >= 49 - tally.seasons
     assert {*KINDS} - {*tally.numbers} == set()
+
+
+@pytest.mark.parametrize(
+    ("number", "priced", "refused_twice"), [(1, 13, 0), (2, 2, 11), (3, 0, 11), (5, 11, 2)]
+)
+def test_two_calculators_agree_on_seasons_or_refuse(number, priced, refused_twice, tmp_path):
+    """S4.0 (ours): seasons measured on a base year by chance, which some histories do not know, or are below zero.
+
+    What is priced once is priced twice. The first refuses for every fact that a scheme names; the second asks only for
+    what somebody needs, so of 13 schemes it may be asked for less.
+    """
+    bank, tally, both_refuse = Bank.of(history(number, people=3)), Tally(), 0
+    for seed in [each for each in range(14) if "targets" in document(each)]:
+        scheme = read_scheme(written(in_seasons(document(seed)), tmp_path))
+        reckoned = reference.reckon(scheme, bank.rows, PLAN, BASE)
+        try:
+            computed = compute(bank.panel, scheme)
+        except DataGap:
+            both_refuse += refused(reckoned, scheme)
+            continue
+        Comparison(seed, computed, reckoned, tally).values()
+        tally.schemes += 1
+
+    assert tally.mismatches == []
+    assert (tally.schemes, both_refuse) == (priced, refused_twice)
+
+
+def refused(reckoned, scheme):
+    """Whether the second calculator refuses a line of somebody in a period, and for the season."""
+    try:
+        for period in PLAN.split(scheme.months):
+            for who in reckoned.here(period.label):
+                for line in scheme.lines:
+                    reckoned.value(line, who, period.label)
+    except DataGap as gap:
+        return bool(re.search("season|no time of", str(gap)))
+    return False
 
 
 @pytest.fixture

@@ -13,13 +13,14 @@ from policymodel.draws import Draws
 from policymodel.errors import RunFileError
 from policymodel.history.synthetic import write_bank
 from policymodel.periods import Period
-from policymodel.report import distribution
+from policymodel.report import balanced, distribution
 from policymodel.report.feedback import discretion_of, write_sheets
 from policymodel.report.group import open_group
 from policymodel.report.persons import people
 from policymodel.report.runfile import read_run_file
 from policymodel.report.session import open_session
 from policymodel.report.sheets import Feedback, change_words, sheet
+from policymodel.scheme.reading import read_scheme
 from policymodel.tables import Table
 from policymodel.words.cover import cover
 from policymodel.words.numbers import Money
@@ -169,6 +170,25 @@ def test_rules_name_what_they_count_in_the_readers_language(made):
     said = [re.sub("[「“][a-z_]+[」”]", "", text) for text in (*rows.values(), *english.values())]
     assert not any("_" in text for text in said)
     assert "Together they give at most 10 points." in english["2.2 Bonus points"]
+
+
+def test_a_balanced_scorecard_is_told_down_to_its_measures_with_its_map(made):
+    """S5 (ours): perspectives, objectives and measures each have a row, and the map is drawn."""
+    session, *_ = made
+    card = read_scheme(read_run_file(RUN).file.parents[1] / "schemes" / "s5_scorecard.yaml")
+    table = distribution.rules(session.page, {"published": (card, None)}).written("en")
+    heads = " ".join(row["head"] for row in table["rows"])
+    lines = [*card.figures, *card.card.lines[0].lines]
+
+    assert table["prose"]
+    assert [each.id for each in lines if each.title.within("en") not in heads] == []
+    assert [row["head"] for row in table["rows"] if row["role"] == "heading"][1:] == [
+        "Figures",
+        "Scorecard",
+        "Cause and effect",
+    ]
+    assert len(list(balanced.cause_and_effect(session.page, {"published": (card, None)}))) == 1
+    assert list(balanced.cause_and_effect(session.page, session.schemes)) == []
 
 
 def _written(session, language):

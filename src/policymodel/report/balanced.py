@@ -19,6 +19,7 @@ from policymodel.disclosure import apart, withheld_parts
 from policymodel.history.measures import Status
 from policymodel.report.display import Trust
 from policymodel.report.session import Session
+from policymodel.report.wording import Schemes
 from policymodel.scheme.evaluation import Values
 from policymodel.scheme.kinds.balanced import Objective, Perspective, Weighted
 from policymodel.scheme.quantities import LineOf
@@ -28,6 +29,7 @@ from policymodel.words import claims
 from policymodel.words.clauses.plan import Plan
 from policymodel.words.formula import STATUS
 from policymodel.words.numbers import Count, Span
+from policymodel.words.page import Page
 from policymodel.words.sentences import Passage, Series, Value, say
 
 PERIODS = 4
@@ -50,12 +52,18 @@ def scorecard(session: Session) -> Iterator[Drawing | Table | Trust]:
     if not found:
         return
     design, scores = found[0]
-    scheme, languages = scores.scheme, session.page.languages
-    if scheme.strategy is not None:
-        yield charts.strategy(scheme, claims.strategy(scheme), claims.arrows(scheme), languages)
+    yield from cause_and_effect(session.page, {design: (scores.scheme, None)})
     standings = list(_standings(scores))
     yield _table(session, scores, standings, session.page.designs[design])
     yield Trust(_gaps(scores, standings))
+
+
+def cause_and_effect(page: Page, schemes: Schemes) -> Iterator[Drawing]:
+    """The map of the first design that has one; it holds no figure."""
+    for card, _ in schemes.values():
+        if card is not None and card.strategy is not None:
+            yield charts.strategy(card, claims.strategy(card), claims.arrows(card), page.languages)
+            return
 
 
 def _perspectives(scores: Scores) -> Iterator[Perspective]:

@@ -20,7 +20,11 @@ MEASURES = ("measure", "event", "top", "bottom")
 
 
 def rules(page: Page, schemes: Schemes) -> Table:
-    """Every clause of every design on points or pay, with its source, in the words of the rule book."""
+    """Every clause of every design on points or pay, with its source, in the words of the rule book.
+
+    Measures and objectives that are figures of the scheme stand before the part that they are read by, the card where
+    there is one, and which objective is held to bring about which after it.
+    """
     rows: list[Row] = []
     for design, both in schemes.items():
         for part, scheme in zip(("card", "pay"), both, strict=True):
@@ -28,16 +32,20 @@ def rules(page: Page, schemes: Schemes) -> Table:
                 head = say("{design}: {part}", design=page.designs[design], part=setting_words(part))
                 rows += [Row(head, role="heading"), *_rules(page, scheme, part)]
     caption = say("The rules of every design; how they differ is said further on")
-    return Table(caption, say("Line"), [say("Clause"), say("What it says")], rows, "")
+    return Table(caption, say("Line"), [say("Clause"), say("What it says")], rows, "", prose=True)
 
 
 def _rules(page: Page, scheme: Scheme, part: str) -> Iterator[Row]:
-    """A row for each clause of the card, or of pay."""
+    """A row for each clause of the card, or of pay, and of what belongs to it."""
     plan = Plan(scheme, {}, lambda code: _called(page, code), page.names)
     wanted = {"card": scheme.card is not None, "pay": scheme.pay is not None}
-    for chapter in chapters(plan) if wanted[part] else ():
-        if chapter.clauses[-1].id != part:
-            continue
+    last = {part} | ({"map"} if part == "card" else set())
+    if scheme.figures and (part == "card" or scheme.card is None):
+        last.add(scheme.figures[-1].id)
+    mine = [each for each in chapters(plan) if each.clauses[-1].id in last] if wanted[part] else []
+    for chapter in mine:
+        if len(mine) > 1:
+            yield Row(chapter.heading, role="heading")
         told = shared_out(chapter)
         for common in told.common:
             yield Row(say("In common"), ["", common_words(common)[1]])
