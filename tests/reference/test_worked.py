@@ -63,7 +63,8 @@ def test_worked_on_paper(file: Path, tmp_path: Path) -> None:
     case = read_case(file)
     plan, base = (Period.parse(case.written[name]) for name in ("plan_year", "base_year"))
 
-    reckoned = reckon(read_scheme(write_scheme(case, tmp_path)), read_rows(case.rows(), MEASURES), plan, base)
+    scheme, rows = read_scheme(write_scheme(case, tmp_path)), read_rows(case.rows(), MEASURES)
+    reckoned = reckon(scheme, rows, plan, base, as_of=case.as_of)
 
     for who, period, item, text in case.expected():
         expected = text if text in UNCOUNTED else calculate(text)
