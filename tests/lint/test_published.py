@@ -62,7 +62,7 @@ def test_s4_as_published(bank):
         (
             "dead_clause",
             "client_files.cap",
-        ),  # no more files are kept than there are clients; more may be met in a quarter
+        ),  # no more are kept than there are clients; more may be met
     }
     assert [each.rule for each in found if not each.open] == ["too_many_measures"]
 

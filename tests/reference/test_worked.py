@@ -47,14 +47,11 @@ def figure(reckoned: Reckoned, item: str, who: str, period: str) -> Figure:
 
 
 def factor(reckoned: Reckoned, who: str, period: str) -> Fraction:
-    """100 ÷ the points of the indicators that apply."""
+    """The points of all indicators ÷ of those that apply."""
     lines = next(each for each in reckoned.desk.scheme.card.lines if each.id == "indicators").lines
-    applying = [
-        Fraction(each.points.value)
-        for each in lines
-        if reckoned.value(each.id, who, period) != Missing("not_applicable")
-    ]
-    return 100 / sum(applying)
+    points = {each.id: Fraction(each.points.value) for each in lines}
+    applying = [name for name in points if reckoned.value(name, who, period) != Missing("not_applicable")]
+    return sum(points.values()) / sum(points[name] for name in applying)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
