@@ -242,6 +242,17 @@ def test_a_change_says_why_there_is_none():
     assert change(first, "debit_cards", 0) == "history begins later"
 
 
+def test_what_a_ratio_is_made_of_goes_with_it(made):
+    """Counts of a share that no design reads leave room to what one reads."""
+    figures = of(made).figures
+    read = [each.name for each in figures.standing(figures.all, 0)]
+    at = read.index("off_counter_share")
+    without = replace(figures, schemes={})
+
+    assert read[at : at + 3] == ["off_counter_share", "off_counter_business", "total_business"]
+    assert without.standing(without.all, 0) == []
+
+
 def test_verified_events_stand_with_day_channel_and_points(made):
     """S4.3: 5 points for the complaint, 2.5 as found; the unverified one and last quarter's do not stand."""
     tables, _, _ = shown(sheet(of(made), PERSON))

@@ -105,12 +105,17 @@ class OwnFigures:
 
         Marks for duties are left out: they stand beside what they mean.
         """
-        there = [each for each in there if each.name not in self._of_reviews]
-        needed = [each.name in self._read_by_designs or each.event or each.depth > 0 for each in there]
-        room, found = most - sum(needed), []
-        for each, kept in zip(there, needed, strict=True):
-            room -= not kept
-            found += [each] if kept or room >= 0 else []
+        families: list[list[OwnFigure]] = []
+        for each in there:
+            if each.depth and families:  # what a ratio is made of goes with it
+                families[-1].append(each)
+            elif each.name not in self._of_reviews:
+                families.append([each])
+        needed = [any(each.name in self._read_by_designs or each.event for each in own) for own in families]
+        room, found = most - sum(len(own) for own, kept in zip(families, needed, strict=True) if kept), []
+        for own, kept in zip(families, needed, strict=True):
+            room -= 0 if kept else len(own)
+            found += own if kept or room >= 0 else []
         return found
 
     @property
