@@ -83,7 +83,7 @@ def test(arguments):
         "ruff check": [python, "-m", "ruff", "check", "."],
         "ruff format --check": [python, "-m", "ruff", "format", "--check", "."],
         "mypy": [python, "-m", "mypy"],
-        "pytest": [python, "-m", "pytest", "-n", workers, "-m", "not slow", *arguments],
+        "pytest": [python, "-m", "pytest", "-n", workers, "--dist", "loadfile", "-m", "not slow", *arguments],
     }
     codes = {}
     for name, command in steps.items():

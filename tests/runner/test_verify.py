@@ -27,7 +27,7 @@ def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("verify")
     for name in ("params", "notebooks"):
         shutil.copytree(ROOT / name, folder / name)
-    write_bank(folder / "bank", Draws(1), managers=40, regions=2)
+    write_bank(folder / "bank", Draws(1), managers=24, regions=2)
     run = str(folder / "params" / "runs" / "demo.yaml")
     assert main(["run", run, "--history", str(folder / "bank"), "--out", str(folder / "out")]) == 0
     return folder
@@ -39,7 +39,7 @@ def for_others(tmp_path_factory):
     folder = tmp_path_factory.mktemp("readers")
     for name in ("params", "notebooks"):
         shutil.copytree(ROOT / name, folder / name)
-    write_bank(folder / "bank", Draws(1), managers=28, regions=2)
+    write_bank(folder / "bank", Draws(1), managers=24, regions=2)
     run = folder / "params" / "runs" / "demo.yaml"
     text = re.sub(r"(?m)^languages: .*", "languages: [en]", run.read_text("utf-8"))
     run.write_text(f"{text}editions: [leadership, works_council, regional_hr, manager]\n", "utf-8")
