@@ -6,17 +6,10 @@ from pathlib import Path
 
 import nbformat
 
-from policymodel import appendix, charts, tables
-from policymodel.report import balanced, distribution, linting, persons
-from policymodel.report.display import Fold, Shown, Trust, show
+from policymodel.report.display import Shown, show
 from policymodel.report.session import Session
 from policymodel.scoring import Scores
-from policymodel.words import claims, trust
-from policymodel.words.cover import cover
-from policymodel.words.flags import flagged
 from policymodel.words.page import Page
-from policymodel.words.scheme import all_changes
-from policymodel.words.sentences import say
 from report.invented import findings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,18 +27,11 @@ def executed(
     Reports that look at more than a page need a session of their own, and a key where they name persons.
     """
     nb = nbformat.read(ROOT / "notebooks" / f"{notebook}.ipynb", as_version=4)
-    names = {
-        "page": page,
-        "session": session or _Session(page),
-        "charts": charts,
-        "tables": tables,
-        "claims": claims,
-    }
-    names |= {"trust": trust, "Trust": Trust, "cover": cover, "all_changes": all_changes}
-    names |= {"distribution": distribution, "persons": persons, "key_file": key_file, "people_dir": ""}
-    names |= {"linting": linting, "balanced": balanced}
-    names |= {"appendix": appendix, "Fold": Fold, "flagged": flagged, "say": say}
-    for count, cell in enumerate((each for each in nb.cells if each.cell_type == "code"), start=1):
+    code = [each for each in nb.cells if each.cell_type == "code"]
+    names: dict[str, object] = {}
+    exec(next(each.source for each in code if each.source.startswith("from policymodel")), names)
+    names |= {"page": page, "session": session or _Session(page), "key_file": key_file, "people_dir": ""}
+    for count, cell in enumerate(code, start=1):
         cell.execution_count = count
         if cell.source.startswith("session.show("):
             data = eval(cell.source, names).data
