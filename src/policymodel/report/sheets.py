@@ -124,7 +124,7 @@ def _reached(feedback: Feedback, person: str) -> Iterator[Thing]:
         others = [each for each in there if id(each) not in told]
         apart = [] if figures.reads_marks else feedback.marks(person)
         if others or apart:
-            tables = [*([_figures(feedback, others, person)] if others else []), *apart]
+            tables = [*([_figures(feedback, others, person, first=False)] if others else []), *apart]
             # what holds folds is left out on paper
             inside = tuple(Fold(each.caption, (each,)) for each in tables)
             yield Fold(say("Other figures of yours"), inside)
@@ -149,7 +149,7 @@ def _reached(feedback: Feedback, person: str) -> Iterator[Thing]:
         yield Fold(say("The records behind these figures"), tuple(folds))
 
 
-def _figures(feedback: Feedback, there: Sequence[OwnFigure], person: str) -> Table:
+def _figures(feedback: Feedback, there: Sequence[OwnFigure], person: str, first: bool = True) -> Table:
     manager, figures, period = feedback.manager(person), feedback.figures, feedback.period
     before = period.before()
     months = period.months if len(period.months) > 1 else range(0)
@@ -180,10 +180,17 @@ def _figures(feedback: Feedback, there: Sequence[OwnFigure], person: str) -> Tab
         if counted:
             cells.append("" if each.records is None else Number(len(each.own_records(person))))
         rows.append(Row(_title(feedback, each), cells, depth=each.depth))
-    caption = say(
-        "Your figures; actual and target to date run to the end of {period}, the change is on {before}",
-        before=Span(before.label),
-        period=Span(period.label),
+    when = {"before": Span(before.label), "period": Span(period.label)}
+    caption = (
+        say(
+            "Your figures; actual and target to date run to the end of {period}, the change is on {before}",
+            **when,
+        )
+        if first
+        else say(
+            "Your other figures; actual and target to date run to the end of {period}, the change is on {before}",
+            **when,
+        )
     )
     return Table(caption, say("Figure"), heads, rows, ACTUAL)
 
