@@ -23,6 +23,8 @@ from published import cases
 from small_bank import activity, bank, managers, transactions
 from test_payroll import bank_with, history, paid
 
+pytestmark = pytest.mark.thorough
+
 YEAR, BASE = Period.parse("2025"), Period.parse("2024")
 HEAD = "id: small\ntitle: Small\nsource: S1\nevery: quarter\n"
 PAY = HEAD + "pay:\n  currency: CNY\n  round: {digits: 2, mode: half_up}\n  items:\n"

@@ -8,6 +8,8 @@ from scipy.optimize import linprog
 
 from policymodel.exposure import Readers, witness
 
+pytestmark = pytest.mark.thorough
+
 
 def most(people: np.ndarray, published: list[np.ndarray], secret: np.ndarray) -> float:
     """The largest sum that fits everything published."""

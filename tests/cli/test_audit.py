@@ -12,6 +12,8 @@ from policymodel.cli import main
 from policymodel.draws import Draws
 from policymodel.history.synthetic import write_bank
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[2]
 SCHEME = str(ROOT / "params/schemes/s4_scorecard.yaml")
 FACTS = ["--mapping", str(ROOT / "params/mappings/bank.yaml"), "--plan-year", "2025"]

@@ -9,6 +9,8 @@ import pytest
 from policymodel.cli import main
 from policymodel.words.catalogues import LANGUAGES
 
+pytestmark = pytest.mark.thorough
+
 PARAMS = Path(__file__).resolve().parents[2] / "params"
 S4, SOFTER = str(PARAMS / "schemes/s4_scorecard.yaml"), str(PARAMS / "changes/s4_softer_deposits.yaml")
 NAMES = ("--mapping", str(PARAMS / "mappings/bank.yaml"))

@@ -19,6 +19,8 @@ from policymodel.panel import Panel, build_panel
 from policymodel.periods import Period
 from policymodel.scheme.reading import read_scheme, resolved, scheme_of
 
+pytestmark = pytest.mark.thorough
+
 PARAMS = Path(__file__).resolve().parents[2] / "params"
 S4, S6 = PARAMS / "schemes" / "s4_scorecard.yaml", PARAMS / "schemes" / "s6_profit_centre.yaml"
 UNSAID = {("not_approved", ""), ("no_appeal", ""), ("records_too_short", "")}

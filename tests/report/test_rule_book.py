@@ -33,6 +33,8 @@ from policymodel.words.differences import differences
 from policymodel.words.formula import Formula, Plain
 from policymodel.words.sentences import render
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[2]
 MEASURES = read_mapping(ROOT / "params/mappings/bank.yaml").measures
 S4, SOFTER = "schemes/s4_scorecard.yaml", "changes/s4_softer_deposits.yaml"

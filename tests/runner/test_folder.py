@@ -16,6 +16,8 @@ from policymodel.runner.folder import LOCK, RUN, claim, occupied, sweep, unusabl
 from policymodel.runner.private import private_folder
 from policymodel.whole import write_text
 
+pytestmark = pytest.mark.thorough
+
 HOLD = "import sys; from pathlib import Path; from policymodel.runner.folder import occupied\n"
 HOLD += "with occupied(Path(sys.argv[1])): print('held', flush=True); input()"
 

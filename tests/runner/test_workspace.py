@@ -20,6 +20,8 @@ from policymodel.runner.workspace import LAYOUT, prepare_workspace
 from policymodel.scheme.reading import read_scheme
 from policymodel.words.catalogues import LANGUAGES
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[2]
 REPORT = "explore/region_report.ipynb"
 CHANGE = "params/changes/s6_more_for_growth.yaml"
