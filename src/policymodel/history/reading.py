@@ -219,10 +219,13 @@ def _assemble(drafts: AnyMapping[str, Draft], loaded: AnyMapping[str, Loaded], m
         counts.append(tally(table, rows["source_file"], regions, state, []))
         tables[table] = pd.concat([tables[table], rows], ignore_index=True)
 
-    for name in counted.rows:
-        _refuse_ready_made(f"records.{name}", tables["activity"], "measure", mapping)
-    for name in judged.rows:
-        _refuse_ready_made(f"transaction_figures.{name}", tables["transaction_figures"], "figure", mapping)
+    for name, rule in mapping.records.items():
+        own = tables["activity"][tables["activity"]["measure"] == name]
+        _refuse_ready_made(mapping, f"records.{name}", f"'{name}' is counted from {rule.of}", own, "measure")
+    for name, figure in mapping.transaction_figures.items():
+        own = tables["transaction_figures"][tables["transaction_figures"]["figure"] == name]
+        place = f"transaction_figures.{name}"
+        _refuse_ready_made(mapping, place, f"'{name}' is judged by {figure.of}", own, "figure")
     if counted.rows:
         add("activity", counted.rows.values())
     if judged.rows:
@@ -245,17 +248,12 @@ def _assemble(drafts: AnyMapping[str, Draft], loaded: AnyMapping[str, Loaded], m
     )
 
 
-def _refuse_ready_made(place: str, table: pd.DataFrame, column: str, mapping: Mapping) -> None:
+def _refuse_ready_made(mapping: Mapping, place: str, made: str, written: pd.DataFrame, kind: str) -> None:
     """What a rule makes must not stand in the source too."""
-    block, _, name = place.partition(".")
-    written = table[table[column] == name]
     if len(written):
         one = written.iloc[0]
-        made = (
-            f"counted from {mapping.records[name].of}"
-            if block == "records"
-            else f"judged by {mapping.transaction_figures[name].of}"
+        what = f"{made} and has rows of its own"
+        right = (
+            f"see {one['source_file']}, row {one['source_row']}; leave them out, or call the {kind} otherwise"
         )
-        what = f"'{name}' is {made} and has rows of its own"
-        right = f"see {one['source_file']}, row {one['source_row']}; leave them out, or call the {column} otherwise"
         raise HistoryError(mapping.file, [Problem(place, what, right)])
