@@ -57,17 +57,25 @@ def _playwright() -> Iterator[tuple[Playwright, asyncio.AbstractEventLoop]]:
 
 
 @pytest.fixture(scope="session")
-def _chromium(request: pytest.FixtureRequest) -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
-    """One Chromium for each process of the test run, each with a profile of its own."""
+def printer() -> str:
+    """The Chromium to open and print pages with; without one the test is left out, or fails where it must be there."""
     path = executable()
     if path is None:
         message = "no Chromium on the path, and CHROMIUM names none"
         if os.environ.get("POLICYMODEL_BROWSER") == "require":
             pytest.fail(message)
         pytest.skip(message)
+    return path
+
+
+@pytest.fixture(scope="session")
+def _chromium(
+    request: pytest.FixtureRequest, printer: str
+) -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
+    """One Chromium for each process of the test run, each with a profile of its own."""
     playwright, loop = request.getfixturevalue("_playwright")
     asyncio._set_running_loop(loop)
-    browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    browser = playwright.chromium.launch(executable_path=printer, args=FLAGS)
     asyncio._set_running_loop(None)
     yield browser, loop
     asyncio._set_running_loop(loop)

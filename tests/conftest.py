@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from browser import _chromium, _playwright, chromium, page, page_errors, requests_made
+from browser import _chromium, _playwright, chromium, page, page_errors, printer, requests_made
 
-__all__ = ["_chromium", "_playwright", "chromium", "page", "page_errors", "requests_made"]
+__all__ = ["_chromium", "_playwright", "chromium", "page", "page_errors", "printer", "requests_made"]
 
 ROOT = Path(__file__).resolve().parents[1]
 THOROUGH = (

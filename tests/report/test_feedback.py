@@ -26,7 +26,7 @@ from policymodel.report.display import contents
 from policymodel.report.feedback import discretion_of, write_sheets
 from policymodel.report.own_figures import OwnFigures
 from policymodel.report.own_records import Discretion
-from policymodel.report.pdf import find_chromium, sheets, write_pdf
+from policymodel.report.pdf import sheets, write_pdf
 from policymodel.report.runfile import read_run_file
 from policymodel.report.session import open_session
 from policymodel.report.sheets import Feedback, sheet
@@ -418,12 +418,9 @@ def test_one_outlet_or_one_person_may_be_asked_for(made, tmp_path):
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["en", "zh-Hant", "zh-Hans"])
 @pytest.mark.parametrize("person", [PERSON, COLLEAGUE])
+@pytest.mark.usefixtures("printer")
 def test_a_sheet_is_one_sheet_of_paper(written, tmp_path, person, language):
     """S1.3: with 31 figures, two designs, seven complaints, eighteen reports and three long remarks too."""
-    try:
-        find_chromium()
-    except Exception:
-        pytest.skip("no Chromium to print with")
     (page,) = written[0].rglob(f"{person}-*.{language}.html")
 
     assert sheets(write_pdf(page, tmp_path / "sheet.pdf").read_bytes()) == 1

@@ -29,14 +29,6 @@ def folder(tmp_path_factory):
     return folder
 
 
-@pytest.fixture
-def printer():
-    try:
-        return find_chromium()
-    except InputError:
-        pytest.skip("no Chromium on this machine")
-
-
 def words(path) -> str:
     if shutil.which("pdftotext") is None:
         pytest.skip("no pdftotext on this machine")

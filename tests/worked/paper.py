@@ -42,6 +42,11 @@ class Text(yaml.BaseLoader):
         return super().construct_mapping(node, deep=deep)
 
 
+def exact(expected: str) -> Fraction | str:
+    """What is expected as a fraction, or the word that stands for no figure."""
+    return expected if expected in UNCOUNTED else calculate(expected)
+
+
 def calculate(expression: str) -> Fraction:
     """The exact value of a line of arithmetic: + − × ÷, brackets, min and max of written numbers, nothing else.
 

@@ -21,7 +21,7 @@ from worked.books import ABSENT, NOT_APPLICABLE, Figure, read_months, span
 from worked.counted import employed_in
 from worked.duties import MARKS, RATES, Duties
 from worked.found import Found, agrees, computed
-from worked.paper import UNCOUNTED, Case, calculate, read_case, write_scheme
+from worked.paper import UNCOUNTED, Case, calculate, exact, read_case, write_scheme
 
 pytestmark = pytest.mark.thorough
 
@@ -137,10 +137,6 @@ def _figure(found: Reckoned, who: str, period: str, item: str) -> Figure:
     if isinstance(value, Missing):
         return NOT_APPLICABLE if value.status == "not_applicable" else ABSENT
     return value
-
-
-def exact(expected: str) -> Figure:
-    return expected if expected in UNCOUNTED else calculate(expected)
 
 
 @pytest.fixture(scope="module", params=FILES, ids=lambda file: file.stem)

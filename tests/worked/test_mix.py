@@ -26,10 +26,10 @@ from policymodel.reference import Missing, reckon, rows_of
 from policymodel.scheme.reading import read_scheme
 from policymodel.scoring import score
 from policymodel.words.explanation import render
-from worked.books import ABSENT, Figure, read_months
+from worked.books import ABSENT, read_months
 from worked.found import Found, agrees, computed
 from worked.mix import ASSESSED, ASSIGNED, CONTACTED, Mix
-from worked.paper import UNCOUNTED, Case, calculate, read_case, write_scheme
+from worked.paper import UNCOUNTED, Case, calculate, exact, read_case, write_scheme
 
 pytestmark = pytest.mark.thorough
 
@@ -88,10 +88,6 @@ def history(case: Case, tmp_path_factory: pytest.TempPathFactory) -> History:
 def found(case: Case, history: History, folder: Path) -> Found:
     quarters = tuple(each for each in PLAN.split(3) if each.label in case.periods)
     return computed(build_panel(history, PLAN, BASE), read_scheme(write_scheme(case, folder)), quarters)
-
-
-def exact(expected: str) -> Figure:
-    return expected if expected in UNCOUNTED else calculate(expected)
 
 
 def test_there_are_six_at_least() -> None:

@@ -22,7 +22,7 @@ from worked.balanced import Balanced
 from worked.books import AS_PUBLISHED, INCOME, Figure, Months, read_books, read_months
 from worked.found import Found, agrees, computed
 from worked.literal import Literal
-from worked.paper import UNCOUNTED, Case, calculate, check_chain, read_case, write_scheme
+from worked.paper import UNCOUNTED, Case, calculate, check_chain, exact, read_case, write_scheme
 
 pytestmark = pytest.mark.thorough
 
@@ -82,11 +82,6 @@ def written_history(case: Case, folder: Path) -> Path:
     path = folder / "mapping.yaml"
     path.write_text(yaml.safe_dump(mapping, allow_unicode=True), encoding="utf-8")
     return path
-
-
-def exact(expected: str) -> Figure:
-    """An expected figure as a fraction, or the word that stands for none."""
-    return expected if expected in UNCOUNTED else calculate(expected)
 
 
 def test_there_are_enough_of_each() -> None:
