@@ -8,9 +8,11 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from policymodel.errors import DataGap, Problem
+from policymodel.history.counting import Fate, fates
 from policymodel.history.facts import History
 from policymodel.history.measures import Status
 from policymodel.panel.facts import Facts
@@ -20,6 +22,38 @@ from policymodel.periods import MONTHS_OF, Period
 from policymodel.scheme.algebra import Column
 from policymodel.scheme.evaluation import Values, divide
 from policymodel.scheme.terms import TargetRule
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The records counted under the rule of a measure (S1, ours), one element each; a state, one a month."""
+
+    manager: NDArray[np.object_]
+    month: NDArray[np.int64]
+    value: NDArray[np.float64]
+    file: NDArray[np.object_]
+    row: NDArray[np.int64]
+    number: NDArray[np.object_]  # "" where such records have none
+    places: Mapping[str, NDArray[np.intp]]  # of each manager's records
+
+    @classmethod
+    def of(cls, history: History, measure: str, months: range) -> Counted:
+        """The records that make a measure; those of a span that begins before the months are among them."""
+        rule, tables = history.records[measure], history.tables
+        seen = range(months.start - months.start % MONTHS_OF["year"], months.stop)
+        told = fates(rule, tables, history.quarantine.iloc[:0], seen)
+        told = told[told["fate"] == Fate.COUNTED]
+        rows = tables[rule.of].iloc[told["position"]]
+        numbers = rows[rule.table.key[0]] if rule.table.may_lack_number else pd.Series("", index=rows.index)
+        return cls(
+            manager=told["manager_id"].to_numpy(dtype=object),
+            month=told["month"].to_numpy(),
+            value=told["value"].to_numpy(dtype=np.float64),
+            file=rows["source_file"].to_numpy(dtype=object),
+            row=rows["source_row"].to_numpy(),
+            number=numbers.to_numpy(dtype=object),
+            places=told.groupby("manager_id", sort=False).indices,
+        )
 
 
 @dataclass(frozen=True)
@@ -34,6 +68,7 @@ class Panel:
     as_of: date | None = None
     """The day on which things stand, inside a period that is not over; None where periods are final."""
     _monthly: dict[tuple[str, str, TargetRule | None, bool], Months] = field(default_factory=dict, repr=False)
+    _counted: dict[str, Counted] = field(default_factory=dict, repr=False)
 
     @property
     def managers(self) -> NDArray[np.str_]:
@@ -55,6 +90,12 @@ class Panel:
             name: tables["client_income" if name == "clients" else name].groupby(key, sort=False).indices
             for name, key in keys.items()
         }
+
+    def counted(self, measure: str) -> Counted:
+        """The records that make a measure, of every manager; found once."""
+        if measure not in self._counted:
+            self._counted[measure] = Counted.of(self.history, measure, self.months)
+        return self._counted[measure]
 
     def employed(self, periods: tuple[Period, ...]) -> NDArray[np.bool_]:
         """Who is employed at least a day in each period, [period, manager]."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from policymodel.history.counting import Fate, fates
 from policymodel.history.record_rules import LEVELS
 from policymodel.history.suitability import Verdict, judged
 from policymodel.history.tables import AMOUNTS_OF_A_TRANSACTION
@@ -69,15 +69,16 @@ def rows_behind(panel: Panel, column: Column, manager_id: str, period: Period) -
 def _measured(panel: Panel, names: list[str], who: list[str], first: int, last: int) -> pd.DataFrame:
     """The rows of measures; of one that is counted from records, the records that count (S1, ours)."""
     written = [name for name in names if name not in panel.history.records]
-    rows = _between(panel, "activity", "measure", written, who, first, last)
-    shown = _shown(rows, rows["month"].map(month_label), rows["measure"], rows["actual"], rows["measure"])
-    counted = [_records(panel, name, who, first, last) for name in names if name in panel.history.records]
-    return pd.concat([shown, *counted], ignore_index=True) if counted else shown
-
-
-def _records(panel: Panel, name: str, who: list[str], first: int, last: int) -> pd.DataFrame:
-    """The records counted for some people, without whose each is."""
-    return records_counted(panel, name, who, first, last).drop(columns="manager_id")
+    found = [
+        _records(panel, name, _counted_at(panel, name, who, first, last))
+        for name in names
+        if name in panel.history.records
+    ]
+    if written:
+        rows = _between(panel, "activity", "measure", written, who, first, last)
+        months = rows["month"].map(month_label)
+        found.insert(0, _shown(rows, months, rows["measure"], rows["actual"], rows["measure"]))
+    return pd.concat(found, ignore_index=True) if len(found) > 1 else found[0]
 
 
 def records_counted(panel: Panel, measure: str, who: Iterable[str], first: int, last: int) -> pd.DataFrame:
@@ -87,20 +88,41 @@ def records_counted(panel: Panel, measure: str, who: Iterable[str], first: int, 
     last figure is made of its whole span, also where the window begins inside it; a state is that of the last month in
     which the manager is employed.
     """
-    rule, tables = panel.history.records[measure], panel.history.tables
+    at = _counted_at(panel, measure, who, first, last)
+    return _records(panel, measure, at).assign(manager_id=panel.counted(measure).manager[at])
+
+
+def _records(panel: Panel, measure: str, at: NDArray[np.intp]) -> pd.DataFrame:
+    """Records that were counted, without whose each is."""
+    counted = panel.counted(measure)
+    numbers = counted.number[at]
+    return pd.DataFrame(
+        {
+            "file": counted.file[at],
+            "row": counted.row[at],
+            "month": np.array([month_label(each) for each in counted.month[at].tolist()], dtype=object),
+            "name": numbers,
+            "value": counted.value[at],
+            "about": np.full(len(at), measure, dtype=object),
+            "record": numbers,
+        }
+    )
+
+
+def _counted_at(panel: Panel, measure: str, who: Iterable[str], first: int, last: int) -> NDArray[np.intp]:
+    """Where the records that made a measure of some people stand among those counted."""
+    rule, counted = panel.history.records[measure], panel.counted(measure)
     first -= first % MONTHS_OF[rule.within] if rule.figure.word in LEVELS else 0
-    table = _of(panel, rule.of, rule.of, who)
-    told = fates(rule, {**tables, rule.of: table}, panel.history.quarantine.iloc[:0], range(first, last + 1))
-    told = told[(told["fate"] == Fate.COUNTED) & (told["month"] >= first) & (told["month"] <= last)]
+    at = _at(counted.places, who)
+    month = counted.month[at]
+    inside = (month >= first) & (month <= last)
     if rule.at:
         row = panel.spells.row_in(Period(first, last))
-        ends = dict(zip(panel.managers.tolist(), panel.spells.month[row] + panel.months[0], strict=True))
-        told = told[told["month"] == told["manager_id"].map(ends)]
-    rows = table.iloc[told["position"]]
-    numbers = rows[rule.table.key[0]] if rule.table.may_lack_number else pd.Series("", index=rows.index)
-    about = pd.Series(measure, index=rows.index)
-    shown = _shown(rows, told["month"].map(month_label), numbers, told["value"], about)
-    return shown.assign(record=shown["name"], manager_id=told["manager_id"].to_numpy())
+        ends = dict(
+            zip(panel.managers.tolist(), (panel.spells.month[row] + panel.months[0]).tolist(), strict=True)
+        )
+        inside &= np.array([ends[each] for each in counted.manager[at]], dtype=np.int64) == month
+    return at[inside]
 
 
 def _between(
@@ -113,9 +135,13 @@ def _between(
 
 def _of(panel: Panel, name: str, places: str, ids: Iterable[str]) -> pd.DataFrame:
     """The rows of some managers, or clients, in the order of the table."""
-    found = [panel.places[places][each] for each in ids if each in panel.places[places]]
-    at = np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.intp)
-    return panel.history.tables[name].iloc[at]
+    return panel.history.tables[name].iloc[_at(panel.places[places], ids)]
+
+
+def _at(places: Mapping[str, NDArray[np.intp]], ids: Iterable[str]) -> NDArray[np.intp]:
+    """Where the rows of some ids stand, in the order of the table."""
+    found = [places[each] for each in ids if each in places]
+    return np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.intp)
 
 
 def _colleagues(panel: Panel, level: str, manager_id: str, period: Period) -> list[str]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import sub
 from typing import Literal
 
@@ -431,15 +431,18 @@ def rows_on_page(rows: pd.DataFrame, names: Names, language: str) -> Iterator[Ro
     Records that a measure was counted from (`record`) are told by their own numbers too.
     """
     found: dict[tuple[str, str, str, str], tuple[list[int], list[float], list[str]]] = {}
-    told = with_why(rows if "record" in rows else rows.assign(record=""))
-    columns = (told[name].tolist() for name in ("file", "row", "month", "about", "why", "value", "record"))
-    for file, row, month, about, why, value, record in zip(*columns, strict=True):
+    columns = (rows[name].tolist() for name in ("file", "row", "month", "about", "value"))
+    others = (
+        rows[name].fillna("").tolist() if name in rows else repeat("", len(rows))
+        for name in ("why", "record")
+    )
+    for file, row, month, about, value, why, record in zip(*columns, *others, strict=True):
         place = (str(file), str(month), str(about), str(why))
         places, values, records = found.setdefault(place, ([], [], []))
         places.append(int(row))
         values.append(float(value))
-        if isinstance(record, str) and record:
-            records.append(record)
+        if record:
+            records.append(str(record))
     for (file, month, about, why), (places, values, records) in found.items():
         words = translate_plural(
             "{file}, row {rows}: {what}, {month}",
