@@ -305,8 +305,11 @@ def test_clients_are_handed_over(tables: dict[str, pd.DataFrame], truth: pd.Data
 def test_targets_ask_eight_percent_more(tables: dict[str, pd.DataFrame], truth: pd.DataFrame) -> None:
     """A region's target is its own last year and 8 %; of income, the 8 % alone; hand-set ones are smaller than it."""
     regions = truth.set_index("manager_id")["region"]
-    activity = tables["activity"].query("month < '2025'")
-    income = tables["client_income"].query("month < '2025'")
+    apart = tables["managers"].loc[tables["managers"]["plan"].notna(), "manager_id"]
+    activity, income = (
+        tables[name][~tables[name]["manager_id"].isin(apart)].query("month < '2025'")
+        for name in ("activity", "client_income")
+    )
     base = activity.groupby([activity["manager_id"].map(regions), "measure"])["actual"].sum()
     received = income.groupby([income["manager_id"].map(regions), "line"])["amount"].sum()
     targets = tables["targets"].set_index(["unit_id", "measure"])
@@ -320,6 +323,30 @@ def test_targets_ask_eight_percent_more(tables: dict[str, pd.DataFrame], truth: 
     parent = region.reindex(pd.MultiIndex.from_arrays([hand["unit_id"].map(regions), hand["measure"]]))
     assert (hand["target"].to_numpy() < 0.1 * parent.to_numpy()).all()
     assert (hand["target"] == 0).any()
+
+
+def test_separate_book_managers_keep_their_clients(tables: dict[str, pd.DataFrame]) -> None:
+    """One of thirty people stands under the separate-book plan throughout, and shares no client with anybody (S6.8)."""
+    spells = tables["managers"]
+    apart = set(spells.loc[spells["plan"] == "separate_book", "manager_id"])
+    held = tables["client_income"].groupby("client_id")["manager_id"].agg(set)
+
+    assert spells.groupby("region")["plan"].count().tolist() == [8, 8, 8, 8]
+    assert not spells["manager_id"].isin(apart).groupby(spells["manager_id"]).sum()[list(apart)].gt(1).any()
+    assert spells.set_index("manager_id").loc[list(apart), "valid_to"].isna().all()
+    assert all(each <= apart and len(each) == 1 for each in held if each & apart)
+
+
+def test_who_stands_apart_moves_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With nobody under another plan every file is the same but the plan and the targets of the ordinary one."""
+    for name, one_of in (("some", 30), ("none", 10_000)):
+        monkeypatch.setattr("policymodel.history.synthetic.portfolios.PEOPLE_A_SEPARATE_BOOK_MANAGER", one_of)
+        write_bank(tmp_path / name, Draws(2), managers=60, regions=1)
+    some, none = (hashes(tmp_path / name) for name in ("some", "none"))
+
+    assert {file for file in some if some[file] != none[file]} == {"managers.csv", "targets.csv"}
+    assert read(tmp_path / "some", "managers.csv")["適用辦法"].tolist().count("separate_book") == 2
+    assert read(tmp_path / "none", "managers.csv")["適用辦法"].isna().all()
 
 
 def test_events(tables: dict[str, pd.DataFrame]) -> None:

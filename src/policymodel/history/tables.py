@@ -19,6 +19,11 @@ MANAGERS = Table(
         identifier("outlet_id", "the outlet of the spell"),
         TableColumn("grade", Kind.TEXT, "the grade the base wage follows (S6.6)"),
         TableColumn("fte", Kind.NUMBER, "share of a full-time post, above 0 and at most 1", default="1"),
+        TableColumn(
+            "plan",
+            Kind.TEXT,
+            "the plan under which the person is appraised and paid; blank: the ordinary one (S6.8)",
+        ),
         identifier("reports_to", "the manager who leads this one directly", required=False),
         TableColumn(
             "hired", Kind.DATE, "day of joining; blank: the first day of the first spell", month_means="first"

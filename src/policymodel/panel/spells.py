@@ -18,7 +18,8 @@ class Spells:
     """Rows sorted by manager and time; codes point into the lists of ids.
 
     `days` are employed calendar days in the month and `until` is the last of them; `last` marks the row in force on
-    the manager's last employed day of the month: what a manager did in a month is counted there. `leader` is the
+    the manager's last employed day of the month: what a manager did in a month is counted there. `plan` is the plan
+    of the row, "" for the ordinary one (S6.8). `leader` is the
     manager whom the row's reports to, -1 for nobody here; `hired` the day of joining.
     """
 
@@ -34,6 +35,7 @@ class Spells:
     until: NDArray[np.datetime64]
     grade: NDArray[np.object_]
     fte: NDArray[np.float64]
+    plan: NDArray[np.object_]
     leader: NDArray[np.int64]
     hired: NDArray[np.datetime64]
     last: NDArray[np.bool_]
@@ -100,7 +102,18 @@ class Spells:
         days = self.days_until(day)
         rows = {
             name: getattr(seen, name)[kept]
-            for name in ("manager", "outlet", "region", "month", "grade", "fte", "leader", "hired", "last")
+            for name in (
+                "manager",
+                "outlet",
+                "region",
+                "month",
+                "grade",
+                "fte",
+                "plan",
+                "leader",
+                "hired",
+                "last",
+            )
         }
         until = np.minimum(self.until, np.datetime64(day, "D"))
         return replace(seen, days=days[kept], until=until[kept], **rows)
@@ -164,6 +177,9 @@ def make_spells(managers: pd.DataFrame, months: range) -> Spells:
     same_next = (manager[row][:-1] == manager[row][1:]) & (month[order][:-1] == month[order][1:])
     grade = managers["grade"].to_numpy(dtype=object) if "grade" in managers else np.full(len(managers), None)
     fte = managers["fte"].to_numpy(dtype=float) if "fte" in managers else np.ones(len(managers))
+    plan = np.full(len(managers), "", dtype=object)
+    if "plan" in managers:
+        plan = managers["plan"].where(managers["plan"].notna(), "").to_numpy(dtype=object)
     code = {each: index for index, each in enumerate(ids)}
     leader = (
         managers["reports_to"].map(code).fillna(-1).to_numpy(dtype=np.int64)
@@ -183,6 +199,7 @@ def make_spells(managers: pd.DataFrame, months: range) -> Spells:
         until[order],
         grade[row],
         fte[row],
+        plan[row],
         leader[row],
         hired_days(managers).to_numpy(dtype="datetime64[D]")[row],
         np.append(~same_next, True)[: row.size],

@@ -32,7 +32,12 @@ from policymodel.history.synthetic.duties import (
     review_rows,
 )
 from policymodel.history.synthetic.people import People, invent_people
-from policymodel.history.synthetic.portfolios import client_income, income_rows, invent_clients
+from policymodel.history.synthetic.portfolios import (
+    client_income,
+    income_rows,
+    invent_clients,
+    separate_books,
+)
 from policymodel.history.synthetic.records import invent_events, invent_targets
 from policymodel.history.synthetic.sales import (
     collection_rows,
@@ -77,6 +82,7 @@ CHINESE = {
     "name": "網點名稱",
     "grade": "職級",
     "fte": "用工比例",
+    "plan": "適用辦法",
     "valid_from": "起始日期",
     "valid_to": "截止日期",
     "month": "月份",
@@ -191,11 +197,13 @@ def _tables(draws: Draws, people: People, headers: Headers) -> Iterator[tuple[st
     """A region's rows of each table, and of the truth."""
     values = achievements(draws, people)
     clients = invent_clients(draws, people)
+    people = separate_books(draws, people, clients)
+    ordinary = people.plan[clients.owner] == None  # noqa: E711
     income = client_income(draws, people, clients)
     yield "managers", people.spells()
     yield "outlets", _outlets(people, headers)
     yield "activity", activity_rows(people, values)
-    yield "targets", invent_targets(people, values, income)
+    yield "targets", invent_targets(people, values, income[ordinary])
     yield "events", invent_events(draws, people)
     yield "client_income", income_rows(people, clients, income)
     yield "truth", people.planted()

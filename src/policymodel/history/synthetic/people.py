@@ -26,6 +26,9 @@ ABILITY_SD, CHANGE_SD = 0.22, 0.12
 LUCK, LUCK_SD = 0.16, 0.30
 LICENSED = 0.94
 
+SEPARATE_BOOK = "separate_book"
+"""The plan of managers who hold nothing but separate-book clients (分賬經營, S6.8)."""
+
 # What happens to how many, each to other people; at least one of each in a region.
 FATES = {"leaver": 0.03, "joiner": 0.06, "mover": 0.03, "promoted": 0.03, "early joiner": 0.02}
 STAYS = "stayer"
@@ -48,6 +51,7 @@ class People:
     grade: Codes
     later_grade: Codes
     fte: Numbers
+    plan: NDArray[np.object_]  # None: the ordinary one
     outlet: Codes
     later_outlet: Codes
     first_day: Days
@@ -115,6 +119,7 @@ class People:
                 "outlet_id": self.region.outlet_ids[outlet],
                 "grade": GRADES[grade],
                 "fte": self.fte[person],
+                "plan": self.plan[person],
                 "valid_from": as_text(np.where(later, self.change[person], self.first_day[person])),
                 "valid_to": as_text(
                     np.where(two[person] & ~later, day_before[person], self.last_day[person])
@@ -227,6 +232,7 @@ def invent_people(draws: Draws, region: Region, size: int, months: Period) -> Pe
         grade=grade,
         later_grade=np.where(fate == "promoted", np.maximum(grade - 1, 0), grade),
         fte=fte,
+        plan=np.full(size, None, dtype=object),
         outlet=outlet,
         later_outlet=np.where(np.isin(fate, ["mover", RELOCATED]), elsewhere, outlet),
         first_day=first_day.astype("datetime64[D]"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from policymodel.draws import Draws
-from policymodel.history.synthetic.people import RELOCATED, People
+from policymodel.history.synthetic.people import RELOCATED, SEPARATE_BOOK, STAYS, People
 from policymodel.history.synthetic.territory import Codes, Numbers
 from policymodel.periods import month_label
 
@@ -20,6 +20,7 @@ GRADE_FACTOR = np.array([1.35, 1.10, 0.95, 0.80])  # premium portfolios go to A-
 PORTFOLIO_SD, CLIENT_SD = 0.22, 0.80
 GROWTH, ABILITY_ON_GROWTH, GROWTH_SD = 0.01, 0.30, 0.20
 NEW, LOST, TO_JOINER, FROM_CLOSED = 0.06, 0.05, 0.30, 0.25  # shares of clients
+PEOPLE_A_SEPARATE_BOOK_MANAGER = 30
 BORROWERS, FEE_MONTHS = 0.65, 0.30
 
 
@@ -92,6 +93,23 @@ def invent_clients(draws: Draws, people: People) -> Clients:
         yearly=(portfolio[owner] * weight)[:, None] * shares,
         growth=growth,
     )
+
+
+def separate_books(draws: Draws, people: People, clients: Clients) -> People:
+    """The same people, one of every thirty of them under the separate-book plan (S6.8).
+
+    They are there throughout and neither take clients over nor hand any on, so that their clients can stay apart
+    from all others. Whoever has a target set by hand stays with the ordinary plan.
+    """
+    moved = clients.next_owner != clients.owner
+    free = (people.fate == STAYS) & people.licensed
+    free[np.concatenate([clients.owner[moved], clients.next_owner[moved]])] = False
+    free[np.flatnonzero(people.fate == STAYS)[:2]] = False
+    rng = draws.generator("plans", block=people.region.number)
+    chosen = rng.permutation(np.flatnonzero(free))[: people.size // PEOPLE_A_SEPARATE_BOOK_MANAGER]
+    plan = np.full(people.size, None, dtype=object)
+    plan[chosen] = SEPARATE_BOOK
+    return replace(people, plan=plan)
 
 
 def client_income(draws: Draws, people: People, clients: Clients) -> Numbers:

@@ -70,21 +70,30 @@ def invent_targets(people: People, values: dict[str, Numbers], income: Numbers) 
     """The `targets` table of a region for the plan year.
 
     Region rows: last year's actual and 8 % more for each indicator, and 8 % of last year's income as the
-    increment of each line (S6.4). Manager rows are set by hand and stand: what is left of the region's target is
-    broken down over the others. One person without licence has a hand-set target of zero.
+    increment of each line (S6.4), both of the people of the ordinary plan: whom another plan appraises, that plan
+    asks (S6.8). Manager rows are set by hand and stand: what is left of the region's target is broken down over the
+    others. One person without licence has a hand-set target of zero.
     """
     plan = people.plan_start
     base = slice(plan - 12, plan)
     year = Period(people.months.first + plan, people.months.last).label
     asked = 1 + GROWTH_ASKED
-    region = {name: to_step(np.nansum(values[name][base]) * asked, step) for name, step in TARGETED.items()}
+    ordinary = people.plan == None  # noqa: E711
+    region = {
+        name: to_step(np.nansum(values[name][base][:, ordinary]) * asked, step)
+        for name, step in TARGETED.items()
+    }
     last_year = income[:, base].sum(axis=(0, 1))
     for line, amount in zip(LINES, last_year, strict=True):
         region[line] = to_step(amount * GROWTH_ASKED, INCREMENT_STEP)
 
     steady = np.flatnonzero(people.fate == STAYS)
     hand = [
-        (people.manager_id[person], name, to_step(region[name] * share / people.size, TARGETED[name] // 10))
+        (
+            people.manager_id[person],
+            name,
+            to_step(region[name] * share / ordinary.sum(), TARGETED[name] // 10),
+        )
         for person, (name, share) in zip(steady, HAND_SET.items(), strict=False)
     ]
     unlicensed = steady[~people.licensed[steady]]
