@@ -204,19 +204,19 @@ def _title(feedback: Feedback, figure: OwnFigure) -> Value:
 def _behind(feedback: Feedback, figure: OwnFigure, person: str) -> Fold:
     """The numbers of the records that made a figure, by month; with what each brings where that is not one."""
     rows = figure.own_records(person)
-    plain = not len(rows) or bool((rows["value"] == 1).all())
-    unspoken = feedback.discretion.naming_others(rows["record"].tolist(), person) if len(rows) else set()
-    told = []
-    for month, some in rows.groupby("month", sort=True) if len(rows) else ():
-        columns = zip(some["record"], some["row"], some["value"], strict=True)
-        numbers = [
-            _number("" if each in unspoken else each, row, value, plain) for each, row, value in columns
-        ]
-        told.append(Row(Span(str(month)), [Number(len(some)), Listing(tuple(numbers))]))
+    columns = [rows[each].tolist() if len(rows) else [] for each in ("month", "record", "row", "value")]
+    plain = all(value == 1 for value in columns[-1])
+    unspoken = feedback.discretion.naming_others(columns[1], person)
+    told: dict[str, list[Value]] = {}
+    for month, record, row, value in zip(*columns, strict=True):
+        told.setdefault(month, []).append(_number("" if record in unspoken else record, row, value, plain))
+    lines = [
+        Row(Span(month), [Number(len(some)), Listing(tuple(some))]) for month, some in sorted(told.items())
+    ]
     count = say_many("{count} record", "{count} records", len(rows), count=Count(len(rows)))
     title = say("{what}: {records}", what=_title(feedback, figure), records=count)
     heads: list[Value] = [say("Records"), say("Their numbers")]
-    return Fold(title, (Table(title, say("Month"), heads, told, ACTUAL),) if told else ())
+    return Fold(title, (Table(title, say("Month"), heads, lines, ACTUAL),) if lines else ())
 
 
 def _number(record: str, row: int, value: float, plain: bool) -> Value:

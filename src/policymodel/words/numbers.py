@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from babel.dates import format_skeleton
@@ -18,11 +19,14 @@ from policymodel.words.sentences import Sentence, render, say
 
 MINUS, TIED, JOINED = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}", "\N{WORD JOINER}"
 MINOR_UNITS = 100
+SEEN_AGAIN = 1 << 14
+"""Numbers whose writing is remembered: sheets of single persons hold the same ones over and over."""
 LARGE = r"(?<=[萬億兆万亿])(?=[亿元])"
 """Inside a unit of several characters."""
 OWN_WORDS = {("zh-Hant", "CNY"): "元", ("zh-Hant", "TWD"): "元", ("zh-Hans", "CNY"): "元"}
 
 
+@lru_cache(SEEN_AGAIN)
 def number(value: float, language: str, digits: int = 0, signed: bool = False) -> str:
     """A number with thousands separators, a real minus sign and a fixed number of decimals.
 
@@ -36,6 +40,7 @@ def number(value: float, language: str, digits: int = 0, signed: bool = False) -
     return _sign(value, text, signed)
 
 
+@lru_cache(SEEN_AGAIN)
 def percent(share: float, language: str, digits: int = 1, signed: bool = False) -> str:
     """A share as a percentage.
 
@@ -273,6 +278,7 @@ class Span:
         return text
 
 
+@lru_cache(SEEN_AGAIN)
 def _date(day: date, skeleton: str, language: str) -> str:
     """A month, quarter or year; Chinese sets a space between figures and characters, as our sentences do."""
     text = str(format_skeleton(skeleton, day, locale=LOCALES[language]))
