@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from policymodel.cli.run import run, said, written
+from policymodel.report.index import Contents, Entry
 from policymodel.report.runfile import read_run_file
 from policymodel.runner.record import Record
 from policymodel.runner.reports import Outcome
@@ -25,6 +26,7 @@ def outcome(tmp_path):
         index=tmp_path / "index.html",
         regions=(record("north", "north"),),
         group=record("", "group"),
+        contents=Contents(RUN, [Entry("north", "north")], Entry("", "group")),
         seconds=1.0,
         editions=(
             record("north", "editions/works_council/north"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from policymodel.report.index import Entry, Sums, index_html
+from policymodel.report.index import Also, Contents, Entry, Sums, index_html
 from policymodel.report.runfile import RunFile, read_run_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,7 +20,7 @@ def run() -> RunFile:
 
 def test_every_page_is_linked_in_every_language(run):
     """Two regions and the group in three languages: nine links in each of the three parts."""
-    html = index_html(run, [Entry("north", "north"), Entry("east", "east")], Entry("", "group"))
+    html = index_html(Contents(run, [Entry("north", "north"), Entry("east", "east")], Entry("", "group")))
 
     links = re.findall(r'href="([^"#]+)"', html)
     assert sorted(set(links)) == sorted(
@@ -33,7 +33,7 @@ def test_every_page_is_linked_in_every_language(run):
 
 def test_a_failure_has_its_reason_and_no_link(run):
     """A reader learns which region is missing and why, and cannot open half a page."""
-    html = index_html(run, [Entry("north", "north", "activity: 31 rows")], None)
+    html = index_html(Contents(run, [Entry("north", "north", "activity: 31 rows")], None))
 
     assert "activity: 31 rows" in html
     assert "north/report" not in html
@@ -43,7 +43,7 @@ def test_names_and_reasons_are_escaped(run):
     """A region may be called anything."""
     name = '<script>alert("1")</script>'
 
-    html = index_html(run, [Entry(name, "r-1", name), Entry(name, 'a"b#c')], None)
+    html = index_html(Contents(run, [Entry(name, "r-1", name), Entry(name, 'a"b#c')], None))
 
     assert "<script" not in html
     assert 'href="a%22b%23c/report.en.html"' in html
@@ -51,7 +51,7 @@ def test_names_and_reasons_are_escaped(run):
 
 def test_the_index_asks_nothing_of_a_network(run):
     """It is sent by mail and opened from a disk."""
-    html = index_html(run, [Entry("north", "north")], None)
+    html = index_html(Contents(run, [Entry("north", "north")], None))
 
     assert "default-src &#39;none&#39;" in html or "default-src 'none'" in html
     assert not re.search(r'(src|href)="(https?:)?//', html)
@@ -68,7 +68,7 @@ EDITIONS = [
 
 def test_every_edition_stands_with_its_readers(run):
     """Whoever hands pages out finds each, and is told who may have it and not to send the index."""
-    html = index_html(run, [Entry("north", "north")], Entry("", "group"), EDITIONS)
+    html = index_html(Contents(run, [Entry("north", "north")], Entry("", "group"), EDITIONS))
     english = html.partition('<div lang="zh-Hant"')[0]
     headings = re.findall(r"<h2[^>]*>([^<]*)</h2>", english)
 
@@ -89,7 +89,7 @@ def test_every_edition_stands_with_its_readers(run):
 
 
 def test_an_index_of_one_reader_says_nothing_of_others(run):
-    html = index_html(run, [Entry("north", "north")], Entry("", "group"))
+    html = index_html(Contents(run, [Entry("north", "north")], Entry("", "group")))
 
     assert "Send pages" not in html
     assert "works council" not in html
@@ -99,7 +99,7 @@ def test_the_sum_is_shown_to_the_cent(run):
     """Whoever adds up the regions' lines gets the line below them, and beside it what the group's page says."""
     costs = {"north": {"published": 1_234_56, "proposal": 1_300_00}, "<b>": {"published": 44, "proposal": 1}}
     sums = Sums(costs, {"published": 1_235_00, "proposal": 1_300_01}, "CNY")
-    html = index_html(run, [Entry("north", "north")], Entry("", "group"), (), sums)
+    html = index_html(Contents(run, [Entry("north", "north")], Entry("", "group"), (), sums))
     english = html.partition('<div lang="zh-Hant"')[0]
     rows = [re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", row) for row in re.findall(r"<tr.*?</tr>", english)]
 
@@ -111,3 +111,18 @@ def test_the_sum_is_shown_to_the_cent(run):
         ["On the group&#39;s page", "1,235.00", "1,300.01"],
     ]
     assert "全年成本，精確到分（單位：元）" in html
+
+
+def test_what_was_made_beside_the_run_is_led_to_or_says_why_it_is_not_there(run):
+    also = [
+        Also({"en": "Duties", "zh-Hant": "崗位職責"}, "also/duties/index.html"),
+        Also({"en": "Portfolios <b>", "zh-Hant": "客戶組合"}, "", "clients: there is no such table"),
+    ]
+
+    html = index_html(Contents(run, [Entry("north", "north")], None, also=also))
+
+    assert '<a class="name" href="also/duties/index.html">Duties</a>' in html
+    assert "Portfolios &lt;b&gt;" in html
+    assert "clients: there is no such table" in html
+    assert "Also made of this history" in html
+    assert "Also made of this history" not in index_html(Contents(run, [Entry("north", "north")], None))

@@ -18,7 +18,7 @@ from policymodel.report.difference_book import difference_book
 from policymodel.report.display import contents
 from policymodel.report.feedback import SHEET, discretion_of
 from policymodel.report.html import render_content, render_html
-from policymodel.report.index import Entry, write_index
+from policymodel.report.index import Also, Contents, Entry, write_index
 from policymodel.report.rule_book import rule_book
 from policymodel.report.runfile import read_run_file
 from policymodel.report.session import open_session
@@ -70,12 +70,16 @@ def folder(tmp_path_factory) -> Path:
             look_of = SHEET if kind == "sheet" else ""
             render_content(contents(things, language), language, list(LANGUAGES), path, look_of)
     failed = Entry("west", "west", "activity: 31 rows of 500 are put aside, more than the run allows")
-    write_index(
-        read_run_file(RUN),
-        [Entry("north", "north"), Entry("east", "east"), failed],
-        Entry("", "group"),
-        folder,
-    )
+    entries = [Entry("north", "north"), Entry("east", "east"), failed]
+    also = [
+        Also({"en": "Duties", "zh-Hant": "崗位職責", "zh-Hans": "岗位职责"}, "also/duties/index.html"),
+        Also(
+            {"en": "Portfolios", "zh-Hant": "客戶組合", "zh-Hans": "客户组合"},
+            "",
+            "clients: there is no such table",
+        ),
+    ]
+    write_index(Contents(read_run_file(RUN), entries, Entry("", "group"), also=also), folder)
     return folder
 
 

@@ -14,7 +14,7 @@ import typer
 
 from policymodel.cli.answering import DONE, answering
 from policymodel.cli.bank import MARK, SEED
-from policymodel.cli.demo import demo_run
+from policymodel.cli.demo import read_run
 from policymodel.cli.language import check_language
 from policymodel.draws import Draws
 from policymodel.errors import InputError, Problem
@@ -68,7 +68,7 @@ def lab(
         raise InputError("policymodel lab", [Problem("", what, right)])
     if lang:
         check_language(lang)
-    run = demo_run() if run_file is None else read_run_file(run_file)
+    run = read_run("demo") if run_file is None else read_run_file(run_file)
     folder = (out or Path("lab", run.id)).resolve()
     if history is not None:
         run = run.with_history(history)

@@ -85,6 +85,11 @@ def run(
 
 def report(run: RunFile, out: Path, wishes: Wishes, pdf: bool = False) -> int:
     """Run it with a progress bar, say what came of it, and end with the path of the index."""
+    return DONE if reported(run, out, wishes, pdf).whole else FINDINGS
+
+
+def reported(run: RunFile, out: Path, wishes: Wishes, pdf: bool = False) -> Outcome:
+    """What came of a run, which has been told."""
     if pdf:
         find_chromium()
         check_fonts(run.languages)
@@ -112,7 +117,8 @@ def report(run: RunFile, out: Path, wishes: Wishes, pdf: bool = False) -> int:
             for page in bar.track(written(outcome, run), description="PDF"):
                 write_pdf(page)
     sys.stdout.write(said(outcome, run))
-    return DONE if outcome.whole else FINDINGS
+    sys.stdout.flush()
+    return outcome
 
 
 def written(outcome: Outcome, run: RunFile) -> list[Path]:

@@ -50,27 +50,35 @@ class Sums:
     currency: str
 
 
-def write_index(
-    run: RunFile,
-    entries: Sequence[Entry],
-    group: Entry | None,
-    out: Path,
-    editions: Sequence[Entry] = (),
-    sums: Sums | None = None,
-) -> Path:
+@dataclass(frozen=True)
+class Also:
+    """Something else made of the same history: its title in each language, its page seen from the index, or why not."""
+
+    title: Mapping[str, str]
+    href: str
+    failure: str = ""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What an index leads to: the regions' pages, the group's, those for other readers; and what was made beside."""
+
+    run: RunFile
+    entries: Sequence[Entry]
+    group: Entry | None
+    editions: Sequence[Entry] = ()
+    sums: Sums | None = None
+    also: Sequence[Also] = ()
+
+
+def write_index(contents: Contents, out: Path) -> Path:
     """Write `index.html` into the run's folder, whole or not at all."""
     path = out / "index.html"
-    write_text(index_html(run, entries, group, editions, sums), path)
+    write_text(index_html(contents), path)
     return path
 
 
-def index_html(
-    run: RunFile,
-    entries: Sequence[Entry],
-    group: Entry | None,
-    editions: Sequence[Entry] = (),
-    sums: Sums | None = None,
-) -> str:
+def index_html(contents: Contents) -> str:
     """The index page, for whoever hands the pages out; it holds every language of the run, one after the other.
 
     Names of regions and reasons of failures come from data, so everything is escaped. It shows no figure that the
@@ -85,21 +93,15 @@ def index_html(
         keep_trailing_newline=True,
     )
     style = Markup(custom_properties() + (TEMPLATE / "page.css").read_text(encoding="utf-8"))
-    parts = [_part(run, entries, group, editions, sums, language) for language in run.languages]
+    parts = [_part(contents, language) for language in contents.run.languages]
     return environment.get_template("index.html.j2").render(style=style, parts=parts)
 
 
-def _part(
-    run: RunFile,
-    entries: Sequence[Entry],
-    group: Entry | None,
-    editions: Sequence[Entry],
-    sums: Sums | None,
-    language: str,
-) -> dict[str, Any]:
+def _part(contents: Contents, language: str) -> dict[str, Any]:
     """The index in one language."""
-    failed = [entry for entry in entries if entry.failure]
-    done = [entry for entry in entries if not entry.failure]
+    run, group, editions = contents.run, contents.group, contents.editions
+    failed = [entry for entry in contents.entries if entry.failure]
+    done = [entry for entry in contents.entries if not entry.failure]
     sections = []
     if group is not None:
         sections.append(("group", _for_leadership(say("All regions together")), [group]))
@@ -124,18 +126,21 @@ def _part(
             "scroll": render(SCROLLS, language),
         },
         "sections": [
-            {
-                "id": key,
-                "heading": render(heading, language),
-                "pages": [_page(run, entry, language) for entry in shown],
-            }
-            for key, heading, shown in sections
+            *(
+                {
+                    "id": key,
+                    "heading": render(heading, language),
+                    "pages": [_page(run, entry, language) for entry in shown],
+                }
+                for key, heading, shown in sections
+            ),
+            *(_beside(contents.also, language) if contents.also else ()),
         ],
         "facts": render(
             passage([_made(len(done)), _not_made(len(failed)), _whole(group), *_handing_out(editions)]),
             language,
         ),
-        "sums": _summed(run, sums).written(language) if sums is not None else None,
+        "sums": _summed(run, contents.sums).written(language) if contents.sums is not None else None,
     }
 
 
@@ -187,6 +192,20 @@ def _page(run: RunFile, entry: Entry, language: str) -> dict[str, Any]:
         "others": [each for each in links if each["language"] != language],
         "failure": "",
     }
+
+
+def _beside(also: Sequence[Also], language: str) -> Iterator[dict[str, Any]]:
+    """The section of what else was made of the same history."""
+    pages = [
+        {
+            "name": render(Text(each.title), language),
+            "here": {"href": each.href},
+            "others": [],
+            "failure": each.failure,
+        }
+        for each in also
+    ]
+    yield {"id": "also", "heading": render(say("Also made of this history"), language), "pages": pages}
 
 
 def _region(run: RunFile, region: str) -> Value:

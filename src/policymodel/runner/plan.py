@@ -44,7 +44,10 @@ NOTEBOOKS: Mapping[Edition, str] = {
 GROUP_NOTEBOOKS: Mapping[Edition, str] = {"works_council": "works_council_group_report.ipynb"}
 """Editions that also have a page of the group."""
 
-RESERVED = frozenset({GROUP, "store", "bank", EDITIONS, PRIVATE, *DEVICES})
+BESIDE = "also"
+"""Below a run's folder: what else was made of the same history."""
+
+RESERVED = frozenset({GROUP, "store", "bank", EDITIONS, PRIVATE, BESIDE, *DEVICES})
 """Names of folders that are no region's: the run's own, and those Windows cannot have."""
 
 MARKERS = frozenset({"all", "left_out"})

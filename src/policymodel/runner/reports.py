@@ -15,7 +15,7 @@ from policymodel.history.persons import MANAGERS, REVIEWERS
 from policymodel.history.reading import read_history
 from policymodel.history.store import is_store, read_store, write_store
 from policymodel.report.export import write_table
-from policymodel.report.index import Entry, Sums, write_index
+from policymodel.report.index import Contents, Entry, Sums, write_index
 from policymodel.report.result_tables import published, read_results
 from policymodel.report.runfile import RunFile
 from policymodel.report.wording import lint_settings, refuse_mixed_facts, schemes_of
@@ -49,6 +49,7 @@ class Outcome:
     index: Path
     regions: tuple[Record, ...]
     group: Record | None
+    contents: Contents
     seconds: float
     put_aside: int = 0
     message: str = ""
@@ -144,9 +145,10 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
         Entry(each.region, each.folder, without_persons(plan, each.message), edition[each.folder])
         for each in editions
     ]
-    index = write_index(plan.run, entries, first, plan.out, others, published_sums(plan, done, group))
+    contents = Contents(plan.run, entries, first, others, published_sums(plan, done, group))
+    index = write_index(contents, plan.out)
     put_aside = sum(each.get("quarantined", 0) for each in made_of.findings.values())
-    outcome = Outcome(index, regions, group, seconds, put_aside, message, len(kept), editions)
+    outcome = Outcome(index, regions, group, contents, seconds, put_aside, message, len(kept), editions)
     write_json(
         {
             "run": plan.run.id,
