@@ -13,7 +13,7 @@ from typing import Any
 
 from policymodel.history.columns import TableColumn
 from policymodel.history.tables import TABLES
-from policymodel.scheme import quantities
+from policymodel.scheme import consequences, quantities
 from policymodel.scheme.kinds import Common, Record
 from policymodel.scheme.shapes import record_schema
 
@@ -24,6 +24,8 @@ RECORDS: dict[str, type] = {
     "Common": Common,
     "Condition": quantities.Condition,
     **{each.__name__: each for each in quantities.SORTS.values()},
+    **{each.__name__: each for each in (*consequences.WHENS.values(), *consequences.RULES.values())},
+    "Consequence": consequences.Consequence,
 }
 """The records whose settings a page written by hand may ask for."""
 

@@ -8,6 +8,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from policymodel.scheme.consequences import RULES
 from policymodel.scheme.kinds import KINDS
 from policymodel.scheme.quantities import SORTS, Condition
 from policymodel.scheme.terms import Number, TargetRule, Text
@@ -16,7 +17,7 @@ Choice = tuple[str, str, str]
 """The kind of line (or sort of quantity), the setting, and what is written there: a word, nothing or something."""
 LEAVES = (*SORTS.values(), Condition, Number, Text)
 """What is written inside these is no choice of the line that holds them."""
-RECORDS: dict[str, type] = {**KINDS, **SORTS, "targets": TargetRule}
+RECORDS: dict[str, type] = {**KINDS, **RULES, **SORTS, "targets": TargetRule}
 
 
 def choices() -> set[Choice]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from chance import arithmetic, card, peers, rates, time
 from chance.pen import Doc, Pen
+from chance.rules import rules
 
 Writing = Callable[[Pen], Doc]
 
@@ -207,4 +208,7 @@ class Writer:
 
 def document(seed: int) -> Doc:
     """The scheme file of a seed; the same seed writes the same."""
-    return Writer(seed).document()
+    found = Writer(seed).document()
+    if seed % 2:
+        found["consequences"] = rules(seed, found)
+    return found

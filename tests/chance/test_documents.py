@@ -16,6 +16,7 @@ from chance.pen import INSIDE
 from policymodel.history.record_tables import RECORDS
 from policymodel.history.tables import TABLES
 from policymodel.periods import MONTHS_OF
+from policymodel.scheme.consequences import PENALTIES, REWARDS, RULES
 from policymodel.scheme.kinds import KINDS
 from policymodel.scheme.reading import read_scheme
 
@@ -28,10 +29,23 @@ NO_TRANSACTIONS = (
     *("statistic", "rank", "rank_award", "pool", "override"),
     *("draw", "guarantee", "ramp", "advance", "deferral", "bonus_bank", "carry_forward"),
 )
+RANKED = {
+    "rank": ("score", "performance_wage"),
+    "over": ("period", "year"),
+    "among": ("region", "group"),
+    "ties": ("all_get_it", "none_gets_it"),
+}
 IMPOSSIBLE = {
     *((kind, "every", "transaction") for kind in NO_TRANSACTIONS),
     ("split_credit", "every", "period"),
     ("running_total", "measured", "by_itself"),
+    ("reward", "when.score", "below"),
+    ("penalty", "when.score", "at_least"),
+    *(("penalty", f"when.{setting}", word) for setting, words in RANKED.items() for word in words),
+    *(("reward", "then.action", action) for action in PENALTIES),
+    *(("reward", f"then.{setting}", "something") for setting in ("share", "periods")),
+    *(("penalty", "ladder.then.action", action) for action in REWARDS),
+    ("penalty", "ladder.then.name", "something"),
 }
 """What no file may choose: people have no single transaction, only one is credited, a total runs over several."""
 
@@ -102,12 +116,15 @@ def test_every_side_figure_is_named_by_another_line():
 
 
 def lines_of(raw):
-    """Every line of a document, those of groups included."""
+    """Every line of a document, those of groups included; rules are no lines."""
     if isinstance(raw, list):
         return [line for each in raw for line in lines_of(each)]
     if not isinstance(raw, dict):
         return []
-    return [*([raw] if "kind" in raw else []), *(line for each in raw.values() for line in lines_of(each))]
+    return [
+        *([raw] if "kind" in raw and raw["kind"] not in RULES else []),
+        *(line for each in raw.values() for line in lines_of(each)),
+    ]
 
 
 def named(raw):

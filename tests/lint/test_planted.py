@@ -42,6 +42,7 @@ def test_every_rule_is_planted_or_is_tried_elsewhere():
     """Rules about what is not written, and those whose fault needs words of the settings, are tried by themselves."""
     elsewhere = {
         *("no_clawback", "paid_before_review", "not_approved", "no_appeal", "records_too_short"),
+        *("rule_never_holds", "punished_twice", "penalty_without_appeal"),
         *("too_many_numbers", "weight_without_effect", "products_per_client"),
     }
 

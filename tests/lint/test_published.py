@@ -81,6 +81,7 @@ def test_s6_as_published(bank):
         ("dead_clause", "client_files.cap"),
         ("dead_clause", "card.floor"),  # nobody comes near a score of 0
         ("no_clawback", "pay.items"),
+        ("punished_twice", "repeated_complaints.when.events[0]"),  # S4.3 and S6.11
     }
 
 
@@ -153,7 +154,8 @@ def test_parts_that_overlap_are_told(bank):
         {"kind": "commission", "id": f"{name}_pay", "title": name, "of": {"line": name}, "rate": rate}
         for name, rate in (("stock", 1), ("all", 2))
     ]
-    scheme = scheme_of(s6(figures=slices, pay={**s6()["pay"], "items": items, "envelope": None}))
+    pay = {**s6()["pay"], "items": items, "envelope": None}
+    scheme = scheme_of(s6(figures=slices, pay=pay, consequences=None))
     found = lint(scheme, Settings(), bank)
     overlap = next(each for each in found if each.rule == "overlapping_slices")
 

@@ -334,7 +334,8 @@ MISFITS = {
     ),
     "no group": (
         "{add: start, line: {kind: assumed, id: x, title: T, points: 1}, because: a}",
-        "changes[0].add: 'start' holds no lines; lines are added to figures, card, pay, or a group by its id",
+        "changes[0].add: 'start' holds no lines; lines are added to figures, card, pay, consequences, or a group by "
+        "its id",
     ),
     "after a line that is elsewhere": (
         "{add: card, after: files, line: {kind: assumed, id: x, title: T, points: 1}, because: a}",

@@ -22,7 +22,7 @@ __all__ = ["apply_changes", "changes_between", "is_change_file"]
 
 NEEDED = ("id", "title", "author", "base", "because", "changes")
 KNOWN = (*NEEDED, "region")
-SECTIONS = ("targets", "figures", "card", "pay")
+SECTIONS = ("targets", "figures", "card", "pay", "consequences")
 
 FORMS = {
     "at": (("at", "from", "to", "because"), ("effective", "inside_period")),
@@ -30,6 +30,10 @@ FORMS = {
     "remove": (("remove", "because"), ()),
 }
 """What each form of a change must say, and what it may."""
+
+
+HOLDERS = {"card": "lines", "pay": "items", "consequences": "rules"}
+"""The sections that hold lines or rules, and under which setting."""
 
 
 class Misfit(Exception):
@@ -57,8 +61,8 @@ def apply_changes(
     - `{at, from, to, because}` sets what stands at an address (`net_deposits.cap`, `commission.tiers[1].rate`),
     and its `from` must be what the base says. With `effective: 2025-07-01` a number changes on that day, and
     `inside_period` says how it counts where that day lies inside a scored period. - `{add: card, line: {...},
-    after: id, because}` adds a line to `figures`, `card`, `pay` or a group, at the end where no `after` is
-    written. - `{remove: id, because}` removes a line.
+    after: id, because}` adds a line to `figures`, `card`, `pay` or a group, or a rule to `consequences`, at the end
+    where no `after` is written. - `{remove: id, because}` removes a line or a rule.
 
     The file of a `region` may change only numbers that say `region_may_change: yes`, inside their range.
     """
@@ -255,13 +259,13 @@ def _holder(document: dict[str, Any], name: str) -> list[Any]:
     """The lines of a section or of a group."""
     if name == "figures":
         siblings = document.setdefault("figures", [])
-    elif name in ("card", "pay"):
+    elif name in HOLDERS:
         section = document.get(name)
-        siblings = section.get("items" if name == "pay" else "lines") if isinstance(section, dict) else None
+        siblings = section.get(HOLDERS[name]) if isinstance(section, dict) else None
     else:
         siblings = at(document, _line(document, name, "add")).get("lines")
     if not isinstance(siblings, list):
-        right = "lines are added to figures, card, pay, or a group by its id"
+        right = "lines are added to figures, card, pay, consequences, or a group by its id"
         raise Misfit("add", f"'{name}' holds no lines", right)
     return siblings
 

@@ -27,7 +27,7 @@ COLUMNS = [
     "source",
 ]
 _NOT_SETTINGS = ("id", "title", "kind", "source")
-_LINES = ("lines", "items", "figures")
+_LINES = ("lines", "items", "figures", "rules")
 
 
 @dataclass(frozen=True)

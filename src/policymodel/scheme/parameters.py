@@ -20,6 +20,9 @@ from policymodel.scheme.written import is_number, read_number
 SECTIONS = {
     "targets": Text((("en", "Targets"), ("zh-Hant", "目標"), ("zh-Hans", "目标"))),
     "card": Text((("en", "Card"), ("zh-Hant", "考核表"), ("zh-Hans", "考核表"))),
+    "consequences": Text(
+        (("en", "Rewards and penalties"), ("zh-Hant", "獎勵與處罰"), ("zh-Hans", "奖励与处罚"))
+    ),
     "pay": Text((("en", "Pay"), ("zh-Hant", "薪酬"), ("zh-Hans", "薪酬"))),
 }
 """Titles for the numbers that stand in no line."""

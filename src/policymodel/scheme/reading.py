@@ -7,18 +7,19 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from policymodel.documents import Where, place, read_yaml
 from policymodel.errors import ChangeError, SchemeError, suggest
 from policymodel.scheme.changes import is_change_file
+from policymodel.scheme.consequences import RULES, Rules, misfits
 from policymodel.scheme.files import at_its_change, beside, resolved
 from policymodel.scheme.given import PAY, SCORE, Given
 from policymodel.scheme.kinds import CARD_KINDS, GENERAL_KINDS, KINDS, PAY_KINDS
 from policymodel.scheme.kinds.record import crossed
 from policymodel.scheme.parameters import check_ranges
 from policymodel.scheme.references import Entry, misnamed, unresolved
-from policymodel.scheme.refusals import Wrong, listed, quoted
+from policymodel.scheme.refusals import Written, Wrong, listed, quoted
 from policymodel.scheme.scheme import Card, Envelope, Pay, Scheme
 from policymodel.scheme.sections import CLAUSE, CURRENCY, FORMS, ID, MISSING, PERIODS, Sections, in_order
 from policymodel.scheme.strategy import StrategyMap, misplaced
@@ -28,6 +29,7 @@ from policymodel.units import Rounding
 __all__ = ["digest_of", "read_scheme", "resolved", "scheme_of"]
 
 SECTIONS = ("figures", "card", "pay")
+Grade = Annotated[str, Written("a grade, such as A")]
 STANDS = {
     "figures": GENERAL_KINDS | CARD_KINDS,
     "card": GENERAL_KINDS | CARD_KINDS,
@@ -82,7 +84,9 @@ class _Reader(Sections):
         self.places: dict[str, Where] = {}
 
     def scheme(self, raw: dict[str, Any], reasons: tuple[dict[str, Any], ...]) -> Scheme:
-        self.settings(raw, (), ("id", "title", "source", "every"), ("targets", *SECTIONS, "map"))
+        self.settings(
+            raw, (), ("id", "title", "source", "every"), ("targets", *SECTIONS, "map", "consequences")
+        )
         title = self.value(Title, raw, ("title",))
         self.word(raw, ("id",), ID)
         self.word(raw, ("source",), CLAUSE)
@@ -95,6 +99,8 @@ class _Reader(Sections):
         if all(raw.get(section) is None for section in SECTIONS):
             what = f"has none of {', '.join(f'`{section}:`' for section in SECTIONS)}"
             self.say((), what, "a scheme works out figures, scores, pays, or all of it")
+        written = raw.get("consequences")
+        rules = self._consequences(written, card, pay) if written is not None else None
         named = self._named(raw)
         if drawn is not None:
             self.wrong += misplaced(drawn, {name: each.record for name, each in named.items()})
@@ -102,7 +108,7 @@ class _Reader(Sections):
         scheme = None
         if not self.wrong and not ranges:
             made = (figures, card, pay, self.file, digest_of(raw), raw, reasons)
-            scheme = Scheme(raw["id"], title, raw["source"], every, targets, *made, drawn)
+            scheme = Scheme(raw["id"], title, raw["source"], every, targets, *made, drawn, rules)
         given = scheme.given if scheme is not None else self._given(named, card, pay)
         self.wrong += unresolved(named, given, [name for name, each in named.items() if each.record is None])
         if scheme is None or self.wrong:
@@ -168,6 +174,37 @@ class _Reader(Sections):
         if rounding.digits != 2:
             self.say(("pay", "round", "digits"), f"pay is not rounded to {rounding.digits} digits", "write 2")
         return Pay(items, Rounding(rounding.digits, rounding.mode), str(raw.get("currency")), envelope)
+
+    def _consequences(self, raw: Any, card: Card | None, pay: Pay | None) -> Rules | None:
+        where = ("consequences",)
+        if not self.settings(raw, where, ("rules",), ("grades", "several_cuts")):
+            return None
+        before = len(self.wrong)
+        grades = self.value(tuple[Grade, ...], raw, (*where, "grades"))
+        cuts = self.value(Literal["add_up", "largest"] | None, raw, (*where, "several_cuts"))
+        written = raw.get("rules")
+        if "rules" in raw and (not isinstance(written, list) or not written):
+            self.say((*where, "rules"), "is no list of rules", MISSING["rules"])
+        listed_rules = written if isinstance(written, list) else []
+        read = [self._rule(each, (*where, "rules", place)) for place, each in enumerate(listed_rules)]
+        if len(self.wrong) > before:
+            return None
+        rules = Rules(tuple(rule for rule in read if rule is not None), grades or (), cuts)
+        self.wrong += misfits(rules, card, pay.items if pay is not None else None)
+        return rules
+
+    def _rule(self, raw: Any, where: Where) -> Any | None:
+        if not isinstance(raw, dict) or "kind" not in raw:
+            self.say(where, "is no rule", f"a rule begins with `kind:`, which is {listed(RULES)}")
+            return None
+        kind = raw["kind"]
+        self._is_named(raw.get("id"), where)
+        if not isinstance(kind, str) or kind not in RULES:
+            right = suggest(str(kind), RULES) or f"write {listed(RULES)}"
+            self.say((*where, "kind"), f"{quoted(kind)} is no kind of rule", right)
+            return None
+        settings = {key: value for key, value in raw.items() if key != "kind"}
+        return self.record(RULES[kind], settings, where, kind, RULES)
 
     def _lines(self, raw: Mapping[str, Any], where: Where) -> tuple[Any, ...]:
         """The lines at a place, of which a mapping holds the last step; those that are none are left out."""

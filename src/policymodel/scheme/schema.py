@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from policymodel.scheme.biography import INSIDE
 from policymodel.scheme.changes import KNOWN, NEEDED
+from policymodel.scheme.consequences import RULES
 from policymodel.scheme.given import PAY, SCORE
 from policymodel.scheme.kinds import CARD_KINDS, GENERAL_KINDS, KINDS, PAY_KINDS
 from policymodel.scheme.quantities import SORTS
@@ -52,6 +53,7 @@ def json_schema(kinds: Mapping[str, type] = KINDS) -> Schema:
         "card": or_null(_card()),
         "pay": or_null(_pay()),
         "map": or_null(record_schema(StrategyMap)),
+        "consequences": or_null(_consequences()),
     }
     whole = an_object(sections, ["id", "title", "source", "every"])
     named = [
@@ -125,8 +127,9 @@ def _definitions(kinds: Mapping[str, type]) -> Schema:
         "condition": condition_schema(),
         "line": _line(of(GENERAL_KINDS, CARD_KINDS)),
         "item": _line(of(GENERAL_KINDS, PAY_KINDS)),
-        "any_line": _line(list(kinds)),
-        **{f"kind_{name}": _kind(name, kind) for name, kind in kinds.items()},
+        "any_line": _line([*kinds, *RULES]),
+        "rule": _line(list(RULES)),
+        **{f"kind_{name}": _kind(name, kind) for name, kind in {**kinds, **RULES}.items()},
     }
 
 
@@ -144,6 +147,15 @@ def _pay() -> Schema:
     settings = {"items": some(ref("item")), "round": rounding, "currency": CURRENCY}
     more = {"envelope": or_null(record_schema(Envelope))}
     return {**an_object(settings | more, list(settings)), "description": "Items, each paid and rounded."}
+
+
+def _consequences() -> Schema:
+    settings = {
+        "rules": some(ref("rule"), "Judged in this order at the end of each period."),
+        "grades": {"type": "array", "items": {"type": "string"}, "description": "The highest first."},
+        "several_cuts": {"enum": ["add_up", "largest", None]},
+    }
+    return {**an_object(settings, ["rules"]), "description": "Rewards and penalties."}
 
 
 def _line(names: list[str]) -> Schema:

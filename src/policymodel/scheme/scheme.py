@@ -22,6 +22,7 @@ from policymodel.scheme.algebra import (
     Sum,
     columns_of,
 )
+from policymodel.scheme.consequences import Rules
 from policymodel.scheme.given import PAY, SCORE, Given
 from policymodel.scheme.kinds.arithmetic import Rescaled
 from policymodel.scheme.kinds.balanced import Objective, Perspective
@@ -133,7 +134,8 @@ class Pay:
 class Scheme:
     """Figures, a card, a pay plan, with how often they are worked out and where targets come from.
 
-    `strategy` is the map of a balanced scorecard, where the file has one.
+    `strategy` is the map of a balanced scorecard and `consequences` the rules for rewards and penalties, where the file
+    has them.
     """
 
     id: str
@@ -149,6 +151,7 @@ class Scheme:
     document: Mapping[str, Any] = field(compare=False, repr=False)
     reasons: tuple[Mapping[str, Any], ...] = field(default=(), compare=False, repr=False)
     strategy: StrategyMap | None = None
+    consequences: Rules | None = None
 
     @property
     def months(self) -> int:

@@ -34,6 +34,7 @@ MISSING = {
     "lines": "begin each line with `- kind:`",
     "items": "begin each line with `- kind:`",
     "group": "write them here with `- kind:`; what stands elsewhere is added up by `kind: total`",
+    "rules": "begin each rule with `- kind: reward` or `- kind: penalty`",
     "round": "write {digits: 2, mode: half_up}",
     "rescale": "write a number; 1 leaves the score as it is",
     "floor": "write a number or null",

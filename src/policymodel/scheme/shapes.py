@@ -72,7 +72,7 @@ def _shape(hint: Any) -> Schema:
 def _annotated(of: Any, marks: Iterable[Any]) -> Schema:
     marks = list(marks)
     if any(isinstance(each, Discriminator) for each in marks):
-        return ref("quantity")
+        return ref("quantity") if Number in _arms(of) else {"anyOf": [_shape(each) for each in get_args(of)]}
     shape = _shape(of) | _limits(marks)
     for each in marks:
         if isinstance(each, FirstMayLeaveOut):
@@ -81,6 +81,16 @@ def _annotated(of: Any, marks: Iterable[Any]) -> Schema:
         # A list of one may be written without its brackets.
         return {"anyOf": [shape, shape["items"]]}
     return shape
+
+
+def _arms(union: Any) -> list[Any]:
+    """The types among which a discriminator chooses, without remarks."""
+    found = []
+    for each in get_args(union):
+        while get_origin(each) is Annotated:
+            each = get_args(each)[0]
+        found.append(each)
+    return found
 
 
 def _needed_after_the_first(array: Schema, setting: str) -> Schema:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from policymodel.scheme.changes import changes_between
 from policymodel.scheme.scheme import Scheme
+from policymodel.words.actions import ACTIONS
 from policymodel.words.numbers import Figure, Share
 from policymodel.words.page import Page
 from policymodel.words.sentences import Sentence, Text, Value, say
@@ -48,7 +49,32 @@ SETTINGS: Mapping[str, Sentence] = {
     "share_of_income": say("share of the unit's income"),
     "targets": say("Targets"),
     "zero_target": say("a target of zero"),
+    "consequences": say("Rewards and penalties"),
+    "grades": say("grades"),
+    "several_cuts": say("several cuts on one wage"),
+    "when.score": say("score"),
+    "when.limit": say("score it is held against"),
+    "when.periods": say("periods it takes"),
+    "when.of_last": say("of how many periods"),
+    "when.events": say("events"),
+    "when.at_least": say("events it takes"),
+    "when.months": say("months looked back"),
+    "when.rank": say("ranked by"),
+    "when.over": say("ranked over"),
+    "when.top": say("places"),
+    "when.among": say("ranked among"),
+    "when.ties": say("shared places"),
+    "unless.events": say("events that bar it"),
+    "unless.at_least": say("events that bar it, how many"),
+    "unless.months": say("months looked back for what bars it"),
+    "within_months": say("months a step is remembered"),
+    "appeal": say("objection"),
+    "action": say("consequence"),
+    "share": say("part of the wage taken"),
+    "periods": say("periods it lasts"),
+    "begins": say("begins"),
 }
+RULES = ("reward", "penalty")
 SHARES = ("shares", "growth", "share_of_income", "least_applying")
 """Settings that are parts of a whole."""
 BOUNDS = ("cap", "floor")
@@ -68,6 +94,19 @@ WORDS: Mapping[str, Sentence] = {
     "management_score": say("management score"),
     "carry": say("it is carried"),
     "as_found": say("as the finding says"),
+    **ACTIONS,
+    "below": say("below"),
+    "at_least": say("at least"),
+    "period": say("each period"),
+    "region": say("the region"),
+    "group": say("the whole group"),
+    "performance_wage": say("performance wage"),
+    "all_get_it": say("all get it"),
+    "none_gets_it": say("none gets it"),
+    "next_period": say("from the next period on"),
+    "next_year": say("from the next year on"),
+    "add_up": say("they add up"),
+    "largest": say("the largest holds"),
     "month": say("every month"),
     "quarter": say("every quarter"),
     "year": say("every year"),
@@ -163,7 +202,8 @@ def value_words(setting: str, value: Any, kind: str) -> Value:
     if isinstance(value, Decimal | int | float) and not isinstance(value, bool):
         number = Decimal(str(value))
         part = setting.split(".")[0]
-        if part in SHARES or (part in BOUNDS and kind in SHARE_LINES):
+        taken = kind in RULES and setting.endswith(".share")
+        if taken or part in SHARES or (part in BOUNDS and kind in SHARE_LINES):
             return Share(float(number), _digits(number * 100))
         return Figure(float(number), _digits(number))
     return WORDS.get(str(value), str(value))

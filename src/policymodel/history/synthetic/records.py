@@ -28,6 +28,11 @@ INCREMENT_STEP = 10_000
 HAND_SET = {"net_deposits": 0.8, "debit_cards": 0.8}  # one person each, at this share of the region's average
 
 COMPLAINTS, FINDINGS = 0.018, 0.015  # a person and month
+GRAVE = {
+    "negligent_client_loss": 0.010,
+    "risk_noticed_late": 0.005,
+    "serious_breach": 0.0015,
+}  # a person and month
 CHANNELS = np.array(["hotline", "branch", "letter"], object)
 CHANNEL_SHARES = (0.55, 0.35, 0.10)
 VERIFIED = 0.65
@@ -38,7 +43,7 @@ POINT_SHARES = (0.45, 0.30, 0.15, 0.10)
 def invent_events(draws: Draws, people: People) -> pd.DataFrame:
     """The `events` table, by date: complaints by channel, some not verified; findings with their points.
 
-    The careful cause fewer of both.
+    The careful cause fewer of both. Beside them the rarer events for which S6.11 has penalties.
     """
     rng = draws.generator("events", block=people.region.number)
     begin, days = people.employed_span()
@@ -63,6 +68,28 @@ def invent_events(draws: Draws, people: People) -> pd.DataFrame:
     ).sort_values(["date", "manager_id", "event"], kind="stable", ignore_index=True)
     number = people.region.number + 1
     frame.insert(0, "event_id", [f"{number:02d}{event:05d}" for event in range(1, size + 1)])
+    grave = _grave_events(draws, people)
+    return pd.concat([frame, grave]).sort_values("date", kind="stable", ignore_index=True)
+
+
+def _grave_events(draws: Draws, people: People) -> pd.DataFrame:
+    """Client loss, risk noticed late and breaches (S6.11), some not verified; drawn apart from all other events."""
+    rng = draws.generator("grave events", block=people.region.number)
+    begin, days = people.employed_span()
+    rates = np.array([*GRAVE.values()])[:, None, None] * np.exp(-0.6 * people.diligence) * (days > 0)
+    many = rng.poisson(rates)
+    kind, month, person = (np.repeat(place, many[many > 0]) for place in np.nonzero(many))
+    date = begin[month, person] + np.floor(rng.random(len(kind)) * days[month, person]).astype(np.int64)
+    frame = pd.DataFrame(
+        {
+            "manager_id": people.manager_id[person],
+            "date": as_text(date),
+            "event": np.array([*GRAVE], object)[kind],
+            "verified": np.where(rng.random(len(kind)) < VERIFIED, "yes", "no"),
+        }
+    ).sort_values(["date", "manager_id", "event"], kind="stable", ignore_index=True)
+    number = people.region.number + 1
+    frame.insert(0, "event_id", [f"{number:02d}9{event:04d}" for event in range(1, len(frame) + 1)])
     return frame
 
 

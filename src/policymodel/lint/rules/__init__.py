@@ -14,6 +14,7 @@ from policymodel.lint.rules.clauses import (
     UnreachableTier,
     UnusedLine,
 )
+from policymodel.lint.rules.consequences import PenaltyWithoutAppeal, PunishedTwice, RuleNeverHolds
 from policymodel.lint.rules.governance import NoAppeal, NotApproved, PaidBeforeReview, RecordsTooShort
 from policymodel.lint.rules.measures import (
     CountedTwice,
@@ -54,6 +55,7 @@ RULES: dict[str, Any] = {
         *(SmallWeight(), WeightWithoutEffect(), NoVariance(), TooManyMeasures(), TooManyNumbers()),
         *(QualityWeight(), OneComplaintChannel(), PointInTime(), ProductsPerClient(), UnequalSubstitutes()),
         *(Ratchet(), RankOnly(), UncappedAccelerator(), AllVariable(), MonthlyHurdle(), ShortfallCarried()),
+        *(RuleNeverHolds(), PunishedTwice(), PenaltyWithoutAppeal()),
         *(Campaign(), NoClawback(), PaidBeforeReview(), NotApproved(), NoAppeal(), RecordsTooShort()),
     )
 }

@@ -109,7 +109,8 @@ class TooManyMeasures:
 class TooManyNumbers:
     """More numbers than anybody remembers are needed to work out a score or a pay by hand.
 
-    A table (wages by grade) counts once, since everybody needs one number of it; 0 and 1 need not be remembered.
+    A table (wages by grade) counts once, since everybody needs one number of it; 0 and 1 need not be remembered. Rules
+    for rewards and penalties change neither score nor pay and are not counted.
     """
 
     code: ClassVar[str] = "too_many_numbers"
@@ -118,7 +119,8 @@ class TooManyNumbers:
     remedy: ClassVar[Sentence] = say("Let equal numbers be one, and round what need not be exact.")
 
     def find(self, subject: Subject) -> Iterator[Found]:
-        every = parameters(subject.scheme.document)
+        document = {key: each for key, each in subject.scheme.document.items() if key != "consequences"}
+        every = parameters(document)
         known = {_once(each.address) for each in every if each.value not in (0, 1)}
         most = subject.settings.thresholds.numbers
         if len(known) > most:

@@ -10,11 +10,12 @@ from policymodel.scheme.kinds.card import Group
 from policymodel.scheme.kinds.record import Common
 from policymodel.words.clauses import CLAUSES
 from policymodel.words.clauses.balanced import map_said
+from policymodel.words.clauses.consequences import rule_said, rules_said
 from policymodel.words.clauses.plan import Plan, numbers_in
 from policymodel.words.clauses.rounding import rounding_words
 from policymodel.words.clauses.said import Grid, Said, own, rule
 from policymodel.words.clauses.sections import pay_said, score_said, targets_said
-from policymodel.words.sentences import Listing, Sentence, Value, say
+from policymodel.words.sentences import Listing, Sentence, Text, Value, say
 
 INSIDE: Mapping[str, Sentence] = {
     "by_days": say("A number that changes inside a {period} counts in proportion to the days of each value."),
@@ -97,6 +98,25 @@ def chapters(plan: Plan, first: int = 1) -> list[Chapter]:
         last = f"{number}.{len(scheme.pay.items) + 1}"
         clauses.append(Clause("pay", "", last, say("The pay of a period"), scheme.source, total))
         found.append(Chapter(number, say("Pay"), tuple(clauses)))
+    if scheme.consequences is not None:
+        number = first + len(found)
+        rules = scheme.consequences.rules
+        clauses = [
+            Clause(
+                each.id,
+                each.kind,
+                f"{number}.{place}",
+                Text(dict(each.title.languages)),
+                each.source,
+                tuple(rule_said(each, plan)),
+            )
+            for place, each in enumerate(rules, start=1)
+        ]
+        total = tuple(rules_said(scheme.consequences, plan))
+        last = f"{number}.{len(rules) + 1}"
+        title = say("What holds for all rules")
+        clauses.append(Clause("consequences", "", last, title, scheme.source, total))
+        found.append(Chapter(number, say("Rewards and penalties"), tuple(clauses)))
     return found
 
 
