@@ -350,14 +350,15 @@ def test_who_stands_apart_moves_nothing_else(tmp_path: Path, monkeypatch: pytest
 
 
 def test_events(tables: dict[str, pd.DataFrame]) -> None:
-    """Complaints come by several channels and are not all verified; findings carry points and complaints none."""
+    """Complaints come by several channels and are not all verified; findings carry points and nothing else does."""
     events = tables["events"]
     complaint = events["event"] == "complaint"
 
     assert set(events.loc[complaint, "channel"]) == {"hotline", "branch", "letter"}
     assert 0.4 < (events.loc[complaint, "verified"] == "yes").mean() < 0.9
-    assert events.loc[~complaint, "points"].between(1, 5).all()
-    assert events.loc[complaint, "points"].isna().all()
+    finding = events["event"] == "inspection_finding"
+    assert events.loc[finding, "points"].between(1, 5).all()
+    assert events.loc[~finding, "points"].isna().all()
     assert 0.25 < len(events) / 960 / 2 < 0.6
 
 

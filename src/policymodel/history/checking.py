@@ -31,7 +31,10 @@ def check(drafts: Mapping[str, Draft], measures: Mapping[str, Measure], rubric: 
     _check_order(drafts["assignments"])
     if rubric is not None:
         _check_marks(drafts["reviews"], rubric)
+    there = [name for name, draft in drafts.items() if len(draft.frame)]
     for name in ("activity", "events", "client_income", "targets", "paid", *RECORDS):
+        if name not in there:
+            continue
         draft = drafts[name]
         if name == "targets":
             people = draft.good & (draft.frame["level"] == "manager").to_numpy()
@@ -47,7 +50,8 @@ def check(drafts: Mapping[str, Draft], measures: Mapping[str, Measure], rubric: 
             _check_measures(draft, measures, lines)
         check_duplicates(draft)
     for name in RECORDS:
-        _note_recorded_early(drafts[name])
+        if name in there:
+            _note_recorded_early(drafts[name])
     check_transactions(drafts, spells)
     check_rates(drafts["fx"])
     check_duplicates(drafts["calendar"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Literal
 
 import pandas as pd
@@ -100,5 +101,10 @@ class Table:
 
     def empty(self) -> pd.DataFrame:
         """A frame with every column, its type, and no row."""
-        types = {column.name: DTYPES[column.kind] for column in self.columns} | SOURCE
-        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in types.items()})
+        return _empty(self).copy()
+
+
+@cache
+def _empty(table: Table) -> pd.DataFrame:
+    types = {column.name: DTYPES[column.kind] for column in table.columns} | SOURCE
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in types.items()})

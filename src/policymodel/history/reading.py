@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as AnyMapping
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -192,8 +193,12 @@ def _draft(table: Table, loaded: Loaded, source: Source) -> Draft:
 
 
 def _nothing(table: Table) -> Draft:
-    frame = table.empty()
-    return Draft(table, frame, frame[list(table.names)].astype("str"), np.zeros(0, dtype=np.int8))
+    return Draft(table, table.empty(), _no_texts(table).copy(), np.zeros(0, dtype=np.int8))
+
+
+@cache
+def _no_texts(table: Table) -> pd.DataFrame:
+    return table.empty()[list(table.names)].astype("str")
 
 
 def _assemble(drafts: AnyMapping[str, Draft], loaded: AnyMapping[str, Loaded], mapping: Mapping) -> History:
