@@ -87,10 +87,12 @@ def events(*rows: Row) -> pd.DataFrame:
 
 
 def income(*rows: Row) -> pd.DataFrame:
-    """(client, manager, month, line, amount) in yuan."""
-    frame = pd.DataFrame(rows, columns=["client_id", "manager_id", "month", "line", "amount"])
+    """(client, manager, month, line, amount), and where it is not yuan received: currency, basis."""
+    names = ["client_id", "manager_id", "month", "line", "amount", "currency", "basis"]
+    written = [(*row, *("CNY", "")[len(row) - 5 :]) for row in rows]
+    frame = pd.DataFrame(written, columns=names)
     frame["month"] = [month_number(month) for month in frame["month"]]
-    return _rows(frame.astype({"amount": float}).assign(currency="CNY"), "client_income.csv")
+    return _rows(frame.astype({"amount": float}), "client_income.csv")
 
 
 def transactions(*rows: Row) -> pd.DataFrame:

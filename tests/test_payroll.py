@@ -151,12 +151,12 @@ def test_another_currency_is_refused():
         pay(build_panel(other, YEAR, BASE), S6)
 
 
-def test_amounts_in_two_currencies_are_not_added():
-    """One row in dollars among yuan is a gap that names the currency."""
+def test_a_currency_without_any_rate_is_refused_by_name():
+    """Dollars among yuan and no rate of the dollar at all: a gap that names the currency and its months."""
     before = history(1)
     table = before.tables["client_income"]
     mixed = table.assign(currency=["USD", *["CNY"] * (len(table) - 1)])
-    with pytest.raises(DataGap, match="client_income holds amounts in USD besides CNY"):
+    with pytest.raises(DataGap, match="there is income in USD of 2024-01, and no rate of USD"):
         pay(build_panel(bank_with(before, {**before.tables, "client_income": mixed}), YEAR, BASE), S6)
 
 

@@ -97,8 +97,8 @@ class Payments(Computed):
         return tuple(item for item in self.scheme.pay.items if isinstance(item, PerformanceWage))
 
     def income_lines(self) -> tuple[str, ...]:
-        """The income lines on which performance wage is paid (S6.2)."""
-        return tuple(dict.fromkeys(line for item in self.performance_wages() for line in item.income))
+        """The income on which performance wage is paid, by line and basis (S6.2, S6.9)."""
+        return tuple(dict.fromkeys(fact for item in self.performance_wages() for fact in item.facts))
 
     def income(self) -> pd.DataFrame:
         """Realised income of those lines over the plan year: manager_id, income, status (of the income), base.
@@ -189,12 +189,6 @@ def _gaps(panel: Panel, scheme: Scheme) -> list[Problem]:
     if scheme.pay.currency != panel.history.currency:
         what = f"the plan pays in {scheme.pay.currency} and history counts in {panel.history.currency}"
         problems.append(Problem("pay.currency", what, "write the currency of the history"))
-    foreign = sorted(
-        set(panel.history.tables["client_income"]["currency"].unique()) - {panel.history.currency}
-    )
-    if foreign:
-        what = f"client_income holds amounts in {', '.join(foreign)} besides {panel.history.currency}"
-        problems.append(Problem("client_income.currency", what, "convert them before they are read"))
     month = panel.spells.month + panel.months[0]
     inside = (month >= panel.plan_year.first) & (month <= panel.plan_year.last)
     grades = {str(grade) if isinstance(grade, str) else "" for grade in set(panel.spells.grade[inside])}

@@ -105,6 +105,7 @@ def performance_wage(pen: Pen, has_card: bool) -> Doc:
         "negative_balance": "carry",
         "scaled_by": pen.pick(None, "management_score") if has_card else None,
         "full_score": pen.number(50, 1000, 50),
+        "income_basis": pen.pick("received", "received", "accrued"),
     }
 
 

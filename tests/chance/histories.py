@@ -189,6 +189,8 @@ def _events(chance: random.Random, names: list[str]) -> Iterator[Row]:
 def _income(chance: random.Random, names: list[str]) -> Iterator[Row]:
     for number in range(2 * len(names)):
         holder = chance.choice(names)
+        # Some clients pay in dollars or euros, and of some what is earned is written and not what came in.
+        kind = chance.choice([(), (), (), ("USD",), ("EUR",), ("CNY", "accrued"), ("USD", "accrued")])
         for month in MONTHS:
             if chance.random() < 0.1:
                 holder = chance.choice(names)
@@ -197,7 +199,7 @@ def _income(chance: random.Random, names: list[str]) -> Iterator[Row]:
             for line in INCOME:
                 if chance.random() < 0.4:
                     for who in (holder, *shared):
-                        yield (f"c{number:02d}", who, month, line, _round(chance, -200, 3000))
+                        yield (f"c{number:02d}", who, month, line, _round(chance, -200, 3000), *kind)
 
 
 def _day(chance: random.Random, months: tuple[str, ...]) -> str:
@@ -232,6 +234,9 @@ def _figures(chance: random.Random) -> Iterator[Row]:
 def _rates(chance: random.Random) -> Iterator[Row]:
     for month in MONTHS:
         yield ("USD", month, round(chance.uniform(6.8, 7.3), 4), round(chance.uniform(6.8, 7.3), 4))
+        # Of a month or two nobody knows the rate of the euro.
+        if chance.random() < 0.97:
+            yield ("EUR", month, None if chance.random() < 0.02 else round(chance.uniform(7.5, 8.1), 4), None)
 
 
 def _calendar() -> Iterator[Row]:

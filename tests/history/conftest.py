@@ -41,7 +41,7 @@ FILES = {
         "client_id,manager_id,month,line,currency,amount\n"
         "C1,M1,2024-01,interest,CNY,100.25\n"
         "C1,M2,2024-03,interest,CNY,80\n"
-        "C2,M2,2024-01,fee,USD,7\n"
+        "C2,M2,2024-01,fee,CNY,7\n"
     ),
 }
 MAPPING = """

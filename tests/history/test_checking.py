@@ -348,3 +348,15 @@ def test_whatever_is_in_the_file_counts_add_up(bank, rows):
     ].drop_duplicates()
     assert len(aside) == len(history.quarantine)
     assert np.isfinite(accepted["actual"].dropna()).all()
+
+
+def test_foreign_income_without_a_rate_is_noted_with_its_month(bank):
+    """The row is kept, its figure is not known, and the note names currency and month (S6.2)."""
+    bank.add("client_income.csv", "C3,M1,2024-02,fee,USD,7")
+
+    history = bank.read()
+
+    noted = history.findings[["severity", "table", "rule", "what_to_do"]].to_numpy().tolist()
+    what = "add the average rate of USD in 2024-02 to the table fx"
+    assert noted == [["noted", "client_income", "missing_rate", what]]
+    assert len(history.tables["client_income"]) == 4

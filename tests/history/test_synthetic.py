@@ -85,7 +85,7 @@ def test_same_seed_same_bytes(tmp_path: Path) -> None:
     assert sorted(a) == sorted([*FILES.values(), *TRUTH.values()])
     assert a == b
     # With one outlet a region both its reviewers are planted ones.
-    same = {"outlets.csv", "calendar.csv", TRUTH["reviewers"]}
+    same = {"outlets.csv", "calendar.csv", "fx.csv", TRUTH["reviewers"]}
     assert all(a[file] != c[file] for file in set(a) - same)
     # Bytes 5 to 8 of a gzip file are the time it was packed at: here none.
     assert (tmp_path / "a" / "activity.csv.gz").read_bytes()[4:8] == bytes(4)
@@ -102,11 +102,11 @@ def two_and_four(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.mark.parametrize("file", [*FILES.values(), *TRUTH.values()])
 def test_a_region_does_not_depend_on_the_others(two_and_four: tuple[Path, Path], file: str) -> None:
-    """North and east are the same beside two more regions: the larger bank only adds rows; the calendar is of all."""
+    """North and east are the same beside two more regions, which only add rows; days and rates are of all."""
     two, four = (read(folder, file) for folder in two_and_four)
 
     pd.testing.assert_frame_equal(two, four.head(len(two)))
-    assert (len(four) > len(two)) == (file != FILES["calendar"])
+    assert (len(four) > len(two)) == (file not in (FILES["calendar"], FILES["fx"]))
 
 
 def test_summary_counts_what_was_written(tmp_path: Path) -> None:
@@ -302,13 +302,32 @@ def test_clients_are_handed_over(tables: dict[str, pd.DataFrame], truth: pd.Data
     }
 
 
+def in_yuan(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The income of all clients at the average rate of each month."""
+    rates = tables["fx"].set_index(["currency", "month"])["average"].astype(float).to_dict()
+    income = tables["client_income"]
+    rate = [rates.get(each, 1.0) for each in zip(income["currency"], income["month"], strict=True)]
+    return income.assign(amount=income["amount"] * rate)
+
+
+def test_some_income_comes_in_dollars(tables: dict[str, pd.DataFrame]) -> None:
+    """Of about one client in twenty all of it, with a rate for every month (S6.2)."""
+    income, rates = tables["client_income"], tables["fx"]
+    of_client = income.groupby("client_id")["currency"].agg(["nunique", "first"])
+
+    assert (of_client["nunique"] == 1).all()
+    assert 0.02 < (of_client["first"] == "USD").mean() < 0.08
+    assert set(income["month"]) <= set(rates["month"])
+    assert rates["average"].astype(float).between(7, 7.3).all()
+
+
 def test_targets_ask_eight_percent_more(tables: dict[str, pd.DataFrame], truth: pd.DataFrame) -> None:
     """A region's target is its own last year and 8 %; of income, the 8 % alone; hand-set ones are smaller than it."""
     regions = truth.set_index("manager_id")["region"]
     apart = tables["managers"].loc[tables["managers"]["plan"].notna(), "manager_id"]
     activity, income = (
-        tables[name][~tables[name]["manager_id"].isin(apart)].query("month < '2025'")
-        for name in ("activity", "client_income")
+        table[~table["manager_id"].isin(apart)].query("month < '2025'")
+        for table in (tables["activity"], in_yuan(tables))
     )
     base = activity.groupby([activity["manager_id"].map(regions), "measure"])["actual"].sum()
     received = income.groupby([income["manager_id"].map(regions), "line"])["amount"].sum()

@@ -13,7 +13,7 @@ from policymodel.periods import Period, month_number
 from policymodel.scheme.algebra import Column
 from policymodel.scheme.biography import Number
 from policymodel.scheme.terms import TargetRule
-from small_bank import activity, bank, events, income, managers, targets
+from small_bank import activity, bank, events, fx, income, managers, targets
 
 YEAR, BASE = Period.parse("2025"), Period.parse("2024")
 QUARTERS = YEAR.split(3)
@@ -334,3 +334,73 @@ def test_targets_by_hand_cannot_exceed_the_whole():
 
     with pytest.raises(DataGap, match="add up to more than its own"):
         cell(here, Column("target:debit_cards", window="target_to_date", rule=RULE))
+
+
+DOLLARS = (
+    ("C1", "M1", "2024-06", "fee", 1000, "USD"),
+    ("C1", "M2", "2025-02", "fee", 100, "USD"),
+    ("C2", "M1", "2025-01", "fee", 500),
+    ("C3", "M1", "2025-05", "fee", 10, "USD"),
+)
+"""C1 comes with M1 and goes to M2; in May nobody wrote down the rate."""
+
+
+def dollar_panel(*rates):
+    """Two people of one outlet; yuan for a dollar, month by month."""
+    return panel(
+        managers=managers(("M1", "O1", "2024-01-01", None), ("M2", "O1", "2024-01-01", None)),
+        client_income=income(*DOLLARS),
+        fx=fx(*(("USD", month, rate, 9) for month, rate in rates)),
+    )
+
+
+def test_foreign_income_counts_at_the_average_rate_of_its_month():
+    """M2: 100 x 7.2 = 720 in the first quarter, and of C1's base 1000 x 7 from February on (S6.2, S6.3)."""
+    here = dollar_panel(("2024-06", 7), ("2025-02", 7.2))
+
+    assert cell(here, Column("fee"), manager=1) == (720, Status.MEASURED)
+    assert cell(here, Column("base:fee"), manager=1) == (7000 * (28 + 31) / 365, Status.MEASURED)
+
+
+def test_income_of_a_month_without_a_rate_is_not_known():
+    """Neither zero nor ten yuan: M1's second quarter has no figure, the first one has (S6.2)."""
+    here = dollar_panel(("2024-06", 7), ("2025-02", 7.2), ("2025-05", None))
+
+    assert cell(here, Column("fee"))[0] == 500
+    assert cell(here, Column("fee"), quarter=1)[1] == Status.ABSENT
+
+
+def test_a_base_without_a_rate_is_not_known_of_whoever_holds_the_client():
+    """C1 is with M1 in January and with M2 from February on; both have a base with a hole in it (S6.3)."""
+    here = dollar_panel(("2025-02", 7.2))
+
+    assert [cell(here, Column("base:fee"), manager=each)[1] for each in (0, 1)] == [Status.ABSENT] * 2
+
+
+def test_the_rows_behind_foreign_income_are_as_written_with_their_rates():
+    """C1's hundred dollars stand as a hundred, and the rate of February beside them."""
+    here = dollar_panel(("2024-06", 7), ("2025-02", 7.2), ("2025-03", 7.3))
+    rows = rows_behind(here, Column("fee"), "M2", QUARTERS[0])
+
+    shown = rows[["file", "month", "name", "value", "about"]].to_numpy().tolist()
+    assert shown == [
+        ["client_income.csv", "2025-02", "C1 fee USD", 100.0, "fee@USD"],
+        ["fx.csv", "2025-02", "USD", 7.2, "USD"],
+    ]
+
+
+def test_what_is_accrued_is_a_line_of_its_own():
+    """Earned in January, received in March: each figure has its own, and so has its base (S6.9)."""
+    rows = [
+        ("C1", "M1", "2024-02", "fee", 73, "CNY", "accrued"),
+        ("C1", "M1", "2025-01", "fee", 50, "CNY", "accrued"),
+        ("C1", "M1", "2025-03", "fee", 40, "CNY", "received"),
+    ]
+    here = panel(managers=managers(("M1", "O1", "2024-01-01", None)), client_income=income(*rows))
+
+    assert cell(here, Column("fee"))[0] == 40
+    assert cell(here, Column("fee@accrued"))[0] == 50
+    assert cell(here, Column("base:fee"))[0] == 0
+    assert cell(here, Column("base:fee@accrued"))[0] == 73 * 90 / 365
+    with pytest.raises(DataGap, match="client_income has no accrued income of the line 'interest'"):
+        cell(here, Column("interest@accrued"))

@@ -75,14 +75,18 @@ def test_a_bank_of_joiners_leavers_and_movers(name: str, seed: int, tmp_path: Pa
     write_bank(tmp_path, Draws(seed), managers=24, regions=2, headers="en")
     scheme = read_scheme(PARAMS / "schemes" / f"{name}.yaml")
     tables = {}
-    for table in ("managers", "activity", "targets", "events", "client_income"):
+    for table in ("managers", "activity", "targets", "events", "client_income", "fx"):
         (file,) = tmp_path.glob(f"{table}.csv*")
         tables[table] = read_table(file)
 
     for region in sorted({row["region"] for row in tables["managers"]}):
         people = {row["manager_id"] for row in tables["managers"] if row["region"] == region}
         own = {
-            table: [row for row in rows if {row.get("manager_id"), row.get("unit_id")} & {region, *people}]
+            table: [
+                row
+                for row in rows
+                if table == "fx" or {row.get("manager_id"), row.get("unit_id")} & {region, *people}
+            ]
             for table, rows in tables.items()
         }
         literal = Literal(read_books(own, MEASURES, "2025", "2024"))

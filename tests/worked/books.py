@@ -360,8 +360,19 @@ def read_books(
     plan: str,
     base: str,
     rule: Mapping[str, Any] = AS_PUBLISHED,
+    basis: str = "received",
 ) -> Books:
-    """Books from tables in which every cell is text, and the measures as a mapping file declares them."""
+    """Books from tables in which every cell is text, and the measures as a mapping file declares them.
+
+    Of income the rows of one basis, in yuan: a foreign amount at the mean rate of its month (S6.2, S6.9).
+    """
+    rates = {(row["currency"], row["month"]): Fraction(row["average"]) for row in tables.get("fx", [])}
+    tables = {name: list(rows) for name, rows in tables.items() if name != "fx"}
+    tables["client_income"] = [
+        {**row, "amount": str(Fraction(row["amount"]) * rates.get((row["currency"], row["month"]), 1))}
+        for row in tables["client_income"]
+        if (row.get("basis") or "received") == basis
+    ]
 
     def typed(row: dict[str, str]) -> Row:
         cells: Row = {"fte": "1", "valid_to": "", "points": "", **row}

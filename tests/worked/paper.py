@@ -183,13 +183,21 @@ class Case:
                 "manager_id": row["manager_id"],
                 "month": month,
                 "line": line,
-                "currency": "CNY",
+                "currency": row.get("currency", "CNY"),
                 "amount": amount,
+                "basis": row.get("basis", ""),
             }
             for row in history.get("client_income", [])
             for line, figures in row.items()
-            if line not in ("client_id", "manager_id")
+            if line not in ("client_id", "manager_id", "currency", "basis")
             for month, amount in by_month(figures)
+        ]
+        rates = [
+            {"currency": currency, "month": month, "average": average, "period_end": at_end}
+            for currency, rate in history.get("fx", {}).items()
+            for (month, average), (_, at_end) in zip(
+                *(by_month(rate[name]) for name in ("average", "period_end")), strict=True
+            )
         ]
         return {
             "managers": history["managers"],
@@ -197,6 +205,7 @@ class Case:
             "targets": targets,
             "events": history.get("events", []),
             "client_income": income,
+            "fx": rates,
             "calendar": [
                 {"date": day, "working": "yes" if day in history["calendar"]["working"] else "no"}
                 for day in days_between(history["calendar"]["from"], history["calendar"]["to"])

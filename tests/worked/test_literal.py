@@ -26,7 +26,7 @@ pytestmark = pytest.mark.thorough
 
 PARAMS = Path(__file__).parents[2] / "params"
 PLAN, BASE = "2025", "2024"
-BOOKS = ("managers", "activity", "targets", "events", "client_income")
+BOOKS = ("managers", "activity", "targets", "events", "client_income", "fx")
 RECORDS = ("assignments", "client_files", "contacts", "work_reports")
 EVIDENCE = (
     "wealth_clients",
@@ -94,7 +94,11 @@ def regions(folder: Path) -> Iterator[Books]:
     for region in sorted({row["region"] for row in tables["managers"]}):
         people = {row["manager_id"] for row in tables["managers"] if row["region"] == region}
         own = {
-            name: [row for row in rows if {row.get("manager_id"), row.get("unit_id")} & {region, *people}]
+            name: [
+                row
+                for row in rows
+                if name == "fx" or {row.get("manager_id"), row.get("unit_id")} & {region, *people}
+            ]
             for name, rows in tables.items()
         }
         yield read_books(own, mapping["measures"], PLAN, BASE)

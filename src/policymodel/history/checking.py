@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from policymodel.history.currency import average_rates
 from policymodel.history.drafts import Draft
 from policymodel.history.measures import Measure
 from policymodel.history.parsing import Mask
@@ -16,11 +17,17 @@ from policymodel.history.rubric import Rubric
 from policymodel.history.rules import check_duplicates, check_people, suggestions
 from policymodel.history.transactions import check_rates, check_transactions
 from policymodel.history.whereabouts import Spells, days_of, outlet_regions
+from policymodel.periods import month_label
 
 TARGET_TOLERANCE = 0.005
 
 
-def check(drafts: Mapping[str, Draft], measures: Mapping[str, Measure], rubric: Rubric | None = None) -> None:
+def check(
+    drafts: Mapping[str, Draft],
+    measures: Mapping[str, Measure],
+    currency: str,
+    rubric: Rubric | None = None,
+) -> None:
     """Hold every table against its rules and against the tables it leans on, managers first."""
     managers = drafts["managers"]
     _check_managers(managers)
@@ -54,6 +61,7 @@ def check(drafts: Mapping[str, Draft], measures: Mapping[str, Measure], rubric: 
             _note_recorded_early(drafts[name])
     check_transactions(drafts, spells)
     check_rates(drafts["fx"])
+    _note_missing_rates(drafts["client_income"], drafts["fx"].accepted(), currency)
     check_duplicates(drafts["calendar"])
     _note_unknown_leaders(managers)
     _note_negative_counts(drafts["activity"], measures)
@@ -179,6 +187,18 @@ def _note_negative_counts(draft: Draft, measures: Mapping[str, Measure]) -> None
     negative = (draft.frame["actual"] < 0).to_numpy() & draft.frame["measure"].isin(counts).to_numpy()
     advice = "a correction of an earlier month? It is used as it stands"
     draft.flag(draft.good & negative, "negative_count", "actual", advice, noted=True)
+
+
+def _note_missing_rates(draft: Draft, fx: pd.DataFrame, currency: str) -> None:
+    """Income in a currency of which nobody wrote the month's rate: its figure is not known (S6.2)."""
+    frame = draft.frame
+    lost = draft.good & np.isnan(average_rates(frame, fx, currency))
+    advice = np.full(len(frame), "", dtype=object)
+    advice[lost] = [
+        f"add the average rate of {foreign} in {month_label(month)} to the table fx"
+        for foreign, month in zip(frame["currency"][lost], frame["month"][lost], strict=True)
+    ]
+    draft.flag(lost, "missing_rate", "currency", advice, noted=True)
 
 
 def _note_target_sums(draft: Draft, tables: Mapping[str, pd.DataFrame], spells: Spells) -> None:

@@ -38,6 +38,7 @@ RULES: dict[str, str] = {
     "shares_above_one": "the shares of a transaction rarely add up to more than 1",
     "taken_name": "a figure is not called by a word for what every transaction has",
     "rate_range": "an exchange rate is above 0",
+    "missing_rate": "income in a foreign currency has the average rate of its month (S6.2)",
     "unclear_assessment": "of a sale it can be told whether it rests on an assessment of the client's need",
     "unknown_measure": "a measure is declared in the mapping",
     "ratio_row": "a ratio is made from its two counts, not read",

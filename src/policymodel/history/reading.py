@@ -47,7 +47,7 @@ def read_history(folder: Path | str, mapping: Mapping) -> History:
         name: _draft(table, loaded[name], mapping.tables[name]) if name in loaded else _nothing(table)
         for name, table in TABLES.items()
     }
-    check(drafts, mapping.measures, mapping.rubric)
+    check(drafts, mapping.measures, mapping.currency, mapping.rubric)
     return _assemble(drafts, loaded, mapping)
 
 

@@ -88,16 +88,22 @@ EVENTS = Table(
 )
 CLIENT_INCOME = Table(
     "client_income",
-    "Income of a client in a month, by line and currency (S6.2), with the manager credited for it.",
+    "Income of a client in a month, by line, currency and basis (S6.2), with the manager credited for it.",
     (
         identifier("client_id", "the client"),
         identifier("manager_id", "who is credited"),
         TableColumn("month", Kind.MONTH, "in which month", required=True),
         identifier("line", "interest, deposit, fee …"),
         TableColumn("currency", Kind.TEXT, "of the amount", required=True),
-        TableColumn("amount", Kind.NUMBER, "income received", required=True),
+        TableColumn("amount", Kind.NUMBER, "the income, in its own currency", required=True),
+        TableColumn(
+            "basis",
+            Kind.TEXT,
+            "whether it came in that month or was earned in it (S6.9); blank: received",
+            closed=("received", "accrued"),
+        ),
     ),
-    key=("client_id", "manager_id", "month", "line", "currency"),
+    key=("client_id", "manager_id", "month", "line", "currency", "basis"),
 )
 TRANSACTIONS = Table(
     "transactions",

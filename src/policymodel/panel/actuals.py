@@ -10,6 +10,7 @@ import pandas as pd
 from policymodel.errors import suggest
 from policymodel.history.measures import Measure, Status, to_flow
 from policymodel.panel.layout import Layout, Rows
+from policymodel.scheme.terms import income_line
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,16 @@ class Actuals:
         if name in lines:
             return self._income(name)
         known = [*measures, *lines]
+        if income_line(name) != name:
+            what = f"client_income has no accrued income of the line '{income_line(name)}'"
+            self.layout.gap(
+                "client_income", what, "write basis: accrued on its rows, or count what was received"
+            )
         self.layout.gap("activity", f"there is no measure or income line '{name}'", suggest(name, known))
 
     def _measure(self, measure: Measure) -> Rows:
         layout, spells = self.layout, self.layout.spells
-        place, value = layout.named("activity", "measure", "actual", measure.name)
+        place, value = layout.named(layout.history.tables["activity"], "measure", "actual", measure.name)
         if measure.type == "cumulative_within":
             frame = layout.history.tables["activity"]
             value = to_flow(frame[frame["measure"] == measure.name], measure)["actual"].to_numpy(
@@ -49,12 +55,14 @@ class Actuals:
         return rows
 
     def _income(self, line: str) -> Rows:
-        place, amount = self.layout.named("client_income", "line", "amount", line)
+        place, amount = self.layout.named(self.layout.income, "fact", "amount", line)
         rows = self.layout.empty(Status.TRUE_ZERO)
         inside = place >= 0
-        np.add.at(rows.number, place[inside], amount[inside])
+        np.add.at(rows.number, place[inside], np.nan_to_num(amount[inside]))
         rows.status[place[inside]] = Status.MEASURED
-        self._mark_aside(rows, "client_income", line)
+        # One amount without a rate leaves the whole month without a figure.
+        rows.status[place[inside & np.isnan(amount)]] = Status.ABSENT
+        self._mark_aside(rows, "client_income", income_line(line))
         return rows
 
     def _mark_aside(self, rows: Rows, table: str, name: str) -> None:

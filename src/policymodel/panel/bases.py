@@ -50,20 +50,24 @@ class Bases:
         here = rows.status[inside]
         status = np.full(size, Status.NOT_APPLICABLE, dtype=np.uint8)
         status[who] = Status.MEASURED
+        income = self.layout.is_income(name)
         # A stock is the year's last figure, so only that one must be known.
         decides = np.ones(who.size, dtype=bool)
         if self.layout.is_stock(name):
             decides = np.append(who[1:] != who[:-1], True)[: who.size]
-        for worse in (Status.ABSENT, Status.QUARANTINED):
+        # Which client a row put aside was about is not known; an amount without a rate went with its client.
+        for worse in (Status.QUARANTINED,) if income else (Status.ABSENT, Status.QUARANTINED):
             status[who[decides & (here == worse)]] = worse
-        if self.layout.is_income(name):
+        if income:
             accrued = np.bincount(spells.manager, self._client_base(name, None), minlength=size)
             days = spells.employed_days(self.layout.plan_year)
             total = np.zeros(size)
             np.divide(accrued * self.layout.plan_year.days, days, out=total, where=days > 0)
             # Clients bring their base along, whether or not their manager was there a year ago.
             status[(status == Status.NOT_APPLICABLE) & (days > 0)] = Status.MEASURED
-            return total, status
+            lost = np.isnan(total)
+            status[lost & (status == Status.MEASURED)] = Status.ABSENT
+            return np.where(lost, 0.0, total), status
         return np.bincount(who[decides], rows.number[inside][decides], minlength=size).astype(
             np.float64
         ), status
@@ -77,7 +81,7 @@ class Bases:
         spells = self.layout.spells
         status = np.where(known == Status.NOT_APPLICABLE, Status.MEASURED, known)[spells.manager]
         if self.layout.is_income(name):
-            return Rows(self._client_base(name, rule, until), status.astype(np.uint8))
+            return Rows(np.nan_to_num(self._client_base(name, rule, until)), status.astype(np.uint8))
         amount = np.where(known == Status.MEASURED, total, 0.0)
         if self.layout.is_level(name):
             here = self.layout.inside(self.layout.plan_year) & spells.last
@@ -97,12 +101,15 @@ class Bases:
         return self._held[line] * self.progress.share_of(line, rule, self.layout.plan_year, until)
 
     def _held_base(self, line: str) -> NDArray[np.float64]:
-        """For each row of the plan year, last year's income of the clients whom the manager holds then."""
+        """For each row of the plan year, last year's income of the clients whom the manager holds then.
+
+        NaN where one of them brought an amount without a rate.
+        """
         holder, clients = self.holders
         spells, base_year = self.layout.spells, self.layout.base_year
-        frame = self.layout.history.tables["client_income"]
+        frame = self.layout.income
         month = frame["month"]
-        frame = frame[(frame["line"] == line) & (month >= base_year.first) & (month <= base_year.last)]
+        frame = frame[(frame["fact"] == line) & (month >= base_year.first) & (month <= base_year.last)]
         client = frame["client_id"].map(clients).to_numpy(dtype=np.int64)
         base = np.bincount(client, frame["amount"].to_numpy(dtype=np.float64), minlength=len(clients))
         held = np.zeros((spells.managers.size, len(spells.months)))
@@ -116,9 +123,9 @@ class Bases:
         """Who holds each client in each month: whoever was last credited with income; and the clients' codes.
 
         Where several are credited in one month it is the one with the largest amount, then the first by id. A
-        client without a row in a month stays with the last holder.
+        client without a row in a month stays with the last holder. An amount without a rate weighs nothing here.
         """
-        frame = self.layout.history.tables["client_income"]
+        frame = self.layout.income
         credited = (
             frame["amount"].abs().groupby([frame["client_id"], frame["month"], frame["manager_id"]]).sum()
         )

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from policymodel.errors import DataGap, Problem
 from policymodel.history.facts import History
 from policymodel.history.measures import Status
+from policymodel.panel.income import income_of, lines_of
 from policymodel.panel.spells import Spells
 from policymodel.periods import MONTHS_OF, Period
 
-Placed = tuple[NDArray[np.int64], NDArray[np.float64], dict[Any, NDArray[np.int64]]]
-"""Panel rows, figures, and the positions of each name, of one table."""
+Placed = tuple[NDArray[np.int64], dict[Any, NDArray[np.int64]]]
+"""Panel rows, and the positions of each name, of one table."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,13 @@ class Layout:
 
     @cached_property
     def lines(self) -> frozenset[str]:
-        """The income lines of the client_income table."""
-        return frozenset(self.history.tables["client_income"]["line"].unique())
+        """The income lines of the client_income table; what is accrued is a line of its own."""
+        return lines_of(self.history)
+
+    @cached_property
+    def income(self) -> pd.DataFrame:
+        """The rows of client_income in the history's currency; NaN where a rate is not known."""
+        return income_of(self.history, self.spells.months)
 
     def is_income(self, name: str) -> bool:
         """True for an income line, whose base stays with the clients."""
@@ -126,19 +132,17 @@ class Layout:
         return self.rows_of(self.codes_of(frame["manager_id"]), month.to_numpy(dtype=np.int64))
 
     def named(
-        self, table: str, column: str, figure: str, name: str
+        self, frame: pd.DataFrame, column: str, figure: str, name: str
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Panel row and figure of each row of a table that has a name in a column; the table is placed once."""
-        if table not in self._placed:
-            frame = self.history.tables[table]
-            self._placed[table] = (
+        """Panel row and figure of each row of a frame that has a name in a column; a column is placed once."""
+        if column not in self._placed:
+            self._placed[column] = (
                 self.place(frame, frame["month"]),
-                np.asarray(frame[figure], dtype=np.float64),
                 {each: np.asarray(at) for each, at in frame.groupby(column, sort=False).indices.items()},
             )
-        place, figures, by_name = self._placed[table]
+        place, by_name = self._placed[column]
         which = by_name.get(name, np.zeros(0, dtype=np.int64))
-        return place[which], figures[which]
+        return place[which], frame[figure].to_numpy(dtype=np.float64)[which]
 
     def empty(self, status: Status) -> Rows:
         """Nothing yet: the status on the rows that carry a month's figures, not applicable on the others."""

@@ -14,6 +14,7 @@ from policymodel.history.tables import AMOUNTS_OF_A_TRANSACTION
 from policymodel.panel.panel import Panel
 from policymodel.periods import MONTHS_OF, Period, month_label
 from policymodel.scheme.algebra import Column
+from policymodel.scheme.terms import income_line
 
 SHOWN = ["file", "row", "month", "name", "value", "about"]
 
@@ -32,7 +33,7 @@ def rows_behind(panel: Panel, column: Column, manager_id: str, period: Period) -
     )
     tables = panel.history.tables
     if kind in ("target", "increment"):
-        rows = _overlapping(tables["targets"], name, Period(first, last))
+        rows = _overlapping(tables["targets"], income_line(name), Period(first, last))
         return _targets(rows, panel, column.level, manager_id, period)
     if kind == "base":
         return _base(panel, name, manager_id)
@@ -56,14 +57,8 @@ def rows_behind(panel: Panel, column: Column, manager_id: str, period: Period) -
     names = list(panel.facts.layout.ratio(column.name) or [column.name])
     if names[0] in panel.history.measures:
         return _measured(panel, names, who, first, last)
-    rows = _between(panel, "client_income", "line", names, who, first, last)
-    return _shown(
-        rows,
-        rows["month"].map(month_label),
-        rows["client_id"] + " " + rows["line"],
-        rows["amount"],
-        rows["line"],
-    )
+    here = _at(panel.places["client_income"], who)
+    return _income(panel, here, names, first, last)
 
 
 def _measured(panel: Panel, names: list[str], who: list[str], first: int, last: int) -> pd.DataFrame:
@@ -142,6 +137,27 @@ def _at(places: Mapping[str, NDArray[np.intp]], ids: Iterable[str]) -> NDArray[n
     """Where the rows of some ids stand, in the order of the table."""
     found = [places[each] for each in ids if each in places]
     return np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.intp)
+
+
+def _income(panel: Panel, here: NDArray[np.intp], facts: list[str], first: int, last: int) -> pd.DataFrame:
+    """Rows of income as they are written; of foreign ones the rates of their months too."""
+    table, counted = (
+        frame.iloc[here] for frame in (panel.history.tables["client_income"], panel.facts.layout.income)
+    )
+    wanted = ((table["month"] >= first) & (table["month"] <= last) & counted["fact"].isin(facts)).to_numpy()
+    rows, fact = table[wanted], counted["fact"][wanted]
+    foreign = (rows["currency"] != panel.history.currency).to_numpy(dtype=bool)
+    name = rows["client_id"] + " " + rows["line"]
+    name = name.where(~foreign, name + " " + rows["currency"])
+    about = fact.where(~foreign, fact + np.where(fact.str.contains("@"), "+", "@") + rows["currency"])
+    shown = _shown(rows, rows["month"].map(month_label), name, rows["amount"], about)
+    if not foreign.any():
+        return shown
+    rates = panel.history.tables["fx"].merge(rows.loc[foreign, ["currency", "month"]].drop_duplicates())
+    of_rates = _shown(
+        rates, rates["month"].map(month_label), rates["currency"], rates["average"], rates["currency"]
+    )
+    return pd.concat([shown, of_rates], ignore_index=True)
 
 
 def _colleagues(panel: Panel, level: str, manager_id: str, period: Period) -> list[str]:
@@ -272,15 +288,8 @@ def _base(panel: Panel, name: str, manager_id: str) -> pd.DataFrame:
     holder, clients = panel.facts.bases.holders
     months = [month - panel.months[0] for month in panel.plan_year.months]
     held = (holder[:, months] == _code(panel, manager_id)).any(axis=1)
-    table = _of(panel, "client_income", "clients", (each for each, place in clients.items() if held[place]))
-    rows = table[(table["line"] == name) & (table["month"] >= first) & (table["month"] <= last)]
-    return _shown(
-        rows,
-        rows["month"].map(month_label),
-        rows["client_id"] + " " + rows["line"],
-        rows["amount"],
-        rows["line"],
-    )
+    here = _at(panel.places["clients"], (each for each, place in clients.items() if held[place]))
+    return _income(panel, here, [name], first, last)
 
 
 def _shown(

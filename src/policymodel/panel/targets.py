@@ -15,7 +15,7 @@ from policymodel.history.measures import Status
 from policymodel.panel.bases import Bases
 from policymodel.panel.layout import Layout, Rows
 from policymodel.periods import Period
-from policymodel.scheme.terms import TargetRule
+from policymodel.scheme.terms import TargetRule, income_line
 from policymodel.targets import Cells, Given, Weights, break_down, grown, same_for_all, weights_of
 
 
@@ -52,6 +52,7 @@ class Targets:
 
     def _given(self, name: str) -> tuple[pd.DataFrame, tuple[Period, ...]]:
         """The rows of the targets table for a measure that touch the plan year, and the periods they are for."""
+        name = income_line(name)
         if name not in self._targets:
             table = self.layout.history.tables["targets"]
             rows = table[table["measure"] == name]

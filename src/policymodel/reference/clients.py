@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 
 from policymodel.periods import Period
-from policymodel.reference.numbers import NOTHING
+from policymodel.reference.numbers import ABSENT, NOTHING, Value, added
 from policymodel.reference.rows import Rows
 
 
@@ -24,7 +24,8 @@ class Clients:
     def holders(self) -> dict[tuple[str, int], str]:
         """Whoever was credited last up to a month, by client and month: of several the one with the most.
 
-        Equal amounts go to the first by id. A client without a row in a month stays where it was.
+        Equal amounts go to the first by id, one that is not known weighs nothing. A client without a row in a month
+        stays where it was.
         """
         credited: dict[str, dict[int, dict[str, Fraction]]] = {}
         for row in self.rows.income:
@@ -42,25 +43,25 @@ class Clients:
         return holders
 
     @cached_property
-    def _brought(self) -> dict[str, dict[str, Fraction]]:
-        """By line, what each client brought in the base year."""
-        brought: dict[str, dict[str, Fraction]] = {}
+    def _brought(self) -> dict[str, dict[str, list[Value]]]:
+        """By line, what each client brought in the base year, amount by amount."""
+        brought: dict[str, dict[str, list[Value]]] = {}
         for row in self.rows.income:
             if row.month in self.base_year.months:
-                line = brought.setdefault(row.name, {})
-                line[row.client] = line.get(row.client, NOTHING) + (row.amount or NOTHING)
+                amount = ABSENT if row.amount is None else row.amount
+                brought.setdefault(row.name, {}).setdefault(row.client, []).append(amount)
         return brought
 
     @cached_property
-    def _held(self) -> dict[tuple[str, str, int], Fraction]:
-        held: dict[tuple[str, str, int], Fraction] = {}
+    def _held(self) -> dict[tuple[str, str, int], list[Value]]:
+        held: dict[tuple[str, str, int], list[Value]] = {}
         for line, clients in self._brought.items():
-            for client, amount in clients.items():
+            for client, amounts in clients.items():
                 for month in self.plan_year.months:
-                    key = (self.holders[client, month], line, month)
-                    held[key] = held.get(key, NOTHING) + amount
+                    held.setdefault((self.holders[client, month], line, month), []).extend(amounts)
         return held
 
-    def held(self, who: str, line: str, month: int) -> Fraction:
+    @cache  # noqa: B019
+    def held(self, who: str, line: str, month: int) -> Value:
         """The base of a line of all clients that somebody holds in a month of the plan year."""
-        return self._held.get((who, line, month), NOTHING)
+        return added(self._held.get((who, line, month), []))

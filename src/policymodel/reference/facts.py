@@ -25,6 +25,7 @@ from policymodel.reference.numbers import (
 )
 from policymodel.reference.people import People, Stint
 from policymodel.reference.rows import Credit, Declared, Rows
+from policymodel.scheme.terms import income_line
 
 Cells = dict[Stint, Value]
 """What each stint holds; a stint that is not there holds nothing of the kind."""
@@ -39,7 +40,7 @@ class Facts:
 
     @cached_property
     def lines(self) -> set[str]:
-        """The income lines."""
+        """The income lines; what is accrued is a line of its own."""
         return {row.name for row in self.rows.income}
 
     @cached_property
@@ -91,7 +92,7 @@ class Facts:
             if row.name == line:
                 received.setdefault((row.who, row.month), []).append(_known(row.amount))
         cells = {stint: added(received.get((stint.who, stint.month), [])) for stint in self._closing}
-        return self._put_aside(cells, "client_income", line)
+        return self._put_aside(cells, "client_income", income_line(line))
 
     @cache  # noqa: B019
     def events(self, event: str, channels: tuple[str, ...] | None, what: str) -> Cells:

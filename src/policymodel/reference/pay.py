@@ -44,12 +44,12 @@ def _wage(line: GradeWage, grade: str, at: Place, desk: Desk) -> Value:
 
 
 def to_date(line: PerformanceWage, at: Place, desk: Desk) -> Parts:
-    """What the three slices of the income received this year come to so far, before any score."""
+    """What the three slices of this year's income come to so far, before any score."""
     window = window_of("year_to_date", desk.places.period(at), desk.places.plan_year)
-    realised = added(desk.places.over(desk.places.facts.actual(each), at, window) for each in line.income)
-    held = added(desk.places.over(desk.places.targets.base(each), at, window) for each in line.income)
+    realised = added(desk.places.over(desk.places.facts.actual(each), at, window) for each in line.facts)
+    held = added(desk.places.over(desk.places.targets.base(each), at, window) for each in line.facts)
     more = added(
-        desk.places.over(desk.places.targets.target(each, increment=True), at, window) for each in line.income
+        desk.places.over(desk.places.targets.target(each, increment=True), at, window) for each in line.facts
     )
     # No slice begins below nothing, and nothing is earned on less than nothing.
     income, stock, growth = (

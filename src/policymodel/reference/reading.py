@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from policymodel.periods import Period, days_in_month, month_label, month_number
 from policymodel.reference.rows import Credit, Declared, Event, Figure, Rows, Spell, Target
+from policymodel.scheme.terms import income_fact
 
 Cells = Mapping[str, str]
 _YES = ("yes", "y", "true", "1", "是")
@@ -31,9 +32,19 @@ class Frames(Protocol):
     def quarantine(self) -> Any:
         """The rows put aside."""
 
+    @property
+    def currency(self) -> str:
+        """The currency in which the bank counts."""
 
-def read_rows(tables: Mapping[str, list[dict[str, str]]], measures: Mapping[str, Mapping[str, Any]]) -> Rows:
+
+def read_rows(
+    tables: Mapping[str, list[dict[str, str]]],
+    measures: Mapping[str, Mapping[str, Any]],
+    currency: str = "CNY",
+) -> Rows:
     """Rows from tables in which every cell is text, and the measures as a mapping file declares them.
+
+    Income in another currency than the bank's own is worth the mean rate of its month; without one it is not known.
 
     >>> spell = {"manager_id": "m1", "region": "R", "outlet_id": "o", "valid_from": "2024-01-01"}
     >>> read_rows({"managers": [spell]}, {}).spells[0].fte
@@ -44,6 +55,18 @@ def read_rows(tables: Mapping[str, list[dict[str, str]]], measures: Mapping[str,
         return tables.get(name, [])
 
     aside = [row for row in of("quarantine") if row["rules"] not in _MARKS]
+    rates = {
+        (row["currency"], _month(row["month"])): (_number(row["average"]), _number(row["period_end"]))
+        for row in of("fx")
+    }
+
+    def at_home(row: Cells) -> Fraction | None:
+        amount = _number(row["amount"])
+        if row["currency"] == currency or amount is None:
+            return amount
+        rate, _ = rates.get((row["currency"], _month(row["month"])), (None, None))
+        return None if rate is None else amount * rate
+
     return Rows(
         spells=tuple(_spell(row) for row in of("managers")),
         activity=tuple(
@@ -54,8 +77,8 @@ def read_rows(tables: Mapping[str, list[dict[str, str]]], measures: Mapping[str,
             Figure(
                 row["manager_id"],
                 _month(row["month"]),
-                row["line"],
-                _number(row["amount"]),
+                income_fact(row["line"], "accrued" if row.get("basis") == "accrued" else "received"),
+                at_home(row),
                 row["client_id"],
             )
             for row in of("client_income")
@@ -85,10 +108,7 @@ def read_rows(tables: Mapping[str, list[dict[str, str]]], measures: Mapping[str,
         figures={
             (row["transaction_id"], row["figure"]): _number(row["value"]) for row in of("transaction_figures")
         },
-        rates={
-            (row["currency"], _month(row["month"])): (_number(row["average"]), _number(row["period_end"]))
-            for row in of("fx")
-        },
+        rates=rates,
         aside=frozenset(
             (row["table"], row["manager_id"], _month(row["month"]), row["measure"])
             for row in aside
@@ -107,7 +127,7 @@ def rows_of(history: Frames) -> Rows:
     tables = {name: _written(frame) for name, frame in history.tables.items()}
     names = ("type", "unit", "no_row", "top", "bottom", "within", "observed")
     measures = {name: {key: getattr(each, key) for key in names} for name, each in history.measures.items()}
-    return read_rows({**tables, "quarantine": _written(history.quarantine)}, measures)
+    return read_rows({**tables, "quarantine": _written(history.quarantine)}, measures, history.currency)
 
 
 def _written(frame: Any) -> list[dict[str, str]]:

@@ -17,16 +17,18 @@ from policymodel.reference.numbers import (
     NOT_APPLICABLE,
     NOTHING,
     ONE,
+    QUARANTINED,
     Missing,
     Value,
     added,
+    divided,
+    times,
     unknown,
-    worst,
 )
 from policymodel.reference.people import Stint
 from policymodel.reference.progress import Progress
 from policymodel.reference.sharing import Post, Sharing, positive
-from policymodel.scheme.terms import TargetRule
+from policymodel.scheme.terms import TargetRule, income_line
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,19 +63,16 @@ class Targets:
             known = known[-1:]
         if not self._is_line(name):
             return added(known) if known else NOT_APPLICABLE
-        if (missing := worst(known)) is not None:
-            return missing
+        if QUARANTINED in known:
+            return QUARANTINED
         days = self.facts.people.days(who, self.plan_year)
         if not known and not days:
             return NOT_APPLICABLE
-        held = sum(
-            (
-                self.clients.held(who, name, stint.month) * stint.days
-                for stint in self._stints(who, self.plan_year)
-            ),
-            NOTHING,
+        held = added(
+            times(self.clients.held(who, name, stint.month), Fraction(stint.days))
+            for stint in self._stints(who, self.plan_year)
         )
-        return held / days if days else NOTHING
+        return divided(held, Fraction(days)) if days else NOTHING
 
     @cache  # noqa: B019
     def base(self, name: str) -> Cells:
@@ -132,7 +131,7 @@ class Targets:
         """The periods that targets of a measure are set for; the plan year where they follow from growth."""
         if self.rule is None or self.rule.set_by == "growth":
             return (self.plan_year,)
-        found = {row.period for row in self.facts.rows.targets if row.measure == name}
+        found = {row.period for row in self.facts.rows.targets if row.measure == income_line(name)}
         here = [
             each
             for each in sorted(found)
@@ -269,5 +268,5 @@ class Targets:
         return {
             (row.level, row.unit): row.amount
             for row in self.facts.rows.targets
-            if row.measure == name and row.period == period
+            if row.measure == income_line(name) and row.period == period
         }

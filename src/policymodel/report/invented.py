@@ -38,6 +38,7 @@ from policymodel.scheme.kinds.lookups import Curve, Steps
 from policymodel.scheme.kinds.pay import PerformanceWage
 from policymodel.scheme.kinds.rates import Slice, Tiers
 from policymodel.scheme.scheme import Scheme
+from policymodel.scheme.terms import Basis, income_line
 
 PEOPLE = ("A", "B", "C")
 """The ordinary person, the one far above everything asked for, and a colleague of both."""
@@ -111,8 +112,13 @@ class Invented:
     @cached_property
     def income(self) -> list[str]:
         """The income lines that the scheme reads."""
-        paid = [line for item in self.lines if isinstance(item, PerformanceWage) for line in item.income]
-        return list(dict.fromkeys(paid))
+        return list(dict.fromkeys(line for line, _ in self._paid_on))
+
+    @cached_property
+    def _paid_on(self) -> list[tuple[str, Basis]]:
+        """The income lines and the basis on which each is paid."""
+        wages = [item for item in self.lines if isinstance(item, PerformanceWage)]
+        return list(dict.fromkeys((line, item.income_basis) for item in wages for line in item.income))
 
     @cached_property
     def known(self) -> dict[str, Measure]:
@@ -302,7 +308,7 @@ class Invented:
         if not any(each.targets is not None and each.targets.set_by == "table" for each in self.schemes):
             return []
         rows = []
-        for name in dict.fromkeys(each.name.partition(":")[2] for each in self.columns if _is_target(each)):
+        for name in dict.fromkeys(_fact(each) for each in self.columns if _is_target(each)):
             usual = self.usual(name) * (0.2 if name in self.income else 1.0)
             if name in self.known and self.known[name].type == "ratio":
                 usual = 0.4
@@ -328,9 +334,10 @@ class Invented:
                 line,
                 self.currency,
                 float(round(self.achieved(line, person) * pace / self.scheme.months, -2)),
+                basis,
             )
             for person in PEOPLE
-            for line in self.income
+            for line, basis in self._paid_on
             for month, pace in self._months()
         ]
 
@@ -421,8 +428,8 @@ def _fact(column: Column) -> str:
     """The measure or income line that a column is about; "" where it is about something else."""
     kind, _, name = column.name.partition(":")
     if not name:
-        return column.name
-    return name if kind in ("target", "increment", "base") else ""
+        return income_line(column.name)
+    return income_line(name) if kind in ("target", "increment", "base") else ""
 
 
 def _brought(name: str) -> bool:

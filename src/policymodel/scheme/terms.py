@@ -15,7 +15,23 @@ from policymodel.scheme.refusals import RECORD, Checked, Wrong
 from policymodel.scheme.texts import Text, read_text
 from policymodel.scheme.written import read_number
 
-__all__ = ["RECORD", "Figure", "Mix", "Number", "RoundingRule", "TargetRule", "Text", "Title", "Way"]
+__all__ = [
+    "RECORD",
+    "Basis",
+    "Figure",
+    "Mix",
+    "Number",
+    "RoundingRule",
+    "TargetRule",
+    "Text",
+    "Title",
+    "Way",
+    "income_fact",
+    "income_line",
+]
+
+Basis = Literal["received", "accrued"]
+"""When income counts: in the month it came in, or in the month it was earned (S6.9)."""
 
 Title = Annotated[Text, BeforeValidator(read_text)]
 Figure = Annotated[Number, BeforeValidator(read_number)]
@@ -135,6 +151,24 @@ class TargetRule(Checked):
             yield from _no_parts(
                 [(("profile", at), each) for at, each in enumerate(self.profile)], ("profile",)
             )
+
+
+def income_fact(line: str, basis: Basis) -> str:
+    """The name under which the income of a line is found: by itself as received, apart as accrued.
+
+    >>> income_fact("fee", "received"), income_fact("fee", "accrued")
+    ('fee', 'fee@accrued')
+    """
+    return f"{line}@accrued" if basis == "accrued" else line
+
+
+def income_line(fact: str) -> str:
+    """The income line of a fact, whatever its basis.
+
+    >>> income_line("fee@accrued"), income_line("fee")
+    ('fee', 'fee')
+    """
+    return fact.removesuffix("@accrued")
 
 
 def _no_parts(parts: Sequence[tuple[Where, Number]], whole: Where = ()) -> Iterator[Wrong]:

@@ -98,7 +98,12 @@ WINDOW = {
     "whole_year": "of the whole year",
 }
 RUNNING = {False: "in the months that are over", True: "in as many months"}
-INCOME = {"interest": "interest income", "deposit": "deposit income", "fee": "fee income"}
+INCOME = {
+    "interest": "interest income",
+    "deposit": "deposit income",
+    "fee": "fee income",
+    "accrued": "accrued",
+}
 READ = {"mean_of_months": "the mean of the months"}
 LEVEL = {"outlet": "the whole outlet", "region": "the whole region", "group": "the whole group"}
 EARLIER = {"period": "one period earlier", "year": "one year earlier"}
@@ -312,6 +317,8 @@ def _fact(node: Column, names: Names, language: str, running: bool) -> str:
 
 def _title_of_fact(name: str, names: Names, language: str) -> str:
     """A measure by its title; events and transactions with the channels or products that are kept, if only some are."""
+    if name in names:
+        return title_of(name, names, language)
     name, _, kept = name.removeprefix("count:").removeprefix("points:").partition("@")
     title = title_of(name, names, language)
     if not kept:
@@ -451,7 +458,7 @@ def rows_on_page(rows: pd.DataFrame, names: Names, language: str) -> Iterator[Ro
             language,
             file=file,
             rows=spans(places),
-            what=f"{title_of(about, names, language)}{why_words(why, language)}",
+            what=f"{_title_of_fact(about, names, language)}{why_words(why, language)}",
             month=month,
         )
         if records:

@@ -74,6 +74,7 @@ RULE_WORDS: Mapping[str, Sentence] = {
     "recorded_early": say("a record was written down before the day it happened"),
     "back_dated": say("a record was written down late"),
     "rate_range": say("an exchange rate is not above 0"),
+    "missing_rate": say("income in a foreign currency has no rate for its month, so it is not known"),
     "unclear_assessment": say("of a sale it cannot be told whether the client's need was assessed"),
 }
 

@@ -36,6 +36,7 @@ from policymodel.history.synthetic.portfolios import (
     client_income,
     income_rows,
     invent_clients,
+    rate_rows,
     separate_books,
 )
 from policymodel.history.synthetic.records import invent_events, invent_targets
@@ -58,6 +59,7 @@ FILES = {
     "targets": "targets.csv",
     "events": "events.csv",
     "client_income": "client_income.csv.gz",
+    "fx": "fx.csv",
     "transactions": "transactions.csv.gz",
     "calendar": "calendar.csv",
     "contacts": "contacts.csv.gz",
@@ -102,6 +104,8 @@ CHINESE = {
     "line": "收入項目",
     "currency": "幣種",
     "amount": "金額",
+    "average": "平均匯率",
+    "period_end": "期末匯率",
     "transaction_id": "交易編號",
     "product": "產品",
     "working": "是否工作日",
@@ -209,6 +213,7 @@ def _tables(draws: Draws, people: People, headers: Headers) -> Iterator[tuple[st
     yield "truth", people.planted()
     work = WorkingDays.of(people.months)
     if people.region.number == 0:
+        yield "fx", rate_rows(people.months)
         yield "calendar", calendar_rows(people.months)
     care = invent_care(draws, people, clients, work)
     sales = invent_sales(draws, people, care, work, values)

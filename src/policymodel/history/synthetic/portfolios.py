@@ -1,4 +1,4 @@
-"""The invented clients of each manager and the income they bring (S6.2): interest, deposit, fee."""
+"""The invented clients of each manager and their income (S6.2): interest, deposit, fee; of some in dollars."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from policymodel.draws import Draws
 from policymodel.history.synthetic.people import RELOCATED, SEPARATE_BOOK, STAYS, People
 from policymodel.history.synthetic.territory import Codes, Numbers
-from policymodel.periods import month_label
+from policymodel.periods import Period, month_label
 
 LINES = ("interest", "deposit", "fee")
 FEWEST_CLIENTS, MOST_CLIENTS = 12, 20
@@ -22,6 +22,7 @@ GROWTH, ABILITY_ON_GROWTH, GROWTH_SD = 0.01, 0.30, 0.20
 NEW, LOST, TO_JOINER, FROM_CLOSED = 0.06, 0.05, 0.30, 0.25  # shares of clients
 PEOPLE_A_SEPARATE_BOOK_MANAGER = 30
 BORROWERS, FEE_MONTHS = 0.65, 0.30
+IN_DOLLARS = 0.05  # of the clients, whose income comes in dollars
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Clients:
     next_owner: Codes
     yearly: Numbers  # [client, line], at the start
     growth: Numbers  # log, a year
+    in_dollars: NDArray[np.bool_]
 
 
 def invent_clients(draws: Draws, people: People) -> Clients:
@@ -92,6 +94,7 @@ def invent_clients(draws: Draws, people: People) -> Clients:
         next_owner=next_owner,
         yearly=(portfolio[owner] * weight)[:, None] * shares,
         growth=growth,
+        in_dollars=draws.generator("dollars", block=people.region.number).random(size) < IN_DOLLARS,
     )
 
 
@@ -127,21 +130,36 @@ def client_income(draws: Draws, people: People, clients: Clients) -> Numbers:
 
 
 def income_rows(people: People, clients: Clients, income: Numbers) -> pd.DataFrame:
-    """The `client_income` table: by client, month and line; no row where there is no income."""
+    """The `client_income` table: by client, month and line, in the client's currency; no row without income."""
     client, month, line = np.nonzero(income)
     later = month >= clients.handed_over[client]
     credited = np.where(later, clients.next_owner[client], clients.owner[client])
     labels = [month_label(number) for number in people.months.months]
+    foreign = clients.in_dollars[client]
+    rate = np.where(foreign, dollar_rates(people.months)[0][month], 1.0)
     return pd.DataFrame(
         {
             "client_id": pd.Series(clients.client_id, dtype="str").take(client).array,
             "manager_id": pd.Series(people.manager_id, dtype="str").take(credited).array,
             "month": pd.Series(labels, dtype="str").take(month).array,
             "line": pd.Series(LINES, dtype="str").take(line).array,
-            "currency": pd.Series(["CNY"], dtype="str").take(np.zeros(len(line), np.int64)).array,
-            "amount": income[client, month, line],
+            "currency": pd.Series(["CNY", "USD"], dtype="str").take(foreign.astype(np.int64)).array,
+            "amount": np.round(income[client, month, line] / rate, 2),
         }
     )
+
+
+def dollar_rates(months: Period) -> tuple[Numbers, Numbers]:
+    """Yuan for a dollar, a smooth invented course: the mean of each month, and the rate on its last day."""
+    course = 7.15 + 0.09 * np.sin(np.arange(months.first, months.last + 2) / 3)
+    return np.round((course[:-1] + course[1:]) / 2, 4), np.round(course[1:], 4)
+
+
+def rate_rows(months: Period) -> pd.DataFrame:
+    """The `fx` table: the dollar in every month."""
+    average, at_end = dollar_rates(months)
+    labels = [month_label(number) for number in months.months]
+    return pd.DataFrame({"currency": "USD", "month": labels, "average": average, "period_end": at_end})
 
 
 def _month_of(people: People, days: NDArray[np.datetime64]) -> Codes:

@@ -25,7 +25,7 @@ from policymodel.scheme.given import SCORE, Given
 from policymodel.scheme.kinds.record import Record
 from policymodel.scheme.quantities import AboveZero, Portion
 from policymodel.scheme.refusals import Written
-from policymodel.scheme.terms import RECORD, Figure, TargetRule, Text, Title
+from policymodel.scheme.terms import RECORD, Basis, Figure, TargetRule, Text, Title, income_fact
 
 
 def _pairs(raw: Any) -> Any:
@@ -105,6 +105,7 @@ class PerformanceWage(Record):
     the next.
 
     - income: the income lines of `client_income` that count, added up.
+    - income_basis: `received`, what came in (S6.9); or `accrued`, what was earned, of the rows that say so.
     - increment: `from_targets`: the increment follows from `targets:`.
     - shares: the share paid of each slice.
     - negative_balance: `carry`: a balance below zero waits, and nothing is taken back.
@@ -122,19 +123,25 @@ class PerformanceWage(Record):
     negative_balance: Literal["carry"]
     scaled_by: Literal["management_score"] | None
     full_score: AboveZero
+    income_basis: Basis = "received"
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The names of the income that counts, by line and basis."""
+        return tuple(income_fact(line, self.income_basis) for line in self.income)
 
     def realised(self) -> Node:
-        """Income of all lines received year to date (S6.2, S6.9)."""
-        return Sum(tuple(Column(line, window="year_to_date") for line in self.income))
+        """Income of all lines year to date (S6.2, S6.9)."""
+        return Sum(tuple(Column(fact, window="year_to_date") for fact in self.facts))
 
     def stock(self, targets: TargetRule | None) -> Node:
         """The base of all lines by time progress (S6.3)."""
-        return Sum(tuple(Column(f"base:{line}", window="year_to_date", rule=targets) for line in self.income))
+        return Sum(tuple(Column(f"base:{fact}", window="year_to_date", rule=targets) for fact in self.facts))
 
     def growth(self, targets: TargetRule | None) -> Node:
         """The increment target of all lines by time progress (S6.4)."""
         return Sum(
-            tuple(Column(f"increment:{line}", window="year_to_date", rule=targets) for line in self.income)
+            tuple(Column(f"increment:{fact}", window="year_to_date", rule=targets) for fact in self.facts)
         )
 
     def entitlements(self, given: Given) -> dict[str, Node]:

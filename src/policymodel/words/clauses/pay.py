@@ -25,14 +25,20 @@ def grade_wage(line: GradeWage, plan: Plan) -> Iterator[Said | Grid]:
 def performance_wage(line: PerformanceWage, plan: Plan) -> Iterator[Said | Grid]:
     """Shares of three slices of realised income."""
     income = Listing(tuple(plan.measure(each) for each in line.income))
-    yield own(
+    counts = (
         say(
             "What counts is income received in the year to date: {income}. It is cut into three slices, and a share of "
             "each is paid.",
             income=income,
-        ),
-        "income",
+        )
+        if line.income_basis == "received"
+        else say(
+            "What counts is income earned in the year to date, received or not: {income}. It is cut into three slices, "
+            "and a share of each is paid.",
+            income=income,
+        )
     )
+    yield own(counts, "income", "income_basis")
     told: dict[str, Value] = {
         "stock": say("income up to the base"),
         "increment": say("income from the base to the target"),
