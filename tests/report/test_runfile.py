@@ -119,6 +119,12 @@ def test_all_problems_come_at_once_each_with_its_place(write):
             "seed: 0\nas_of: 2025-05-14\neditions: [leadership, manager]",
             "as_of: a standing has the leadership's page alone",
         ),
+        ("seed: 0", "seed: 0\nsheets_of: 2025-Q4", "sheets_of: this run makes no sheets; add manager"),
+        (
+            "seed: 0",
+            "seed: 0\nsheets_of: 2026-Q1\neditions: [leadership, manager]",
+            "sheets_of: '2026-Q1' is no period of 2025; write one such as 2025-Q4",
+        ),
     ],
 )
 def test_each_mistake_has_its_sentence(write, old, new, promised):

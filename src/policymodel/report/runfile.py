@@ -121,6 +121,7 @@ class RunFile(_Record):
     languages: Annotated[list[Language], Field(min_length=1)] = ["en"]
     editions: Annotated[list[Edition], Field(min_length=1)] = ["leadership"]
     people_as: Literal["pseudonyms", "ids"] = "pseudonyms"
+    sheets_of: str = ""
     seed: Annotated[int, Field(ge=0)]
     max_quarantined: Share
     smallest_cell: Annotated[int, Field(ge=2)] = 10
@@ -284,10 +285,24 @@ def _contradictions(run: RunFile) -> list[Problem]:
     if "leadership" not in run.editions or len(set(run.editions)) < len(run.editions):
         right = "write each edition once, leadership among them: the group's page is made of it"
         problems.append(Problem("editions", "names an edition twice, or not leadership", right))
+    if run.sheets_of:
+        problems.extend(_sheets_problems(run))
     if run.no_change > run.large_change:
         problems.append(Problem("no_change", "is larger than large_change"))
     problems.extend(_budget_problems(run))
     return problems
+
+
+def _sheets_problems(run: RunFile) -> list[Problem]:
+    """Sheets of one period are those of a period of the plan year, in a run that makes sheets."""
+    if "manager" not in run.editions:
+        what = "this run makes no sheets"
+        return [Problem("sheets_of", what, "add manager to `editions`, or leave sheets_of out")]
+    known = {each.label for months in (1, 3, 12) for each in run.plan_year.split(months)}
+    if run.sheets_of not in known:
+        what = f"'{run.sheets_of}' is no period of {run.plan_year.label}"
+        return [Problem("sheets_of", what, f"write one such as {run.plan_year.split(3)[-1].label}")]
+    return []
 
 
 def _standing_problems(run: RunFile) -> list[Problem]:

@@ -182,7 +182,7 @@ def _edition(run: RunFile, edition: Edition, page: Page, out: Path, store: Path)
     if edition in ("regional_hr", "manager"):
         told["key_file"] = relative(out / KEY, out / folder)
     if edition == "manager":
-        told |= {"sheets_dir": SHEETS, "period": "", "outlet": "", "manager": ""}
+        told |= {"sheets_dir": SHEETS, "period": run.sheets_of, "outlet": "", "manager": ""}
         # no text on a sheet may name anybody of any region: whoever writes it must know them all
         told["store"] = relative(store, out / folder)
     if edition == "regional_hr":
