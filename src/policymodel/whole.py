@@ -1,13 +1,29 @@
-"""Files that are written whole or not at all, and the folders they are written to."""
+"""Files that are written whole or not at all, by one process at a time, and the folders they are written to."""
 
 from __future__ import annotations
 
+import errno
 import os
+import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
-from policymodel.errors import InputError, Problem
+from policymodel.errors import InputError, PolicymodelError, Problem
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+PAUSE = 0.02
+"""Seconds between two tries for a lock that somebody holds."""
+
+
+class Busy(PolicymodelError):
+    """Another process holds a lock; the message is its number where that is known, for who reads the refusal."""
 
 
 @contextmanager
@@ -33,6 +49,64 @@ def write_text(text: str, path: Path) -> None:
     """Write a text as UTF-8, with \\n at the end of lines on every system."""
     with whole(path) as part:
         part.write_text(text, encoding="utf-8", newline="\n")
+
+
+def keep_bytes(content: bytes, path: Path) -> None:
+    """Write bytes whole or not at all, and come back only when the disk has them: no power cut takes them away."""
+    with whole(path) as part, part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    if sys.platform != "win32":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@contextmanager
+def alone(path: Path, patience: float = 0.0) -> Iterator[None]:
+    """Hold a lock file; Busy where another process still holds it after `patience` seconds.
+
+    The lock is the system's own and ends with the process that holds it, however that ends: the file of a killed
+    process keeps nobody out. The number in it is for the person who reads the refusal.
+    """
+    file = _locked(path, time.monotonic() + patience)
+    try:
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        file.close()
+
+
+def _locked(path: Path, until: float) -> IO[str]:
+    """The lock file, open and ours alone."""
+    while True:
+        file = path.open("a+", encoding="utf-8")
+        try:
+            if sys.platform == "win32":
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as fault:
+            file.seek(0)
+            pid = file.read(20).strip()
+            file.close()
+            if fault.errno not in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
+                raise
+            if time.monotonic() >= until:
+                raise Busy(pid if pid.isdigit() else "") from None
+            time.sleep(PAUSE)
+            continue
+        # between opening and locking, whoever held it before may have ended and removed the file
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                file.truncate(0)
+                return file
+        file.close()
 
 
 @contextmanager

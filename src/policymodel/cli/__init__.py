@@ -28,6 +28,7 @@ COMMANDS = {
     "slopes": "what one more unit of each measure is worth, and the next step",
     "curve": "what a line gives as a measure runs from low to high, drawn",
     "reconcile": "what was really paid against what a scheme pays: who is off the rule",
+    "quarter": "a quarter's figures: computed, reviewed, submitted, approved, released, checked",
     "compare": "designs lined up on the same people: cost, winners and losers",
     "explain": "one person's figure, walked back to the rows it comes from",
     "audit": "every figure again, as live formulas of a workbook that finance can check by hand",

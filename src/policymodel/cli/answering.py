@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import typer
@@ -19,14 +19,38 @@ DONE, FINDINGS, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 def answering(name: str, function: Callable[..., int]) -> Callable[[list[str]], int]:
     """A command of the command line from a function whose parameters are its options."""
+    app = _app()
+    app.command(context_settings=HELP)(_command(function))
+    return _answer(name, app)
 
+
+def answering_several(
+    name: str, functions: Mapping[str, Callable[..., int]], what: str
+) -> Callable[[list[str]], int]:
+    """A command with a verb for each function; `what` is the first sentence of its help."""
+    app = _app()
+    app.callback(help=what, context_settings=HELP)(lambda: None)
+    for verb, function in functions.items():
+        app.command(verb, context_settings=HELP)(_command(function))
+    return _answer(name, app)
+
+
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+def _app() -> typer.Typer:
+    return typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+def _command(function: Callable[..., int]) -> Callable[..., None]:
     @functools.wraps(function)
     def command(**options: Any) -> None:
         raise typer.Exit(exit_code(lambda: function(**options)))
 
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(context_settings={"help_option_names": ["-h", "--help"]})(command)
+    return command
 
+
+def _answer(name: str, app: typer.Typer) -> Callable[[list[str]], int]:
     def answer(arguments: list[str]) -> int:
         try:
             app(arguments, prog_name=f"policymodel {name}")

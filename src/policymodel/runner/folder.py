@@ -6,12 +6,10 @@ import errno
 import os
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO
 
 import psutil
 
@@ -19,11 +17,7 @@ from policymodel.documents import parse_json
 from policymodel.errors import Problem, RunFileError
 from policymodel.runner.plan import EDITIONS, PRIVATE
 from policymodel.runner.record import write_json
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from policymodel.whole import Busy, alone
 
 RUN = "run.json"
 LOCK = ".run.lock"
@@ -57,9 +51,6 @@ AGAIN, MOVE, ELSEWHERE = (
 def occupied(out: Path) -> Iterator[None]:
     """Hold a run's folder, made where it is not there; a folder in which another run is under way is refused.
 
-    The lock is the system's own and ends with the process that holds it, however that ends: the file of a killed
-    run keeps nobody out. The number in it is for the person who reads the refusal.
-
     >>> with occupied(Path(tempfile.mkdtemp())) as nothing:
     ...     nothing
     """
@@ -68,41 +59,15 @@ def occupied(out: Path) -> Iterator[None]:
     except (FileExistsError, NotADirectoryError):
         problem = Problem("--out", "it is a file, or lies below one", "name a new or an empty folder")
         raise RunFileError(str(out), [problem]) from None
-    path = out / LOCK
-    file = locked(path)
-    try:
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
-    finally:
-        path.unlink(missing_ok=True)
-        file.close()
-
-
-def locked(path: Path) -> IO[str]:
-    """The lock file, open and ours alone."""
-    while True:
-        file = path.open("a+", encoding="utf-8")
+    with ExitStack() as held:
         try:
-            if sys.platform == "win32":
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-            else:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as fault:
-            file.seek(0)
-            pid = file.read(20).strip()
-            file.close()
-            if fault.errno not in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
-                raise
-            what = f"another run is under way in this folder{f' (process {pid})' if pid.isdigit() else ''}"
+            held.enter_context(alone(out / LOCK))
+        except Busy as busy:
+            number = f" (process {busy})" if str(busy) else ""
+            what = f"another run is under way in this folder{number}"
             right = "wait for it to end, or name another folder with --out"
-            raise RunFileError(str(path.parent), [Problem("--out", what, right)]) from None
-        # between opening and locking, the run before may have ended and removed the file
-        with suppress(FileNotFoundError):
-            if os.path.samestat(os.fstat(file.fileno()), path.stat()):
-                file.truncate(0)
-                return file
-        file.close()
+            raise RunFileError(str(out), [Problem("--out", what, right)]) from None
+        yield
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""The quarter's procedure (S6.9): who computed, reviewed, submitted, approved and released which figures."""
