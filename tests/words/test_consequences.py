@@ -37,7 +37,7 @@ def test_a_ladder_is_read_step_by_step():
     """S6.11: poor results, from an oral warning to dismissal."""
     told = said(read_scheme(S6))["poor_results"]
 
-    assert "the score is below 600* in 2* quarters in a row" in told
+    assert "the score is below 750* in 2* quarters in a row" in told
     assert (
         "Step 1: oral warning. Step 2: formal warning; 30%* of the performance wage of the next 2* quarters"
         in told

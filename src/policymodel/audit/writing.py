@@ -356,6 +356,7 @@ class _Writer:
             taken=taken,
             sheets=tuple(SHEETS[name] for name in ORDER if self._is_there(name)),
             codes=CODES,
+            has_rules=self.scheme.consequences is not None,
         )
         row = 2
         for heading, sentences in cover(facts):

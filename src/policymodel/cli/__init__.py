@@ -22,6 +22,7 @@ COMMANDS = {
     "figures": "every line of a scheme, a person, period and line a row",
     "score": "scores of a card, a person and period a row",
     "pay": "pay of a scheme, a person and period a row",
+    "consequences": "whom rewards and penalties would touch, why, and what they would take",
     "words": "a scheme as a rule book: clauses, tables, worked examples",
     "diff": "what differs between two schemes, clause by clause, in sentences",
     "lint": "what is wrong with a scheme as a scheme, and what history shows of it",

@@ -10,12 +10,14 @@ import pandas as pd
 import typer
 
 from policymodel.cli.answering import DONE, answering
+from policymodel.cli.consequences import replay_of
 from policymodel.cli.facts import (
     AsOfOption,
     BaseYearOption,
     HistoryOption,
     MappingOption,
     PlanYearOption,
+    labels_within,
     marked,
     panel_of,
     parse_period,
@@ -34,8 +36,10 @@ from policymodel.report.display import contents
 from policymodel.report.html import render_content
 from policymodel.scheme.reading import read_scheme
 from policymodel.scoring import score
+from policymodel.words.clauses.plan import code_words
+from policymodel.words.consequences import person_said
 from policymodel.words.explanation import frame_of, render
-from policymodel.words.sentences import Text, say
+from policymodel.words.sentences import Sentence, Text, say
 from policymodel.words.sentences import render as in_words
 
 FORMATS = ("tree", "table", "page")
@@ -74,7 +78,9 @@ def explain(
     """One person's figure as a tree, from the amount back to the rows of history.
 
     The leaves add up to the amount. A page tells rows by file and number, without clients; the tree on the screen and
-    the table name them too. In a table the column `adds` is the leaves' and its sum is the amount.
+    the table name them too. After the amount stand the rewards and penalties that held in the period, and what
+    earlier ones take or give; a table has none of them. In a table the column `adds` is the leaves' and its sum is the
+    amount.
 
     \b
     Example:
@@ -100,6 +106,11 @@ def explain(
     accounts = accounts_of({rules.id: result}, manager, within)
     if not accounts:
         raise DataGap(rules.file, [Problem("manager", f"'{manager}' is not employed in {period}")])
+    followed: list[Sentence] = []
+    if rules.consequences is not None and panel.as_of is None:
+        labels = labels_within(within.label, periods)
+        codes = code_words(panel.history.codes)
+        followed = person_said(replay_of(rules, panel, periods), manager, labels, codes)
     if form == "table":
         table = pd.concat([frame_of(each, lang) for each in accounts], ignore_index=True)
         hand_over(marked(table, periods, panel.as_of, lang), out)
@@ -108,11 +119,19 @@ def explain(
         replay = said or say(
             "Amounts are what the scheme makes of the history; what was really paid may differ."
         )
-        page = account_page(accounts, {rules.id: title}, manager, title, say("One account manager"), replay)
-        render_content(contents(list(page), lang), lang, [lang], out)
+        page = [
+            *account_page(accounts, {rules.id: title}, manager, title, say("One account manager"), replay)
+        ]
+        if followed:
+            page += [say("## Rewards and penalties"), *followed]
+        render_content(contents(page, lang), lang, [lang], out)
     else:
         head = [] if said is None else [in_words(said, lang)]
-        sys.stdout.write("\n\n".join([*head, *(render(each, lang) for each in accounts)]) + "\n")
+        told = [*head, *(render(each, lang) for each in accounts)]
+        if followed:
+            lines = [in_words(each, lang) for each in (say("Rewards and penalties"), *followed)]
+            told.append("\n".join(lines))
+        sys.stdout.write("\n\n".join(told) + "\n")
     return DONE
 
 

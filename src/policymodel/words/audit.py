@@ -74,6 +74,8 @@ class Facts:
     taken: Sequence[Value]
     sheets: Sequence[Value]
     codes: Mapping[Status, str]
+    has_rules: bool = False
+    """Whether the scheme has rewards and penalties, which are not in the workbook."""
 
 
 def cover(facts: Facts) -> Iterator[tuple[Value, list[Value]]]:
@@ -156,6 +158,10 @@ def _limits(facts: Facts) -> Iterator[Value]:
         "A half is rounded as the scheme says; it is recognised within a billionth, because programs store decimals "
         "a hair beside their written value."
     )
+    if facts.has_rules:
+        yield say(
+            "Rewards and penalties are not in it: they change no figure here, and policymodel consequences tells them."
+        )
     if facts.taken:
         count = len(facts.taken)
         yield say_many(
