@@ -173,7 +173,6 @@ def person_periods(
     here: NDArray[np.bool_] = panel.employed(periods)
     period, manager = np.nonzero(here)
     labels = np.array([each.label for each in periods], dtype=object)
-    frame = pd.DataFrame({"design": design, "manager_id": panel.managers[manager], "period": labels[period]})
-    for name, value in columns.items():
-        frame[name] = value[here] if isinstance(value, np.ndarray) else value
-    return frame
+    told = {name: value[here] if isinstance(value, np.ndarray) else value for name, value in columns.items()}
+    who = {"design": design, "manager_id": panel.managers[manager], "period": labels[period]}
+    return pd.DataFrame(who | told)

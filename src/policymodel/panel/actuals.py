@@ -67,7 +67,8 @@ class Actuals:
 
     def _mark_aside(self, rows: Rows, table: str, name: str) -> None:
         aside = self.layout.aside(table)
-        self.layout.mark_aside(rows, aside[aside["measure"] == name])
+        if len(aside):
+            self.layout.mark_aside(rows, aside[aside["measure"] == name])
 
     def events(self, what: str, which: str) -> Rows:
         """Verified events of a kind: their count or the points they bring, by month."""

@@ -154,6 +154,8 @@ class Layout:
     def aside(self, *tables: str) -> pd.DataFrame:
         """The rows of some tables that were put aside, without those that merely stood twice, which are no loss."""
         frame = self.history.quarantine
+        if frame.empty:
+            return frame
         return frame[frame["table"].isin(tables) & (frame["rules"] != "duplicate_row")]
 
     def mark_aside(self, rows: Rows, aside: pd.DataFrame) -> None:
