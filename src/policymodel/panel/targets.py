@@ -25,6 +25,8 @@ class Targets:
 
     layout: Layout
     bases: Bases
+    for_units: bool = True
+    """Whether the targets that the table sets for outlets and regions are these people's (S6.8)."""
     _targets: dict[str, tuple[pd.DataFrame, tuple[Period, ...]]] = field(default_factory=dict, repr=False)
 
     def cells(self, period: Period) -> tuple[Cells, NDArray[np.int64]]:
@@ -56,12 +58,20 @@ class Targets:
         if name not in self._targets:
             table = self.layout.history.tables["targets"]
             rows = table[table["measure"] == name]
+            if not self.for_units:
+                rows = rows[rows["level"] == "manager"]
             period_of = {label: Period.parse(label) for label in rows["period"].unique()}
             here = {
                 label: period
                 for label, period in period_of.items()
                 if period.first <= self.layout.plan_year.last and period.last >= self.layout.plan_year.first
             }
+            if not here and not self.for_units:
+                what = f"the targets table sets '{name}' for no manager under another plan"
+                right = (
+                    "what it sets for a region is the ordinary plan's: set it for each manager, or by growth"
+                )
+                self.layout.gap("targets", what, right)
             if not here:
                 what = f"the targets table has no row for '{name}' in {self.layout.plan_year.label}"
                 self.layout.gap("targets", what, "add its targets, or let the scheme set them by growth")

@@ -178,6 +178,7 @@ def _spell(row: Cells) -> Spell:
         last=_day(row.get("valid_to", ""), last=True),
         leader=row.get("reports_to", ""),
         hired=_day(row.get("hired", "")),
+        plan=row.get("plan", ""),
     )
 
 

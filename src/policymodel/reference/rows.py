@@ -40,6 +40,7 @@ class Spell:
     last: date | None
     leader: str
     hired: date | None
+    plan: str = ""
 
 
 @dataclass(frozen=True)

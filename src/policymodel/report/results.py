@@ -113,11 +113,27 @@ def _cost(session: Computed) -> pd.DataFrame:
     for design, payments in session.payments.items():
         totals = payments.totals()
         computed = totals.loc[totals["status"].isin(COMPUTED), ["manager_id", "period"]]
-        items = payments.lines().merge(computed, on=["manager_id", "period"]).groupby("item", sort=False)
+        lines = payments.lines().merge(computed, on=["manager_id", "period"])
+        joined = joined_parts(payments, session.run.smallest_cell)
+        lines = lines.assign(item=lines["item"].replace(joined))
+        items = lines.groupby("item", sort=False)
         cost = items.agg(amount_minor=("amount_minor", "sum"), people=("manager_id", "nunique"))
-        cost = cost.reindex(list(payments.parts), fill_value=0).reset_index(names="item")
+        parts = [each for each in payments.parts if each not in joined]
+        cost = cost.reindex(parts, fill_value=0).reset_index(names="item")
         frames.append(cost.assign(design=design))
     return _table("cost", frames)
+
+
+def joined_parts(payments: Payments, smallest: int) -> dict[str, str]:
+    """Parts of pay that only a few people have, and the part to which each is joined: the last that enough people have.
+
+    Beside what all are paid their amount would be what those few are paid. It comes about where people stand under
+    different plans (S6.8).
+    """
+    people = payments.lines().groupby("item")["manager_id"].nunique()
+    enough = [part for part in payments.parts if people.get(part, 0) >= smallest]
+    few = [part for part in payments.parts if 0 < people.get(part, 0) < smallest]
+    return dict.fromkeys(few, enough[-1]) if enough else {}
 
 
 def _budget(session: Computed) -> pd.DataFrame:

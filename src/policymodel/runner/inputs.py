@@ -73,12 +73,7 @@ def common_inputs(run: RunFile) -> Hashes:
 
 def scheme_paths(run: RunFile) -> dict[str, Path]:
     """The scheme file of each part of each design, by its place: `published.card`."""
-    return {
-        f"{design.id}.{part}": path
-        for design in run.designs
-        for part, path in (("card", design.card), ("pay", design.pay))
-        if path is not None
-    }
+    return {f"{design.id}.{place}": path for design in run.designs for place, path in design.files().items()}
 
 
 def scheme_files(path: Path) -> tuple[Path, ...]:
