@@ -30,6 +30,7 @@ from policymodel.report.result_tables import (
     typed,
 )
 from policymodel.report.runfile import RunFile
+from policymodel.report.touched import touched_table
 from policymodel.scheme.algebra import Column
 from policymodel.scoring import Scores
 from policymodel.statistics import equal_groups, gini, mean, spearman, spearman_change
@@ -91,6 +92,7 @@ def region_results(session: Computed) -> dict[str, pd.DataFrame]:
         "contribution": by_contribution,
         "alignment": alignment,
         "indicators": _indicators(session, enough),
+        "consequences": touched_table(session, session.run.smallest_cell, enough),
         "lint": _table("lint", []),  # the leadership's pages alone keep it
         "people": _people(session, paid, scored).assign(compared=len(together), shown=enough, withheld=""),
     }
