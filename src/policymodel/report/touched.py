@@ -17,7 +17,7 @@ from policymodel.report.display import Trust
 from policymodel.report.wording import Schemes
 from policymodel.scheme.consequences import Penalty, RankWhen, Rule
 from policymodel.scoring import Scores
-from policymodel.tables import NOTHING, Number, Row, Table
+from policymodel.tables import NOTHING, Number, Row, Table, Withheld
 from policymodel.words.claims.consequences import NULLS
 from policymodel.words.clauses.consequences import rule_said
 from policymodel.words.clauses.plan import Plan
@@ -206,7 +206,7 @@ def _counts(page: Page, schemes: Schemes) -> Table:
     return Table(caption, say("Rule"), heads, rows) if rows else NOTHING
 
 
-def _cells(row: Mapping[object, object], page: Page) -> list[Number | Value]:
+def _cells(row: Mapping[object, object], page: Page) -> list[Number | Withheld | Value]:
     step = int(str(row["step"]))
     if not row["shown"]:
         return [_unshown(str(row["hidden"])), "", ""]
@@ -227,10 +227,10 @@ def _cells(row: Mapping[object, object], page: Page) -> list[Number | Value]:
     return [people, money, luck]
 
 
-def _unshown(why: str) -> Value:
+def _unshown(why: str) -> Withheld:
     if why == GROUP:
-        return say("needs the whole group")
-    return say("fewer than ten") if why == FEW else say("withheld")
+        return Withheld(say("needs the whole group"))
+    return Withheld(say("fewer than ten")) if why == FEW else Withheld()
 
 
 def _remarks(table: pd.DataFrame) -> Iterator[Value]:
@@ -256,6 +256,7 @@ def _remarks(table: pd.DataFrame) -> Iterator[Value]:
 def in_words(page: Page, schemes: Schemes) -> Table:
     """Every rule of every design in words, for those who speak for the people it touches."""
     rows: list[Row] = []
+    said: list[Rule] = []
     for design in page.designs:
         rules = rules_of(schemes, design)
         scheme = next(
@@ -266,10 +267,16 @@ def in_words(page: Page, schemes: Schemes) -> Table:
         plan = Plan(scheme, {}, codes={key: each for key, each in page.names.items() if key[0] == "event"})
         rows.append(Row(page.designs[design], role="heading"))
         for rule in rules:
+            if rule in said:
+                continue
+            said.append(rule)
             told = Passage(tuple(each.words for each in rule_said(rule, plan)))
             kind = say("penalty") if isinstance(rule, Penalty) else say("reward")
             rows.append(Row(rule_title(rule), [kind, told]))
-    caption = say("Rewards and penalties, as the schemes say")
+    caption = say(
+        "Rewards and penalties, as the schemes say; a rule that another design has too stands once, and a number with "
+        "* is not printed in the source"
+    )
     return Table(
         caption, say("Rule"), [say("Kind"), say("When it holds and what follows")], rows, "", prose=True
     )
