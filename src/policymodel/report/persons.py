@@ -68,6 +68,11 @@ def shown_as(session: Session, ids: list[str], key_file: str) -> Mapping[str, st
     return pseudonyms(ids, read_key(key_file))
 
 
+def everybody_as(session: Session, key_file: str) -> Mapping[str, str]:
+    """What everybody of the region is called on a page of single persons."""
+    return shown_as(session, session.panel.managers.tolist(), key_file)
+
+
 def write_people(session: Session, key_file: str, people_dir: str) -> Sentence | None:
     """Write a page for each person: what every amount is made of; under pseudonyms, an id may be no file name.
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from policymodel.consequences import Replay
 from policymodel.draws import Draws
 from policymodel.errors import DataGap, Problem, RunFileError, suggest
 from policymodel.history.facts import History
@@ -28,6 +29,7 @@ from policymodel.report.linting import kept, of_plan
 from policymodel.report.result_tables import published, typed, write_results
 from policymodel.report.results import joined_parts, region_results
 from policymodel.report.runfile import RunFile, read_run_file
+from policymodel.report.touched import replays
 from policymodel.report.wording import (
     Plans,
     illustrative_numbers,
@@ -130,6 +132,11 @@ class Session:
                 ]
             found[design] = tuple(in_order(told))
         return found
+
+    @cached_property
+    def replays(self) -> Mapping[str, Replay]:
+        """What the rewards and penalties of each design would have done."""
+        return replays(self)
 
     @cached_property
     def page(self) -> Page:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -21,10 +21,10 @@ from policymodel.tables import NOTHING, Number, Row, Table, Withheld
 from policymodel.words.claims.consequences import NULLS
 from policymodel.words.clauses.consequences import rule_said
 from policymodel.words.clauses.plan import Plan
-from policymodel.words.consequences import rule_title
+from policymodel.words.consequences import person_said, rule_title
 from policymodel.words.numbers import Count, Money
 from policymodel.words.page import Page
-from policymodel.words.sentences import Passage, Value, say
+from policymodel.words.sentences import Passage, Sentence, Value, render, say
 
 FEW, NEARLY_ALL, GROUP = "few", "nearly_all", "group"
 """Why no number of people stands there: fewer than the smallest cell, all but fewer, or the whole group is needed."""
@@ -251,6 +251,47 @@ def _remarks(table: pd.DataFrame) -> Iterator[Value]:
         "Figures are what people did under the rules of that year; nobody was warned by these rules, and nobody would "
         "act as before under them."
     )
+
+
+def own(replayed: Mapping[str, Replay], page: Page, person: str, labels: Sequence[str]) -> list[Sentence]:
+    """What held for one person in some periods and what it took then; designs that say the same are told once.
+
+    [] where nothing did.
+    """
+    codes = {key: each for key, each in page.names.items() if key[0] == "event"}
+    said = {design: person_said(each, person, list(labels), codes) for design, each in replayed.items()}
+    told: list[Sentence] = []
+    apart = len({tuple(render(each, "en") for each in sentences) for sentences in said.values()}) > 1
+    for design, sentences in said.items():
+        if apart and sentences:
+            told.append(say("Under “{design}”:", design=page.designs[design]))
+        told += sentences
+        if not apart:
+            break
+    return told
+
+
+def by_person(replayed: Mapping[str, Replay], page: Page, names: Mapping[str, str]) -> Table | Sentence:
+    """Every time that a rule would have held for somebody, why and what follows: for a region's own HR alone.
+
+    `names` are what people are called there, in whose order they stand.
+    """
+    rows: list[Row] = []
+    for design in page.designs:
+        if design not in replayed:
+            continue
+        found = replayed[design]
+        held = found.held()
+        if len(held):
+            rows.append(Row(page.designs[design], role="heading"))
+        labels = [each.label for each in found.standing.periods]
+        for person in sorted(set(held["manager_id"]), key=names.__getitem__):
+            told = own({design: found}, page, person, labels)
+            rows.append(Row(names[person], [Passage(tuple(told))]))
+    if not rows:
+        return say("No rule for rewards or penalties held for anybody.")
+    caption = say("Rewards and penalties by person: why, what follows, and what it takes")
+    return Table(caption, say("Person"), [say("What held and what follows")], rows, prose=True)
 
 
 def in_words(page: Page, schemes: Schemes) -> Table:
