@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from policymodel.comparison import Unit, comparable, compare
+from policymodel.consequences import LastPlaces
 from policymodel.disclosure import apart, merged_bins, suppress, withheld_parts
 from policymodel.draws import Draws
 from policymodel.history.measures import COMPUTED
@@ -65,6 +66,10 @@ class Computed(Protocol):
     @property
     def draws(self) -> Draws:
         """Chance."""
+
+    @property
+    def last_places(self) -> Mapping[str, LastPlaces]:
+        """Last places among the group by design."""
 
 
 def region_results(session: Computed) -> dict[str, pd.DataFrame]:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from policymodel.consequences import Replay
+from policymodel.consequences import LastPlaces, Replay
 from policymodel.draws import Draws
 from policymodel.errors import DataGap, Problem, RunFileError, suggest
 from policymodel.history.facts import History
@@ -25,6 +25,7 @@ from policymodel.payroll import Payments
 from policymodel.periods import Period
 from policymodel.populations import Both, Population, Schemes, payments_of, population, scores_of
 from policymodel.report.display import Showable, Shown, Trust, show
+from policymodel.report.last_places import of_the_run
 from policymodel.report.linting import kept, of_plan
 from policymodel.report.result_tables import published, typed, write_results
 from policymodel.report.results import joined_parts, region_results
@@ -73,6 +74,8 @@ class Session:
     live: bool = True
     edition: Edition = "leadership"
     results: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    last_places: Mapping[str, LastPlaces] = field(default_factory=dict)
+    """Of each design that ranks the whole group, the figures of the last places; none where nobody found them."""
 
     @property
     def people_of_plans(self) -> dict[str, int]:
@@ -212,6 +215,7 @@ def open_session(
         draws=Draws(run.seed),
         live=not results_dir,
         edition=edition,
+        last_places=of_the_run(Path.cwd()) if results_dir else {},
     )
     session = replace(session, results=region_results(session))
     if results_dir:

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from policymodel.consequences import Replay, consequences
+from policymodel.consequences import LastPlaces, Replay, consequences
 from policymodel.diagnostics.luck import luck_of
 from policymodel.disclosure import apart
 from policymodel.draws import Draws
@@ -45,18 +45,23 @@ class Computed(Protocol):
     def draws(self) -> Draws:
         """Chance."""
 
+    @property
+    def last_places(self) -> Mapping[str, LastPlaces]:
+        """Last places among the group by design."""
+
 
 def replays(session: Computed) -> dict[str, Replay]:
     """The replay of each design that has rules: those of its pay scheme, else of its card.
 
-    A region sees its own people only: who is among the best of the whole group is not known here, and nobody is.
+    A region sees its own people only: who is among the best of the whole group is known where the last places are, and
+    else nobody is.
     """
     found: dict[str, Replay] = {}
     for design in dict.fromkeys([*session.payments, *session.scores]):
         made: list[Payments | Scores | None] = [session.payments.get(design), session.scores.get(design)]
         for given in made:
             if given is not None and given.scheme.consequences is not None and given.panel.as_of is None:
-                found.setdefault(design, consequences(given, last_places={}))
+                found.setdefault(design, consequences(given, session.last_places.get(design, {})))
     return found
 
 
@@ -88,7 +93,9 @@ def touched_table(session: Computed, smallest: int, enough: bool) -> pd.DataFram
                 told = luck if step == 0 else None
                 row |= {"null": told.null if told else ""}
                 row |= {name: getattr(told, name) if told else np.nan for name in LUCK}
-                row["hidden"] = _hidden(people, everybody, smallest, needs_group(rule))
+                row["hidden"] = _hidden(
+                    people, everybody, smallest, needs_group(rule) and design not in session.last_places
+                )
                 frames.append(row)
     table = pd.DataFrame(frames, columns=COLUMNS)
     if table.empty:
@@ -101,6 +108,7 @@ def touched_table(session: Computed, smallest: int, enough: bool) -> pd.DataFram
     return table.assign(shown=shown)
 
 
+NO_RULES = say("No design has rewards or penalties.")
 LUCK = ("expected", "low", "high", "chance")
 COLUMNS = [
     *("design", "rule", "kind", "step", "people", "times", "taken_minor", "null"),
@@ -124,7 +132,7 @@ def section(page: Page, schemes: Schemes) -> Iterator[Value | Table | Trust]:
     """
     table = page.table("consequences")
     if table.empty:
-        yield say("No design has rewards or penalties.")
+        yield NO_RULES
         return
     yield from _claims(page, schemes)
     yield _counts(page, schemes)
@@ -251,6 +259,30 @@ def _remarks(table: pd.DataFrame) -> Iterator[Value]:
         "Figures are what people did under the rules of that year; nobody was warned by these rules, and nobody would "
         "act as before under them."
     )
+
+
+def by_region(page: Page, schemes: Schemes, regions: Sequence[str]) -> Table | Sentence:
+    """The group's page: how many people of each region each rule would touch, as the regions' own pages have it."""
+    table = page.table("consequences")
+    if table.empty:
+        return NO_RULES
+    table = table[table["step"] == 0]
+    rows: list[Row] = []
+    for design in page.designs:
+        rows += [Row(page.designs[design], role="heading")] if rules_of(schemes, design) else []
+        for rule in rules_of(schemes, design):
+            mine = table[(table["design"] == design) & (table["rule"] == rule.id)].set_index("region")
+            cells: list[Number | Withheld | Value] = []
+            for region in regions:
+                if region not in mine.index:
+                    cells.append("–")
+                elif mine.at[region, "shown"]:
+                    cells.append(Number(float(mine.at[region, "people"]), people=True))
+                else:
+                    cells.append(_unshown(str(mine.at[region, "hidden"])))
+            rows.append(Row(rule_title(rule), cells))
+    caption = say("People each rule would touch in {period}, by region", period=page.span())
+    return Table(caption, say("Rule"), [page.name("region", each) for each in regions], rows)
 
 
 def own(replayed: Mapping[str, Replay], page: Page, person: str, labels: Sequence[str]) -> list[Sentence]:

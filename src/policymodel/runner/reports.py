@@ -16,6 +16,7 @@ from policymodel.history.reading import read_history
 from policymodel.history.store import is_store, read_store, write_store
 from policymodel.report.export import write_table
 from policymodel.report.index import Contents, Entry, Sums, write_index
+from policymodel.report.last_places import write_last_places
 from policymodel.report.result_tables import published, read_results
 from policymodel.report.runfile import RunFile
 from policymodel.report.wording import (
@@ -109,6 +110,7 @@ def run_reports(
             write_store(history, store)
         write_table(history.findings, out / "findings.csv")
         write_table(history.quarantine, out / "quarantine.csv")
+        write_last_places(run, history, out)
         made_of = Provenance(inputs_of(plan), count_findings(history), source_files(run))
         del history  # the kernels read what they need, and need the memory
         if wishes.resume:
