@@ -285,22 +285,20 @@ def by_region(page: Page, schemes: Schemes, regions: Sequence[str]) -> Table | S
     return Table(caption, say("Rule"), [page.name("region", each) for each in regions], rows)
 
 
-def own(replayed: Mapping[str, Replay], page: Page, person: str, labels: Sequence[str]) -> list[Sentence]:
+def own(replayed: Mapping[str, Replay], page: Page, person: str, labels: Sequence[str]) -> list[Passage]:
     """What held for one person in some periods and what it took then; designs that say the same are told once.
 
     [] where nothing did.
     """
     codes = {key: each for key, each in page.names.items() if key[0] == "event"}
     said = {design: person_said(each, person, list(labels), codes) for design, each in replayed.items()}
-    told: list[Sentence] = []
-    apart = len({tuple(render(each, "en") for each in sentences) for sentences in said.values()}) > 1
-    for design, sentences in said.items():
-        if apart and sentences:
-            told.append(say("Under “{design}”:", design=page.designs[design]))
-        told += sentences
-        if not apart:
-            break
-    return told
+    if len({tuple(render(each, "en") for each in sentences) for sentences in said.values()}) == 1:
+        return [Passage(tuple(sentences)) for sentences in list(said.values())[:1] if sentences]
+    return [
+        Passage((say("Under “{design}”:", design=page.designs[design]), *sentences))
+        for design, sentences in said.items()
+        if sentences
+    ]
 
 
 def by_person(replayed: Mapping[str, Replay], page: Page, names: Mapping[str, str]) -> Table | Sentence:
@@ -319,7 +317,7 @@ def by_person(replayed: Mapping[str, Replay], page: Page, names: Mapping[str, st
         labels = [each.label for each in found.standing.periods]
         for person in sorted(set(held["manager_id"]), key=names.__getitem__):
             told = own({design: found}, page, person, labels)
-            rows.append(Row(names[person], [Passage(tuple(told))]))
+            rows.append(Row(names[person], told))
     if not rows:
         return say("No rule for rewards or penalties held for anybody.")
     caption = say("Rewards and penalties by person: why, what follows, and what it takes")
