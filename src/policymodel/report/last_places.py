@@ -15,7 +15,7 @@ from policymodel.consequences import LastPlace, LastPlaces, last_places
 from policymodel.consequences.standing import Standing
 from policymodel.errors import InputError
 from policymodel.history.facts import History
-from policymodel.panel import build_panel
+from policymodel.panel import ORDINARY, build_panel, under_plans
 from policymodel.payroll import pay
 from policymodel.report.runfile import RunFile
 from policymodel.report.wording import schemes_of
@@ -44,11 +44,14 @@ def found_in(run: RunFile, history: History) -> dict[str, LastPlaces]:
     }
     if not schemes or run.as_of is not None:
         return {}
-    panel = build_panel(history, run.plan_year, run.base_year)
-    return {
-        design: last_places(Standing(pay(panel, scheme) if scheme.pay is not None else score(panel, scheme)))
-        for design, scheme in schemes.items()
-    }
+    whole = build_panel(history, run.plan_year, run.base_year)
+    found: dict[str, LastPlaces] = {}
+    for design, scheme in schemes.items():
+        # The best of the group are the best of those whom these rules are for.
+        panel = under_plans(whole, {ORDINARY}, run.plan_year.split(scheme.months))
+        made = pay(panel, scheme) if scheme.pay is not None else score(panel, scheme)
+        found[design] = last_places(Standing(made))
+    return found
 
 
 def _ranks_the_group(scheme: Scheme) -> bool:

@@ -13,8 +13,8 @@ from policymodel.diagnostics.luck import luck_of
 from policymodel.disclosure import apart
 from policymodel.draws import Draws
 from policymodel.payroll import Payments
+from policymodel.populations import PaymentsOfPlans, Schemes
 from policymodel.report.display import Trust
-from policymodel.report.wording import Schemes
 from policymodel.scheme.consequences import Penalty, RankWhen, Rule
 from policymodel.scoring import Scores
 from policymodel.tables import NOTHING, Number, Row, Table, Withheld
@@ -58,7 +58,10 @@ def replays(session: Computed) -> dict[str, Replay]:
     """
     found: dict[str, Replay] = {}
     for design in dict.fromkeys([*session.payments, *session.scores]):
-        made: list[Payments | Scores | None] = [session.payments.get(design), session.scores.get(design)]
+        paid = session.payments.get(design)
+        # Whoever stands under another plan has that plan's rules, not these.
+        own = paid.own if isinstance(paid, PaymentsOfPlans) else paid
+        made: list[Payments | Scores | None] = [own, session.scores.get(design)]
         for given in made:
             if given is not None and given.scheme.consequences is not None and given.panel.as_of is None:
                 found.setdefault(design, consequences(given, session.last_places.get(design, {})))
