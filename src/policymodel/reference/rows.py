@@ -66,6 +66,16 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Forecast:
+    """What a client's income of a line is expected to grow by in a period."""
+
+    client: str
+    line: str
+    period: Period
+    growth: Fraction
+
+
+@dataclass(frozen=True)
 class Event:
     """A dated event about a person."""
 
@@ -111,6 +121,7 @@ class Rows:
     activity: tuple[Figure, ...]
     income: tuple[Figure, ...]
     targets: tuple[Target, ...]
+    forecasts: tuple[Forecast, ...]
     events: tuple[Event, ...]
     credits: tuple[Credit, ...]
     figures: Mapping[tuple[str, str], Fraction | None]
