@@ -15,13 +15,13 @@ from policymodel.consequences import LastPlace, LastPlaces, last_places
 from policymodel.consequences.standing import Standing
 from policymodel.errors import InputError
 from policymodel.history.facts import History
-from policymodel.panel import build_panel
-from policymodel.payroll import pay
+from policymodel.panel import ORDINARY, Panel, build_panel, plans_here, under_plans
+from policymodel.payroll import Payments, pay
 from policymodel.report.runfile import RunFile
 from policymodel.report.wording import schemes_of
 from policymodel.scheme.consequences import RankWhen
 from policymodel.scheme.scheme import Scheme
-from policymodel.scoring import score
+from policymodel.scoring import Scores, score
 from policymodel.whole import write_text
 
 FILE = "private/last_places.json"
@@ -44,11 +44,16 @@ def found_in(run: RunFile, history: History) -> dict[str, LastPlaces]:
     }
     if not schemes or run.as_of is not None:
         return {}
-    panel = build_panel(history, run.plan_year, run.base_year)
-    return {
-        design: last_places(Standing(pay(panel, scheme) if scheme.pay is not None else score(panel, scheme)))
-        for design, scheme in schemes.items()
-    }
+    everybody = build_panel(history, run.plan_year, run.base_year)
+    return {design: last_places(Standing(_computed(everybody, scheme))) for design, scheme in schemes.items()}
+
+
+def _computed(everybody: Panel, scheme: Scheme) -> Payments | Scores:
+    """What a design gives the people of its own plan, as in a region's run."""
+    periods = everybody.plan_year.split(scheme.months)
+    several = len(plans_here(everybody, periods)) > 1
+    panel = under_plans(everybody, [ORDINARY], periods) if several else everybody
+    return pay(panel, scheme) if scheme.pay is not None else score(panel, scheme)
 
 
 def _ranks_the_group(scheme: Scheme) -> bool:

@@ -13,8 +13,8 @@ from policymodel.diagnostics.luck import luck_of
 from policymodel.disclosure import apart
 from policymodel.draws import Draws
 from policymodel.payroll import Payments
+from policymodel.populations import PaymentsOfPlans, Schemes
 from policymodel.report.display import Trust
-from policymodel.report.wording import Schemes
 from policymodel.scheme.consequences import Penalty, RankWhen, Rule
 from policymodel.scoring import Scores
 from policymodel.tables import NOTHING, Number, Row, Table, Withheld
@@ -59,7 +59,9 @@ def replays(session: Computed) -> dict[str, Replay]:
     found: dict[str, Replay] = {}
     for design in dict.fromkeys([*session.payments, *session.scores]):
         made: list[Payments | Scores | None] = [session.payments.get(design), session.scores.get(design)]
-        for given in made:
+        for each in made:
+            # Rules are the design's own: they are judged for the people of its own plan.
+            given = each.own if isinstance(each, PaymentsOfPlans) else each
             if given is not None and given.scheme.consequences is not None and given.panel.as_of is None:
                 found.setdefault(design, consequences(given, session.last_places.get(design, {})))
     return found
