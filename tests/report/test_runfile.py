@@ -108,6 +108,17 @@ def test_all_problems_come_at_once_each_with_its_place(write):
         ("id: trial", "id: ../trial", "id: must be of letters, figures, _ and - only"),
         ("seed: 0", "seed: 1.5", "seed: must be a whole number"),
         ("seed: 0", "seed: 0\nas_of: 14 May", "as_of: '14 May' is no day; write YYYY-MM-DD"),
+        ("seed: 0", "seed: 0\nregister: nowhere.jsonl", "register: there is no file nowhere.jsonl"),
+        (
+            "seed: 0",
+            "seed: 0\nregster: r.jsonl",
+            "regster: there is no such setting; did you mean 'register'?",
+        ),
+        (
+            "seed: 0",
+            "seed: 0\nas_of: 2025-05-14\nregister: run.yaml",
+            "register: a standing is not approved; leave it out, or as_of",
+        ),
         ("seed: 0", "seed: 0\nas_of: 2026-01-01", "as_of: 2026-01-01 does not lie in 2025; its days are"),
         (
             "seed: 0",

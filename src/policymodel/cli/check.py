@@ -22,7 +22,13 @@ from policymodel.history.facts import History
 from policymodel.history.mapping import read_mapping
 from policymodel.history.rubric import read_rubric
 from policymodel.lint import RULES, read_settings
-from policymodel.report.runfile import RegionParameters, RunFile, read_region_parameters, read_run_file
+from policymodel.report.runfile import (
+    RegionParameters,
+    RunFile,
+    read_region_parameters,
+    read_run_file,
+    settings_of,
+)
 from policymodel.scheme.reading import read_scheme
 from policymodel.workbook.filled import read_filled
 from policymodel.workbook.marking import mark
@@ -201,7 +207,7 @@ def check_region(path: Path) -> None:
 KINDS: dict[str, tuple[list[str], Callable[[Path], Any]]] = {
     "scheme": (["id", "title", "source", "every", "targets", "figures", "card", "pay"], read_scheme),
     "change file": (["id", "title", "author", "base", "region", "because", "changes"], read_scheme),
-    "run file": (list(RunFile.model_fields), read_run_file),
+    "run file": (settings_of(RunFile), read_run_file),
     "region parameters": (list(RegionParameters.model_fields), check_region),
     "mapping": (
         [

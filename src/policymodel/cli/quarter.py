@@ -16,7 +16,13 @@ from policymodel.approvals.figures import payments, unknown
 from policymodel.approvals.procedure import S6_9, Procedure, State, read_procedure
 from policymodel.approvals.register import SHORT, Entry, Register, Step, append, read_register, sound_register
 from policymodel.cli.answering import DONE, FINDINGS, JsonOption, answering_several
-from policymodel.cli.facts import BaseYearOption, HistoryOption, MappingOption, parse_period, read_facts
+from policymodel.cli.facts import (
+    BaseYearOption,
+    HistoryOption,
+    MappingOption,
+    parse_period,
+    read_facts,
+)
 from policymodel.cli.frames import check_target, hand_over
 from policymodel.errors import InputError, Problem, inert
 from policymodel.runner.quarter import ComputedQuarter, compute_quarter
@@ -52,6 +58,12 @@ ProcedureOption = Annotated[
 PlanYearOption = Annotated[
     str, typer.Option("--plan-year", metavar="PERIOD", help="The plan year; else the period's calendar year.")
 ]
+OnePlanOption = Annotated[
+    str,
+    typer.Option(
+        "--plan", metavar="NAME", help="The people under this plan; else those under the ordinary one."
+    ),
+]
 ListOption = Annotated[
     Path, typer.Option("--out", metavar="FILE", help="The payment list: a .csv, .xlsx or .parquet file.")
 ]
@@ -70,6 +82,7 @@ def compute(
     mapping: MappingOption = None,
     plan_year: PlanYearOption = "",
     base_year: BaseYearOption = "",
+    plan: OnePlanOption = "",
     procedure: ProcedureOption = None,
     json: JsonOption = False,
 ) -> int:
@@ -89,7 +102,7 @@ def compute(
             f"{each} by {' or '.join(steps.roles[each])}" for each in ("performance", "management")
         )
         raise InputError("--role", [Problem("", f"'{role}' does not compute one part of the figures", right)])
-    found = _computed(rules, scheme, history, mapping, (region, period), (plan_year, base_year))
+    found = _computed(rules, scheme, history, mapping, (region, period), (plan_year, base_year), plan)
     if part not in found.figures:
         what = f"'{rules.id}' has no {part} figures: it has no {'pay' if part == 'performance' else 'card'}"
         raise InputError(str(scheme), [Problem("", what)])
@@ -315,7 +328,7 @@ def _recomputed(told: Register, file: Path, history: Path, mapping: Path | None)
         if about[2] != rules.id or entry is None or quarter.state == "returned":
             continue
         years = (entry.made_of.get("plan_year", ""), entry.made_of.get("base_year", ""))
-        now = _computed(rules, file, history, mapping, about[:2], years)
+        now = _computed(rules, file, history, mapping, about[:2], years, entry.made_of.get("plan", ""))
         found = list(check_figures(told, quarter, now.figures))
         if found and (names := changed_sources(entry, now.made_of)):
             words = ", ".join(each.replace("_", " ") for each in names)
@@ -330,11 +343,20 @@ def _computed(
     mapping: Path | None,
     of: tuple[str, str],
     years: tuple[str, str],
+    of_plan: str,
 ) -> ComputedQuarter:
-    period = parse_period(of[1], "--period")
+    period, of_plan = parse_period(of[1], "--period"), "" if of_plan == "ordinary" else of_plan
     plan = parse_period(years[0] or period.label[:4], "--plan-year")
     base = parse_period(years[1], "--base-year") if years[1] else plan.year_before()
-    return compute_quarter(read_facts(history, mapping), history, (rules, file), of[0], period, (plan, base))
+    return compute_quarter(
+        read_facts(history, mapping),
+        history,
+        (rules, file),
+        of[0],
+        period,
+        (plan, base),
+        "" if of_plan == "ordinary" else of_plan,
+    )
 
 
 def _step(

@@ -6,7 +6,7 @@ A page names nobody but whoever it is about, and of rows the file, the number an
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,12 +48,20 @@ def account_page(
     title: Value,
     scope: Value,
     replay: Value,
+    standing: Value = "",
+    approval: Value = "",
+    when: Callable[[str], Value] = Span,
 ) -> Iterator[Cover | Account | Sentence]:
-    """What the page of one person holds; accounts of one design stand together, under its title."""
-    yield _cover(accounts, designs, place, title, scope, replay)
+    """What the page of one person holds; accounts of one design stand together, under its title.
+
+    `standing` is the mark below the page's title and `approval` how far the figures have come (S6.9); `when` is how a
+    period is called.
+    """
+    cover = _cover(accounts, designs, place, title, scope, replay)
+    yield replace(cover, standing=standing, provisional=bool(standing), approval=approval)
     several = len({each.design for each in accounts}) > 1
     for each in accounts:
-        period, design = Span(each.period), designs[each.design]
+        period, design = when(each.period), designs[each.design]
         yield (
             say("## {period}, “{design}”", period=period, design=design)
             if several

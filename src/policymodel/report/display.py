@@ -183,10 +183,21 @@ def _branch(branch: Branch, names: Names, language: str) -> dict[str, Any]:
 
 
 def _cover(cover: Cover, language: str) -> dict[str, Any]:
-    names = ("scope", "place", "title", "question", "period", "standing", "replay", "illustrative")
+    names = (
+        "scope",
+        "place",
+        "title",
+        "question",
+        "period",
+        "standing",
+        "replay",
+        "illustrative",
+        "approval",
+    )
     return {
         "kind": "cover",
         **{name: render(getattr(cover, name), language) for name in names},
+        "provisional": cover.provisional,
         "languages": list(cover.languages),
         "answers": [
             {"about": render(each.about, language), "text": render(each.text, language)}

@@ -34,6 +34,7 @@ from policymodel.whole import write_text
 from policymodel.words.catalogues import ENDONYMS, translate
 from policymodel.words.flags import OPEN
 from policymodel.words.page import REPLAY
+from policymodel.words.procedure import APPROVED, PROVISIONAL
 from policymodel.words.sentences import Sentence, render, say
 
 TEMPLATE = Path(__file__).with_name("template")
@@ -44,6 +45,8 @@ LABELS: dict[str, Sentence] = {
     "trust": say("How far to trust it"),
     "language": say("Language"),
     "replay": REPLAY,
+    "provisional": PROVISIONAL,
+    "approved": APPROVED,
     "illustrative": say("Illustrative"),
     "figures": say("The figures of this chart"),
     "scroll": SCROLLS,
@@ -165,7 +168,7 @@ def _resources(
             "charts": any(item["kind"] == "chart" for section in sections for item in section["items"]),
             "policy": "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
             f"style-src 'unsafe-inline'; script-src {hashes}",
-            "style": Markup(custom_properties() + _asset("page.css") + _footer(cover)),
+            "style": Markup(custom_properties() + _asset("page.css") + _footer(cover, language)),
             "script": Markup(script),
             "bundle": Markup(BUNDLE_MARKER),
         }
@@ -234,9 +237,10 @@ def _figure(item: dict[str, Any], name: str, language: str) -> dict[str, Any]:
     }
 
 
-def _footer(cover: dict[str, Any]) -> str:
-    """What stands below each printed sheet: whose page, which title, and the page number."""
-    words = "".join(f"\\{ord(each):06x}" for each in f"{cover['place']} · {cover['title']}")
+def _footer(cover: dict[str, Any], language: str) -> str:
+    """What stands below each printed sheet: whose page, which title, that it is provisional, and the page number."""
+    mark = f" · {render(PROVISIONAL, language)}" if cover["provisional"] else ""
+    words = "".join(f"\\{ord(each):06x}" for each in f"{cover['place']} · {cover['title']}{mark}")
     look = f"font-size: 8pt; color: {LIGHT['muted']};"
     return (
         f'\n@page {{ @bottom-left {{ content: "{words}"; {look} }}'

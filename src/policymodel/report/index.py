@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -15,6 +16,7 @@ from policymodel.report.runfile import RunFile
 from policymodel.style import custom_properties
 from policymodel.tables import Number, Row, Table
 from policymodel.whole import write_text
+from policymodel.words import procedure
 from policymodel.words.catalogues import ENDONYMS
 from policymodel.words.editions import READERS, SECTIONS, Edition
 from policymodel.words.numbers import MINOR_UNITS, AmountUnit, Count, Span
@@ -69,6 +71,7 @@ class Contents:
     editions: Sequence[Entry] = ()
     sums: Sums | None = None
     also: Sequence[Also] = ()
+    quarters: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def write_index(contents: Contents, out: Path) -> Path:
@@ -102,6 +105,7 @@ def _part(contents: Contents, language: str) -> dict[str, Any]:
     run, group, editions = contents.run, contents.group, contents.editions
     failed = [entry for entry in contents.entries if entry.failure]
     done = [entry for entry in contents.entries if not entry.failure]
+    titles: dict[str, Value] = {design.id: Text(design.title) for design in run.designs}
     sections = []
     if group is not None:
         sections.append(("group", _for_leadership(say("All regions together")), [group]))
@@ -118,7 +122,9 @@ def _part(contents: Contents, language: str) -> dict[str, Any]:
         "title": Text(run.title).render(language),
         "question": Text(run.question).render(language),
         "period": Span(run.plan_year.label).render(language),
-        "standing": render(standing_on(run.as_of), language),
+        "standing": render(
+            standing_on(run.as_of) or procedure.mark(contents.quarters, run.baseline), language
+        ),
         "labels": {
             "language": render(say("Language"), language),
             "reports": render(say("Reports"), language),
@@ -137,7 +143,13 @@ def _part(contents: Contents, language: str) -> dict[str, Any]:
             *(_beside(contents.also, language) if contents.also else ()),
         ],
         "facts": render(
-            passage([_made(len(done)), _not_made(len(failed)), _whole(group), *_handing_out(editions)]),
+            passage(
+                [
+                    *(_made(len(done)), _not_made(len(failed)), _whole(group)),
+                    *procedure.states(contents.quarters, run.baseline, titles),
+                    *_handing_out(editions),
+                ]
+            ),
             language,
         ),
         "sums": _summed(run, contents.sums).written(language) if contents.sums is not None else None,

@@ -78,7 +78,14 @@ def _cover(item: Item, language: str) -> str:
     answers = "".join(
         f"<li>{_about(answer['about'])}{escape(answer['text'])}</li>" for answer in item["answers"]
     )
-    small = [item["period"], item["replay"], item["illustrative"], *item["notes"]]
+    small = [
+        item["standing"],
+        item["period"],
+        item["approval"],
+        item["replay"],
+        item["illustrative"],
+        *item["notes"],
+    ]
     return "\n".join(
         [
             f'<p style="{QUIET}">{escape(item["scope"])} · {escape(item["title"])}</p>',

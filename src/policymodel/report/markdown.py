@@ -42,7 +42,9 @@ def _blocks(item: dict[str, Any], pen: _Pen) -> Iterator[str]:
         yield "\n".join(
             f"- **{_plain(each['about'])}**{pen.colon}{_plain(each['text'])}" for each in item["answers"]
         )
-        yield from (_plain(item[name]) for name in ("replay", "illustrative") if item[name])
+        yield from (
+            _plain(item[name]) for name in ("standing", "approval", "replay", "illustrative") if item[name]
+        )
     elif kind == "markdown":
         yield f"## {_plain(item['text'].removeprefix('## '))}"
     elif kind == "article":

@@ -16,7 +16,7 @@ from policymodel.scheme.algebra import Node
 from policymodel.scheme.given import PAY, SCORE
 from policymodel.scoring import Scores
 from policymodel.tables import Number, Row, Table
-from policymodel.words.numbers import MINOR_UNITS, AmountUnit, Figure, Money, Share, Span
+from policymodel.words.numbers import MINOR_UNITS, AmountUnit, Figure, Money, Share
 from policymodel.words.sentences import Sentence, Text, Value, say
 
 Result = Scores | Payments
@@ -72,7 +72,9 @@ class OwnResults:
             rows = [replace(row, depth=depths.get(name, 0)) for row, name in zip(rows, titles, strict=True)]
             totals = [Number(self.amount(each, manager), 2) for each in results.values()]
             unit: Value = AmountUnit(0, page.currency) if paid else say("points")
-            caption = say("{what} in {period}, {unit}", what=what, period=Span(self.period.label), unit=unit)
+            caption = say(
+                "{what} in {period}, {unit}", what=what, period=page.when(self.period.label), unit=unit
+            )
             heads = [page.designs[design] for design in results]
             yield Table(caption, say("Line"), heads, [*rows, Row(say("Total"), totals, "total")])
 

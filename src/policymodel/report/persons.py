@@ -20,7 +20,7 @@ from policymodel.report.accounts import Result, account_page, accounts_of, write
 from policymodel.report.figures import year_of_pay, year_of_scores
 from policymodel.report.session import Session
 from policymodel.tables import Number, Row, Table
-from policymodel.words.cover import replay
+from policymodel.words.cover import approval, replay
 from policymodel.words.editions import READERS
 from policymodel.words.numbers import MINOR_UNITS
 from policymodel.words.page import Page
@@ -89,7 +89,8 @@ def write_people(session: Session, key_file: str, people_dir: str) -> Sentence |
     scope = say("{scope} · {reader}", scope=page.name("region", page.place), reader=READERS["regional_hr"])
     for person, file in pseudonyms(ids, read_key(key_file)).items():
         accounts = [replace(each, manager_id=named[person]) for each in _accounts(session, person)]
-        things = list(account_page(accounts, page.designs, named[person], page.title, scope, replay(page)))
+        about = (page.designs, named[person], page.title, scope, replay(page))
+        things = list(account_page(accounts, *about, page.standing, approval(page), page.when))
         write_account(things, session.run.languages, Path(people_dir), file)
     return say_many(
         "{count} person; the name leads to what each amount is made of.",

@@ -59,6 +59,8 @@ def group_results(
         name: _stacked(inside, name)
         for name in ("contribution", "alignment", "spread", "consequences", "lint")
     }
+    # S6.9: a page speaks of every region, also of those with too few people to be in its figures.
+    group["quarters"] = _stacked(everything, "quarters")
     group |= _moves(inside, baseline, smallest_cell)
     results = {
         name: typed(name, frame.assign(region=frame.get("region", ALL))) for name, frame in group.items()

@@ -71,6 +71,11 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             *(("taken_minor", WHOLE), ("null", TEXT), ("expected", NUMBER), *INTERVAL, ("chance", NUMBER)),
             *(("hidden", TEXT), SHOWN),
         ],
+        # S6.9: how far the register has the figures of a period, and whether they are those computed for the page.
+        "quarters": [
+            *(REGION, DESIGN, ("what", TEXT), ("period", TEXT), ("state", TEXT), ("same", TRUTH)),
+            *(("entries", WHOLE), ("head", TEXT), SHOWN),
+        ],
         # What the linter found: `level` is accepted where somebody accepted it, `said` a JSON object of languages.
         "lint": [
             *(REGION, DESIGN, ("rule", TEXT), ("address", TEXT), ("level", TEXT), ("said", TEXT), SHOWN),

@@ -25,6 +25,7 @@ from policymodel.report.moves import (
     shown_change,
     shown_directions,
 )
+from policymodel.report.quarters import quarters
 from policymodel.report.result_tables import (
     SCHEMAS,
     mark_counts,
@@ -98,6 +99,7 @@ def region_results(session: Computed) -> dict[str, pd.DataFrame]:
         "alignment": alignment,
         "indicators": _indicators(session, enough),
         "consequences": touched_table(session, session.run.smallest_cell, enough),
+        "quarters": quarters(session).assign(shown=True),
         "lint": _table("lint", []),  # the leadership's pages alone keep it
         "people": _people(session, paid, scored).assign(compared=len(together), shown=enough, withheld=""),
     }

@@ -137,6 +137,7 @@ class RunFile(_Record):
     baseline: str
     budget: Budget | None = None
     lint: FilePath | None = None
+    approvals: Annotated[FilePath | None, Field(alias="register")] = None
     regions: Literal["all"] | list[Text] = "all"
     region_titles: dict[Text, Titles] = {}
     languages: Annotated[list[Language], Field(min_length=1)] = ["en"]
@@ -246,13 +247,18 @@ def _problems(error: ValidationError, settings: Mapping[tuple[str, ...], type[Ba
             owner = tuple(str(step) for step in steps[:-1] if isinstance(step, str))
             what = "there is no such setting"
             known = PlanSchemes if owner[:2] == ("designs", "plans") else settings.get(owner)
-            right = suggest(str(steps[-1]), known.model_fields) if known is not None else ""
+            right = suggest(str(steps[-1]), settings_of(known)) if known is not None else ""
         elif each["type"] == "value_error":
             what = str(each["ctx"]["error"])
         elif each["type"] == "literal_error":
             right = f"write {each['ctx']['expected']}"
         found.setdefault(place, Problem(place, what or each["msg"][0].lower() + each["msg"][1:], right))
     return list(found.values())
+
+
+def settings_of(settings: type[BaseModel]) -> list[str]:
+    """The settings as a file writes them."""
+    return [each.alias or name for name, each in settings.model_fields.items()]
 
 
 def _is_branch(step: str) -> bool:
@@ -361,6 +367,8 @@ def _standing_problems(run: RunFile) -> list[Problem]:
         problems.append(
             Problem("as_of", "a standing is not paid", "leave `pay` of the designs out, or as_of")
         )
+    if run.approvals is not None:
+        problems.append(Problem("register", "a standing is not approved", "leave it out, or as_of"))
     if tuple(run.editions) != ("leadership",):
         right = "write `editions: [leadership]`, or leave as_of out"
         problems.append(Problem("as_of", "a standing has the leadership's page alone", right))
@@ -387,8 +395,9 @@ def _missing_files(run: RunFile, document: Mapping[str, Any]) -> list[Problem]:
             for step in place.split("."):
                 written = written[step]
             named.append((f"designs[{index}].{place}", path, written))
-    if run.lint is not None:
-        named.append(("lint", run.lint, document["lint"]))
+    for name, other in (("lint", run.lint), ("register", run.approvals)):
+        if other is not None:
+            named.append((name, other, document[name]))
     problems = []
     for place, path, written in named:
         if not path.is_file():

@@ -24,6 +24,7 @@ from policymodel.report.own_records import Discretion, events, marks, remarks, r
 from policymodel.report.own_results import OwnResults, change_words
 from policymodel.report.session import Session
 from policymodel.tables import Number, Row, Table
+from policymodel.words import procedure
 from policymodel.words.cover import Answer, Cover, Tile, replay
 from policymodel.words.editions import READERS
 from policymodel.words.numbers import AmountUnit, Count, Figure, Share, Span
@@ -281,6 +282,7 @@ def _remarks(feedback: Feedback, person: str) -> Iterator[Thing]:
 
 def _cover(feedback: Feedback, person: str) -> Cover:
     page = feedback.session.page
+    quarters = procedure.within(page.table("quarters"), feedback.period)
     return Cover(
         scope=say(
             "Feedback sheet · {region} · {outlet} · {reader}",
@@ -300,6 +302,11 @@ def _cover(feedback: Feedback, person: str) -> Cover:
         tiles=list(_tiles(feedback, person)),
         replay=replay(page),
         illustrative="",
+        standing=procedure.mark(quarters, page.baseline),
+        provisional=bool(procedure.provisional(quarters, page.baseline)),
+        approval=passage(told)
+        if (told := list(procedure.states(quarters, page.baseline, page.designs)))
+        else "",
     )
 
 

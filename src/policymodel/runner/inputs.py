@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from policymodel.approvals.register import read_register
 from policymodel.documents import read_yaml
 from policymodel.errors import SchemeError
 from policymodel.history.mapping import read_mapping
@@ -69,6 +70,7 @@ def common_inputs(run: RunFile) -> Hashes:
         "params": file_digest(run.file),
         "mapping": files_digest(scheme_files(run.mapping)),
         **({"lint": file_digest(run.lint)} if run.lint is not None else {}),
+        **({"register": read_register(run.approvals).head} if run.approvals is not None else {}),
         "schemes": {place: files_digest(scheme_files(path)) for place, path in scheme_paths(run).items()},
         "code": source_digest(),
     }

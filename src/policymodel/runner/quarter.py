@@ -15,7 +15,7 @@ from policymodel.computation import Computed
 from policymodel.errors import HistoryError, InputError, Problem, suggest
 from policymodel.history.facts import History
 from policymodel.history.store import is_store, slug, write_store
-from policymodel.panel import build_panel
+from policymodel.panel import ORDINARY, build_panel, plans_here, under_plans
 from policymodel.payroll import pay
 from policymodel.periods import Period
 from policymodel.runner.inputs import data_digest, files_digest, scheme_files
@@ -32,10 +32,18 @@ class ComputedQuarter:
     made_of: Mapping[str, str]
 
 
-def computed(panel_of_region: History, scheme: Scheme, plan: Period, base: Period) -> Computed:
-    """A region's pay, or its scores where the scheme does not pay, in every period of the year."""
-    panel = build_panel(panel_of_region, plan, base)
-    periods = plan.split(scheme.months)
+def computed(history: History, scheme: Scheme, year: Period, base: Period, plan: str = ORDINARY) -> Computed:
+    """The pay of a region's people under a plan, or their scores where the scheme does not pay, in every period."""
+    panel = build_panel(history, year, base)
+    periods = year.split(scheme.months)
+    here = plans_here(panel, periods)
+    if plan not in here:
+        right = f"there is {', '.join(each or 'ordinary' for each in here)}"
+        raise InputError(
+            "--plan", [Problem("", f"nobody stands under the plan '{plan or 'ordinary'}'", right)]
+        )
+    if len(here) > 1:
+        panel = under_plans(panel, [plan], periods)
     return pay(panel, scheme, periods) if scheme.pay is not None else score(panel, scheme, periods)
 
 
@@ -64,20 +72,21 @@ def compute_quarter(
     region: str,
     period: Period,
     years: tuple[Period, Period],
+    plan: str = ORDINARY,
 ) -> ComputedQuarter:
     """Compute one period; `years` are the plan year, of which it must be a period of the scheme, and the base year.
 
     The whole year is computed, because balances are carried from one period to the next.
     """
     rules, file = scheme
-    plan, base = years
-    known = plan.split(rules.months)
+    year, base = years
+    known = year.split(rules.months)
     if period not in known:
         right = f"the periods of {rules.id} are {', '.join(each.label for each in known)}"
         raise InputError(
-            "--period", [Problem("", f"{period.label} is no period of the scheme in {plan.label}", right)]
+            "--period", [Problem("", f"{period.label} is no period of the scheme in {year.label}", right)]
         )
     own = own_history(history, region)
     made_of = sources(own, folder, region, file)
-    made_of |= {"plan_year": plan.label, "base_year": base.label}
-    return ComputedQuarter(figures_of(computed(own, rules, plan, base), period), made_of)
+    made_of |= {"plan_year": year.label, "base_year": base.label, "plan": plan}
+    return ComputedQuarter(figures_of(computed(own, rules, year, base, plan), period), made_of)

@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import pandas as pd
+
+from policymodel.approvals.register import sound_register
 from policymodel.disclosure.pseudonyms import new_key, pseudonyms, read_key, write_list
 from policymodel.errors import PolicymodelError, Problem, RunFileError
 from policymodel.history.facts import History
@@ -91,6 +94,8 @@ def run_reports(
     schemes_of(run)
     plan_schemes_of(run)
     lint_settings(run)
+    if run.approvals is not None:
+        sound_register(run.approvals)
     if run.history is None or not run.history.is_dir():
         what = "names no history" if run.history is None else f"there is no folder {run.history}"
         raise RunFileError(str(run.file), [Problem("history", what, "give one with --history DIR")])
@@ -155,7 +160,8 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
         Entry(each.region, each.folder, without_persons(plan, each.message), edition[each.folder])
         for each in editions
     ]
-    contents = Contents(plan.run, entries, first, others, published_sums(plan, done, group))
+    sums, quarters = published_sums(plan, done, group), approved_quarters(plan, done)
+    contents = Contents(plan.run, entries, first, others, sums, quarters=quarters)
     index = write_index(contents, plan.out)
     put_aside = sum(each.get("quarantined", 0) for each in made_of.findings.values())
     outcome = Outcome(index, regions, group, contents, seconds, put_aside, message, len(kept), editions)
@@ -197,6 +203,14 @@ def published_sums(plan: Plan, regions: Sequence[Record], group: Record | None) 
     if any(sums[each.region] != each.figure("cost_minor") for each in regions):
         return None
     return Sums(sums, shown(group), read_mapping(plan.run.mapping).currency)
+
+
+def approved_quarters(plan: Plan, regions: Sequence[Record]) -> pd.DataFrame:
+    """What the regions' pages say of the approval of their figures (S6.9)."""
+    if plan.run.approvals is None or not regions:
+        return pd.DataFrame()
+    tables = [read_results(plan.out / each.folder / "results")["quarters"] for each in regions]
+    return pd.concat(tables, ignore_index=True)
 
 
 def make_editions(

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from policymodel.approvals.register import read_register
 from policymodel.disclosure.pseudonyms import read_key
 from policymodel.errors import HistoryError, InputError, Problem, RunFileError
 from policymodel.history.mapping import read_mapping
@@ -227,6 +228,8 @@ def of_the_inputs(record: Mapping[str, Any], origin: Origin, place: Place) -> It
     for name, path in named.items():
         if hashes.get(name) != file_digest(path):
             yield Difference(name, f"{path.name} is not the file the page was made from")
+    if run.approvals is not None:
+        yield from of_the_register(run.approvals, str(hashes.get("register", "")))
     schemes = hashes.get("schemes")
     schemes = schemes if isinstance(schemes, dict) else {}
     built = {"mapping": (run.mapping, hashes.get("mapping"))}
@@ -252,6 +255,17 @@ def of_the_inputs(record: Mapping[str, Any], origin: Origin, place: Place) -> It
         if record["versions"].get(name) != version:
             yield Difference("versions", f"{name} is {version}, and was {record['versions'].get(name)}")
     yield from of_the_sources(origin)
+
+
+def of_the_register(path: Path, head: str) -> Iterator[Difference]:
+    """Whether the register is the one the page was made with: sound, and how it has grown since (S6.9)."""
+    register = read_register(path)
+    yield from (Difference("register", str(fault)) for fault in register.faults)
+    since = register.since(head)
+    if since is None:
+        what = "the entry that was its last one is not there: it was cut off, or written anew"
+        yield Difference("register", what)
+    yield from (Difference("register", f"a step was taken since: {entry}") for entry in since or ())
 
 
 def of_the_sources(origin: Origin) -> Iterator[Difference]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from policymodel.words import basis, claims
+from policymodel.words import basis, claims, procedure
 from policymodel.words.basis import Basis
 from policymodel.words.editions import READERS
 from policymodel.words.flags import OPEN, flags
 from policymodel.words.numbers import Count, Figure, Money, Share, Span
 from policymodel.words.page import BANDS, Page
-from policymodel.words.sentences import Value, say
+from policymodel.words.sentences import Value, passage, say
 
 PEOPLE = "Who would have had what?"
 """The section of single persons on the page of a region's HR."""
@@ -58,6 +58,8 @@ class Cover:
     replay: Value
     illustrative: Value
     standing: Value = ""
+    provisional: bool = False
+    approval: Value = ""
     languages: tuple[str, ...] = ()
 
 
@@ -71,6 +73,8 @@ def cover(page: Page) -> Cover:
         question=page.question,
         period=page.span(),
         standing=page.standing,
+        provisional=bool(page.provisional),
+        approval=approval(page),
         languages=page.languages,
         answers=answers(page),
         notes=[each for each in (claims.missing(page), claims.left_out(page)) if each is not None],
@@ -131,6 +135,12 @@ def replay(page: Page) -> Value:
         base=base,
         period=page.span(),
     )
+
+
+def approval(page: Page) -> Value:
+    """How far the figures have come on the way to their approval (S6.9); nothing where no register is asked."""
+    told = list(procedure.states(page.table("quarters"), page.baseline, page.designs))
+    return passage(told) if told else ""
 
 
 def answers(page: Page) -> list[Answer]:

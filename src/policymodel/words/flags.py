@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policymodel.words import claims
-from policymodel.words.numbers import Count
+from policymodel.words import claims, procedure
+from policymodel.words.numbers import Count, Span
 from policymodel.words.page import Page
-from policymodel.words.sentences import Value, say, say_many
+from policymodel.words.sentences import Listing, Value, say, say_many
 from policymodel.words.trust import breaches, not_computed
 
 OPEN = "What is still open?"
@@ -35,6 +35,11 @@ def _flags(page: Page) -> Iterator[Value | None]:
                 design=page.designs[design],
                 excess=claims.money(page, excess),
             )
+    if differing := procedure.differing(page.table("quarters"), page.baseline):
+        yield say(
+            "Figures of {periods} were approved and now come out otherwise: find out why before anything is paid.",
+            periods=Listing(tuple(Span(each) for each in differing)),
+        )
     yield not_computed(page)
     aside = sum(gap.rows for gap in page.limits.gaps if gap.severity == "quarantined")
     if aside:

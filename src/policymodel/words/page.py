@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 import pandas as pd
 
 from policymodel.periods import Period
+from policymodel.words import procedure
 from policymodel.words.editions import Edition
 from policymodel.words.numbers import Span
 from policymodel.words.sentences import Sentence, Value, say
@@ -100,8 +102,13 @@ class Page:
 
     @property
     def standing(self) -> Value:
-        """That nothing on the page is final; nothing where everything is."""
-        return standing_on(self.as_of)
+        """That nothing on the page is final, or which periods are provisional; nothing where everything is final."""
+        return standing_on(self.as_of) or procedure.mark(self.table("quarters"), self.baseline)
+
+    @cached_property
+    def provisional(self) -> frozenset[str]:
+        """The periods whose figures are not approved as they stand here; empty where no register is asked (S6.9)."""
+        return frozenset(procedure.provisional(self.table("quarters"), self.baseline))
 
     def running(self, label: str) -> bool:
         """Whether a period is not over on the day on which things stand."""
@@ -109,9 +116,11 @@ class Page:
         return self.as_of is not None and period.start <= self.as_of < period.end
 
     def when(self, label: str, in_year: bool = False) -> Value:
-        """A scored period as the page says it; of one that is not over, that it is so far."""
+        """A scored period as the page says it; of one that is not over, or not approved, also that."""
         span = Span(label, in_year)
-        return say("{period} so far", period=span) if self.running(label) else span
+        if self.running(label):
+            return say("{period} so far", period=span)
+        return say("{period}, provisional", period=span) if label in self.provisional else span
 
     def own(self, name: str) -> pd.DataFrame:
         """The baseline's rows of a table whose facts are the same under every design."""
