@@ -1,6 +1,5 @@
 """The register (S6.9): five states in their order, a way back, four eyes, and nothing lost or changed unseen."""
 
-import json
 import multiprocessing
 import os
 import random
@@ -8,6 +7,7 @@ import re
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -18,11 +18,11 @@ from policymodel.approvals.procedure import S6_9, Procedure, pairs_apart, read_p
 from policymodel.approvals.register import (
     RegisterError,
     Step,
-    _hash,
-    _line,
     append,
+    entry_line,
     figures_folder,
     read_register,
+    sealed,
     sound_register,
 )
 from policymodel.errors import InputError
@@ -228,16 +228,10 @@ def forged(path):
     before, lines = "", []
     for entry in read_register(path).entries:
         name = "Ma" if entry.state == "approved" else entry.name
-        entry = type(entry)(**{**vars_of(entry), "name": name, "before": before, "hash": ""})
-        entry = type(entry)(**{**vars_of(entry), "hash": _hash(entry)})
-        before = entry.hash
-        lines.append(_line(entry))
+        now = sealed(replace(entry, name=name, before=before))
+        before = now.hash
+        lines.append(entry_line(now))
     return b"".join(lines)
-
-
-def vars_of(entry):
-    """The fields of an entry."""
-    return json.loads(_line(entry))
 
 
 @pytest.mark.parametrize("way", ["the end cut off", "written anew"])

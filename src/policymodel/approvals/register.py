@@ -221,7 +221,7 @@ def _fault(line: bytes, number: int, before: list[Entry]) -> Entry | str:
     except ValidationError:
         return "it is no entry: the line was changed, or was never written whole"
     said = inert(str(entry))
-    if line != _line(entry) or entry.hash != _hash(entry) or entry.form != FORM:
+    if line != entry_line(entry) or entry != sealed(entry) or entry.form != FORM:
         return f"the entry ({said}) was changed after it was written: its hash is another"
     head = before[-1].hash if before else ""
     if entry.number != number or entry.before != head:
@@ -230,7 +230,8 @@ def _fault(line: bytes, number: int, before: list[Entry]) -> Entry | str:
     return entry
 
 
-def _line(entry: Entry) -> bytes:
+def entry_line(entry: Entry) -> bytes:
+    """An entry as the register has it."""
     text = json.dumps(asdict(entry), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     # a line ends at its end alone
     for each in "\x85\u2028\u2029":
@@ -238,8 +239,9 @@ def _line(entry: Entry) -> bytes:
     return text.encode("utf-8") + b"\n"
 
 
-def _hash(entry: Entry) -> str:
-    return hashlib.sha256(_line(replace(entry, hash=""))).hexdigest()
+def sealed(entry: Entry) -> Entry:
+    """An entry with its own hash, that of its line with the place of the hash left empty."""
+    return replace(entry, hash=hashlib.sha256(entry_line(replace(entry, hash=""))).hexdigest())
 
 
 def append(path: Path | str, step: Step, procedure: Procedure = S6_9, clock: Clock | None = None) -> Entry:
@@ -262,7 +264,7 @@ def append(path: Path | str, step: Step, procedure: Procedure = S6_9, clock: Clo
             else:
                 for digest in entry.figures.values():
                     register.figures(digest)
-            keep_bytes(b"".join(map(_line, (*register.entries, entry))), path)
+            keep_bytes(b"".join(map(entry_line, (*register.entries, entry))), path)
             return entry
     except FileNotFoundError:
         raise RegisterError(str(path), [Problem("", f"there is no folder {path.parent}")]) from None
@@ -299,7 +301,7 @@ def _entry(register: Register, step: Step, procedure: Procedure, clock: Clock) -
     )
     if problems := list(faults_of(entry, now, procedure)):
         raise RegisterError(str(register.path), problems)
-    return replace(entry, hash=_hash(entry))
+    return sealed(entry)
 
 
 def _written(moment: datetime) -> str:
