@@ -70,7 +70,7 @@ def paid(seed):
 @settings(max_examples=6)
 @given(st.integers(0, 10**6))
 def test_a_total_is_the_sum_of_its_rounded_parts_and_never_below_the_base_wage(seed):
-    """S6.6: performance wage is never below zero; base wage is paid whatever happens."""
+    """S6.1, S6.6: performance wage is never below zero; base wage is paid whatever happens."""
     payments = paid(seed)
     parts = payments.lines().pivot(index=["manager_id", "period"], columns="item", values="amount_minor")
     totals = payments.totals().set_index(["manager_id", "period"])["amount_minor"]

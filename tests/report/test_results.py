@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from policymodel.report.adding_up import check_region
 from policymodel.report.figures import year_of_pay
 from policymodel.report.indicators import region_indicators
 from policymodel.report.moves import count_moves
+from policymodel.report.profit_centre import hidden_outlets, profit_centre
 from policymodel.report.result_tables import (
     SCHEMAS,
     mark_counts,
@@ -27,6 +29,7 @@ from policymodel.report.result_tables import (
 )
 from policymodel.report.results import contribution, region_results
 from policymodel.report.session import Session, open_session
+from policymodel.tables import Table
 
 ROOT = Path(__file__).parents[2]
 
@@ -315,3 +318,45 @@ def test_hostile_names_stay_text():
     assert set(change["group"]) == {"all", "=cmd()", "<script>"}
     assert cells.groupby("by")["people"].sum().to_dict() == {"all": 2, "grade": 2}
     assert np.allclose(change.query("by == 'all'")["mean_change"], 2.5)
+
+
+def tables_of_the_profit_centre(session):
+    """The tables of the section, each as rows of words."""
+    tables = [each.written("en") for each in profit_centre(session) if isinstance(each, Table)]
+    return [{row["head"]: [cell["text"] for cell in row["cells"]] for row in each["rows"]} for each in tables]
+
+
+def whole(text):
+    """The number of a cell."""
+    return int(text.replace(",", ""))
+
+
+def test_the_profit_centre_adds_up_to_what_was_received_and_paid(session):
+    """S6.2, S6.5: income is that of everybody's rows, the slices hold all of it, and paid is the cost table's."""
+    by_line, slices, _ = tables_of_the_profit_centre(session)
+    received = session.payments["published"].income()["income"].sum()
+    cost = session.results["cost"].set_index(["design", "item"])["amount_minor"]
+
+    assert whole(by_line["Total"][3]) == pytest.approx(received, abs=1)
+    assert sum(whole(cells[0]) for cells in slices.values()) == pytest.approx(received, abs=3)
+    for cells, part in zip(slices.values(), ("stock", "increment", "super_increment"), strict=True):
+        paid = cost["published", f"performance_wage.{part}"] / 100
+        assert whole(cells[1]) == pytest.approx(paid, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("people", "hidden"),
+    [([10, 20], ""), ([9, 30, 12], "ac"), ([3, 4, 30, 40], "abc"), ([9, 9, 30], "ab"), ([9], "a")],
+)
+def test_an_outlet_of_few_people_is_withheld_with_another(people, hidden):
+    """S6.6: of one alone the others would leave its pay, and of two with seven people they would too."""
+    outlets = pd.DataFrame({"outlet_id": list("abcd"[: len(people)]), "people": people})
+
+    assert hidden_outlets(outlets, 10) == set(hidden)
+
+
+def test_a_region_of_few_people_has_no_profit_centre(session):
+    """No sum over fewer people than a page may tell of."""
+    few = replace(session, run=session.run.model_copy(update={"smallest_cell": 100}))
+
+    assert list(profit_centre(few)) == []

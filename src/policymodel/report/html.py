@@ -197,7 +197,7 @@ def _content(notebook: Any, language: str) -> Iterator[dict[str, Any]]:
 
 
 def _sections(content: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
-    """One section for each heading of the second level; a sentence is said once in a section."""
+    """One section for each heading of the second level with anything below; a sentence is said once in a section."""
     sections: list[dict[str, Any]] = []
     charts = 0
     for item in content:
@@ -223,7 +223,7 @@ def _sections(content: list[dict[str, Any]], language: str) -> list[dict[str, An
             sections[-1]["items"].append(_figure(item, f"chart-{charts}", language))
         else:
             sections[-1]["items"].append(item)
-    return sections
+    return [section for section in sections if section["items"]]
 
 
 def _figure(item: dict[str, Any], name: str, language: str) -> dict[str, Any]:
