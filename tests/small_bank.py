@@ -95,6 +95,12 @@ def income(*rows: Row) -> pd.DataFrame:
     return _rows(frame.astype({"amount": float}), "client_income.csv")
 
 
+def forecasts(*rows: Row) -> pd.DataFrame:
+    """(client, line, period, growth)."""
+    frame = pd.DataFrame(rows, columns=["client_id", "line", "period", "growth"])
+    return _rows(frame.astype({"growth": float}), "client_forecasts.csv")
+
+
 def transactions(*rows: Row) -> pd.DataFrame:
     """(transaction, manager, date, product, amount)."""
     frame = pd.DataFrame(rows, columns=["transaction_id", "manager_id", "date", "product", "amount"])
@@ -142,6 +148,7 @@ def bank(**tables: pd.DataFrame) -> History:
         "targets": targets,
         "events": events,
         "client_income": income,
+        "client_forecasts": forecasts,
         "transactions": transactions,
         "credits": credits_of,
         "transaction_figures": figures_of,

@@ -31,6 +31,7 @@ ORDER = [
     "computation",
     "scoring",
     "payroll",
+    "populations",
     "consequences",
     "reference",
     "margins",

@@ -287,3 +287,49 @@ def test_pay_too_large_for_its_cents_is_refused():
     with pytest.raises(DataGap, match=r"performance_wage.*more than can be counted to the cent") as refused:
         pay(build_panel(history(1, factor=1e14), YEAR, BASE), S6)
     assert {problem.place for problem in refused.value.problems} >= {"pay"}
+
+
+def split_of(*asked, people=None):
+    """The two splits of a bank whose targets are these, by line."""
+    facts = history(4, people)
+    tables = {**facts.tables, "targets": targets(*asked)}
+    payments = pay(build_panel(bank_with(facts, tables), YEAR, BASE), S6)
+    return payments.splits().set_index("line")
+
+
+@pytest.fixture(scope="module")
+def task():
+    """The region's task for each line, to be broken down."""
+    return [("region", "R", line, "2025", 100000.01) for line in LINES]
+
+
+def test_both_splits_of_a_target_agree(task):
+    """S6.4: by the clients' rows and the region's tasks, and line by line from the targets of persons."""
+    splits = split_of(*task)
+    rows = history(4).tables["client_income"].query(f"month < {YEAR.first}")
+
+    assert splits["agree"].all()
+    assert splits["known"].all()
+    for line in LINES:
+        brought = rows.loc[rows["line"] == line, "amount"].sum()
+        assert splits.loc[line, ["clients_base", "stock"]].tolist() == pytest.approx([brought, brought])
+    assert splits["increment"].tolist() == pytest.approx([100000.01] * 3)
+
+
+def test_a_planted_disagreement_of_the_splits_is_found_in_its_line(task):
+    """S6.4: all people have fees set by hand, 9000.01 less than the region's task; the other lines agree."""
+    by_hand = [("manager", "M1", "fee", "2025", 50000.0), ("manager", "M2", "fee", "2025", 41000.0)]
+    splits = split_of(*task, *by_hand)
+
+    assert splits["agree"].to_dict() == {"interest": True, "deposit": True, "fee": False}
+    assert splits.loc["fee", "task"] - splits.loc["fee", "increment"] == pytest.approx(9000.01)
+
+
+def test_a_base_that_nobody_answers_for_parts_the_splits(task):
+    """S6.3: M2 is gone after June, and nobody took the clients over: half a year of their base is missing."""
+    splits = split_of(
+        *task, people=managers(("M1", "O1", "2023-01-01", None), ("M2", "O1", "2023-01-01", "2025-06-30"))
+    )
+
+    assert not splits["agree"].any()
+    assert (splits["clients_base"] > splits["stock"]).all()

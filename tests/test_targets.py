@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policymodel.scheme.terms import Mix, Number, TargetRule
-from policymodel.targets import Cells, Given, Weights, break_down, weights_of
+from policymodel.targets import Cells, Given, Weights, break_down, joined, weights_of
 
 RULE = TargetRule(
     set_by="table", break_down="by_base", without_base="mean", progress="calendar_days", source="S4.0"
@@ -207,3 +207,24 @@ def test_the_time_decides_only_for_the_way_that_knows_nobody():
 
     parts = weights.over_outlets([np.array([0, 1, 2]), np.array([3])])
     assert parts == pytest.approx([0.7 * 3 / 4 + 0.3 / 2, 0.7 / 4 + 0.3 / 2])
+
+
+def test_a_forecast_goes_first_and_the_rest_of_the_task_is_shared():
+    """S6.4: of a task of 100, forecasts of 30.4 and 10.25 in cents first; 59.35 by bases of 1 : 1, 29.68 and 29.67."""
+    who = cells([0, 0])
+
+    own, counts = joined(Given({0: 100.0}, {}, {}), by(who, base=[5.0, 5.0]), who, 2, np.array([30.4, 10.25]))
+
+    assert own.tolist() == [60.08, 39.92]
+    assert counts.tolist() == [1.0, 1.0]
+
+
+def test_forecasts_above_a_task_are_cut_to_it_and_by_hand_counts_without():
+    """S6.4: 30 and 90 for a task of 40: 10 and 30. Who has 7 by hand keeps them, and has no say with a forecast."""
+    who = cells([0, 0, 1])
+    forecast = np.array([30.0, 90.0, 500.0])
+
+    own, counts = joined(Given({0: 47.0}, {}, {2: 7.0}), by(who, base=[1.0, 1.0, 1.0]), who, 2, forecast)
+
+    assert own.tolist() == [10.0, 30.0, 7.0]
+    assert counts == pytest.approx([1 / 3, 1 / 3, 0.0])

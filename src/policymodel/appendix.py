@@ -70,10 +70,18 @@ def parameters(page: Page) -> Table:
     rows = []
     for part in parts:
         # A pay scheme that pays by score holds a card too.
-        rows += [Row(setting_words(part), role="heading")] if len(parts) > 1 else []
+        rows += [Row(_part_words(page, part), role="heading")] if len(parts) > 1 else []
         rows += [_number(by_design, order) for (its, _, _), by_design in found.items() if its == part]
     heads: list[Value] = [*(page.designs[each] for each in order), say("Source")]
     return Table(say("Every number of the designs, and where it is printed"), say("Number"), heads, rows, "")
+
+
+def _part_words(page: Page, part: str) -> Value:
+    """The card or pay, and whose it is where it is that of another plan."""
+    *of, its = part.split(".")
+    if not of:
+        return setting_words(its)
+    return say("{plan}: {part}", plan=page.plans[of[-1]], part=setting_words(its))
 
 
 def _number(by_design: Mapping[str, Mapping[str, Any]], order: tuple[str, ...]) -> Row:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from policymodel.computation import Computed, person_periods, readable, worked_out
 from policymodel.errors import DataGap, Problem
-from policymodel.history.measures import COMPUTED
+from policymodel.history.measures import COMPUTED, Status
 from policymodel.panel import Ground, Panel
 from policymodel.periods import Period
 from policymodel.scheme.algebra import Column, Line, Node, Sum
@@ -117,6 +117,36 @@ class Payments(Computed):
         }
         return person_periods(self.panel, year, self.scheme.id, columns)
 
+    def splits(self) -> pd.DataFrame:
+        """The two splits of the year's profit target, worked out apart from one another (S6.4).
+
+        One row an income line. As stock and increment, from the books of the units: `clients_base`, what last year's
+        rows of income add up to whoever holds the clients now, and `task`, what the units are asked for. By line, from
+        the targets of persons: `stock` and `increment`. `agree` where both are the same to the cent, a person; where a
+        figure is not known (`known` is no) nothing is claimed. They part where targets set by hand do not add up to
+        those above them, where clients are with nobody for a time, and where a base was earned in another region.
+        """
+        columns = ["line", "clients_base", "task", "stock", "increment", "known", "agree"]
+        rows = []
+        here = self.panel.employed((self.panel.plan_year,))[0]
+        region = self.panel.spells.code_in("region", self.panel.plan_year)
+        _, first = np.unique(np.where(here, region, -1), return_index=True)
+        first = first[here[first]]
+        rule = self.scheme.targets
+        for fact in self.income_lines():
+            earned = self.panel.column(Column(fact), (self.panel.base_year,))
+            stock = self._over_the_year([Column(f"base:{fact}", rule=rule)])
+            own = self._over_the_year([Column(f"increment:{fact}", rule=rule)])
+            task = own.number[0][here].sum()
+            if rule is not None and rule.set_by != "growth":
+                units = self._over_the_year([Column(f"target:{fact}", level="region", rule=rule)])
+                task = units.number[0][first].sum()
+            known = all(each.ok[0][here].all() for each in (stock, own)) and not _unknown(earned)
+            split = (earned.number[0].sum(), task, stock.number[0][here].sum(), own.number[0][here].sum())
+            gap = max(abs(split[0] - split[2]), abs(split[1] - split[3]))
+            rows.append((fact, *split, known, bool(not known or gap <= 0.01 * max(here.sum(), 1))))
+        return pd.DataFrame(rows, columns=columns)
+
     def _over_the_year(self, columns: list[Column]) -> Values:
         """The sum of some columns over the plan year, [1, manager]."""
         year = (self.panel.plan_year,)
@@ -181,6 +211,11 @@ def pay(panel: Panel, scheme: Scheme, periods: tuple[Period, ...] | None = None)
     if too_large := list(payments.uncountable()):
         raise DataGap(scheme.file, too_large)
     return payments
+
+
+def _unknown(values: Values) -> bool:
+    """Whether a figure is missing that should be there; what does not apply is not missed."""
+    return bool(np.isin(values.status, (Status.ABSENT, Status.QUARANTINED)).any())
 
 
 def _gaps(panel: Panel, scheme: Scheme) -> list[Problem]:

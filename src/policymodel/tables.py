@@ -35,13 +35,21 @@ class Number:
         return write(self.value, language, self.digits, self.signed)
 
 
+WITHHELD = say("withheld")
+
+
 @dataclass(frozen=True)
 class Withheld:
-    """A cell about too few people, or one that would reveal such a cell; the caption says so."""
+    """A cell about too few people, or one that would reveal such a cell; the caption says so.
+
+    `words` are what is said there instead of that it is withheld.
+    """
+
+    words: Value = WITHHELD
 
     def render(self, language: str) -> str:
         """Said in words, never a blank or a star."""
-        return render(say("withheld"), language)
+        return render(self.words, language)
 
 
 @dataclass(frozen=True)

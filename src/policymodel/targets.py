@@ -153,6 +153,22 @@ def break_down(
     outlet's over its managers by the weights, each time in whole units of the last digit (largest remainder), so
     that the parts add up to the whole exactly.
     """
+    return joined(given, weights, cells, digits, None, level)[0]
+
+
+def joined(
+    given: Given,
+    weights: Weights,
+    cells: Cells,
+    digits: int,
+    forecast: NDArray[np.float64] | None,
+    level: bool = False,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """As `break_down`, where each cell's own `forecast` goes first and what it does not cover is shared (S6.4).
+
+    Also how much of each forecast counts: all of it; less where forecasts are together more than a target that is not
+    below zero; nothing where a target is set by hand.
+    """
     unit = 10.0**digits
     to_units = Rounding(digits, "half_up")
     own = np.full(cells.manager.size, np.nan)
@@ -160,6 +176,7 @@ def break_down(
         mine = cells.manager == manager
         own[mine] = target * (1.0 if level else cells.share[mine])
     by_hand = np.isfinite(own)
+    counts = np.zeros(cells.manager.size)
     outlet_target = dict(given.outlet)
     for region, target in given.region.items():
         here = cells.region == region
@@ -170,8 +187,8 @@ def break_down(
         loose = here & by_hand & ~np.isin(cells.outlet, list(given.outlet))
         left = int(to_units.to_minor(target - fixed - own[loose].sum()))
         people = [np.flatnonzero(here & ~by_hand & (cells.outlet == o)) for o in open_outlets]
-        shares = weights.over_outlets(people)
-        for outlet, units in zip(open_outlets, largest_remainder(left, shares), strict=True):
+        parts, _ = _shared(left, weights.over_outlets(people), people, forecast, digits)
+        for outlet, units in zip(open_outlets, parts, strict=True):
             mine = here & by_hand & (cells.outlet == outlet)
             outlet_target[outlet] = units / unit + own[mine].sum()
     for outlet, target in outlet_target.items():
@@ -179,8 +196,29 @@ def break_down(
         open_cells = np.flatnonzero(here & ~by_hand)
         if open_cells.size:
             left = int(to_units.to_minor(target - own[here & by_hand].sum()))
-            own[open_cells] = largest_remainder(left, weights.over_people(open_cells)) / unit
-    return own
+            alone = [np.array([cell]) for cell in open_cells]
+            parts, counts[open_cells] = _shared(
+                left, weights.over_people(open_cells), alone, forecast, digits
+            )
+            own[open_cells] = parts / unit
+    return own, counts
+
+
+def _shared(
+    units: int,
+    shares: NDArray[np.float64],
+    groups: Sequence[NDArray[np.int64]],
+    forecast: NDArray[np.float64] | None,
+    digits: int,
+) -> tuple[NDArray[np.int64], float]:
+    """Whole units for groups of cells that add up to a number of them; and how much of a forecast counts."""
+    if forecast is None:
+        return largest_remainder(units, shares), 0.0
+    expected = np.array([forecast[cells].sum() for cells in groups])
+    whole, target = float(expected.sum()), units / 10.0**digits
+    counts = target / whole if whole > target >= 0 else 1.0
+    own = Rounding(digits, "half_up").to_minor(expected * counts)
+    return own + largest_remainder(units - int(own.sum()), shares), counts
 
 
 def grown(base: NDArray[np.float64], cells: Cells, rate: float, level: bool = False) -> NDArray[np.float64]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from policymodel.computation import Computed, compute
 from policymodel.errors import DataGap
 from policymodel.history.facts import History
 from policymodel.history.measures import COMPUTED, Status
-from policymodel.panel import Panel, build_panel
+from policymodel.panel import Panel, build_panel, plans_here, under_plans
 from policymodel.payroll import Payments
 from policymodel.periods import Period
 from policymodel.scheme.reading import read_scheme
@@ -176,6 +177,34 @@ def compare(seed: int, bank: Bank, folder: Path, tally: Tally) -> None:
     comparison.payments()
     tally.schemes += 1
     tally.people += int(bank.panel.employed(computed.periods).any(axis=0).sum())
+
+
+def compare_under_plans(seed: int, bank: Bank, folder: Path, tally: Tally) -> None:
+    """Price the scheme of a seed twice for the people of each plan, peers and targets among them alone (S6.8)."""
+    scheme = read_scheme(written(document(seed), folder))
+    every = PLAN.split(scheme.months)
+    for plan in plans_here(bank.panel, every):
+        panel = under_plans(bank.panel, [plan], every)
+        try:
+            computed = compute(panel, scheme)
+        except DataGap as gap:
+            tally.refused.update(problem.what for problem in gap.problems)
+            continue
+        reckoned = reference.reckon(scheme, bank.rows, PLAN, BASE, computed.periods, plan=plan)
+        comparison = Comparison(seed, computed, reckoned, tally)
+        comparison.values()
+        comparison.payments()
+        tally.schemes += 1
+        tally.people += int(panel.employed(computed.periods).any(axis=0).sum())
+
+
+def with_plans(facts: History, seed: int) -> History:
+    """The same history with half of its spells under another plan: some change with a spell."""
+    chance = random.Random(f"plans {seed}")
+    managers = facts.tables["managers"]
+    own = {who: chance.random() < 0.5 for who in managers["manager_id"].unique()}
+    plan = ["books" if own[who] != (chance.random() < 0.3) else "" for who in managers["manager_id"]]
+    return replace(facts, tables={**facts.tables, "managers": managers.assign(plan=plan)})
 
 
 def run(seeds: Iterable[int], folder: Path, per_history: int = 20, people: int = 8) -> Tally:

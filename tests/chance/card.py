@@ -117,6 +117,8 @@ def target_rule(pen: Pen) -> Doc:
         found["profile"] = [*parts, round(1 - sum(parts), 2)]
     if pen.by_growth:
         found |= {"set_by": "growth", "growth": pen.plain(-0.1, 0.3, 0.01)}
+    elif pen.maybe(0.4):
+        found |= {"set_by": "forecast_and_task", "weight_of_forecast": pen.plain(0, 1, 0.05)}
     if pen.maybe(0.7):
         found |= break_down(pen)
     if pen.maybe(0.7):

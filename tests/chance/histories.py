@@ -68,6 +68,7 @@ def history(seed: int, people: int = 8) -> History:
         targets=small_bank.targets(*_targets(chance, names, outlets)),
         events=small_bank.events(*_events(chance, names)),
         client_income=small_bank.income(*_income(chance, names)),
+        client_forecasts=small_bank.forecasts(*_forecasts(random.Random(f"forecasts {seed}"), names)),
         transactions=small_bank.transactions(*_transactions(chance, names)),
         credits=small_bank.credits_of(*_credits(chance, names)),
         transaction_figures=small_bank.figures_of(*_figures(chance)),
@@ -200,6 +201,16 @@ def _income(chance: random.Random, names: list[str]) -> Iterator[Row]:
                 if chance.random() < 0.4:
                     for who in (holder, *shared):
                         yield (f"c{number:02d}", who, month, line, _round(chance, -200, 3000), *kind)
+
+
+def _forecasts(chance: random.Random, names: list[str]) -> Iterator[Row]:
+    """For the year or for parts of it, of some clients; one of whom nobody holds. Some are more than any task."""
+    size = chance.choice([2000, 20000, 90000])
+    for number in range(2 * len(names) + 1):
+        for line in INCOME:
+            for period in chance.choice([(), ("2024",), ("2024-Q1", "2024-07..2024-12")]):
+                yield (f"c{number:02d}", line, period, _round(chance, -size // 4, size))
+    yield from ((f"x{line}", line, "2024", 100.0) for line in INCOME)
 
 
 def _day(chance: random.Random, months: tuple[str, ...]) -> str:

@@ -176,7 +176,7 @@ def test_a_balanced_scorecard_is_told_down_to_its_measures_with_its_map(made):
     """S5 (ours): perspectives, objectives and measures each have a row, and the map is drawn."""
     session, *_ = made
     card = read_scheme(read_run_file(RUN).file.parents[1] / "schemes" / "s5_scorecard.yaml")
-    table = distribution.rules(session.page, {"published": (card, None)}).written("en")
+    table = distribution.rules(session.page, {"published": (card, None)}, {}).written("en")
     heads = " ".join(row["head"] for row in table["rows"])
     lines = [*card.figures, *card.card.lines[0].lines]
 
@@ -192,17 +192,20 @@ def test_a_balanced_scorecard_is_told_down_to_its_measures_with_its_map(made):
 
 
 def _written(session, language):
-    table = distribution.rules(session.page, session.schemes).written(language)
+    table = distribution.rules(session.page, session.schemes, session.plans).written(language)
     return [row for row in table["rows"] if row["cells"]]
 
 
 def test_the_data_used_are_named(made):
     """Measures by their titles, income lines in words, and the promise with its number."""
     session, *_ = made
-    said = [each.render("en") for each in distribution.data_used(session.page, session.schemes)]
+    said = [
+        each.render("en") for each in distribution.data_used(session.page, session.schemes, session.plans)
+    ]
 
-    assert "Read for every manager: Net new deposits." in said
-    assert "Read for every manager: fee income of the manager's clients." in said
+    assert "Read for every manager who is under no other plan: Net new deposits." in said
+    assert "Read for every manager who is under no other plan: fee income of the manager's clients." in said
+    assert "Read for managers under “Separate-book plan”: Duty mark." in said
     assert not any("_" in each for each in said)
     assert any("fewer than 10 people" in each for each in said)
 

@@ -343,3 +343,11 @@ def test_dated_numbers_say_their_days():
 
     assert "sales of the month × 2% until 30 June 2025 and 3% [clause 7] from 1 July 2025 on." in told(scheme)
     assert "in proportion to the days of each value" in told(scheme)
+
+
+def test_a_forecast_joined_with_the_task_is_told():
+    """S6.4: what each is asked for, and what the rest of the task is shared by."""
+    scheme = read_scheme(ROOT / "params/changes/s6_forecast_and_task.yaml")
+
+    assert "Each person is asked for 50%* of what the clients held are forecast to grow by" in told(scheme)
+    assert "Targets are set in the table of targets" not in told(scheme)

@@ -108,6 +108,7 @@ class Books:
     base: Months
     rule: Mapping[str, Any]  # what the scheme says under `targets:`
     calendar: list[Row] = field(default_factory=list)
+    client_forecasts: list[Row] = field(default_factory=list)
 
     # Who is where, when
 
@@ -179,19 +180,38 @@ class Books:
     def _held(self) -> dict[tuple[str, str, int], Fraction]:
         """By manager, line and month of the plan year: last year's income of the clients that are with the manager."""
         base: dict[tuple[str, str], Fraction] = {}
-        credited: dict[str, dict[int, str]] = {}
         for row in self.client_income:
-            credited.setdefault(row["client_id"], {})[row["month"]] = row["manager_id"]
             if row["month"] in span(self.base):
                 key = (row["client_id"], row["line"])
                 base[key] = base.get(key, NOTHING) + row["amount"]
         held: dict[tuple[str, str, int], Fraction] = {}
         for (client, line), income in base.items():
             for month in span(self.plan):
-                # The latest who was credited up to the month: a client without a row stays where it was.
-                holder = credited[client][max(each for each in credited[client] if each <= month)]
+                holder = self._holder(client, month)
                 held[holder, line, month] = held.get((holder, line, month), NOTHING) + income
         return held
+
+    @cached_property
+    def _credited(self) -> dict[str, dict[int, str]]:
+        credited: dict[str, dict[int, str]] = {}
+        for row in self.client_income:
+            credited.setdefault(row["client_id"], {})[row["month"]] = row["manager_id"]
+        return credited
+
+    def _holder(self, client: str, month: int) -> str:
+        """The latest who was credited up to the month: a client without a row stays where it was."""
+        credited = self._credited[client]
+        return credited[max(each for each in credited if each <= month)]
+
+    def grows_by(self, who: str, line: str, months: Months, outlet: str) -> Fraction:
+        """What counts of the growth forecast for the clients held, for the days of some months in an outlet (S6.4)."""
+        growth = NOTHING
+        for row in self.client_forecasts:
+            for month in set(span(months)) & set(span(row["period"])) if row["line"] == line else ():
+                if self._holder(row["client_id"], month) == who:
+                    days = Fraction(self.days(who, (month, month), outlet), calendar_days(row["period"]))
+                    growth += row["growth"] * days
+        return growth * Fraction(self.rule.get("weight_of_forecast", "0"))
 
     @cache  # noqa: B019
     def portfolio(self, who: str, line: str, months: Months) -> Fraction:
@@ -239,7 +259,7 @@ class Books:
         by_hand = {row["unit_id"]: row["target"] for row in rows if row["level"] == "manager"}
         own = {cell: by_hand[cell[0]] * share[cell] for cell in cells if cell[0] in by_hand}
         left = [cell for cell in cells if cell not in own]
-        whole = [row["target"] for row in rows if row["level"] == "region"]
+        whole = [row["target"] for row in rows if row["level"] in ("region", "outlet")]
         if not whole or not left:
             return own
         unit = 1 if measure in self.counts else 100
@@ -248,10 +268,37 @@ class Books:
             [cell for cell in left if cell[1] == outlet] for outlet in sorted({each for _, each in left})
         ]
         ways = self._ways(measure, period, share)
-        for here, part in zip(outlets, shared(units, among(ways, share, outlets)), strict=True):
-            mine = shared(part, among(ways, share, [[cell] for cell in here]))
+        expected = {cell: self.grows_by(cell[0], measure, period, cell[1]) for cell in left}
+        for here, part in zip(
+            outlets, self._joined(units, ways, share, outlets, expected, unit), strict=True
+        ):
+            mine = self._joined(part, ways, share, [[cell] for cell in here], expected, unit)
             own |= {cell: Fraction(each, unit) for cell, each in zip(here, mine, strict=True)}
         return own
+
+    def room(self, measure: str, period: Months) -> Fraction:
+        """How much of the forecasts counts: what of them the task leaves room for."""
+        expected = sum(
+            (
+                self.grows_by(who, measure, period, outlet)
+                for who, spells in self.spells.items()
+                for outlet in {spell["outlet_id"] for spell in spells}
+            ),
+            NOTHING,
+        )
+        whole = sum((row["target"] for row in self.targets if row["measure"] == measure), NOTHING)
+        return whole / expected if expected > whole >= 0 else Fraction(1)
+
+    @staticmethod
+    def _joined(
+        units: int, ways: list[Way], share: Weight, groups: list[list[Cell]], expected: Weight, unit: int
+    ) -> list[int]:
+        """Each one's own forecast, cut where all are more than the task, and a part of what they do not cover."""
+        own = [sum((expected[cell] for cell in group), NOTHING) * unit for group in groups]
+        cut = units / sum(own) if sum(own) > units >= 0 else Fraction(1)
+        first = [int(half_up(each * cut, 0)) for each in own]
+        rest = shared(units - sum(first), among(ways, share, groups))
+        return [one + other for one, other in zip(first, rest, strict=True)]
 
     def _ways(self, measure: str, period: Months, share: Weight) -> list[Way]:
         """Each way of sharing with what it counts for and what everybody weighs by it."""
@@ -335,6 +382,12 @@ class Books:
                 )
                 days, all_days = (self.days(who, months, outlet) for months in ((period[0], until), period))
                 passed.append(own * time / whole if whole else own * days / all_days)
+                if self.client_forecasts:
+                    # A client's growth is due while the client is held, and only the rest in one's own time.
+                    due, all_due = (
+                        self.grows_by(who, measure, months, outlet) for months in ((period[0], until), period)
+                    )
+                    passed.append(self.room(measure, period) * (due - all_due * days / all_days))
         return period, added(passed) if passed else ABSENT
 
 
@@ -376,7 +429,7 @@ def read_books(
 
     def typed(row: dict[str, str]) -> Row:
         cells: Row = {"fte": "1", "valid_to": "", "points": "", **row}
-        for name in cells.keys() & {"actual", "target", "points", "amount", "fte"}:
+        for name in cells.keys() & {"actual", "target", "points", "amount", "fte", "growth"}:
             cells[name] = Fraction(cells[name]) if cells[name] else None
         for name in cells.keys() & {"date", "valid_from", "valid_to"}:
             cells[name] = date.fromisoformat(cells[name]) if cells[name] else None

@@ -206,6 +206,12 @@ class Case:
             "events": history.get("events", []),
             "client_income": income,
             "fx": rates,
+            "client_forecasts": [
+                {"client_id": row["client_id"], "line": line, "period": row["period"], "growth": growth}
+                for row in history.get("client_forecasts", [])
+                for line, growth in row.items()
+                if line not in ("client_id", "period")
+            ],
             "calendar": [
                 {"date": day, "working": "yes" if day in history["calendar"]["working"] else "no"}
                 for day in days_between(history["calendar"]["from"], history["calendar"]["to"])
@@ -248,6 +254,8 @@ def write_scheme(case: Case, folder: Path) -> Path:
     """The scheme's file as it is, with the example's own `targets`, or a change file with the example's changes."""
     path = folder / "example.yaml"
     if "targets" in case.written:
+        copytree(case.scheme.parent, folder / "schemes")
+        path = folder / "schemes" / "example.yaml"
         scheme = yaml.load(case.scheme.read_text(encoding="utf-8"), Loader=Text)
         path.write_text(in_one_line(scheme | {"targets": case.written["targets"]}), encoding="utf-8")
         return path

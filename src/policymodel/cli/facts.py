@@ -9,12 +9,12 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from policymodel.errors import HistoryError, InputError, Problem
+from policymodel.errors import HistoryError, InputError, Problem, suggest
 from policymodel.history.facts import History
 from policymodel.history.mapping import read_mapping
 from policymodel.history.reading import read_history
 from policymodel.history.store import is_store, read_store
-from policymodel.panel import Panel, build_panel
+from policymodel.panel import Panel, build_panel, plans_here, under_plans
 from policymodel.periods import Period
 from policymodel.scheme.scheme import Scheme
 from policymodel.scheme.written import read_day
@@ -41,6 +41,14 @@ PeriodOption = Annotated[
     str, typer.Option("--period", metavar="PERIOD", help="Only this part of the year: 2025-Q1, 2025-03.")
 ]
 
+PlanOption = Annotated[
+    str,
+    typer.Option(
+        "--plan",
+        metavar="NAME",
+        help="Only the people under this plan, `ordinary` for those under no other; else everybody.",
+    ),
+]
 AsOfOption = Annotated[
     str,
     typer.Option("--as-of", metavar="DAY", help="How things stand on a day, such as 2025-02-14; not final."),
@@ -92,6 +100,17 @@ def panel_of(history: History, plan_year: str, base_year: str, as_of: str = "") 
     plan = parse_period(plan_year, "--plan-year")
     base = parse_period(base_year, "--base-year") if base_year else plan.year_before()
     return build_panel(history, plan, base, parse_day(as_of, plan)), plan
+
+
+def people_of(panel: Panel, plan: str, periods: tuple[Period, ...]) -> Panel:
+    """The panel of the people under a plan, peers and targets among them alone; of everybody where none is named."""
+    if not plan:
+        return panel
+    known = {name or "ordinary": name for name in plans_here(panel, periods)}
+    if plan not in known:
+        right = suggest(plan, known) or f"there is {', '.join(known)}"
+        raise InputError("--plan", [Problem("", f"nobody stands under the plan '{plan}'", right)])
+    return under_plans(panel, [known[plan]], periods)
 
 
 def standing_in(period: str, periods: tuple[Period, ...], as_of: date | None) -> list[str]:

@@ -13,9 +13,11 @@ from policymodel.cli.facts import (
     HistoryOption,
     MappingOption,
     PeriodOption,
+    PlanOption,
     PlanYearOption,
     labels_within,
     panel_of,
+    people_of,
     periods_of,
 )
 from policymodel.cli.frames import OutOption, check_target, hand_over
@@ -33,11 +35,14 @@ def pay(
     mapping: MappingOption = None,
     base_year: BaseYearOption = "",
     period: PeriodOption = "",
+    plan: PlanOption = "",
     lines: Annotated[bool, typer.Option("--lines", help="Every part of pay, not only the total.")] = False,
     out: OutOption = None,
     json: JsonOption = False,
 ) -> int:
     """Pay of a scheme, one row for each person and period; amounts in minor units (fen, cents).
+
+    Everybody is paid by it, or with --plan the people under one plan.
 
     \b
     Example:
@@ -45,10 +50,10 @@ def pay(
     """
     check_target(out)
     rules = read_scheme(scheme)
-    panel, plan = panel_of(facts_for([rules], history, mapping), plan_year, base_year)
-    periods = periods_of(rules, plan)
+    panel, year = panel_of(facts_for([rules], history, mapping), plan_year, base_year)
+    periods = periods_of(rules, year)
     labels = labels_within(period, periods)
-    payments = pay_panel(panel, rules, periods)
+    payments = pay_panel(people_of(panel, plan, periods), rules, periods)
     frame = payments.lines() if lines else payments.totals()
     hand_over(frame[frame["period"].isin(labels)], out, json)
     return DONE

@@ -14,9 +14,11 @@ from policymodel.cli.facts import (
     HistoryOption,
     MappingOption,
     PeriodOption,
+    PlanOption,
     PlanYearOption,
     marked,
     panel_of,
+    people_of,
     periods_of,
     standing_in,
 )
@@ -37,12 +39,13 @@ def score(
     lines: Annotated[
         bool, typer.Option("--lines", help="Every line of the card, not only the total.")
     ] = False,
+    plan: PlanOption = "",
     as_of: AsOfOption = "",
     lang: LanguageOption = "en",
     out: OutOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Scores of a card, one row for each person and period.
+    """Scores of a card, one row for each person and period: everybody, or with --plan the people under one plan.
 
     With --as-of how the period that runs on that day stands: what has happened up to the day, against the part of
     each target that is due by then. A bonus and deductions are not cut: they are what they are on that day.
@@ -54,8 +57,9 @@ def score(
     check_target(out)
     check_language(lang)
     rules = read_scheme(scheme)
-    panel, plan = panel_of(facts_for([rules], history, mapping), plan_year, base_year, as_of)
-    periods = panel.begun(periods_of(rules, plan))
+    panel, year = panel_of(facts_for([rules], history, mapping), plan_year, base_year, as_of)
+    panel = people_of(panel, plan, periods_of(rules, year))
+    periods = panel.begun(periods_of(rules, year))
     labels = standing_in(period, periods, panel.as_of)
     scores = score_panel(panel, rules, periods)
     frame = scores.lines() if lines else scores.totals()

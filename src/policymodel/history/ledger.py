@@ -23,6 +23,7 @@ ABOUT = {
     "activity": "measure",
     "targets": "measure",
     "client_income": "line",
+    "client_forecasts": "line",
     "events": "event",
     "transactions": "product",
     "credits": "product",
@@ -139,7 +140,8 @@ def _regions(name: str, drafts: Mapping[str, Draft], tables: Mapping[str, pd.Dat
         aside = drafts["managers"].frame[~drafts["managers"].good]
         homes = dict(zip(aside["manager_id"], aside["region"], strict=True))
         hanging = with_transaction(frame, transactions) if name in HANGING else frame
-        ids = hanging[whose(name)].reset_index(drop=True)
+        # What is about clients alone names nobody.
+        ids = hanging.get(whose(name), pd.Series("", frame.index)).reset_index(drop=True)
         people = frame["level"].eq("manager").to_numpy() if name == "targets" else np.ones(len(frame), bool)
         stranger = ((regions == "") & people & ids.isin(list(homes))).to_numpy()
         regions[stranger] = ids[stranger].map(homes)

@@ -21,6 +21,7 @@ COLUMNS = {
     "managers": {"manager_id": MANAGERS, "reports_to": MANAGERS, "name": NAMES},
     "activity": {"manager_id": MANAGERS},
     "client_income": {"client_id": CLIENTS, "manager_id": MANAGERS},
+    "client_forecasts": {"client_id": CLIENTS},
     "transactions": {"client_id": CLIENTS, "manager_id": MANAGERS},
     "quarantine": {"manager_id": MANAGERS},
 }

@@ -105,6 +105,22 @@ CLIENT_INCOME = Table(
     ),
     key=("client_id", "manager_id", "month", "line", "currency", "basis"),
 )
+CLIENT_FORECASTS = Table(
+    "client_forecasts",
+    "How the portfolio is expected to develop: what a client's income of a line is to grow by (S6.4).",
+    (
+        identifier("client_id", "the client"),
+        identifier("line", "interest, deposit, fee …"),
+        TableColumn("period", Kind.PERIOD, "the target's period, or a part of it", required=True),
+        TableColumn(
+            "growth",
+            Kind.NUMBER,
+            "the growth over the base, in the history's currency; below zero where it shrinks",
+            required=True,
+        ),
+    ),
+    key=("client_id", "line", "period"),
+)
 TRANSACTIONS = Table(
     "transactions",
     "Single deals and refunds, each with its amount, and the manager who made it.",
@@ -184,6 +200,7 @@ TABLES: dict[str, Table] = {
         TARGETS,
         EVENTS,
         CLIENT_INCOME,
+        CLIENT_FORECASTS,
         TRANSACTIONS,
         CREDITS,
         TRANSACTION_FIGURES,

@@ -165,6 +165,11 @@ def region_of(name: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.objec
         return np.asarray(frame["region"], dtype=object)
     if table.everywhere:
         return np.full(len(frame), "", dtype=object)
+    if name == "client_forecasts":
+        with_whom = tables["client_income"].drop_duplicates("client_id", keep="last")
+        regions = region_of("client_income", {**tables, "client_income": with_whom})
+        of_client = dict(zip(with_whom["client_id"], regions, strict=True))
+        return np.array([of_client.get(each, "") for each in frame["client_id"]], dtype=object)
     if name in HANGING:
         frame = with_transaction(frame, tables["transactions"])
     regions = _region_of_people(name, frame, frame[whose(name)], tables["managers"])

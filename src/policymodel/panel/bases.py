@@ -13,6 +13,7 @@ from policymodel.history.measures import Status
 from policymodel.panel.actuals import Actuals
 from policymodel.panel.layout import Layout, Rows
 from policymodel.panel.progress import Progress
+from policymodel.periods import Period
 from policymodel.scheme.terms import TargetRule
 
 
@@ -105,17 +106,25 @@ class Bases:
 
         NaN where one of them brought an amount without a rate.
         """
-        holder, clients = self.holders
-        spells, base_year = self.layout.spells, self.layout.base_year
+        _, clients = self.holders
+        base_year = self.layout.base_year
         frame = self.layout.income
         month = frame["month"]
         frame = frame[(frame["fact"] == line) & (month >= base_year.first) & (month <= base_year.last)]
         client = frame["client_id"].map(clients).to_numpy(dtype=np.int64)
         base = np.bincount(client, frame["amount"].to_numpy(dtype=np.float64), minlength=len(clients))
+        return self.held(base.astype(np.float64), self.layout.plan_year)
+
+    def held(self, of_client: NDArray[np.float64], period: Period) -> NDArray[np.float64]:
+        """For each row of a period, the amounts of the clients whom the manager holds then; 0 outside it."""
+        holder, _ = self.holders
+        spells = self.layout.spells
         held = np.zeros((spells.managers.size, len(spells.months)))
-        for month_at in (number - spells.months[0] for number in self.layout.plan_year.months):
+        for month_at in (number - spells.months[0] for number in period.months):
             who = holder[:, month_at]
-            held[:, month_at] = np.bincount(who[who >= 0], base[who >= 0], minlength=spells.managers.size)
+            held[:, month_at] = np.bincount(
+                who[who >= 0], of_client[who >= 0], minlength=spells.managers.size
+            )
         return held[spells.manager, spells.month]
 
     @cached_property

@@ -31,12 +31,19 @@ class Facts:
 
     @classmethod
     def of(
-        cls, history: History, spells: Spells, plan_year: Period, base_year: Period, as_of: date | None = None
+        cls,
+        history: History,
+        spells: Spells,
+        plan_year: Period,
+        base_year: Period,
+        as_of: date | None = None,
+        *,
+        for_units: bool = True,
     ) -> Facts:
         """The facts of a history on the rows of a panel, or as they stand on a day.
 
         What has happened is known up to the day. What is asked for is set for whole periods and whole spells, of
-        which the part up to the day is due.
+        which the part up to the day is due. Without `for_units` the targets of outlets and regions are those of others.
         """
         whole = Layout(history, spells if as_of is None else spells.seen_on(as_of), plan_year, base_year)
         layout = whole
@@ -44,12 +51,19 @@ class Facts:
             layout = Layout(history, spells.until_day(as_of), plan_year, base_year, as_of)
         asked = Actuals(whole)
         bases = Bases(whole, asked, Progress(whole, asked))
-        return cls(layout, Actuals(layout), bases, Targets(whole, bases), Credits(layout), Rates(layout))
+        return cls(
+            layout, Actuals(layout), bases, Targets(whole, bases, for_units), Credits(layout), Rates(layout)
+        )
 
     @property
     def whole(self) -> Spells:
         """The rows of whole spells, whatever the day."""
-        return self.targets.layout.spells
+        return self.layout_of_whole.spells
+
+    @property
+    def layout_of_whole(self) -> Layout:
+        """Where rows belong over whole spells, whatever the day."""
+        return self.targets.layout
 
     def rows(
         self, name: str, rule: TargetRule | None, level: str = "manager", *, whole: bool = False

@@ -67,6 +67,8 @@ class Panel:
     base_year: Period
     as_of: date | None = None
     """The day on which things stand, inside a period that is not over; None where periods are final."""
+    everybody: Panel | None = None
+    """The panel of all people where this one is of those under one plan (S6.8): what units reached is everybody's."""
     _monthly: dict[tuple[str, str, TargetRule | None, bool], Months] = field(default_factory=dict, repr=False)
     _counted: dict[str, Counted] = field(default_factory=dict, repr=False)
 
@@ -200,6 +202,8 @@ class Panel:
 
     def _months(self, column: Column) -> Months:
         asked = column.name.partition(":")[0] in ("target", "increment", "base")
+        if self.everybody is not None and column.level != "manager" and not asked:
+            return self.everybody._months(column)
         whole = asked and column.window.startswith("whole_")
         key = (column.name, column.level, column.rule if ":" in column.name else None, whole)
         if key not in self._monthly:

@@ -34,7 +34,11 @@ def rows_behind(panel: Panel, column: Column, manager_id: str, period: Period) -
     tables = panel.history.tables
     if kind in ("target", "increment"):
         rows = _overlapping(tables["targets"], income_line(name), Period(first, last))
-        return _targets(rows, panel, column.level, manager_id, period)
+        shown = _targets(rows, panel, column.level, manager_id, period)
+        if column.rule is None or column.rule.set_by != "forecast_and_task" or column.level != "manager":
+            return shown
+        grows_by = _overlapping(tables["client_forecasts"], income_line(name), panel.plan_year, "line")
+        return pd.concat([shown, _forecasts(grows_by, panel, manager_id)], ignore_index=True)
     if kind == "base":
         return _base(panel, name, manager_id)
     if kind == "months_in_grade":
@@ -256,8 +260,23 @@ def _rates(table: pd.DataFrame, which: str, first: int, last: int) -> pd.DataFra
     return _shown(rows, rows["month"].map(month_label), rows["currency"], rows[at], rows["currency"])
 
 
-def _overlapping(table: pd.DataFrame, measure: str, window: Period) -> pd.DataFrame:
-    rows = table[table["measure"] == measure]
+def _forecasts(rows: pd.DataFrame, panel: Panel, manager_id: str) -> pd.DataFrame:
+    """The forecasts of the clients whom the manager holds in the plan year."""
+    held = _clients_of(panel, manager_id)
+    rows = rows[rows["client_id"].isin(held)]
+    return _shown(rows, rows["period"], rows["client_id"] + " " + rows["line"], rows["growth"], rows["line"])
+
+
+def _clients_of(panel: Panel, manager_id: str) -> list[str]:
+    """The clients whom the manager holds in some month of the plan year."""
+    holder, clients = panel.facts.bases.holders
+    months = [month - panel.months[0] for month in panel.plan_year.months]
+    held = (holder[:, months] == _code(panel, manager_id)).any(axis=1)
+    return [each for each, place in clients.items() if held[place]]
+
+
+def _overlapping(table: pd.DataFrame, measure: str, window: Period, about: str = "measure") -> pd.DataFrame:
+    rows = table[table[about] == measure]
     asked = [Period.parse(label) for label in rows["period"]]
     touch = [each.first <= window.last and each.last >= window.first for each in asked]
     return rows[np.array(touch, dtype=bool)]
@@ -285,10 +304,7 @@ def _base(panel: Panel, name: str, manager_id: str) -> pd.DataFrame:
     first, last = panel.base_year.first, panel.base_year.last
     if name in panel.history.measures:
         return _measured(panel, [name], [manager_id], first, last)
-    holder, clients = panel.facts.bases.holders
-    months = [month - panel.months[0] for month in panel.plan_year.months]
-    held = (holder[:, months] == _code(panel, manager_id)).any(axis=1)
-    here = _at(panel.places["clients"], (each for each, place in clients.items() if held[place]))
+    here = _at(panel.places["clients"], _clients_of(panel, manager_id))
     return _income(panel, here, [name], first, last)
 
 

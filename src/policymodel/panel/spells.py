@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 import numpy as np
@@ -100,23 +100,15 @@ class Spells:
         """Only what has begun by a day, and only up to it; the lists of ids stay as they are."""
         seen, kept = self.seen_on(day), self.begun(day)
         days = self.days_until(day)
-        rows = {
-            name: getattr(seen, name)[kept]
-            for name in (
-                "manager",
-                "outlet",
-                "region",
-                "month",
-                "grade",
-                "fte",
-                "plan",
-                "leader",
-                "hired",
-                "last",
-            )
-        }
+        rows = seen.rows_where(kept)
         until = np.minimum(self.until, np.datetime64(day, "D"))
-        return replace(seen, days=days[kept], until=until[kept], **rows)
+        return replace(rows, days=days[kept], until=until[kept])
+
+    def rows_where(self, kept: NDArray[np.bool_]) -> Spells:
+        """Some of the rows; the lists of ids stay as they are, and so do places in arrays of managers."""
+        ids = ("managers", "outlets", "regions", "months")
+        rows = {each.name: getattr(self, each.name)[kept] for each in fields(self) if each.name not in ids}
+        return replace(self, **rows)
 
     def at(self, level: str) -> NDArray[np.int64]:
         """The code of each row's manager, outlet, region or group."""

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from policymodel.history.measures import Status
 from policymodel.panel.bases import Bases
+from policymodel.panel.forecasts import Forecasts
 from policymodel.panel.layout import Layout, Rows
 from policymodel.periods import Period
 from policymodel.scheme.terms import TargetRule, income_line
-from policymodel.targets import Cells, Given, Weights, break_down, grown, same_for_all, weights_of
+from policymodel.targets import Cells, Given, Weights, break_down, grown, joined, same_for_all, weights_of
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Targets:
 
     layout: Layout
     bases: Bases
+    for_units: bool = True
+    """Whether the targets that the table sets for outlets and regions are these people's (S6.8)."""
     _targets: dict[str, tuple[pd.DataFrame, tuple[Period, ...]]] = field(default_factory=dict, repr=False)
 
     def cells(self, period: Period) -> tuple[Cells, NDArray[np.int64]]:
@@ -56,12 +59,20 @@ class Targets:
         if name not in self._targets:
             table = self.layout.history.tables["targets"]
             rows = table[table["measure"] == name]
+            if not self.for_units:
+                rows = rows[rows["level"] == "manager"]
             period_of = {label: Period.parse(label) for label in rows["period"].unique()}
             here = {
                 label: period
                 for label, period in period_of.items()
                 if period.first <= self.layout.plan_year.last and period.last >= self.layout.plan_year.first
             }
+            if not here and not self.for_units:
+                what = f"the targets table sets '{name}' for no manager under another plan"
+                right = (
+                    "what it sets for a region is the ordinary plan's: set it for each manager, or by growth"
+                )
+                self.layout.gap("targets", what, right)
             if not here:
                 what = f"the targets table has no row for '{name}' in {self.layout.plan_year.label}"
                 self.layout.gap("targets", what, "add its targets, or let the scheme set them by growth")
@@ -163,7 +174,8 @@ class Targets:
         reasons = self._reasons(name, rule)
         for period in self.periods(name, rule):
             cells, row_cell = self.cells(period)
-            amount = self._amounts(name, rule, period, cells, base, reasons, increment)
+            forecast = self._forecast(name, rule, period, cells, row_cell)
+            amount, counts = self._amounts(name, rule, period, cells, base, reasons, increment, forecast)
             status = np.where(np.isnan(amount), reasons[cells.manager], Status.MEASURED)
             inside = row_cell >= 0
             if level:
@@ -173,9 +185,32 @@ class Targets:
                 rows.status[inside] = status[row_cell[inside]]
                 continue
             time = self._own_time(name, rule, period, row_cell, until)
-            rows.number[inside] = np.nan_to_num(amount[row_cell[inside]]) * time[inside]
-            rows.status[inside] = status[row_cell[inside]]
+            cell = row_cell[inside]
+            rows.number[inside] = np.nan_to_num(amount[cell]) * time[inside]
+            rows.status[inside] = status[cell]
+            if forecast is not None:
+                # A client's growth is due while the client is held, and only the rest in all of one's time.
+                due = self._grows_by(name, rule, period, until)[inside]
+                rows.number[inside] += counts[cell] * (due - forecast[cell] * time[inside])
         return rows
+
+    def _grows_by(
+        self, name: str, rule: TargetRule, period: Period, until: date | None = None
+    ) -> NDArray[np.float64]:
+        """What of the forecast of each row's clients counts, up to a day."""
+        assert rule.weight_of_forecast is not None, "a forecast has its weight"
+        grows_by = Forecasts(self.layout, self.bases).growth(name, rule, period, until)
+        return float(rule.weight_of_forecast.value) * grows_by
+
+    def _forecast(
+        self, name: str, rule: TargetRule, period: Period, cells: Cells, row_cell: NDArray[np.int64]
+    ) -> NDArray[np.float64] | None:
+        """The same for each cell over the whole period; None where targets do not rest on forecasts."""
+        if rule.set_by != "forecast_and_task" or not self.layout.is_income(name):
+            return None
+        inside = row_cell >= 0
+        grows_by = self._grows_by(name, rule, period)
+        return np.bincount(row_cell[inside], grows_by[inside], cells.manager.size).astype(np.float64)
 
     def _own_time(
         self,
@@ -212,27 +247,30 @@ class Targets:
         base: NDArray[np.float64],
         reasons: NDArray[np.uint8],
         increment: bool,
-    ) -> NDArray[np.float64]:
-        if rule.set_by == "table":
+        forecast: NDArray[np.float64] | None,
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Each cell's own target, and how much of its forecast counts in it."""
+        nothing = np.zeros(cells.manager.size)
+        if rule.set_by != "growth":
             given = self._set(name, period)
             if self.layout.ratio(name) is not None:
-                return same_for_all(given, cells)
+                return same_for_all(given, cells), nothing
             weights = self._weights(rule, cells, base)
-            amount = break_down(
-                given, weights, cells, self.layout.digits(name), level=self.layout.is_level(name)
+            amount, counts = joined(
+                given, weights, cells, self.layout.digits(name), forecast, self.layout.is_level(name)
             )
-            if (amount < 0).any() and given.least >= 0:
+            if (amount < 0).any() and given.least >= 0 and (forecast is None or (forecast >= 0).all()):
                 what = f"the targets of '{name}' set below a region or an outlet add up to more than its own"
                 self.layout.gap(
                     "targets", f"{what} in {period.label}", "correct the larger or the smaller ones"
                 )
-            return amount
+            return amount, counts
         assert rule.growth is not None
         rate = float(rule.growth.value) + (0.0 if increment else 1.0)
         own = grown(base, cells, rate, self.layout.is_level(name))
         unknown = np.isin(reasons, (Status.ABSENT, Status.QUARANTINED))
         if rule.break_down is None:
-            return np.where(unknown[cells.manager], np.nan, own)
+            return np.where(unknown[cells.manager], np.nan, own), nothing
         known = np.isfinite(base[cells.manager])
         whole = {
             int(region): float(own[here].sum())
@@ -241,7 +279,7 @@ class Targets:
             if known[here := cells.region == region].any() or not unknown[cells.manager[here]].any()
         }
         weights = self._weights(rule, cells, base)
-        return break_down(Given(whole, {}, {}), weights, cells, self.layout.digits(name))
+        return break_down(Given(whole, {}, {}), weights, cells, self.layout.digits(name)), nothing
 
     def _weights(self, rule: TargetRule, cells: Cells, base: NDArray[np.float64]) -> Weights:
         """In what proportion outlets and people share; the potential is what its measure was last year."""

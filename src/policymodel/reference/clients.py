@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
 
+from policymodel.errors import DataGap, Problem
 from policymodel.periods import Period
 from policymodel.reference.numbers import ABSENT, NOTHING, Value, added
 from policymodel.reference.rows import Rows
@@ -60,6 +61,26 @@ class Clients:
                 for month in self.plan_year.months:
                     held.setdefault((self.holders[client, month], line, month), []).extend(amounts)
         return held
+
+    @cache  # noqa: B019
+    def forecasts(self, line: str, period: Period) -> dict[tuple[str, int], list[tuple[Period, Fraction]]]:
+        """By holder and month, what the clients held are to grow by, each with the period it is for."""
+        found: dict[tuple[str, int], list[tuple[Period, Fraction]]] = {}
+        none = True
+        for row in self.rows.forecasts:
+            if row.line != line or not {*row.period.months} & {*period.months}:
+                continue
+            none = False
+            if not {*row.period.months} <= {*period.months}:
+                what = f"a forecast for {row.period.label} reaches beyond {period.label}"
+                raise DataGap("client_forecasts", [Problem(line, what, "write it for that period")])
+            for month in row.period.months:
+                holder = self.holders.get((row.client, month), "")
+                found.setdefault((holder, month), []).append((row.period, row.growth))
+        if none:
+            what = f"there is no forecast of '{line}' in {period.label}"
+            raise DataGap("client_forecasts", [Problem(line, what, "add the forecasts of its clients")])
+        return found
 
     @cache  # noqa: B019
     def held(self, who: str, line: str, month: int) -> Value:

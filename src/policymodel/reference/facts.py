@@ -45,7 +45,7 @@ class Facts:
 
     @cached_property
     def _closing(self) -> list[Stint]:
-        return [each for stints in self.people.stints.values() for each in stints if each.closes]
+        return [each for stints in self.people.everybody.values() for each in stints if each.closes]
 
     def is_stock(self, name: str) -> bool:
         """True for what is read at a point in time."""

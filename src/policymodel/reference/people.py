@@ -58,10 +58,16 @@ class Stint:
 
 @dataclass(frozen=True, eq=False)
 class People:
-    """Everybody's spells over a run of months."""
+    """Everybody's spells over a run of months; or those of the people under one plan (S6.8), period by period.
+
+    Under which plan somebody stands in a period the last employed day in it says, or the last one by a day.
+    """
 
     rows: Rows
     months: Period
+    plan: str | None = None
+    periods: tuple[Period, ...] = ()
+    as_of: date | None = None
 
     @cached_property
     def spells(self) -> dict[str, list[Spell]]:
@@ -72,9 +78,35 @@ class People:
         return found
 
     @cached_property
-    def stints(self) -> dict[str, list[Stint]]:
-        """Each person's stints in order of time."""
+    def everybody(self) -> dict[str, list[Stint]]:
+        """Each person's stints in order of time, whatever the plan."""
         return {who: list(self._stints(spells)) for who, spells in self.spells.items()}
+
+    @cached_property
+    def stints(self) -> dict[str, list[Stint]]:
+        """Each person's stints under the plan."""
+        if self.plan is None:
+            return self.everybody
+        return {who: list(self._under_plan(stints)) for who, stints in self.everybody.items()}
+
+    def _under_plan(self, stints: list[Stint]) -> Iterator[Stint]:
+        """The stints of periods under the plan; earlier ones go along, and of who is gone those under it then."""
+        plans: dict[Period, str] = {}
+        for period in self.periods:
+            inside = [each for each in stints if each.month in period.months]
+            begun = [each for each in inside if self.as_of is None or each.first <= self.as_of]
+            if inside:
+                plans[period] = (begun or inside)[-1].spell.plan
+        for each in stints:
+            now = next((period for period in self.periods if each.month in period.months), None)
+            if now is not None:
+                counts = plans[now] == self.plan
+            elif plans:
+                counts = self.plan in plans.values()
+            else:
+                counts = each.spell.plan == self.plan
+            if counts:
+                yield each
 
     def _stints(self, spells: list[Spell]) -> Iterator[Stint]:
         for month in self.months.months:
@@ -85,8 +117,16 @@ class People:
     @cache  # noqa: B019
     def within(self, level: str, unit: str, period: Period) -> list[Stint]:
         """The stints of a person, an outlet, a region or the whole group inside a period."""
-        everybody = [unit] if level == "manager" else list(self.spells)
-        return [each for who in everybody for each in self.of(who, period) if each.unit(level) == unit]
+        people = [unit] if level == "manager" else list(self.spells)
+        return [each for who in people for each in self.of(who, period) if each.unit(level) == unit]
+
+    @cache  # noqa: B019
+    def around(self, level: str, unit: str, period: Period) -> list[Stint]:
+        """The same, but of an outlet, a region or the group those of everybody, whatever the plan."""
+        if level == "manager":
+            return self.within(level, unit, period)
+        stints = (each for own in self.everybody.values() for each in own)
+        return [each for each in stints if each.month in period.months and each.unit(level) == unit]
 
     @cache  # noqa: B019
     def of(self, who: str, period: Period) -> list[Stint]:

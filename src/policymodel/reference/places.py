@@ -148,7 +148,7 @@ class Places:
         unit = at.who if level == "manager" else self.people.unit(at.who, level, self.period(at))
         if unit is None or window.first < self.people.months.first:
             return NOT_APPLICABLE
-        return over(cells, self.people.within(level, unit, window), at_end=at_end)
+        return over(cells, self.people.around(level, unit, window), at_end=at_end)
 
     def person(self, what: str, at: Place) -> Value:
         period = self.period(at)

@@ -73,7 +73,8 @@ class Progress:
         known = [
             value
             for stint, value in self.facts.actual(name).items()
-            if stint.month in self.base_year.months
+            if stint in self.facts.people.stints[stint.who]
+            and stint.month in self.base_year.months
             and stint.month % 12 == month % 12
             and stint.spell.region == region
             and not isinstance(value, Missing)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from policymodel.periods import Period, days_in_month, month_label, month_number
-from policymodel.reference.rows import Credit, Declared, Event, Figure, Rows, Spell, Target
+from policymodel.reference.rows import Credit, Declared, Event, Figure, Forecast, Rows, Spell, Target
 from policymodel.scheme.terms import income_fact
 
 Cells = Mapping[str, str]
@@ -92,6 +92,10 @@ def read_rows(
                 Fraction(row["target"]),
             )
             for row in of("targets")
+        ),
+        forecasts=tuple(
+            Forecast(row["client_id"], row["line"], Period.parse(row["period"]), Fraction(row["growth"]))
+            for row in of("client_forecasts")
         ),
         events=tuple(
             Event(
@@ -178,6 +182,7 @@ def _spell(row: Cells) -> Spell:
         last=_day(row.get("valid_to", ""), last=True),
         leader=row.get("reports_to", ""),
         hired=_day(row.get("hired", "")),
+        plan=row.get("plan", ""),
     )
 
 

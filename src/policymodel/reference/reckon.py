@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from policymodel.periods import Period
@@ -122,20 +122,26 @@ def reckon(
     base_year: Period,
     periods: Sequence[Period] | None = None,
     as_of: date | None = None,
+    plan: str | None = None,
 ) -> Reckoned:
     """A scheme over rows of history, for the periods of the plan year (all of them where none are named).
 
     With `as_of` they are reckoned as they stand on that day: what has happened up to it, and what is due by then.
-    Balances and running totals begin with the first of the periods.
+    Balances and running totals begin with the first of the periods. With a `plan` they are reckoned for the people
+    under it alone ("" is the ordinary one): a period is under the plan of its last employed day, peers and targets are
+    among these people, and what the table sets for outlets and regions it sets for the ordinary plan (S6.8).
     """
-    periods = tuple(periods or plan_year.split(scheme.months))
+    every = plan_year.split(scheme.months)
+    periods = tuple(periods or every)
+    if plan:
+        rows = replace(rows, targets=tuple(each for each in rows.targets if each.level == "manager"))
     # As far back as a base year and a year before the plan year reach.
     months = Period(min(base_year.first, plan_year.first - 12), plan_year.last)
-    facts = Facts(rows, People(rows, months))
+    facts = Facts(rows, People(rows, months, plan, every, as_of))
     seen = facts
     if as_of is not None:
         happened = rows_by(rows, as_of)
-        seen = Facts(happened, People(happened, months))
+        seen = Facts(happened, People(happened, months, plan, every, as_of))
     clients = Clients(rows, months, plan_year, base_year)
     about = (facts, clients, plan_year, base_year, scheme.targets)
     whole, due = Targets(*about, facts), Targets(*about, seen, as_of)

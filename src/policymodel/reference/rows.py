@@ -40,6 +40,7 @@ class Spell:
     last: date | None
     leader: str
     hired: date | None
+    plan: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,16 @@ class Target:
     measure: str
     period: Period
     amount: Fraction
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a client's income of a line is expected to grow by in a period."""
+
+    client: str
+    line: str
+    period: Period
+    growth: Fraction
 
 
 @dataclass(frozen=True)
@@ -110,6 +121,7 @@ class Rows:
     activity: tuple[Figure, ...]
     income: tuple[Figure, ...]
     targets: tuple[Target, ...]
+    forecasts: tuple[Forecast, ...]
     events: tuple[Event, ...]
     credits: tuple[Credit, ...]
     figures: Mapping[tuple[str, str], Fraction | None]

@@ -113,11 +113,13 @@ class Sharing:
         period: Period,
         given: dict[Post, Fraction],
         share: dict[Post, Fraction],
-    ) -> dict[Post, Fraction]:
-        """What each post is asked for.
+        forecast: dict[Post, Fraction] | None = None,
+    ) -> tuple[dict[Post, Fraction], dict[Post, Fraction]]:
+        """What each post is asked for, and how much of its forecast counts in that.
 
         What is set by hand for a manager or an outlet stands; the rest of the whole is shared below it:
         a region's target goes to its outlets and an outlet's to its people, in whole units by largest remainder.
+        With forecasts each has its own first, and what they do not cover is shared so.
         """
         digits = self.facts.digits(name)
         unit = 10**digits
@@ -128,6 +130,7 @@ class Sharing:
             if ("manager", post[0]) in given
         }
         left = [post for post in share if post not in own]
+        counts = dict.fromkeys(share, NOTHING)
         regions = {post: self.region(post, period) for post in share}
         outlets = {unit_id: amount for (level, unit_id), amount in given.items() if level == "outlet"}
         to_share = {
@@ -145,15 +148,38 @@ class Sharing:
             by_hand = sum((own[post] for post in here if post in own and post[1] not in outlets), NOTHING)
             units = int(rounded(amount - fixed - by_hand, digits, "half_up") * unit)
             people = [[post for post in left if post in here and post[1] == each] for each in loose]
-            parts = shared(units, _proportions(weights, share, people))
+            parts, _ = _joined(units, _proportions(weights, share, people), people, forecast, digits)
             to_share |= {each: Fraction(part, unit) for each, part in zip(loose, parts, strict=True)}
         for outlet, amount in to_share.items():
             mine = [post for post in left if post[1] == outlet]
             if mine:
                 units = int(rounded(amount, digits, "half_up") * unit)
-                parts = shared(units, _proportions(weights, share, [[post] for post in mine]))
+                alone = [[post] for post in mine]
+                parts, much = _joined(units, _proportions(weights, share, alone), alone, forecast, digits)
                 own |= {post: Fraction(part, unit) for post, part in zip(mine, parts, strict=True)}
-        return own
+                counts |= dict.fromkeys(mine, much)
+        return own, counts
+
+
+def _joined(
+    units: int,
+    proportions: list[Fraction],
+    groups: list[list[Post]],
+    forecast: dict[Post, Fraction] | None,
+    digits: int,
+) -> tuple[list[int], Fraction]:
+    """Each group's own forecast, and its part of what these do not cover, in whole units; how much a forecast counts.
+
+    Forecasts that are together more than a target that is not below zero are cut to it in the same proportion.
+    """
+    if forecast is None:
+        return shared(units, proportions), NOTHING
+    expected = [sum((forecast[post] for post in group), NOTHING) for group in groups]
+    target = Fraction(units, 10**digits)
+    counts = target / sum(expected) if sum(expected) > target >= 0 else ONE
+    own = [int(rounded(each * counts, digits, "half_up") * 10**digits) for each in expected]
+    rest = shared(units - sum(own), proportions)
+    return [one + other for one, other in zip(own, rest, strict=True)], counts
 
 
 def _proportions(

@@ -95,7 +95,7 @@ class Targets:
                 elif isinstance(held, Missing) or not inside:
                     cells[stint] = NOTHING
                 else:
-                    cells[stint] = held * self._share_of_year(name, stint)
+                    cells[stint] = held * self._share_of(name, stint, self.plan_year)
         return cells
 
     def _is_line(self, name: str) -> bool:
@@ -110,11 +110,11 @@ class Targets:
     def _progress(self) -> Progress:
         return Progress(self.facts, self.rule, self.base_year)
 
-    def _share_of_year(self, name: str, stint: Stint) -> Fraction:
-        """A stint's part of the time of the plan year."""
-        whole = self._progress.whole(name, stint.spell.region, self.plan_year)
+    def _share_of(self, name: str, stint: Stint, period: Period) -> Fraction:
+        """A stint's part of the time of a period."""
+        whole = self._progress.whole(name, stint.spell.region, period)
         if not whole:
-            what = f"no time of '{name}' passes in {self.plan_year.label}"
+            what = f"no time of '{name}' passes in {period.label}"
             raise DataGap("targets", [Problem(name, what, "correct the calendar or the profile")])
         return self._progress.of_stint(name, stint) / whole
 
@@ -152,7 +152,7 @@ class Targets:
         assert self.rule is not None, f"'{name}' needs a target and the scheme has no rule for targets"
         cells: Cells = {}
         for period in self.periods(name):
-            own = self._own(name, period, increment)
+            own, counts = self._own(name, period, increment)
             for who, stints in self.seen.people.stints.items():
                 whole = self._stints(who, period)
                 for stint in [each for each in stints if each.month in period.months]:
@@ -163,10 +163,35 @@ class Targets:
                             cells[stint] = amount
                         continue
                     mine = [each for each in whole if each.spell.outlet == stint.spell.outlet]
-                    cells[stint] = (
-                        amount if isinstance(amount, Missing) else amount * self._own_time(name, stint, mine)
-                    )
+                    cells[stint] = amount
+                    if not isinstance(amount, Missing):
+                        time = self._own_time(name, stint, mine)
+                        much = counts.get((who, stint.spell.outlet), NOTHING)
+                        cells[stint] = amount * time
+                        if much:
+                            # A client's growth is due while the client is held, and only the rest in one's own time.
+                            forecast = sum((self._grows_by(name, each, period) for each in mine), NOTHING)
+                            due = self._grows_by(name, stint, period)
+                            cells[stint] = amount * time + much * (due - forecast * time)
         return cells
+
+    @property
+    def _joins(self) -> bool:
+        return self.rule is not None and self.rule.set_by == "forecast_and_task"
+
+    def _grows_by(self, name: str, stint: Stint, period: Period) -> Fraction:
+        """What of the forecasts of the clients held counts in a stint."""
+        assert self.rule is not None
+        assert self.rule.weight_of_forecast is not None
+        found = self.clients.forecasts(income_line(name), period)
+        growth = sum(
+            (
+                amount * self._share_of(name, stint, each)
+                for each, amount in found.get((stint.who, stint.month), [])
+            ),
+            NOTHING,
+        )
+        return Fraction(self.rule.weight_of_forecast.value) * growth
 
     # Targets of outlets, regions and the group
 
@@ -199,7 +224,7 @@ class Targets:
     @property
     def _from_table(self) -> bool:
         """Targets are set in the table, and do not grow from bases."""
-        return self.rule is not None and self.rule.set_by == "table"
+        return self.rule is not None and self.rule.set_by != "growth"
 
     def _there(self, facts: Facts, name: str, level: str, unit: str, month: int) -> list[Stint]:
         """Whose targets belong to a month of a unit."""
@@ -220,14 +245,23 @@ class Targets:
             passed = Fraction(Period(month, month).days_until(self.as_of))
         return passed / sum(lengths.values())
 
-    def _own(self, name: str, period: Period, increment: bool) -> dict[Post, Value]:
-        """Each post's own target for its employed share of the period."""
+    def _own(
+        self, name: str, period: Period, increment: bool
+    ) -> tuple[dict[Post, Value], dict[Post, Fraction]]:
+        """Each post's own target for its employed share of the period, and how much of its forecast counts in it."""
         assert self.rule is not None
         share = self._sharing.posts(period)
-        if self.rule.set_by == "table" and self.facts.ratio(name) is not None:
-            return self._same_for_all(name, share, period)
-        if self.rule.set_by == "table":
-            return dict(self._sharing.broken_down(name, period, self._given(name, period), share))
+        if self._from_table and self.facts.ratio(name) is not None:
+            return self._same_for_all(name, share, period), {}
+        if self._from_table:
+            forecast = None
+            if self._joins and self._is_line(name):
+                forecast = dict.fromkeys(share, NOTHING)
+                for who in self.facts.people.spells:
+                    for stint in self._stints(who, period):
+                        forecast[who, stint.spell.outlet] += self._grows_by(name, stint, period)
+            own, counts = self._sharing.broken_down(name, period, self._given(name, period), share, forecast)
+            return dict(own), counts
         assert self.rule.growth is not None
         rate = Fraction(self.rule.growth.value) + (NOTHING if increment else ONE)
         bases = {who: self.annual_base(who, name) for who, _ in share}
@@ -236,7 +270,7 @@ class Targets:
             for post, part in share.items()
         }
         if self.rule.break_down is None:
-            return {post: base if unknown(base := bases[post[0]]) else grown[post] for post in share}
+            return {post: base if unknown(base := bases[post[0]]) else grown[post] for post in share}, {}
         regions = {post: self._sharing.region(post, period) for post in share}
         whole = {}
         for region in set(regions.values()):
@@ -247,8 +281,8 @@ class Targets:
                 # Not one base is known, and nothing grows from that.
                 continue
             whole["region", region] = sum((grown[post] for post in here), NOTHING)
-        told = self._sharing.broken_down(name, period, whole, share)
-        return {post: told.get(post, bases[post[0]]) for post in share}
+        told, _ = self._sharing.broken_down(name, period, whole, share)
+        return {post: told.get(post, bases[post[0]]) for post in share}, {}
 
     def _same_for_all(self, name: str, share: dict[Post, Fraction], period: Period) -> dict[Post, Value]:
         """The target of a ratio: one's own, else the outlet's, else the region's."""

@@ -17,9 +17,9 @@ from policymodel import charts
 from policymodel.charts import Drawing
 from policymodel.disclosure import apart, withheld_parts
 from policymodel.history.measures import Status
+from policymodel.populations import Schemes
 from policymodel.report.display import Trust
 from policymodel.report.session import Session
-from policymodel.report.wording import Schemes
 from policymodel.scheme.evaluation import Values
 from policymodel.scheme.kinds.balanced import Objective, Perspective, Weighted
 from policymodel.scheme.quantities import LineOf

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policymodel.populations import Schemes
 from policymodel.report.rule_book import common_words, together
-from policymodel.report.wording import Schemes
+from policymodel.report.wording import Plans
 from policymodel.scheme.scheme import Scheme
 from policymodel.tables import NOTHING, Number, Row, Table, Withheld
 from policymodel.words.clauses import Grid, Plan
@@ -19,11 +20,11 @@ MEASURES = ("measure", "event", "top", "bottom")
 """Settings of a line that name what is counted."""
 
 
-def rules(page: Page, schemes: Schemes) -> Table:
+def rules(page: Page, schemes: Schemes, plans: Plans) -> Table:
     """Every clause of every design on points or pay, with its source, in the words of the rule book.
 
     Measures and objectives that are figures of the scheme stand before the part that they are read by, the card where
-    there is one, and which objective is held to bring about which after it.
+    there is one, and which objective is held to bring about which after it. Further plans stand at the end, each once.
     """
     rows: list[Row] = []
     for design, both in schemes.items():
@@ -31,8 +32,31 @@ def rules(page: Page, schemes: Schemes) -> Table:
             if scheme is not None:
                 head = say("{design}: {part}", design=page.designs[design], part=setting_words(part))
                 rows += [Row(head, role="heading"), *_rules(page, scheme, part)]
+    for plan, each in plans.items():
+        for part, owners in _each_once(each):
+            designs = Listing(tuple(page.designs[design] for design, _ in owners))
+            head = say("{plan}: {part}", plan=page.plans[plan], part=setting_words(part))
+            if len(owners) < len(each):
+                head = say(
+                    "{plan}, {design}: {part}",
+                    plan=page.plans[plan],
+                    design=designs,
+                    part=setting_words(part),
+                )
+            rows += [Row(head, role="heading"), *_rules(page, owners[0][1], part)]
     caption = say("The rules of every design; how they differ is said further on")
     return Table(caption, say("Line"), [say("Clause"), say("What it says")], rows, "", prose=True)
+
+
+def _each_once(schemes: Schemes) -> Iterator[tuple[str, list[tuple[str, Scheme]]]]:
+    """Each card and each pay scheme of a plan once, with the designs that have it."""
+    for at, part in enumerate(("card", "pay")):
+        same: dict[str, list[tuple[str, Scheme]]] = {}
+        for design, both in schemes.items():
+            scheme = both[at]
+            if scheme is not None:
+                same.setdefault(scheme.digest, []).append((design, scheme))
+        yield from ((part, owners) for owners in same.values())
 
 
 def _rules(page: Page, scheme: Scheme, part: str) -> Iterator[Row]:
@@ -119,12 +143,24 @@ def spread(page: Page) -> Table:
     return Table(say("How pay of the year is spread"), corner, heads, rows)
 
 
-def data_used(page: Page, schemes: Schemes) -> list[Value]:
+def data_used(page: Page, schemes: Schemes, plans: Plans) -> list[Value]:
     """Which figures about people the designs read, and what becomes of them."""
     read = dict.fromkeys(_measures(schemes))
     said: list[Value] = [
         say("Read for every manager: {what}.", what=page.name(kind, code)) for kind, code in read
     ]
+    if plans:
+        said = [
+            say("Read for every manager who is under no other plan: {what}.", what=page.name(kind, code))
+            for kind, code in read
+        ]
+    for plan, each in plans.items():
+        said += [
+            say(
+                "Read for managers under “{plan}”: {what}.", plan=page.plans[plan], what=page.name(kind, code)
+            )
+            for kind, code in dict.fromkeys(_measures(each))
+        ]
     return [
         *said,
         say(

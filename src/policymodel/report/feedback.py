@@ -57,10 +57,13 @@ def write_sheets(
     count = 0
     with folder_for(Path(folder)) as place:
         for each in periods:
-            feedback = Feedback(session, each, discretion, texts)
+            by_plan = {
+                own.plan: Feedback(session.under(own.plan), each, discretion, texts)
+                for own in session.populations
+            }
             for person, home in _at_work(session.panel, each, people, outlet):
                 count += 1
-                things = list(sheet(feedback, person))
+                things = list(sheet(by_plan[session.plan_in(person, each)], person))
                 for language in session.run.languages:
                     render_content(
                         contents(things, language),

@@ -12,18 +12,22 @@ import pandas as pd
 from policymodel.errors import Problem, RunFileError
 from policymodel.history.mapping import Mapping as FileMapping
 from policymodel.history.mapping import read_mapping
+from policymodel.populations import Schemes
 from policymodel.report.display import Showable, Shown, Trust, show
 from policymodel.report.pooling import group_results, regions_left_out
 from policymodel.report.result_tables import Results, published, read_results, write_results
 from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.report.wording import (
-    Schemes,
+    Plans,
     illustrative_numbers,
     names_of,
     names_of_regions,
+    notes_on_plans,
+    plan_schemes_of,
     refuse_mixed_facts,
     schemes_of,
     shares_of,
+    with_plans,
     words_of_run,
 )
 from policymodel.words.editions import Edition
@@ -38,6 +42,7 @@ class GroupSession:
     run: RunFile
     mapping: FileMapping
     schemes: Schemes
+    plans: Plans
     regions: Sequence[Results]
     left_out: int
     missing: Sequence[str]
@@ -60,17 +65,23 @@ class GroupSession:
             subject="group",
             place="",
             edition=self.edition,
-            **words_of_run(self.run, self.schemes),
+            **words_of_run(self.run, self.schemes, self.plans),
             currency=self.mapping.currency,
             results=published(self.results) | {"regions": region_costs(self.regions)},
             names=names_of(
-                self.schemes, self.mapping.measures.values(), self.mapping.currency, self.mapping.codes
+                with_plans(self.schemes, self.plans),
+                self.mapping.measures.values(),
+                self.mapping.currency,
+                self.mapping.codes,
             )
             | names_of_regions(self.run),
-            shares=shares_of(self.schemes, self.mapping.measures.values()),
+            shares=shares_of(with_plans(self.schemes, self.plans), self.mapping.measures.values()),
             limits=Limits(
-                notes=tuple(Text(note) for note in self.mapping.notes),
-                illustrative=illustrative_numbers(self.run, self.schemes),
+                notes=(
+                    *(Text(note) for note in self.mapping.notes),
+                    *notes_on_plans(self.run, self.plans),
+                ),
+                illustrative=illustrative_numbers(self.run, self.schemes, self.plans),
                 smallest_cell=self.run.smallest_cell,
                 regions_left_out=self.left_out,
                 missing=[names_of_regions(self.run).get(("region", name), name) for name in self.missing],
@@ -114,6 +125,7 @@ def open_group(
         run=run,
         mapping=mapping,
         schemes=schemes_of(run),
+        plans=plan_schemes_of(run),
         regions=[read_results(folder) for folder in folders],
         left_out=regions_left_out(folders, run.smallest_cell),
         missing=[name for name in missing.split("; ") if name],

@@ -209,6 +209,7 @@ class Invented:
             "targets": self._frame("targets", self._targets()),
             "events": self._frame("events", self._events()),
             "client_income": self._frame("client_income", self._incomes()),
+            "client_forecasts": self._frame("client_forecasts", self._forecasts()),
             "transactions": self._frame("transactions", self._transactions()),
             "credits": self._frame("credits", self._credits()),
             "transaction_figures": self._frame("transaction_figures", self._figures()),
@@ -305,7 +306,7 @@ class Invented:
         return person == "A" and name == self.missing.measure and month in self.period.months
 
     def _targets(self) -> list[tuple[Any, ...]]:
-        if not any(each.targets is not None and each.targets.set_by == "table" for each in self.schemes):
+        if not any(each.targets is not None and each.targets.set_by != "growth" for each in self.schemes):
             return []
         rows = []
         for name in dict.fromkeys(_fact(each) for each in self.columns if _is_target(each)):
@@ -313,8 +314,29 @@ class Invented:
             if name in self.known and self.known[name].type == "ratio":
                 usual = 0.4
             for period in self.plan.split(self.scheme.months):
+                if self._joined and name in self.income:
+                    region = self._category("region") or "region"
+                    rows.append(("region", region, name, period.label, usual * len(PEOPLE)))
+                    continue
                 rows += [("manager", person, name, period.label, usual) for person in PEOPLE]
         return rows
+
+    @property
+    def _joined(self) -> bool:
+        """Whether targets join the forecasts of clients with a task."""
+        rules = [each.targets for each in self.schemes if each.targets is not None]
+        return any(rule.set_by == "forecast_and_task" for rule in rules)
+
+    def _forecasts(self) -> list[tuple[Any, ...]]:
+        """What each person's client is to grow by in each period: of A's more than of the others'."""
+        if not self._joined:
+            return []
+        return [
+            (f"client of {person}", line, period.label, round(self.usual(line) * grows_by, 2))
+            for person, grows_by in zip(PEOPLE, (0.25, 0.15, 0.05), strict=True)
+            for line in self.income
+            for period in self.plan.split(self.scheme.months)
+        ]
 
     def _events(self) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -17,7 +18,7 @@ from policymodel.lint import Evidence, Finding, Sample
 from policymodel.lint.findings import LEVELS
 from policymodel.lint.linter import counted
 from policymodel.lint.wording import LEVEL_WORDS, accepted_words, periods_words, summary_words
-from policymodel.report.wording import Both, Schemes
+from policymodel.populations import Both, Schemes
 from policymodel.tables import NOTHING, Row, Table, Withheld
 from policymodel.words.numbers import TIED, Count, Share
 from policymodel.words.page import Page
@@ -91,7 +92,7 @@ def in_regions(page: Page, schemes: Schemes, regions: Sequence[str]) -> Table:
             everywhere = len(names) == len(regions)
             cells = (
                 _marked(level),
-                _line(address, schemes[design]),
+                _line(address, schemes[design], page),
                 say("All regions") if everywhere else Listing(tuple(names)),
             )
             rows.append(Row(Text(json.loads(said)), cells))
@@ -100,6 +101,11 @@ def in_regions(page: Page, schemes: Schemes, regions: Sequence[str]) -> Table:
     )
     heads: list[Value] = [say("Level"), say("Line"), say("Region")]
     return Table(caption, say("Finding"), heads, rows, "") if rows else NOTHING
+
+
+def of_plan(finding: Finding, plan: str) -> Finding:
+    """A finding in the scheme of another plan, its address below the plan's name."""
+    return replace(finding, place=replace(finding.place, address=f"plans.{plan}.{finding.place.address}"))
 
 
 def _gravest_first(lint: pd.DataFrame) -> pd.DataFrame:
@@ -132,7 +138,7 @@ def _table(
                     words,
                     (
                         _marked(each.level if each.open else ACCEPTED),
-                        _line(each.place.address, schemes[design]),
+                        _line(each.place.address, schemes[design], page),
                         CLAUSES.get(each.place.clause, each.place.clause),
                     ),
                 )
@@ -177,12 +183,22 @@ def _marked(level: str) -> Value:
     return say("{mark}{tie}{level}", tie=TIED, mark=MARKS[level], level=word)
 
 
-def _line(address: str, both: Both) -> Value:
+def _line(address: str, both: Both, page: Page) -> Value:
     """The title of the line an address is of; the section, or the whole scheme, where it is of no line."""
+    if address.startswith("plans."):
+        _, plan, inside = address.split(".", 2)
+        name = inside.partition(".")[0].partition("[")[0]
+        titles = (page.names.get((kind, name)) for kind in ("line", "item"))
+        line = next((each for each in titles if each is not None), _section(name))
+        return say("{plan}: {line}", plan=page.plans[plan], line=line)
     name = address.partition(".")[0].partition("[")[0]
     for scheme in both:
         if scheme is not None and name in scheme.lines:
             return Text(dict(scheme.lines[name].title.languages))
+    return _section(name)
+
+
+def _section(name: str) -> Value:
     return setting_words(name) if name else say("the whole scheme")
 
 

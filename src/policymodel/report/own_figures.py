@@ -17,7 +17,7 @@ from policymodel.errors import DataGap
 from policymodel.history.measures import Measure, Status
 from policymodel.panel import Panel, records_counted
 from policymodel.periods import MONTHS_OF, Period
-from policymodel.report.wording import Schemes
+from policymodel.populations import Schemes
 from policymodel.scheme.algebra import Column
 from policymodel.scheme.evaluation import Values
 from policymodel.scheme.kinds.card import Deduction

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from policymodel.account import Account
 from policymodel.disclosure.pseudonyms import pseudonyms, read_key
 from policymodel.history.measures import COMPUTED
 from policymodel.report.accounts import Result, account_page, accounts_of, write_account
@@ -23,7 +24,7 @@ from policymodel.words.cover import replay
 from policymodel.words.editions import READERS
 from policymodel.words.numbers import MINOR_UNITS
 from policymodel.words.page import Page
-from policymodel.words.sentences import Passage, Sentence, Value, passage, say, say_many
+from policymodel.words.sentences import Listing, Passage, Sentence, Value, passage, say, say_many
 
 PEOPLE_AS = ("pseudonyms", "ids")
 
@@ -45,12 +46,12 @@ def people(session: Session, key_file: str, people_dir: str = "") -> Table:
     rows = [
         Row(
             named[each],
-            [*_pay(page, paid, each), *_scores(page, scored, each)],
+            [*_plan(session, each), *_pay(page, paid, each), *_scores(page, scored, each)],
             page=f"{people_dir}/{files[each]}" if people_dir else "",
         )
         for each in sorted(ids, key=lambda each: named[each])
     ]
-    heads: list[Value] = []
+    heads: list[Value] = [say("Plan")] if len(session.populations) > 1 else []
     if len(paid):
         heads += [say("Pay, {design}", design=page.designs[each]) for each in page.designs]
         heads += [say("Pay, {design}: difference", design=page.designs[each]) for each in page.others]
@@ -67,6 +68,11 @@ def shown_as(session: Session, ids: list[str], key_file: str) -> Mapping[str, st
     return pseudonyms(ids, read_key(key_file))
 
 
+def everybody_as(session: Session, key_file: str) -> Mapping[str, str]:
+    """What everybody of the region is called on a page of single persons."""
+    return shown_as(session, session.panel.managers.tolist(), key_file)
+
+
 def write_people(session: Session, key_file: str, people_dir: str) -> Sentence | None:
     """Write a page for each person: what every amount is made of; under pseudonyms, an id may be no file name.
 
@@ -74,18 +80,15 @@ def write_people(session: Session, key_file: str, people_dir: str) -> Sentence |
     """
     if not people_dir:
         return None
-    results: Mapping[str, Result] = session.payments or session.scores
+    everybody: Mapping[str, Result] = session.payments or session.scores
     ids = sorted(
-        {str(each) for result in results.values() for each in result.totals()["manager_id"].unique()}
+        {str(each) for result in everybody.values() for each in result.totals()["manager_id"].unique()}
     )
     Path(people_dir).mkdir(parents=True, exist_ok=True)
     named, page = shown_as(session, ids, key_file), session.page
     scope = say("{scope} · {reader}", scope=page.name("region", page.place), reader=READERS["regional_hr"])
     for person, file in pseudonyms(ids, read_key(key_file)).items():
-        accounts = [
-            replace(each, manager_id=named[person])
-            for each in accounts_of(results, person, session.run.plan_year)
-        ]
+        accounts = [replace(each, manager_id=named[person]) for each in _accounts(session, person)]
         things = list(account_page(accounts, page.designs, named[person], page.title, scope, replay(page)))
         write_account(things, session.run.languages, Path(people_dir), file)
     return say_many(
@@ -94,6 +97,16 @@ def write_people(session: Session, key_file: str, people_dir: str) -> Sentence |
         len(ids),
         count=str(len(ids)),
     )
+
+
+def _accounts(session: Session, person: str) -> list[Account]:
+    """What a person's amounts are made of, design by design, in each period by the scheme of the plan of that time."""
+    found = []
+    for own in session.populations:
+        results: Mapping[str, Result] = own.payments or own.scores
+        found += accounts_of(results, person, session.run.plan_year)
+    order = list(session.schemes)
+    return sorted(found, key=lambda each: (order.index(each.design), each.period))
 
 
 def about_persons(session: Session) -> Passage:
@@ -109,6 +122,15 @@ def about_persons(session: Session) -> Passage:
 def _wide(year: pd.DataFrame) -> pd.DataFrame:
     known = year.assign(amount=year["amount"].where(year["status"].isin(COMPUTED)).astype("float64"))
     return known.pivot(index="manager_id", columns="design", values="amount")
+
+
+def _plan(session: Session, person: str) -> list[Value]:
+    """The plan or plans a person stands under in the year, where there are several."""
+    if len(session.populations) < 2:
+        return []
+    named = dict.fromkeys(session.plans_of(person))
+    titles = [session.page.plans[each] if each else say("the ordinary plan") for each in named]
+    return [Listing(tuple(titles))]
 
 
 def _pay(page: Page, paid: pd.DataFrame, person: str) -> list[Number]:

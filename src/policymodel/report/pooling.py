@@ -55,7 +55,10 @@ def group_results(
     hidden["indicators"] = _hidden(group["indicators"], _stacked(inside, "indicators"), keys, smallest_cell)
     group["scores"] = _scores(_stacked(inside, "scores"))
     # Ranks and fifths are of a region's own people, so the regions' groups stand beside each other.
-    group |= {name: _stacked(inside, name) for name in ("contribution", "alignment", "spread", "lint")}
+    group |= {
+        name: _stacked(inside, name)
+        for name in ("contribution", "alignment", "spread", "consequences", "lint")
+    }
     group |= _moves(inside, baseline, smallest_cell)
     results = {
         name: typed(name, frame.assign(region=frame.get("region", ALL))) for name, frame in group.items()

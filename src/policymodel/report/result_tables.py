@@ -65,6 +65,12 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             ),
             *(("divisor", NUMBER), ("previous_divisor", NUMBER), PEOPLE, SHOWN, WITHHELD),
         ],
+        # Whom each rule touches, at any step (0) or at one; of step 0 what luck alone would do.
+        "consequences": [
+            *(REGION, DESIGN, ("rule", TEXT), ("kind", TEXT), ("step", WHOLE), PEOPLE, ("times", WHOLE)),
+            *(("taken_minor", WHOLE), ("null", TEXT), ("expected", NUMBER), *INTERVAL, ("chance", NUMBER)),
+            *(("hidden", TEXT), SHOWN),
+        ],
         # What the linter found: `level` is accepted where somebody accepted it, `said` a JSON object of languages.
         "lint": [
             *(REGION, DESIGN, ("rule", TEXT), ("address", TEXT), ("level", TEXT), ("said", TEXT), SHOWN),
@@ -92,7 +98,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
 # What a row is about; the rest of a row that is not shown is blank.
 KEYS = (
     *("region", "design", "item", "by", "group", "band", "side", "unit"),
-    *("line", "period", "measure", "rule", "address", "shown"),
+    *("line", "period", "measure", "rule", "address", "kind", "step", "hidden", "shown"),
 )
 # Tables whose rows say nothing without their figures.
 DROPPED = ("cost", "budget", "scores", "contribution", "alignment", "people")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from policymodel.comparison import Unit, comparable, compare
+from policymodel.consequences import LastPlaces
 from policymodel.disclosure import apart, merged_bins, suppress, withheld_parts
 from policymodel.draws import Draws
 from policymodel.history.measures import COMPUTED
@@ -30,6 +31,7 @@ from policymodel.report.result_tables import (
     typed,
 )
 from policymodel.report.runfile import RunFile
+from policymodel.report.touched import touched_table
 from policymodel.scheme.algebra import Column
 from policymodel.scoring import Scores
 from policymodel.statistics import equal_groups, gini, mean, spearman, spearman_change
@@ -65,6 +67,10 @@ class Computed(Protocol):
     def draws(self) -> Draws:
         """Chance."""
 
+    @property
+    def last_places(self) -> Mapping[str, LastPlaces]:
+        """Last places among the group by design."""
+
 
 def region_results(session: Computed) -> dict[str, pd.DataFrame]:
     """Every result table of one region, with true figures and what of them may be shown.
@@ -91,6 +97,7 @@ def region_results(session: Computed) -> dict[str, pd.DataFrame]:
         "contribution": by_contribution,
         "alignment": alignment,
         "indicators": _indicators(session, enough),
+        "consequences": touched_table(session, session.run.smallest_cell, enough),
         "lint": _table("lint", []),  # the leadership's pages alone keep it
         "people": _people(session, paid, scored).assign(compared=len(together), shown=enough, withheld=""),
     }
@@ -113,11 +120,27 @@ def _cost(session: Computed) -> pd.DataFrame:
     for design, payments in session.payments.items():
         totals = payments.totals()
         computed = totals.loc[totals["status"].isin(COMPUTED), ["manager_id", "period"]]
-        items = payments.lines().merge(computed, on=["manager_id", "period"]).groupby("item", sort=False)
+        lines = payments.lines().merge(computed, on=["manager_id", "period"])
+        joined = joined_parts(payments, session.run.smallest_cell)
+        lines = lines.assign(item=lines["item"].replace(joined))
+        items = lines.groupby("item", sort=False)
         cost = items.agg(amount_minor=("amount_minor", "sum"), people=("manager_id", "nunique"))
-        cost = cost.reindex(list(payments.parts), fill_value=0).reset_index(names="item")
+        parts = [each for each in payments.parts if each not in joined]
+        cost = cost.reindex(parts, fill_value=0).reset_index(names="item")
         frames.append(cost.assign(design=design))
     return _table("cost", frames)
+
+
+def joined_parts(payments: Payments, smallest: int) -> dict[str, str]:
+    """Parts of pay that only a few people have, and the part to which each is joined: the last that enough people have.
+
+    Beside what all are paid their amount would be what those few are paid. It comes about where people stand under
+    different plans (S6.8).
+    """
+    people = payments.lines().groupby("item")["manager_id"].nunique()
+    enough = [part for part in payments.parts if people.get(part, 0) >= smallest]
+    few = [part for part in payments.parts if 0 < people.get(part, 0) < smallest]
+    return dict.fromkeys(few, enough[-1]) if enough else {}
 
 
 def _budget(session: Computed) -> pd.DataFrame:

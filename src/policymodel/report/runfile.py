@@ -84,13 +84,34 @@ class _Record(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
 
 
+PlanName = Annotated[str, Field(pattern=ID)]
+
+
+class PlanSchemes(_Record):
+    """By what the people of one plan are scored and paid in a design (S6.8)."""
+
+    card: FilePath | None = None
+    pay: FilePath | None = None
+
+
 class Design(_Record):
-    """One design of the run: a card, a pay scheme, or both."""
+    """One design of the run: a card, a pay scheme, or both; and the same for each further plan.
+
+    Of a plan that is null the run takes no notice: its people are neither scored nor paid.
+    """
 
     id: Annotated[str, Field(pattern=ID)]
     title: Titles
     card: FilePath | None = None
     pay: FilePath | None = None
+    plans: dict[PlanName, PlanSchemes | None] = {}
+
+    def files(self) -> dict[str, Path]:
+        """The scheme files by their place in the design: `card`, `pay`, `plans.separate_book.card` …"""
+        own = {"card": self.card, "pay": self.pay}
+        for plan, each in self.plans.items():
+            own |= {} if each is None else {f"plans.{plan}.card": each.card, f"plans.{plan}.pay": each.pay}
+        return {place: path for place, path in own.items() if path is not None}
 
 
 class Budget(_Record):
@@ -224,7 +245,8 @@ def _problems(error: ValidationError, settings: Mapping[tuple[str, ...], type[Ba
         if each["type"] == "extra_forbidden":
             owner = tuple(str(step) for step in steps[:-1] if isinstance(step, str))
             what = "there is no such setting"
-            right = suggest(str(steps[-1]), settings[owner].model_fields) if owner in settings else ""
+            known = PlanSchemes if owner[:2] == ("designs", "plans") else settings.get(owner)
+            right = suggest(str(steps[-1]), known.model_fields) if known is not None else ""
         elif each["type"] == "value_error":
             what = str(each["ctx"]["error"])
         elif each["type"] == "literal_error":
@@ -261,6 +283,7 @@ def _contradictions(run: RunFile) -> list[Problem]:
                 "give all of them a card, or a pay scheme, or both",
             )
         )
+    problems.extend(_plan_problems(run))
     if len(run.base_year.months) != len(run.plan_year.months) or run.base_year.last >= run.plan_year.first:
         problems.append(
             Problem(
@@ -305,6 +328,27 @@ def _sheets_problems(run: RunFile) -> list[Problem]:
     return []
 
 
+def _plan_problems(run: RunFile) -> list[Problem]:
+    """Every design has the same plans, each with the parts that the design itself has."""
+    problems = []
+    plans = [{plan: each is None for plan, each in design.plans.items()} for design in run.designs]
+    if any(each != plans[0] for each in plans):
+        right = (
+            "a person stands under the same plan in every design: name each plan in all of them or in none"
+        )
+        problems.append(Problem("designs", "not every design has the same plans", right))
+    for index, design in enumerate(run.designs):
+        for plan, each in design.plans.items():
+            place = f"designs[{index}].plans.{plan}"
+            if each is not None and (each.card is None, each.pay is None) != (
+                design.card is None,
+                design.pay is None,
+            ):
+                right = "give it a card where the design has one, and a pay scheme where the design has one"
+                problems.append(Problem(place, "has not the same parts as the design", right))
+    return problems
+
+
 def _standing_problems(run: RunFile) -> list[Problem]:
     """A day on which things stand lies in the plan year; nothing is paid on it, and nobody is handed a sheet."""
     if run.as_of is None:
@@ -338,9 +382,11 @@ def _budget_problems(run: RunFile) -> list[Problem]:
 def _missing_files(run: RunFile, document: Mapping[str, Any]) -> list[Problem]:
     named = [("mapping", run.mapping, document["mapping"])]
     for index, design in enumerate(run.designs):
-        for part, path in (("card", design.card), ("pay", design.pay)):
-            if path is not None:
-                named.append((f"designs[{index}].{part}", path, document["designs"][index][part]))
+        for place, path in design.files().items():
+            written = document["designs"][index]
+            for step in place.split("."):
+                written = written[step]
+            named.append((f"designs[{index}].{place}", path, written))
     if run.lint is not None:
         named.append(("lint", run.lint, document["lint"]))
     problems = []

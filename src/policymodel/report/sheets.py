@@ -17,6 +17,7 @@ import pandas as pd
 
 from policymodel.payroll import Payments
 from policymodel.periods import Period, month_label
+from policymodel.report import touched
 from policymodel.report.display import Fold
 from policymodel.report.own_figures import OwnFigure, OwnFigures
 from policymodel.report.own_records import Discretion, events, marks, remarks, reports, texts_of
@@ -91,6 +92,9 @@ def sheet(feedback: Feedback, person: str) -> Iterator[Thing]:
     if lines:
         yield say("## What each design gives for it")
         yield from lines
+    if told := touched.own(feedback.session.replays, feedback.session.page, person, [feedback.period.label]):
+        yield say("## Rewards and penalties")
+        yield from told
     yield say("## Complaints and findings")
     yield from _events(feedback, person)
     yield say("## Weekly and monthly reports")

@@ -8,11 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from policymodel.errors import Problem, RunFileError
+from policymodel.errors import Problem, RunFileError, suggest
 from policymodel.history.facts import NO_CODES, Codes, History
 from policymodel.history.mapping import Mapping as DeclaredFacts
 from policymodel.history.measures import Measure
 from policymodel.lint import RULES, Settings, read_settings
+from policymodel.populations import Both, Schemes
 from policymodel.report.runfile import RunFile
 from policymodel.scheme.changes import changes_between
 from policymodel.scheme.kinds.card import Deduction
@@ -21,12 +22,12 @@ from policymodel.scheme.reading import read_scheme
 from policymodel.scheme.scheme import Scheme
 from policymodel.scheme.terms import Text as Title
 from policymodel.words.clauses.plan import code_words
-from policymodel.words.numbers import AmountUnit, Share
+from policymodel.words.numbers import AmountUnit, Count, Share
 from policymodel.words.scheme import INCOME, illustrative_words, numbers_of
-from policymodel.words.sentences import Text, Value, say
+from policymodel.words.sentences import Text, Value, say, say_many
 
-Both = tuple[Scheme | None, Scheme | None]
-Schemes = Mapping[str, Both]
+Plans = Mapping[str, Schemes]
+"""The schemes of each further plan under every design; the designs' own plan is not among them."""
 Names = Iterator[tuple[tuple[str, str], Text]]
 PLAIN_UNITS = ("count", "ratio", "share")
 WRITE = "add it in its file, or take the language out of the run file's languages"
@@ -34,15 +35,58 @@ WRITE = "add it in its file, or take the language out of the run file's language
 
 def schemes_of(run: RunFile) -> dict[str, Both]:
     """Each design's card and pay scheme, in the run's order; refused where a text lacks a language of the run."""
-    schemes = {
-        design.id: (
-            read_scheme(design.card) if design.card is not None else None,
-            read_scheme(design.pay) if design.pay is not None else None,
-        )
-        for design in run.designs
-    }
+    schemes = {design.id: _read(design.card, design.pay) for design in run.designs}
     refuse_mixed(run, (*_titles(schemes), *_reasons(run, schemes)))
     return schemes
+
+
+def plan_schemes_of(run: RunFile) -> dict[str, Schemes]:
+    """What every design has for the people of each further plan (S6.8), in the order of the run file.
+
+    Refused where a text lacks a language of the run, or where a plan is judged by other periods than its design.
+    """
+    plans: dict[str, Schemes] = {}
+    for plan, named in run.designs[0].plans.items():
+        if named is not None:
+            each = ((design.id, design.plans[plan]) for design in run.designs)
+            plans[plan] = {design: _read(own.card, own.pay) for design, own in each if own is not None}
+    for schemes in plans.values():
+        refuse_mixed(run, (*_plan_titles(schemes), *_titles(schemes), *_reasons(run, schemes)))
+    own = schemes_of(run) if plans else {}
+    problems = [
+        Problem(
+            f"designs.{design}.plans.{plan}",
+            f"is judged every {theirs.every}, and the design every {every}",
+            "judge all people of a design over the same periods",
+        )
+        for plan, schemes in plans.items()
+        for design, both in schemes.items()
+        for every in {each.every for each in own[design] if each is not None}
+        for theirs in both
+        if theirs is not None and theirs.every != every
+    ]
+    if problems:
+        raise RunFileError(str(run.file), problems)
+    return plans
+
+
+def _read(card: Path | None, pay: Path | None) -> Both:
+    return (
+        read_scheme(card) if card is not None else None,
+        read_scheme(pay) if pay is not None else None,
+    )
+
+
+def with_plans(schemes: Schemes, plans: Plans) -> dict[str, Both]:
+    """Those of the plans before the designs' own, so that where both call something, the design's word stands."""
+    apart = {f"{plan} {design}": both for plan, each in plans.items() for design, both in each.items()}
+    return {**apart, **schemes}
+
+
+def titles_of_plans(run: RunFile, plans: Plans) -> dict[str, Text]:
+    """What each plan is called: as its scheme in the first design is, that of pay before the card."""
+    named = ((plan, *each[run.designs[0].id]) for plan, each in plans.items())
+    return {plan: _text(scheme.title) for plan, card, pay in named if (scheme := pay or card) is not None}
 
 
 def refuse_mixed_facts(run: RunFile, facts: History | DeclaredFacts) -> None:
@@ -60,6 +104,27 @@ def refuse_mixed_facts(run: RunFile, facts: History | DeclaredFacts) -> None:
             *((f"{file}, notes[{index}]", note) for index, note in enumerate(facts.notes)),
         ),
     )
+
+
+def refuse_unknown_plans(run: RunFile, facts: History) -> None:
+    """Refuse a plan of the designs that no person of a history with plans stands under: it is misspelt, or gone."""
+    managers = facts.tables["managers"]
+    known = (
+        sorted({each for each in managers["plan"] if isinstance(each, str) and each})
+        if "plan" in managers
+        else []
+    )
+    problems = [
+        Problem(
+            f"designs[0].plans.{plan}",
+            "nobody in the history stands under this plan",
+            suggest(plan, known) or f"the column `plan` of `managers` has {', '.join(known)}",
+        )
+        for plan in run.designs[0].plans
+        if known and plan not in known
+    ]
+    if problems:
+        raise RunFileError(str(run.file), problems)
 
 
 def lint_settings(run: RunFile) -> Settings:
@@ -86,9 +151,14 @@ def refuse_mixed(run: RunFile, texts: Iterable[tuple[str, Mapping[str, str]]]) -
         raise RunFileError(str(run.file), problems)
 
 
-def words_of_run(run: RunFile, schemes: Schemes) -> dict[str, Any]:
+def words_of_run(run: RunFile, schemes: Schemes, plans: Plans) -> dict[str, Any]:
     """What every page of a run has in common, as the page's settings."""
     baseline = schemes[run.baseline]
+    changes = {design: _changes(baseline, both) for design, both in schemes.items() if design != run.baseline}
+    for each in plans.values():
+        for design in changes:
+            more = _changes(each[run.baseline], each[design])
+            changes[design] = pd.concat([changes[design], more], ignore_index=True)
     return {
         "title": Text(run.title),
         "question": Text(run.question),
@@ -103,17 +173,25 @@ def words_of_run(run: RunFile, schemes: Schemes) -> dict[str, Any]:
         "scored": any(card is not None for card, _ in schemes.values()),
         "no_change": run.no_change,
         "large_change": run.large_change,
-        "changes": {
-            design: _changes(baseline, both) for design, both in schemes.items() if design != run.baseline
+        "changes": changes,
+        "parameters": {
+            design: pd.concat(
+                [
+                    _parameters(both),
+                    *(_parameters(each[design], f"plans.{plan}.") for plan, each in plans.items()),
+                ],
+                ignore_index=True,
+            )
+            for design, both in schemes.items()
         },
-        "parameters": {design: _parameters(both) for design, both in schemes.items()},
+        "plans": titles_of_plans(run, plans),
     }
 
 
-def _parameters(both: Both) -> pd.DataFrame:
-    """Every number of a design: part (card or pay), and what `numbers_of` says of it."""
+def _parameters(both: Both, before: str = "") -> pd.DataFrame:
+    """Every number of a design: part (card or pay, after its plan), and what `numbers_of` says of it."""
     frames = [
-        numbers_of(each).assign(part=part)
+        numbers_of(each).assign(part=f"{before}{part}")
         for part, each in zip(("card", "pay"), both, strict=True)
         if each is not None
     ]
@@ -131,6 +209,12 @@ def _titles(schemes: Schemes) -> Iterator[tuple[str, Mapping[str, str]]]:
                 if (key := (name, tuple(title.items()))) not in seen:
                     seen.add(key)
                     yield f"{Path(scheme.file).name}, the title of {kind} {name}", title
+
+
+def _plan_titles(schemes: Schemes) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """A plan is called as its schemes are."""
+    for scheme in (each for both in schemes.values() for each in both if each is not None):
+        yield f"{Path(scheme.file).name}, its title", dict(scheme.title.languages)
 
 
 def _titles_of(
@@ -230,9 +314,48 @@ def _text(title: Title) -> Text:
     return Text(dict(title.languages))
 
 
-def illustrative_numbers(run: RunFile, schemes: Schemes) -> tuple[Value, ...]:
+def notes_on_plans(
+    run: RunFile, plans: Plans, people: Mapping[str, int] | None = None, joined: Value = ""
+) -> Iterator[Value]:
+    """By what the people of further plans are scored and paid (S6.8).
+
+    Of a region, by the `people` under each plan in it: how many they are where that may be told, and else to which
+    part of pay what only they are paid is `joined`.
+    """
+    titles = titles_of_plans(run, plans)
+    for plan in run.designs[0].plans:
+        count = 0 if people is None else people.get(plan, 0)
+        if people is not None and not count:
+            continue
+        if plan not in titles:
+            yield say(
+                "Managers under the plan “{plan}” are left out: no design scores or pays them.", plan=plan
+            )
+            continue
+        yield say(
+            "Managers under “{plan}” are scored and paid by the schemes of that plan; ranks, pools and targets are "
+            "among the people of one plan.",
+            plan=titles[plan],
+        )
+        if people is None:
+            continue
+        if min(people.values()) >= run.smallest_cell:
+            yield say_many(
+                "{count} person of this region stands under it.",
+                "{count} people of this region stand under it.",
+                count,
+                count=Count(count),
+            )
+        elif joined:
+            yield say(
+                "They are too few to be told apart: what only they are paid stands in “{item}”.", item=joined
+            )
+
+
+def illustrative_numbers(run: RunFile, schemes: Schemes, plans: Plans) -> tuple[Value, ...]:
     """Numbers of the designs and of the budget that no source prints."""
-    words = illustrative_words(each for both in schemes.values() for each in both if each is not None)
+    every = [*schemes.values(), *(both for each in plans.values() for both in each.values())]
+    words = illustrative_words(each for both in every for each in both if each is not None)
     share = run.budget.share_of_base_income if run.budget is not None else None
     if run.budget is not None and share is not None and "illustrative" in (share.source, run.budget.source):
         words.append(say("budget {share} of the base year's income", share=Share(float(share.value))))

@@ -17,6 +17,7 @@ from policymodel.documents import read_yaml
 from policymodel.errors import SchemeError
 from policymodel.history.mapping import read_mapping
 from policymodel.history.store import MANIFEST, is_store, slug
+from policymodel.report.last_places import FILE as LAST_PLACES
 from policymodel.report.runfile import RunFile
 from policymodel.runner.plan import KEY, Page, Plan
 from policymodel.runner.record import Record, file_digest, read_record, source_digest, versions
@@ -30,6 +31,8 @@ Hashes = Mapping[str, Any]
 def inputs_of(plan: Plan) -> dict[str, Hashes]:
     """The hashes of everything each region's page is made from, by region."""
     common = common_inputs(plan.run)
+    if (plan.out / LAST_PLACES).is_file():
+        common = {**common, "last_places": file_digest(plan.out / LAST_PLACES)}
     return {
         page.region: {
             "data": data_digest(plan.store / slug(page.region)),
@@ -73,12 +76,7 @@ def common_inputs(run: RunFile) -> Hashes:
 
 def scheme_paths(run: RunFile) -> dict[str, Path]:
     """The scheme file of each part of each design, by its place: `published.card`."""
-    return {
-        f"{design.id}.{part}": path
-        for design in run.designs
-        for part, path in (("card", design.card), ("pay", design.pay))
-        if path is not None
-    }
+    return {f"{design.id}.{place}": path for design in run.designs for place, path in design.files().items()}
 
 
 def scheme_files(path: Path) -> tuple[Path, ...]:

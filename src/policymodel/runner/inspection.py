@@ -25,7 +25,7 @@ from policymodel.history.store import slug
 from policymodel.report.index import SHEETS
 from policymodel.report.result_tables import Results
 from policymodel.report.runfile import RunFile
-from policymodel.report.wording import names_of, schemes_of
+from policymodel.report.wording import names_of, plan_schemes_of, schemes_of, with_plans
 from policymodel.runner.inputs import scheme_files
 from policymodel.runner.plan import KEY, Page, Plan
 from policymodel.words.catalogues import LANGUAGES, SOURCE_LANGUAGE, catalogue_file
@@ -187,7 +187,7 @@ def _public(run: RunFile, store: Path, persons: Persons) -> Iterator[str]:
         yield path.read_text(encoding="utf-8")
     for path in (run.file, *scheme_files(run.mapping), *([run.lint] if run.lint is not None else [])):
         yield path.read_text(encoding="utf-8")
-    schemes = schemes_of(run)
+    schemes = with_plans(schemes_of(run), plan_schemes_of(run))
     for scheme in (each for both in schemes.values() for each in both if each is not None):
         yield json.dumps(scheme.document, ensure_ascii=False, default=str)
     # kinds of line name parts of their own, which stand in no file

@@ -16,9 +16,16 @@ from policymodel.history.reading import read_history
 from policymodel.history.store import is_store, read_store, write_store
 from policymodel.report.export import write_table
 from policymodel.report.index import Contents, Entry, Sums, write_index
+from policymodel.report.last_places import write_last_places
 from policymodel.report.result_tables import published, read_results
 from policymodel.report.runfile import RunFile
-from policymodel.report.wording import lint_settings, refuse_mixed_facts, schemes_of
+from policymodel.report.wording import (
+    lint_settings,
+    plan_schemes_of,
+    refuse_mixed_facts,
+    refuse_unknown_plans,
+    schemes_of,
+)
 from policymodel.runner.execute import Notice, Provenance, State, make_pages
 from policymodel.runner.folder import RUN, claim, occupied, retire, writable
 from policymodel.runner.inputs import (
@@ -82,6 +89,7 @@ def run_reports(
     begun = time.monotonic()
     out = Path(out).resolve()
     schemes_of(run)
+    plan_schemes_of(run)
     lint_settings(run)
     if run.history is None or not run.history.is_dir():
         what = "names no history" if run.history is None else f"there is no folder {run.history}"
@@ -89,6 +97,7 @@ def run_reports(
     raw = not is_store(run.history)
     history = read_history(run.history, read_mapping(run.mapping)) if raw else read_store(run.history)
     refuse_mixed_facts(run, history)
+    refuse_unknown_plans(run, history)
     store = out / "store" if raw else run.history
     plan = make_plan(run, out, store, history.regions, wishes)
     if wishes.only:
@@ -101,6 +110,7 @@ def run_reports(
             write_store(history, store)
         write_table(history.findings, out / "findings.csv")
         write_table(history.quarantine, out / "quarantine.csv")
+        write_last_places(run, history, out)
         made_of = Provenance(inputs_of(plan), count_findings(history), source_files(run))
         del history  # the kernels read what they need, and need the memory
         if wishes.resume:

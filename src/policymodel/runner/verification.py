@@ -17,6 +17,7 @@ from policymodel.history.mapping import read_mapping
 from policymodel.history.reading import read_history
 from policymodel.history.store import is_store, read_store, write_store
 from policymodel.report.index import PEOPLE, SHEETS
+from policymodel.report.last_places import write_last_places
 from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.runner.differences import Difference, between_folders
 from policymodel.runner.execute import Provenance, make_pages
@@ -314,6 +315,7 @@ def remade(place: Place, out: Path, region: str, origin: Origin, wishes: Wishes)
     if not region:
         return group_remade(place, out, store, origin, wishes)
     plan = make_plan(run, out, store, history.regions, replace(wishes, only=(region,)))
+    write_last_places(run, history, out)
     return made(plan, place, page_for(plan, place, plan.pages[0]), inputs_of(plan)[region])
 
 
@@ -357,7 +359,7 @@ def made(plan: Plan, place: Place, page: Page, hashes: Hashes) -> Record:
     """The record of one page of a plan, made; one under pseudonyms with a copy of the run's key."""
     if "key_file" in page.parameters:
         read_key(place.out / KEY)
-        (plan.out / KEY).parent.mkdir(mode=0o700)
+        (plan.out / KEY).parent.mkdir(mode=0o700, exist_ok=True)
         shutil.copy(place.out / KEY, plan.out / KEY)
     if page.edition != "leadership":
         hashes = edition_inputs(page, hashes, plan)

@@ -82,7 +82,11 @@ class TargetRule(Checked):
     """Where targets come from and how they are broken down and judged by time (S4.0, S6.4).
 
     `set_by` is `table` (rows of the targets table; a region's or an outlet's target is broken down) or `growth`
-    (last year's actual x (1 + growth), or for an increment base x growth).
+    (last year's actual x (1 + growth), or for an increment base x growth), or `forecast_and_task` for lines of income:
+    a manager is asked for `weight_of_forecast` x the forecast growth of the clients held (`client_forecasts`), and for
+    a part of what of the unit's task in the targets table these forecasts do not cover; that part is broken down. The
+    increments add up to the task exactly; forecasts that are more than it are cut in the same proportion. A client
+    handed over takes the forecast along. Other measures are set by the table alone.
 
     `break_down` shares a region's target over outlets and then each outlet's over its managers, adding up exactly
     at each step: `equal`, the same for each outlet and in it for each manager; `by_base`, last year's actual;
@@ -97,10 +101,11 @@ class TargetRule(Checked):
     days of a period whatever the progress; that part is then spread over the own time.
     """
 
-    set_by: Literal["table", "growth"]
+    set_by: Literal["table", "growth", "forecast_and_task"]
     progress: Literal["calendar_days", "months", "working_days", "profile"]
     source: str
     growth: Figure | None = None
+    weight_of_forecast: Figure | None = None
     break_down: Literal["equal", "by_base", "by_head_count", "by_potential", "mixed"] | None = None
     without_base: Literal["mean", "none"] = "none"
     potential: str | None = None
@@ -122,6 +127,18 @@ class TargetRule(Checked):
         if self.set_by == "growth" and self.growth is None:
             what = "nothing says by how much targets grow"
             yield Wrong(("growth",), what, "write a share, such as growth: 0.08")
+        if self.set_by == "forecast_and_task" and self.weight_of_forecast is None:
+            right = "write a part of 1, such as weight_of_forecast: 0.5"
+            yield Wrong(("weight_of_forecast",), "nothing says how much a forecast counts", right)
+        if self.set_by != "forecast_and_task" and self.weight_of_forecast is not None:
+            right = "write set_by: forecast_and_task, or leave `weight_of_forecast` out"
+            yield Wrong(("weight_of_forecast",), "no target rests on forecasts", right)
+        if (weight := self.weight_of_forecast) is not None:
+            if not 0 <= weight.value <= 1:
+                yield Wrong(("weight_of_forecast",), f"{weight.value} is no part of 1", "write 0 to 1")
+            if len(weight.segments) > 1:
+                right = "write one value: a target is shared once for its whole period"
+                yield Wrong(("weight_of_forecast",), "it changes with time", right)
         if self.break_down == "mixed" and self.mix is None:
             what = "nothing says what is mixed"
             yield Wrong(

@@ -134,7 +134,8 @@ def person_said(replay: Replay, manager_id: str, periods: list[str], codes: Code
             for frame in (facts, follows)
         ]
         said.append(_time_said(each, rules[each["rule"]], mine[0], mine[1], codes, currency))
-    for each in effects.to_dict("records"):
+    together = effects.groupby(["period", "rule", "wage"], sort=False, as_index=False)
+    for each in together.agg(amount_minor=("amount_minor", "sum"), known=("known", "all")).to_dict("records"):
         said.append(_effect_said(each, rules[each["rule"]], currency))
     return said
 

@@ -16,6 +16,7 @@ TABLE_WORDS: Mapping[str, Sentence] = {
     "targets": say("Targets"),
     "events": say("Events"),
     "client_income": say("Client income"),
+    "client_forecasts": say("Forecasts of clients"),
     "transactions": say("Transactions"),
     "credits": say("Credits"),
     "transaction_figures": say("Figures of transactions"),

@@ -75,6 +75,7 @@ class Page:
     shares: frozenset[str] = frozenset()
     changes: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     parameters: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    plans: Mapping[str, Value] = field(default_factory=dict)
     edition: Edition = "leadership"
     as_of: date | None = None
     no_change: float = 0.01

@@ -46,6 +46,7 @@ SETTINGS: Mapping[str, Sentence] = {
     "shares.stock": say("share paid of the stock"),
     "shares.super_increment": say("share paid above the target"),
     "growth": say("growth asked for"),
+    "weight_of_forecast": say("weight of the forecast"),
     "share_of_income": say("share of the unit's income"),
     "targets": say("Targets"),
     "zero_target": say("a target of zero"),
@@ -75,7 +76,7 @@ SETTINGS: Mapping[str, Sentence] = {
     "begins": say("begins"),
 }
 RULES = ("reward", "penalty")
-SHARES = ("shares", "growth", "share_of_income", "least_applying")
+SHARES = ("shares", "growth", "weight_of_forecast", "share_of_income", "least_applying")
 """Settings that are parts of a whole."""
 BOUNDS = ("cap", "floor")
 SHARE_LINES = ("attainment", "change_on_period", "share", "perspective")

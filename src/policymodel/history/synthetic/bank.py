@@ -34,6 +34,7 @@ from policymodel.history.synthetic.duties import (
 from policymodel.history.synthetic.people import People, invent_people
 from policymodel.history.synthetic.portfolios import (
     client_income,
+    forecast_rows,
     income_rows,
     invent_clients,
     rate_rows,
@@ -59,6 +60,7 @@ FILES = {
     "targets": "targets.csv",
     "events": "events.csv",
     "client_income": "client_income.csv.gz",
+    "client_forecasts": "client_forecasts.csv",
     "fx": "fx.csv",
     "transactions": "transactions.csv.gz",
     "calendar": "calendar.csv",
@@ -104,6 +106,7 @@ CHINESE = {
     "line": "收入項目",
     "currency": "幣種",
     "amount": "金額",
+    "growth": "預計增量",
     "average": "平均匯率",
     "period_end": "期末匯率",
     "transaction_id": "交易編號",
@@ -210,6 +213,7 @@ def _tables(draws: Draws, people: People, headers: Headers) -> Iterator[tuple[st
     yield "targets", invent_targets(people, values, income[ordinary])
     yield "events", invent_events(draws, people)
     yield "client_income", income_rows(people, clients, income)
+    yield "client_forecasts", forecast_rows(draws, people, clients, income)
     yield "truth", people.planted()
     work = WorkingDays.of(people.months)
     if people.region.number == 0:

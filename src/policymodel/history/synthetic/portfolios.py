@@ -149,6 +149,27 @@ def income_rows(people: People, clients: Clients, income: Numbers) -> pd.DataFra
     )
 
 
+def forecast_rows(draws: Draws, people: People, clients: Clients, income: Numbers) -> pd.DataFrame:
+    """The `client_forecasts` table: in steps of 100 yuan, what each client of the base year may bring more by line.
+
+    A forecaster knows a client's own growth by half and is wrong by as much as the growth itself differs.
+    """
+    rng = draws.generator("forecasts", block=people.region.number)
+    base = income[:, people.plan_start - 12 : people.plan_start].sum(axis=1)
+    seen = 0.5 * clients.growth + GROWTH_SD * rng.standard_normal(len(clients.owner))
+    growth = np.round(base * np.expm1(seen)[:, None], -2)
+    client, line = np.nonzero(base)
+    year = Period(people.months.first + people.plan_start, people.months.last).label
+    return pd.DataFrame(
+        {
+            "client_id": pd.Series(clients.client_id, dtype="str").take(client).array,
+            "line": pd.Series(LINES, dtype="str").take(line).array,
+            "period": year,
+            "growth": growth[client, line],
+        }
+    )
+
+
 def dollar_rates(months: Period) -> tuple[Numbers, Numbers]:
     """Yuan for a dollar, a smooth invented course: the mean of each month, and the rate on its last day."""
     course = 7.15 + 0.09 * np.sin(np.arange(months.first, months.last + 2) / 3)

@@ -115,7 +115,7 @@ class Ratchet:
                 yield Found(f"{name}.increment", said)
         attained = [each for each in subject.used.values() if isinstance(each, Attainment)]
         own_past = rule.ways.get("by_base") or rule.potential in {each.measure for each in attained}
-        if not attained or (rule.set_by == "table" and not own_past):
+        if not attained or (rule.set_by != "growth" and not own_past):
             return
         left = Share((1 - PATIENCE) / (1 - PATIENCE + PATIENCE), 0)
         said = (

@@ -61,6 +61,8 @@ def targets_said(rule: TargetRule, plan: Plan) -> Iterator[Said]:
                 ),
                 "break_down",
             )
+    elif rule.weight_of_forecast is not None:
+        yield from _joined_said(rule, plan)
     else:
         yield own(
             say(
@@ -93,7 +95,7 @@ def targets_said(rule: TargetRule, plan: Plan) -> Iterator[Said]:
                 ),
                 "break_down",
             )
-    if rule.break_down is not None or rule.set_by == "table":
+    if rule.break_down is not None or rule.set_by != "growth":
         yield own(
             say("What is counted in pieces is shared out in whole pieces, everything else to two decimals.")
         )
@@ -114,6 +116,38 @@ def targets_said(rule: TargetRule, plan: Plan) -> Iterator[Said]:
             "profile",
         )
     yield own(say("The target of a level, such as a balance or a ratio, stands whole at any time."))
+
+
+def _joined_said(rule: TargetRule, plan: Plan) -> Iterator[Said]:
+    """The forecast of the portfolio joined with the task of the unit (S6.4)."""
+    weight = plan.share(rule.weight_of_forecast, rule) if rule.weight_of_forecast is not None else ""
+    yield own(
+        say(
+            "The profit task of a region or an outlet stands in the table of targets. Each person is asked for "
+            "{weight} of what the clients held are forecast to grow by, and for a part of what of the task these "
+            "forecasts do not cover; together that is the task exactly. Where the forecasts are more than the task, "
+            "all are cut in the same proportion. A client who is handed over takes the forecast along.",
+            weight=weight,
+        ),
+        "set_by",
+        "weight_of_forecast",
+    )
+    yield own(
+        say(
+            "What the forecasts do not cover is shared out over outlets and people, so that the parts add up exactly "
+            "at each step. What is set by hand for a person or an outlet stands."
+        ),
+        "break_down",
+    )
+    yield own(say("What is no line of income has no forecast: its target is the one of the table alone."))
+    if rule.growth is not None:
+        yield own(
+            say(
+                "The growth of {growth} that is written beside it has no effect.",
+                growth=plan.share(rule.growth, rule),
+            ),
+            "growth",
+        )
 
 
 def _shared_said(rule: TargetRule, plan: Plan) -> Iterator[Said]:

@@ -1,0 +1,213 @@
+"""Whom rewards and penalties touch, as a region's result table has it (S6.10, S6.11): few are never counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import small_bank
+from chance.agreement import written
+from policymodel.consequences import LastPlace, consequences, last_places
+from policymodel.consequences.standing import Standing
+from policymodel.draws import Draws
+from policymodel.panel import build_panel
+from policymodel.payroll import Payments, pay
+from policymodel.periods import Period
+from policymodel.report.touched import by_person, own, touched_table
+from policymodel.scheme.reading import read_scheme
+from policymodel.words.sentences import render
+
+PLAN, BASE = Period.parse("2025"), Period.parse("2024")
+PEOPLE = [f"m{number:02d}" for number in range(40)]
+
+
+@dataclass
+class Made:
+    """What the table is made from."""
+
+    payments: dict[str, Payments]
+    scores: dict[str, Any] = field(default_factory=dict)
+    draws: Draws = field(default_factory=lambda: Draws(1))
+    last_places: dict[str, Any] = field(default_factory=dict)
+
+
+def scheme_of(folder, limit: int, top: int = 3):
+    rules = [
+        {
+            "kind": "penalty",
+            "id": "poor",
+            "title": "Poor",
+            "source": "S6.11",
+            "when": {"score": "below", "limit": limit, "periods": 1},
+            "within_months": 12,
+            "ladder": [
+                {"then": [{"action": "warning"}]},
+                {"then": [{"action": "reduce_performance_wage", "share": 0.5, "periods": 1}]},
+            ],
+        },
+        {
+            "kind": "reward",
+            "id": "top",
+            "title": "Top",
+            "source": "S6.10",
+            "when": {"rank": "score", "over": "year", "top": top, "among": "group", "ties": "all_get_it"},
+            "then": [{"action": "commendation", "name": "Top"}],
+        },
+    ]
+    document = {
+        "id": f"limit_{limit}",
+        "title": "T",
+        "source": "S6",
+        "every": "quarter",
+        "card": {
+            "round": {"digits": 2, "mode": "half_up"},
+            "rescale": 1,
+            "floor": None,
+            "cap": None,
+            "lines": [{"kind": "figure", "id": "mark", "title": "Mark", "of": {"measure": "duty_mark"}}],
+        },
+        "pay": {
+            "currency": "CNY",
+            "round": {"digits": 2, "mode": "half_up"},
+            "items": [{"kind": "figure", "id": "wage", "title": "Wage", "of": 1000}],
+        },
+        "consequences": {"several_cuts": "add_up", "rules": rules},
+    }
+    return read_scheme(written(document, folder, f"limit_{limit}"))
+
+
+@pytest.fixture(scope="module")
+def panel():
+    """Forty people: m00 has the mark 0 throughout, m01 1 and so on; the first twelve rise to 99 in Q3."""
+    figures = [
+        (who, f"2025-{month:02d}", "duty_mark", 99.0 if place < 12 and month > 6 else float(place))
+        for place, who in enumerate(PEOPLE)
+        for month in range(1, 13)
+    ]
+    history = small_bank.bank(
+        managers=small_bank.managers(*((who, "o1", "2020-01-01", None) for who in PEOPLE)),
+        activity=small_bank.activity(*figures),
+    )
+    return build_panel(replace(history), PLAN, BASE)
+
+
+def table(panel, folder, *limits: int, smallest: int = 10):
+    made = Made({f"d{limit}": pay(panel, scheme_of(folder, limit)) for limit in limits})
+    found = touched_table(made, smallest, True)
+    return {(each["design"], each["rule"], each["step"]): each for each in found.to_dict("records")}
+
+
+def test_people_and_money_are_counted_by_rule_and_step(panel, tmp_path):
+    """Below 12 are twelve people, in Q1 (step 1) and in Q2 (step 2); half of the 1,000 of Q3 is not paid."""
+    found = table(panel, tmp_path, 12)
+
+    assert [found["d12", "poor", step]["people"] for step in (0, 1, 2)] == [12, 12, 12]
+    assert found["d12", "poor", 0]["times"] == 24
+    assert found["d12", "poor", 0]["taken_minor"] == -12 * 50000
+    assert all(found["d12", "poor", step]["shown"] for step in (0, 1, 2))
+    # In each of two quarters 12 of 40 are below: by luck 40 x (1 - 0.7^2) = 20.4 would be touched.
+    assert found["d12", "poor", 0]["expected"] == pytest.approx(20.4, abs=0.5)
+    assert found["d12", "poor", 0]["people"] < found["d12", "poor", 0]["low"]
+
+
+@pytest.mark.parametrize(("limit", "why"), [(9, "few"), (12, ""), (0, "few")])
+def test_fewer_than_ten_are_not_shown(panel, tmp_path, limit, why):
+    row = table(panel, tmp_path, limit)[f"d{limit}", "poor", 0]
+
+    assert row["people"] == min(limit, 12)
+    assert (row["hidden"], bool(row["shown"])) == (why, not why)
+
+
+def test_all_but_a_few_are_not_shown_either(panel, tmp_path):
+    row = table(panel, tmp_path, 38)["d38", "poor", 0]
+
+    assert (row["people"], row["hidden"], bool(row["shown"])) == (38, "nearly_all", False)
+
+
+def test_two_designs_that_differ_by_a_few_people_are_not_both_shown(panel, tmp_path):
+    """Below 12 twelve, below 20 twenty: eight more would be told apart; the larger stands."""
+    found = table(panel, tmp_path, 12, 20)
+
+    assert not found["d12", "poor", 0]["shown"]
+    assert found["d20", "poor", 0]["shown"]
+
+
+def test_a_place_in_the_group_is_not_known_in_a_region(panel, tmp_path):
+    row = table(panel, tmp_path, 12)["d12", "top", 0]
+
+    assert (row["people"], row["hidden"], bool(row["shown"]), row["null"]) == (0, "group", False, "")
+
+
+def test_a_region_that_is_told_the_last_place_counts_its_own(panel, tmp_path):
+    """Told that a mean of 28 takes the last place: m28 to m39 are twelve.
+
+    m00 to m11 have (p + p + 99 + 99) / 4, which is at least 49.5: they are in too, so 24 take a place.
+    """
+    payments = pay(panel, scheme_of(tmp_path, 12, top=100))
+    told = {"d": {("top", "2025-Q4"): LastPlace(28.0)}}
+    made = Made({"d": payments}, last_places=told)
+    rows = touched_table(made, 10, True).set_index(["rule", "step"])
+
+    assert rows.loc[("top", 0), "people"] == 24
+    assert rows.loc[("top", 0), "hidden"] == ""
+    assert rows.loc[("top", 0), "shown"]
+
+
+def test_last_places_over_all_regions_decide_as_the_whole_history_does(tmp_path):
+    """Two regions of a bank: with the figures found over both, each counts those whom the whole history names."""
+    scheme = scheme_of(tmp_path, 12, top=7)
+    figures = [
+        (who, f"2025-{month:02d}", "duty_mark", float((place * 7) % 40))
+        for place, who in enumerate(PEOPLE)
+        for month in range(1, 13)
+    ]
+    history = small_bank.bank(
+        managers=small_bank.managers(
+            *((who, f"o{place % 2}", "2020-01-01", None) for place, who in enumerate(PEOPLE)),
+            regions={"o1": "S"},
+        ),
+        activity=small_bank.activity(*figures),
+    )
+    whole = pay(build_panel(history, PLAN, BASE), scheme)
+    named = set(consequences(whole).held().query("rule == 'top'")["manager_id"])
+    told = last_places(Standing(whole))
+    found: set[str] = set()
+    for region in ("R", "S"):
+        managers = history.tables["managers"]
+        own = managers[managers["region"] == region]
+        activity = history.tables["activity"]
+        part = replace(
+            history,
+            tables=history.tables
+            | {"managers": own, "activity": activity[activity["manager_id"].isin(own["manager_id"])]},
+        )
+        held = consequences(pay(build_panel(part, PLAN, BASE), scheme), told).held()
+        found |= set(held.query("rule == 'top'")["manager_id"])
+        assert (
+            consequences(pay(build_panel(part, PLAN, BASE), scheme), {}).held().query("rule == 'top'").empty
+        )
+
+    assert len(named) == 7
+    assert found == named
+
+
+def test_own_sentences_and_those_of_everybody(panel, tmp_path):
+    """A sheet tells a person's own; HR's table has a row for everybody touched, by what they are called."""
+    replayed = {"d12": consequences(pay(panel, scheme_of(tmp_path, 12)), {})}
+    page: Any = SimpleNamespace(names={}, designs={"d12": "As published"})
+
+    (second,) = own(replayed, page, "m03", ["2025-Q1"])
+    assert (
+        render(second, "en") == "Q1 2025, Poor, step 1: score 3.00 in Q1 2025. What follows: formal warning."
+    )
+    told = [render(each, "en") for each in own(replayed, page, "m03", ["2025-Q3"])]
+    assert told == ["Q3 2025, performance wage: 500.00 CNY less by “Poor”."]
+    assert own(replayed, page, "m30", ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"]) == []
+
+    names = {each: f"person {99 - place}" for place, each in enumerate(PEOPLE)}
+    table = by_person(replayed, page, names)
+    assert [row.head for row in table.rows][:3] == ["As published", "person 88", "person 89"]
+    assert len(table.rows) == 13
