@@ -147,7 +147,7 @@ def _potential(history: History, rules: Rules, clients: pd.Series, day: date) ->
     """What each client could bring: last year's income in the history's currency, or the column of `clients`."""
     if rules.potential == "clients":
         table = history.tables["clients"].set_index("client_id")["potential"]
-        return np.nan_to_num(clients.map(table).to_numpy(dtype=np.float64))
+        return np.asarray(np.nan_to_num(clients.map(table).to_numpy(dtype=np.float64)))
     income = history.tables["client_income"]
     year = Period(day.year * 12 + day.month - 12, day.year * 12 + day.month - 1)
     income = income[(income["month"] >= year.first) & (income["month"] <= year.last)]
@@ -157,4 +157,4 @@ def _potential(history: History, rules: Rules, clients: pd.Series, day: date) ->
     brought = pd.Series(income["amount"].to_numpy(dtype=np.float64) * rates).groupby(
         income["client_id"].to_numpy(dtype=object)
     )
-    return np.nan_to_num(clients.map(brought.sum()).to_numpy(dtype=np.float64))
+    return np.asarray(np.nan_to_num(clients.map(brought.sum()).to_numpy(dtype=np.float64)))

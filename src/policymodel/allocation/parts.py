@@ -146,7 +146,7 @@ def _part(kind: str, place: str, clients: pd.DataFrame, managers: pd.DataFrame, 
     home = np.zeros((len(names), len(ids)), dtype=np.int64)
     np.add.at(home, (item[held >= 0], held[held >= 0]), 1)
     chain, _ = pd.factorize(clients["chain"].where(clients["chain"] != "").to_numpy(dtype=object))
-    pins = pd.Index(ids).get_indexer(pd.Index(clients["client_id"].map(rules.pinned).fillna("")))
+    pins = pd.Index(ids).get_indexer(pd.Index([rules.pinned.get(each, "") for each in clients["client_id"]]))
     pinned = np.full(len(names), -1, dtype=np.int64)
     pinned[item[pins >= 0]] = pins[pins >= 0]
     return Part(
@@ -159,7 +159,10 @@ def _part(kind: str, place: str, clients: pd.DataFrame, managers: pd.DataFrame, 
         item=np.asarray(item, dtype=np.int64),
         client=clients.index.to_numpy(dtype=np.int64),
         size=np.bincount(item, minlength=len(names)),
-        worth=np.bincount(item, clients["potential"].to_numpy(dtype=np.float64), minlength=len(names)),
+        worth=np.asarray(
+            np.bincount(item, clients["potential"].to_numpy(dtype=np.float64), minlength=len(names)),
+            dtype=np.float64,
+        ),
         home=home,
         chain=_of_most(item, np.asarray(chain, dtype=np.int64), len(names)),
         pinned=pinned,
@@ -172,7 +175,9 @@ def _of_most(item: Codes, chain: Codes, items: int) -> Codes:
     known = chain >= 0
     if known.any():
         counted = pd.DataFrame({"item": item[known], "chain": chain[known]}).value_counts().reset_index()
-        counted = counted.sort_values(["item", "count", "chain"], ascending=[True, False, True], kind="stable")
+        counted = counted.sort_values(
+            ["item", "count", "chain"], ascending=[True, False, True], kind="stable"
+        )
         first = counted.drop_duplicates("item")
         found[first["item"].to_numpy()] = first["chain"].to_numpy()
     return found

@@ -85,7 +85,9 @@ class Programme:
         whole = np.zeros(columns)
         whole[x] = 1.0
         above = vstack([block for block, _ in blocks]).tocsr()
-        return cls(part, cost, constant, above, np.concatenate([each for _, each in blocks]), once, free, whole)
+        return cls(
+            part, cost, constant, above, np.concatenate([each for _, each in blocks]), once, free, whole
+        )
 
     def solved(self, seconds: float, gap: float = 1e-4) -> tuple[Codes | None, float]:
         """The best allocation found and a bound on any; None where none was found in time, or there is none."""

@@ -1,4 +1,4 @@
-"""The rules of an allocation as they are written: classes of clients, who may hold what, limits and weights (S6.7, S6.8)."""
+"""The rules of an allocation as written: classes of clients (S6.7), who may hold what, limits, weights (S6.8)."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Standing:
             part,
             at.copy(),
             np.bincount(at, part.size, minlength=many).astype(np.float64),
-            np.bincount(at, part.worth, minlength=many),
+            np.bincount(at, part.worth, minlength=many).astype(np.float64),
             hands,
         )
 
@@ -56,7 +56,9 @@ class Standing:
         part, here = self.part, int(self.at[item])
         size, worth = part.size[item], part.worth[item]
         whole = slice(None)
-        more = self.load(self.span + size, self.worth + worth, whole) - self.load(self.span, self.worth, whole)
+        more = self.load(self.span + size, self.worth + worth, whole) - self.load(
+            self.span, self.worth, whole
+        )
         less = self.load(self.span[here] - size, self.worth[here] - worth, here) - self.load(
             self.span[here], self.worth[here], here
         )
@@ -69,7 +71,9 @@ class Standing:
         """What it would cost more to have the items of one chain at each manager instead of all at one."""
         part = self.part
         size, worth, whole = part.size[items].sum(), part.worth[items].sum(), slice(None)
-        more = self.load(self.span + size, self.worth + worth, whole) - self.load(self.span, self.worth, whole)
+        more = self.load(self.span + size, self.worth + worth, whole) - self.load(
+            self.span, self.worth, whole
+        )
         less = self.load(self.span[here] - size, self.worth[here] - worth, here) - self.load(
             self.span[here], self.worth[here], here
         )
@@ -92,7 +96,9 @@ class Standing:
             self.span[there] - size, self.worth[there] - worth, there
         )
         more = after - before + self._moved(item, there)
-        more = more + part.weights.moves * (part.home[others, there] - part.home[others, here]) / part.size.sum()
+        more = (
+            more + part.weights.moves * (part.home[others, there] - part.home[others, here]) / part.size.sum()
+        )
         chain = part.chain[others]
         more = more + self._hands(part.chain[item], here, there)
         if len(self.hands) and part.most_hands:
@@ -129,9 +135,7 @@ class Standing:
         self.at[item] = there
 
 
-def searched(
-    part: Part, start: Codes, rng: np.random.Generator, seconds: float
-) -> tuple[Codes, bool]:
+def searched(part: Part, start: Codes, rng: np.random.Generator, seconds: float) -> tuple[Codes, bool]:
     """From a start an allocation that no move of an item or of a chain makes better, nor an exchange that was tried.
 
     The second says whether time ended it. Rounds end when one gains less than a ten-thousandth of the cost.
@@ -187,7 +191,7 @@ def _gather(here: Standing) -> float:
 
 
 def first(part: Part) -> Codes:
-    """Items where most of their clients are today; of nobody who may hold them, one after the other to the least laden."""
+    """Items where most of their clients are today; others one after the other to whoever has least."""
     at = np.where(part.pinned >= 0, part.pinned, part.home.argmax(axis=1))
     homeless = (part.home.max(axis=1) == 0) & (part.pinned < 0)
     span = np.bincount(at[~homeless], part.size[~homeless], minlength=len(part.managers)).astype(np.float64)
@@ -202,7 +206,7 @@ def first(part: Part) -> Codes:
 
 
 def _join_chains(part: Part, at: Codes) -> None:
-    """Each chain into the hand that has most of it, where that costs less than its hands: the rest makes up for loads."""
+    """Each chain into the hand that has most of it, where that costs less than its hands."""
     if not part.most_hands:
         return
     hand = part.weights.chains / part.most_hands

@@ -1,4 +1,4 @@
-"""A proposed allocation: each part solved, or searched and bounded; what it costs, and how far from the best it may be."""
+"""A proposed allocation: each part solved, or searched and bounded; its cost, and how far from the best it may be."""
 
 from __future__ import annotations
 
