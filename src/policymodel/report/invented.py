@@ -210,6 +210,7 @@ class Invented:
             "events": self._frame("events", self._events()),
             "client_income": self._frame("client_income", self._incomes()),
             "client_forecasts": self._frame("client_forecasts", self._forecasts()),
+            "clients": self._frame("clients", []),
             "transactions": self._frame("transactions", self._transactions()),
             "credits": self._frame("credits", self._credits()),
             "transaction_figures": self._frame("transaction_figures", self._figures()),
@@ -256,7 +257,7 @@ class Invented:
                 begins = self.joined
             hired = self.plan.start if new and person == "A" and not self.joins_late else begins
             leader = "B" if person != "B" else ""
-            rows.append((person, "", region, outlet, grade, 1.0, leader, hired, begins, None))
+            rows.append((person, "", region, outlet, grade, 1.0, "", leader, hired, begins, None))
         return rows
 
     def _months(self) -> Iterator[tuple[int, float]]:
