@@ -137,6 +137,7 @@ class RunFile(_Record):
     baseline: str
     budget: Budget | None = None
     lint: FilePath | None = None
+    allocation: FilePath | None = None
     regions: Literal["all"] | list[Text] = "all"
     region_titles: dict[Text, Titles] = {}
     languages: Annotated[list[Language], Field(min_length=1)] = ["en"]
@@ -271,7 +272,7 @@ def _contradictions(run: RunFile) -> list[Problem]:
         problems.append(Problem("baseline", f"'{run.baseline}' is not the id of a design", right))
     parts = {(design.card is not None, design.pay is not None) for design in run.designs}
     for index, design in enumerate(run.designs):
-        if design.card is None and design.pay is None:
+        if design.card is None and design.pay is None and run.allocation is None:
             problems.append(
                 Problem(f"designs[{index}]", "has neither card nor pay", "name one file at least")
             )
@@ -387,8 +388,9 @@ def _missing_files(run: RunFile, document: Mapping[str, Any]) -> list[Problem]:
             for step in place.split("."):
                 written = written[step]
             named.append((f"designs[{index}].{place}", path, written))
-    if run.lint is not None:
-        named.append(("lint", run.lint, document["lint"]))
+    for place, path in (("lint", run.lint), ("allocation", run.allocation)):
+        if path is not None:
+            named.append((place, path, document[place]))
     problems = []
     for place, path, written in named:
         if not path.is_file():
