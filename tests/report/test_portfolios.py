@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from policymodel.allocation import Violation
 from policymodel.errors import PolicymodelError, RunFileError
 from policymodel.panel import build_panel
 from policymodel.periods import Period
@@ -133,6 +134,30 @@ def test_classes_are_counted_in_the_order_of_the_rules(monkeypatch):
     ]
 
 
+def test_chains_are_as_near_as_their_largest_hands(monkeypatch):
+    """Chain x: A has 2 of 3; chain y: B has 1 of 2, so 3 of 5; then A has all of x: 4 of 5. Group g comes together."""
+    monkeypatch.setattr(figures, "violations", lambda book, rules, held: ())
+    rows = [
+        ("c1", "A", "g", "x"),
+        ("c2", "A", "", "x"),
+        ("c3", "B", "g", "x"),
+        ("c4", "A", "", "y"),
+        ("c5", "B", "", "y"),
+    ]
+    clients = [(client, holder, "small", group, chain, 1.0, False) for client, holder, group, chain in rows]
+    mine = book(clients, [("A", 1.0, False), ("B", 1.0, False)])
+    held = pd.Series({"c1": "A", "c2": "A", "c3": "A", "c4": "A", "c5": "B"})
+
+    groups = figures.portfolio_figures(SimpleNamespace(book=mine, assigned=held), RULES, 10)["groups"]
+
+    assert groups[["what", "when", "units", "whole", "nearest"]].to_numpy().tolist() == [
+        ["group", "today", 1, 0, 0.5],
+        ["group", "proposed", 1, 1, 1.0],
+        ["chain", "today", 2, 0, 0.6],
+        ["chain", "proposed", 2, 1, 0.8],
+    ]
+
+
 def test_nothing_shown_is_about_fewer_than_ten(monkeypatch):
     """Nine designated managers beside twenty others: neither kind is shown, for the rest would tell the nine."""
     monkeypatch.setattr(figures, "violations", lambda book, rules, held: ())
@@ -173,11 +198,16 @@ def test_last_years_income_follows_the_client():
 
 
 def test_an_allocation_that_breaks_a_rule_is_an_error_of_the_program(monkeypatch):
-    monkeypatch.setattr(portfolios, "violations", lambda book, rules, held: ("group g is in two hands",))
+    monkeypatch.setattr(
+        portfolios,
+        "violations",
+        lambda book, rules, held: (Violation("a group is in one portfolio", "g with A, B"),),
+    )
     found = SimpleNamespace(book=None, assigned=None)
 
     with pytest.raises(
-        PolicymodelError, match="error in the program: the allocation of north breaks 1 hard rule"
+        PolicymodelError,
+        match=r"error in the program: the allocation of north does not keep: a group is in one portfolio$",
     ):
         refuse_violations(found, RULES, "north")
 

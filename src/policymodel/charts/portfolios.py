@@ -10,7 +10,7 @@ import pandas as pd
 from policymodel.charts.drawing import AnyChart, Drawing, design_colour, design_names, draw
 from policymodel.charts.rows import Rows, unique
 from policymodel.style import MUTED
-from policymodel.words.claims.portfolios import units
+from policymodel.words.claims.portfolios import nearest, units
 from policymodel.words.numbers import percent
 from policymodel.words.page import Page
 from policymodel.words.portfolios import MEASURE_WORDS
@@ -73,14 +73,14 @@ def in_one_hand(page: Page, title: Value) -> Drawing:
             (say("Premium clients with a designated manager"), str(row.when), row.designated / row.clients)
             for row in premium.itertuples()
         ]
-    for what, words in (
-        ("group", say("Groups of clients in one portfolio")),
-        ("chain", say("Industry chains in one portfolio")),
-    ):
-        for when in WHEN:
-            count, whole = units(page, what, when)
-            if count:
-                found.append((words, when, whole / count))
+    for when in WHEN:
+        count, whole = units(page, "group", when)
+        if count:
+            found.append((say("Groups of clients in one portfolio"), when, whole / count))
+    for when in WHEN:
+        if units(page, "chain", when)[0]:
+            words = say("Clients of a chain with the manager who holds most of it")
+            found.append((words, when, nearest(page, "chain", when)))
 
     def chart(language: str) -> AnyChart:
         frame = pd.DataFrame(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from policymodel.allocation import PREMIUM, SEPARATE, Book
+from policymodel.allocation import Book
+from policymodel.allocation.rules import PREMIUM, SEPARATE
 
 REASONS = ("separate_book", "premium", "group", "chain", "balance")
 """Why a client moves: the first reason that applies."""

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from policymodel.allocation import ORDINARY, PREMIUM, SEPARATE, Allocation, Book, Rules, violations
+from policymodel.allocation import Allocation, Book, Rules, violations
+from policymodel.allocation.rules import ORDINARY, PREMIUM, SEPARATE
 from policymodel.disclosure import SMALLEST_CELL, withheld_parts
 from policymodel.report.client_moves import moved_clients
 from policymodel.statistics import equal_groups
@@ -38,8 +39,9 @@ def portfolio_figures(
     premium : when, clients, designated, shown: premium clients, and how many of them a designated manager holds.
     classes : client_class, premium, clients, potential, shown: potential as a share of all.
     moves : why, clients, shown; the row "all" is their total.
-    groups : what (group, chain), when, units, whole: clients' groups of two and more, and those in one portfolio.
-    checks : rule, today, proposed: how often a hard rule is broken.
+    groups : what (group, chain), when, units, whole, nearest: groups and chains of two clients and more, those in one
+        portfolio, and the share of their clients who are with the manager that holds most of the group or chain.
+    checks : rule, today, proposed: the hard rules that are broken, and whether they are.
     """
     book, assigned = allocation.book, allocation.assigned
     holders = {TODAY: today_of(book), PROPOSED: assigned}
@@ -156,16 +158,21 @@ def _groups(book: Book, holders: Mapping[str, pd.Series]) -> pd.DataFrame:
     for what, column in (("group", "client_group"), ("chain", "chain")):
         named = book.clients[book.clients[column].fillna("").astype(str) != ""]
         for when, holder in holders.items():
-            hands = named["client_id"].map(holder).groupby(named[column].astype(str)).agg(["size", "nunique"])
-            several = hands[hands["size"] > 1]
-            rows.append((what, when, len(several), int((several["nunique"] == 1).sum())))
-    return pd.DataFrame(rows, columns=["what", "when", "units", "whole"])
+            held = named.groupby([named[column].astype(str), named["client_id"].map(holder)]).size()
+            units = held.groupby(level=0).agg(["sum", "max"])
+            units = units[units["sum"] > 1]
+            nearest = units["max"].sum() / units["sum"].sum() if len(units) else np.nan
+            rows.append((what, when, len(units), int((units["sum"] == units["max"]).sum()), nearest))
+    return pd.DataFrame(rows, columns=["what", "when", "units", "whole", "nearest"])
 
 
 def _checks(book: Book, rules: Rules, holders: Mapping[str, pd.Series]) -> pd.DataFrame:
-    """How often each hard rule is broken, today and in the proposal, by the checker that knows no model."""
+    """Hard rules that are broken today or in the proposal, found by the checker that knows no model."""
     found = {
-        when: pd.Series([each.rule for each in violations(book, rules, holder)], dtype=object).value_counts()
-        for when, holder in holders.items()
+        when: {each.rule for each in violations(book, rules, holder)} for when, holder in holders.items()
     }
-    return pd.DataFrame(found).fillna(0).astype("int64").rename_axis("rule").reset_index()
+    rows = [
+        (rule, *(rule in broken for broken in found.values()))
+        for rule in sorted(set().union(*found.values()))
+    ]
+    return pd.DataFrame(rows, columns=["rule", *found])

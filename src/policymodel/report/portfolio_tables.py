@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from policymodel.allocation import Rules
 from policymodel.appendix import ILLUSTRATIVE
 from policymodel.tables import NOTHING, Number, Row, Table, Withheld
@@ -81,18 +79,32 @@ def moves(page: Page) -> Table:
     return Table(say("Clients who change hands, by reason"), say("Reason"), heads, rows, "")
 
 
-def checks(page: Page, rules: Mapping[str, Value] = RULE_WORDS) -> Table:
-    """Each hard rule, and how often it is broken today and in the proposal."""
+def checks(page: Page, written: Rules) -> Table:
+    """Each hard rule, and whether it is kept today and in the proposal."""
     broken = page.table("checks").set_index("rule")
+    asked = [each for each in RULE_WORDS if not _not_asked(each, written)]
     rows = [
         Row(
-            rules.get(rule, rule),
-            [Number(int(broken[when].get(rule, 0))) for when in ("today", "proposed")],
+            RULE_WORDS.get(rule, rule),
+            [
+                say("broken") if rule in broken.index and broken.at[rule, when] else say("kept")
+                for when in ("today", "proposed")
+            ],
         )
-        for rule in dict.fromkeys([*rules, *broken.index])
+        for rule in dict.fromkeys([*asked, *broken.index])
     ]
     heads: list[Value] = [page.designs[each] for each in ("today", "proposed")]
-    return Table(say("How often a hard rule is broken"), say("Hard rule"), heads, rows, "")
+    return Table(say("The hard rules"), say("Rule"), heads, rows, "")
+
+
+def _not_asked(rule: str, written: Rules) -> bool:
+    """Whether these rules do not ask for it: only one of two places, no pin, no limit."""
+    other = "outlet" if written.within == "region" else "region"
+    return (
+        rule == f"clients stay inside their {other}"
+        or (rule == "pinned clients stay" and not written.pinned)
+        or (rule == "nobody holds more or fewer than the limits" and not written.limits)
+    )
 
 
 def rules(page: Page, written: Rules) -> Table:

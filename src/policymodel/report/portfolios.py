@@ -141,8 +141,10 @@ def refuse_violations(found: Allocation, rules: Rules, region: str) -> None:
     """An allocation that breaks a hard rule is an error in the program: nothing is made of it."""
     broken = violations(found.book, rules, found.assigned)
     if broken:
-        what = f"an error in the program: the allocation of {region} breaks {len(broken)} hard rules"
-        raise PolicymodelError(f"{what}, first: {broken[0]}")
+        rules_broken = "; ".join(each.rule for each in broken)
+        raise PolicymodelError(
+            f"an error in the program: the allocation of {region} does not keep: {rules_broken}"
+        )
 
 
 def with_holders(history: History, holder: pd.Series) -> History:

@@ -44,7 +44,20 @@ WHY_WORDS: Mapping[str, Value] = {
     "chain": say("An industry chain closer together"),
     "balance": say("Portfolios about equal"),
 }
-RULE_WORDS: Mapping[str, Value] = {}
+RULE_WORDS: Mapping[str, Value] = {
+    "every client has one manager": say("Every client has one manager."),
+    "managers are those of the book": say("Clients are with managers who are in the post."),
+    "clients stay inside their region": say("Clients stay inside their region."),
+    "clients stay inside their outlet": say("Clients stay inside their outlet."),
+    "a group is in one portfolio": say("A group of clients is in one portfolio."),
+    "premium clients are with designated managers": say("Premium clients are with designated managers."),
+    "separate-book clients are with dedicated managers, who hold no others": say(
+        "Separate-book clients are with managers of their own, who hold no others."
+    ),
+    "kinds of portfolio are not mixed": say("Premium clients are not mixed with others."),
+    "pinned clients stay": say("Clients who were named to stay do."),
+    "nobody holds more or fewer than the limits": say("Portfolios are within the limits."),
+}
 """The hard rules, in the order in which a page lists them."""
 
 

@@ -66,8 +66,14 @@ def units(page: Page, what: str, when: str) -> tuple[int, int]:
     return int(row["units"]), int(row["whole"])
 
 
+def nearest(page: Page, what: str, when: str) -> float:
+    """The share of the clients of groups or chains who are with the manager that holds most of theirs."""
+    table = page.table("groups")
+    return float(table[(table["what"] == what) & (table["when"] == when)].iloc[0]["nearest"])
+
+
 def together(page: Page) -> Value:
-    """Groups that are split, and chains that are in one hand."""
+    """Groups that are split, and how near together chains are."""
     count, whole = units(page, "group", "today")
     said: list[Value | None] = []
     if count:
@@ -83,16 +89,15 @@ def together(page: Page) -> Value:
                 after=Count(count - units(page, "group", "proposed")[1]),
             )
         )
-    chains, kept = units(page, "chain", "today")
+    chains = units(page, "chain", "today")[0]
     if chains:
         said.append(
-            say_many(
-                "Of {count} industry chain {before} is in one hand today and {after} in the proposal.",
-                "Of {count} industry chains {before} are in one hand today and {after} in the proposal.",
-                chains,
+            say(
+                "Of the clients in {count} industry chains {before} are with the manager who holds most of their chain "
+                "today, and {after} in the proposal.",
                 count=Count(chains),
-                before=Count(kept),
-                after=Count(units(page, "chain", "proposed")[1]),
+                before=Share(nearest(page, "chain", "today"), 0),
+                after=Share(nearest(page, "chain", "proposed"), 0),
             )
         )
     return passage(said) if said else say("No client belongs to a group or a chain with others.")
@@ -141,15 +146,14 @@ def solution(found: Any) -> Value:
 
 
 def checks(page: Page) -> Value:
-    """How often hard rules are broken, today and in the proposal."""
+    """How many hard rules are broken today; the proposal keeps them all."""
     table = page.table("checks")
-    today, proposed = int(table["today"].sum()), int(table["proposed"].sum())
-    if not today and not proposed:
+    today = int(table["today"].sum())
+    if not today:
         return say("Every hard rule is kept today and in the proposal.")
     return say_many(
-        "Today a hard rule is broken {count} time; in the proposal {after} times.",
-        "Today hard rules are broken {count} times; in the proposal {after} times.",
+        "Today {count} of the hard rules is broken; the proposal keeps them all.",
+        "Today {count} of the hard rules are broken; the proposal keeps them all.",
         today,
         count=Count(today),
-        after=Count(proposed),
     )
