@@ -31,6 +31,9 @@ def bank(
     ] = 24,
     first_month: Annotated[str, typer.Option("--first-month", metavar="YYYY-MM")] = "2024-01",
     seed: Seed = SEED,
+    clients: Annotated[
+        int | None, typer.Option("--clients", help="About how many clients; else 12 to 20 a manager.")
+    ] = None,
     headers: Annotated[str, typer.Option("--headers", help="Language of the columns: zh or en.")] = "zh",
     json: JsonOption = False,
 ) -> int:
@@ -57,6 +60,7 @@ def bank(
         months=months,
         first_month=first_month,
         headers="zh" if headers == "zh" else "en",
+        clients=clients,
     )
     if json:
         sys.stdout.write(writer.dumps(asdict(written), ensure_ascii=False, indent=1, default=str) + "\n")

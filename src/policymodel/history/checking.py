@@ -61,6 +61,7 @@ def check(
             _note_recorded_early(drafts[name])
     check_transactions(drafts, spells)
     check_duplicates(drafts["client_forecasts"])
+    check_duplicates(drafts["clients"])
     check_rates(drafts["fx"])
     _note_missing_rates(drafts["client_income"], drafts["fx"].accepted(), currency)
     check_duplicates(drafts["calendar"])

@@ -22,6 +22,7 @@ COLUMNS = {
     "activity": {"manager_id": MANAGERS},
     "client_income": {"client_id": CLIENTS, "manager_id": MANAGERS},
     "client_forecasts": {"client_id": CLIENTS},
+    "clients": {"client_id": CLIENTS},
     "transactions": {"client_id": CLIENTS, "manager_id": MANAGERS},
     "quarantine": {"manager_id": MANAGERS},
 }

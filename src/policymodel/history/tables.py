@@ -121,6 +121,26 @@ CLIENT_FORECASTS = Table(
     ),
     key=("client_id", "line", "period"),
 )
+CLIENTS = Table(
+    "clients",
+    "What is known of a client beside what it brings: for classes and portfolios (S6.7, S6.8). A blank is not known.",
+    (
+        identifier("client_id", "the client"),
+        TableColumn("industry", Kind.TEXT, "its industry"),
+        TableColumn("chain", Kind.TEXT, "the supply chain it belongs to, upstream or downstream"),
+        TableColumn("client_group", Kind.TEXT, "clients of one system, group or controlling holder"),
+        TableColumn("condition", Kind.TEXT, "the condition of its business"),
+        TableColumn("rating", Kind.TEXT, "its credit rating"),
+        TableColumn("size", Kind.TEXT, "its size"),
+        TableColumn("credit_record", Kind.TEXT, "how it has paid so far"),
+        TableColumn("dealings", Kind.TEXT, "its dealings with the bank"),
+        TableColumn(
+            "separate_book", Kind.YES_NO, "kept under separate-book management (分賬經營)", default="no"
+        ),
+        TableColumn("potential", Kind.NUMBER, "what it could bring in a year; blank: not known"),
+    ),
+    key=("client_id",),
+)
 TRANSACTIONS = Table(
     "transactions",
     "Single deals and refunds, each with its amount, and the manager who made it.",
@@ -201,6 +221,7 @@ TABLES: dict[str, Table] = {
         EVENTS,
         CLIENT_INCOME,
         CLIENT_FORECASTS,
+        CLIENTS,
         TRANSACTIONS,
         CREDITS,
         TRANSACTION_FIGURES,

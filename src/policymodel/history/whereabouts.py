@@ -127,6 +127,8 @@ def hired_days(managers: pd.DataFrame) -> pd.Series:
     return written.fillna(first).reindex(managers.index)
 
 
+OF_CLIENTS = ("client_forecasts", "clients")
+"""Tables of clients that name no manager."""
 NO_CLIENT = "none"
 """The class before of whoever was no client."""
 
@@ -165,10 +167,14 @@ def region_of(name: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.objec
         return np.asarray(frame["region"], dtype=object)
     if table.everywhere:
         return np.full(len(frame), "", dtype=object)
-    if name == "client_forecasts":
+    if name in OF_CLIENTS:
         with_whom = tables["client_income"].drop_duplicates("client_id", keep="last")
         regions = region_of("client_income", {**tables, "client_income": with_whom})
         of_client = dict(zip(with_whom["client_id"], regions, strict=True))
+        if name == "clients":
+            with_whom = tables["assignments"].drop_duplicates("client_id", keep="last")
+            regions = region_of("assignments", {**tables, "assignments": with_whom})
+            of_client |= dict(zip(with_whom["client_id"], regions, strict=True))
         return np.array([of_client.get(each, "") for each in frame["client_id"]], dtype=object)
     if name in HANGING:
         frame = with_transaction(frame, tables["transactions"])
@@ -241,7 +247,27 @@ def homes(name: str, tables: Mapping[str, pd.DataFrame]) -> Homes:
         return Homes(both["row"].to_numpy(), both["region"].fillna("").to_numpy(dtype=object), False)
     if name == "assignments":
         return _homes_of_assignments(tables)
+    if name == "clients":
+        return _homes_of_clients(tables, own)
     return Homes(row, own, TABLES[name].everywhere)
+
+
+def _homes_of_clients(tables: Mapping[str, pd.DataFrame], own: NDArray[np.object_]) -> Homes:
+    """What is known of a client goes wherever it was assigned, or brought income."""
+    assigned = _homes_of_assignments(tables)
+    client = tables["assignments"]["client_id"].to_numpy(dtype=object)[assigned.row]
+    income = tables["client_income"]
+    there = pd.DataFrame(
+        {
+            "client_id": np.concatenate([client, income["client_id"].to_numpy(dtype=object)]),
+            "region": np.concatenate([assigned.region, region_of("client_income", tables)]),
+        }
+    ).drop_duplicates()
+    clients = tables["clients"][["client_id"]].assign(row=np.arange(len(own)))
+    both = clients.merge(there, on="client_id")
+    nowhere = np.setdiff1d(clients["row"], both["row"])
+    row = np.concatenate([both["row"].to_numpy(dtype=np.intp), nowhere])
+    return Homes(row, np.concatenate([both["region"].to_numpy(dtype=object), own[nowhere]]), False)
 
 
 def _homes_of_assignments(tables: Mapping[str, pd.DataFrame]) -> Homes:

@@ -17,6 +17,7 @@ TABLE_WORDS: Mapping[str, Sentence] = {
     "events": say("Events"),
     "client_income": say("Client income"),
     "client_forecasts": say("Forecasts of clients"),
+    "clients": say("What is known of clients"),
     "transactions": say("Transactions"),
     "credits": say("Credits"),
     "transaction_figures": say("Figures of transactions"),

@@ -23,6 +23,7 @@ from policymodel.draws import Draws
 from policymodel.errors import InputError, Problem
 from policymodel.history.synthetic.achievements import achievements, activity_rows
 from policymodel.history.synthetic.care import assignment_rows, file_rows, invent_care
+from policymodel.history.synthetic.clients import client_rows
 from policymodel.history.synthetic.contacts import alert_rows, contact_rows
 from policymodel.history.synthetic.duties import (
     attendance_rows,
@@ -61,6 +62,7 @@ FILES = {
     "events": "events.csv",
     "client_income": "client_income.csv.gz",
     "client_forecasts": "client_forecasts.csv",
+    "clients": "clients.csv",
     "fx": "fx.csv",
     "transactions": "transactions.csv.gz",
     "calendar": "calendar.csv",
@@ -137,8 +139,18 @@ CHINESE = {
     "alert_id": "預警編號",
     "answered_on": "處理日期",
     "client_class": "客戶分類",
+    "industry": "行業",
+    "chain": "產業鏈",
+    "client_group": "集團編號",
+    "condition": "經營狀況",
+    "rating": "信用等級",
+    "size": "規模",
+    "credit_record": "信用記錄",
+    "dealings": "往來情況",
+    "separate_book": "分賬經營",
     "complete": "是否完整",
 }
+MOST_CLIENTS_A_MANAGER = 2_000
 COMPRESSION = 4  # of 9: about the size of 6 in half the time
 
 
@@ -165,45 +177,48 @@ def write_bank(
     months: int = 24,
     first_month: str = "2024-01",
     headers: Headers = "zh",
+    clients: int | None = None,
 ) -> BankSummary:
     """Write the invented bank's tables to a folder, and what was planted in it to `truth/` below.
 
     The last twelve months are the plan year, the twelve before it the base year. The same seed and sizes give
-    the same bytes; a region with the same number of people is the same in a bank with more regions.
+    the same bytes; a region with the same number of people is the same in a bank with more regions. `clients` is about
+    how many clients there are in all; without it twelve to twenty a manager.
 
     >>> import tempfile
     >>> bank = write_bank(tempfile.mkdtemp(), Draws(0), managers=40, regions=2)
     >>> bank.regions, bank.months, bank.rows["outlets"]
     (('north', 'east'), '2024-01..2025-12', 2)
     """
-    period = _check(managers, regions, months, first_month, headers)
+    period = _check(managers, regions, months, first_month, headers, clients)
     folder = Path(folder)
     sizes = np.full(regions, managers // regions) + (np.arange(regions) < managers % regions)
     rows = dict.fromkeys(FILES, 0)
-    names, clients = [], 0
+    names, found = [], 0
     with ExitStack() as stack:
         targets = {table: folder / name for table, name in {**FILES, **TRUTH}.items()}
         files = {table: stack.enter_context(_writing(path)) for table, path in targets.items()}
         for number, size in enumerate(sizes.tolist()):
             people = invent_people(draws, invent_region(draws, number, size), size, period)
-            for table, frame in _tables(draws, people, headers):
+            each = None if clients is None else clients / managers
+            for table, frame in _tables(draws, people, headers, each):
                 if number == 0:
                     files[table].write(_head(frame, "en" if table in TRUTH else headers))
                 _append(files[table], frame)
                 if table in rows:
                     rows[table] += len(frame)
                 if table == "client_income":
-                    clients += frame["client_id"].nunique()
+                    found += frame["client_id"].nunique()
             names.append(people.region.name)
-    return BankSummary(
-        folder, draws.seed, period.label, managers, tuple(names), rows["outlets"], clients, rows
-    )
+    return BankSummary(folder, draws.seed, period.label, managers, tuple(names), rows["outlets"], found, rows)
 
 
-def _tables(draws: Draws, people: People, headers: Headers) -> Iterator[tuple[str, pd.DataFrame]]:
+def _tables(
+    draws: Draws, people: People, headers: Headers, each: float | None
+) -> Iterator[tuple[str, pd.DataFrame]]:
     """A region's rows of each table, and of the truth."""
     values = achievements(draws, people)
-    clients = invent_clients(draws, people)
+    clients = invent_clients(draws, people, each)
     people = separate_books(draws, people, clients)
     ordinary = people.plan[clients.owner] == None  # noqa: E711
     income = client_income(draws, people, clients)
@@ -214,6 +229,7 @@ def _tables(draws: Draws, people: People, headers: Headers) -> Iterator[tuple[st
     yield "events", invent_events(draws, people)
     yield "client_income", income_rows(people, clients, income)
     yield "client_forecasts", forecast_rows(draws, people, clients, income)
+    yield "clients", client_rows(draws, people, clients)
     yield "truth", people.planted()
     work = WorkingDays.of(people.months)
     if people.region.number == 0:
@@ -246,7 +262,9 @@ def _outlets(people: People, headers: Headers) -> pd.DataFrame:
     return pd.DataFrame({"outlet_id": region.outlet_ids, "name": title, "region": region.name})
 
 
-def _check(managers: int, regions: int, months: int, first_month: str, headers: str) -> Period:
+def _check(
+    managers: int, regions: int, months: int, first_month: str, headers: str, clients: int | None
+) -> Period:
     """The months of the bank; everything that is wrong with what was asked, at once."""
     problems = []
     if not 1 <= regions <= 99:
@@ -260,6 +278,10 @@ def _check(managers: int, regions: int, months: int, first_month: str, headers: 
                 f"write {least} to {most}",
             )
         )
+    if clients is not None and not 4 * managers <= clients <= MOST_CLIENTS_A_MANAGER * managers:
+        least, most = 4 * managers, MOST_CLIENTS_A_MANAGER * managers
+        what = f"{clients} clients are not for {managers} people"
+        problems.append(Problem("clients", what, f"write {least} to {most}"))
     if months < 24 or months % 3:
         problems.append(
             Problem(

@@ -14,7 +14,7 @@ from policymodel.history.synthetic.territory import Codes, Numbers
 from policymodel.periods import Period, month_label
 
 LINES = ("interest", "deposit", "fee")
-FEWEST_CLIENTS, MOST_CLIENTS = 12, 20
+FEWEST_CLIENTS, MEAN_CLIENTS, MOST_CLIENTS = 12, 16, 20
 INCOME_A_YEAR = 2_400_000.0  # yuan, of a portfolio
 GRADE_FACTOR = np.array([1.35, 1.10, 0.95, 0.80])  # premium portfolios go to A-grade managers (S6.8)
 PORTFOLIO_SD, CLIENT_SD = 0.22, 0.80
@@ -40,15 +40,17 @@ class Clients:
     in_dollars: NDArray[np.bool_]
 
 
-def invent_clients(draws: Draws, people: People) -> Clients:
-    """Twelve to twenty clients a manager: new ones, lost ones, and those handed over to a colleague.
+def invent_clients(draws: Draws, people: People, each: float | None = None) -> Clients:
+    """Twelve to twenty clients a manager, or about `each`: new ones, lost ones, those handed over to a colleague.
 
     A leaver's clients go to a colleague of the outlet; a colleague gives a joiner some of theirs; the people of a
     closed outlet, who move apart, leave some with the colleagues at the new place.
     """
     rng = draws.generator("clients", block=people.region.number)
     months = len(people.months.months)
-    count = rng.integers(FEWEST_CLIENTS, MOST_CLIENTS + 1, people.size)
+    mean = MEAN_CLIENTS if each is None else each
+    fewest, most = (round(bound * mean / MEAN_CLIENTS) for bound in (FEWEST_CLIENTS, MOST_CLIENTS))
+    count = rng.integers(fewest, most + 1, people.size)
     count = np.where(people.fate == "joiner", count // 2, count)
     owner = np.repeat(np.arange(people.size), count)
     size = len(owner)
@@ -79,7 +81,7 @@ def invent_clients(draws: Draws, people: People) -> Clients:
     weight /= np.bincount(owner, weight)[owner]
     effect = people.region.effect + 0.5 * people.region.outlet_effect[people.outlet]
     effect = effect + PORTFOLIO_SD * rng.standard_normal(people.size)
-    portfolio = INCOME_A_YEAR * GRADE_FACTOR[people.grade] * np.exp(effect) * count / 16
+    portfolio = INCOME_A_YEAR * GRADE_FACTOR[people.grade] * np.exp(effect) * count / mean
     interest = (rng.random(size) < BORROWERS) * rng.beta(7, 3, size)
     fee = (1 - interest) * rng.beta(2, 8, size)
     shares = np.stack([interest, 1 - interest - fee, fee], axis=1)

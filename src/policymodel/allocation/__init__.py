@@ -1,0 +1,24 @@
+"""Clients to managers (S6.7, S6.8): classes, kinds of portfolio, and a proposal that keeps every hard rule."""
+
+from policymodel.allocation.book import SEPARATE_PLAN, Book, book_of
+from policymodel.allocation.checking import Violation, violations
+from policymodel.allocation.clashes import Clash, clashes
+from policymodel.allocation.rules import KINDS, Rules, RulesError, read_rules
+from policymodel.allocation.solving import Allocation, Solved, allocate
+
+__all__ = [
+    "KINDS",
+    "SEPARATE_PLAN",
+    "Allocation",
+    "Book",
+    "Clash",
+    "Rules",
+    "RulesError",
+    "Solved",
+    "Violation",
+    "allocate",
+    "book_of",
+    "clashes",
+    "read_rules",
+    "violations",
+]
