@@ -157,7 +157,7 @@ def bank(**tables: pd.DataFrame) -> History:
         "calendar": calendar,
     }
     given = {name: tables[name] if name in tables else maker() for name, maker in makers.items()}
-    given |= {name: tables.get(name, TABLES[name].empty()) for name in RECORDS}
+    given |= {name: tables.get(name, TABLES[name].empty()) for name in (*RECORDS, "clients")}
     outlets = _rows(pd.DataFrame(columns=["outlet_id", "name", "region"]), "outlets.csv")
     assert set(given) | {"managers", "outlets"} == set(TABLES)
     return History(

@@ -48,7 +48,8 @@ def _is_text(node: ast.expr) -> bool:
 def in_notebooks() -> set[str]:
     """The text of every Markdown cell of the reports, and what their code says."""
     found = set()
-    for path in sorted((ROOT / "notebooks").glob("*_report.ipynb")):
+    pages = sorted((ROOT / "notebooks").glob("*_report.ipynb"))
+    for path in [*pages, ROOT / "notebooks" / "portfolio_allocation.ipynb"]:
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             text = "".join(cell["source"]).strip()
             if cell["cell_type"] == "markdown":

@@ -9,6 +9,7 @@ from policymodel.charts.map import strategy
 from policymodel.charts.markers import markers
 from policymodel.charts.pay import alignment, contribution, cost
 from policymodel.charts.people import bands, groups, scores
+from policymodel.charts.portfolios import in_one_hand, strips
 
 __all__ = [
     "Drawing",
@@ -17,8 +18,10 @@ __all__ = [
     "contribution",
     "cost",
     "groups",
+    "in_one_hand",
     "indicators",
     "markers",
     "scores",
     "strategy",
+    "strips",
 ]

@@ -97,8 +97,7 @@ def parse_day(text: str, plan: Period) -> date | None:
 
 def panel_of(history: History, plan_year: str, base_year: str, as_of: str = "") -> tuple[Panel, Period]:
     """The panel of the year asked for, as it stands on a day where one is named, and that year."""
-    plan = parse_period(plan_year, "--plan-year")
-    base = parse_period(base_year, "--base-year") if base_year else plan.year_before()
+    plan, base = years_of(plan_year, base_year)
     return build_panel(history, plan, base, parse_day(as_of, plan)), plan
 
 
@@ -111,6 +110,12 @@ def people_of(panel: Panel, plan: str, periods: tuple[Period, ...]) -> Panel:
         right = suggest(plan, known) or f"there is {', '.join(known)}"
         raise InputError("--plan", [Problem("", f"nobody stands under the plan '{plan}'", right)])
     return under_plans(panel, [known[plan]], periods)
+
+
+def years_of(plan_year: str, base_year: str) -> tuple[Period, Period]:
+    """The plan year and the base year asked for; the year before where none is."""
+    plan = parse_period(plan_year, "--plan-year")
+    return plan, parse_period(base_year, "--base-year") if base_year else plan.year_before()
 
 
 def standing_in(period: str, periods: tuple[Period, ...], as_of: date | None) -> list[str]:

@@ -138,6 +138,7 @@ class RunFile(_Record):
     budget: Budget | None = None
     lint: FilePath | None = None
     approvals: Annotated[FilePath | None, Field(alias="register")] = None
+    allocation: FilePath | None = None
     regions: Literal["all"] | list[Text] = "all"
     region_titles: dict[Text, Titles] = {}
     languages: Annotated[list[Language], Field(min_length=1)] = ["en"]
@@ -277,7 +278,7 @@ def _contradictions(run: RunFile) -> list[Problem]:
         problems.append(Problem("baseline", f"'{run.baseline}' is not the id of a design", right))
     parts = {(design.card is not None, design.pay is not None) for design in run.designs}
     for index, design in enumerate(run.designs):
-        if design.card is None and design.pay is None:
+        if design.card is None and design.pay is None and run.allocation is None:
             problems.append(
                 Problem(f"designs[{index}]", "has neither card nor pay", "name one file at least")
             )
@@ -395,7 +396,8 @@ def _missing_files(run: RunFile, document: Mapping[str, Any]) -> list[Problem]:
             for step in place.split("."):
                 written = written[step]
             named.append((f"designs[{index}].{place}", path, written))
-    for name, other in (("lint", run.lint), ("register", run.approvals)):
+    others = (("lint", run.lint), ("register", run.approvals), ("allocation", run.allocation))
+    for name, other in others:
         if other is not None:
             named.append((name, other, document[name]))
     problems = []

@@ -194,12 +194,10 @@ def open_session(
     run = read_run_file(run_file)
     if history:
         run = run.with_history(history)
-    facts = _history_of(run, region)
-    refuse_mixed_facts(run, facts)
-    _refuse_too_many_quarantined(run, region, facts)
+    facts = facts_of_region(run, region)
     panel = build_panel(facts, run.plan_year, run.base_year, run.as_of)
     schemes, plans = schemes_of(run), plan_schemes_of(run)
-    periods = _periods(run, schemes)
+    periods = periods_of(run, schemes)
     panel, populations = _populations(run, panel, schemes, plans, periods)
     session = Session(
         run=run,
@@ -227,6 +225,14 @@ def open_session(
 def _lint_table(session: Session) -> pd.DataFrame:
     """What the linter found, for the group's pages."""
     return typed("lint", kept(session.linted, session.run.languages).assign(region=session.region))
+
+
+def facts_of_region(run: RunFile, region: str) -> History:
+    """The region's own rows; refused where the run cannot use them."""
+    facts = _history_of(run, region)
+    refuse_mixed_facts(run, facts)
+    _refuse_too_many_quarantined(run, region, facts)
+    return facts
 
 
 def _history_of(run: RunFile, region: str) -> History:
@@ -269,7 +275,7 @@ def _refuse_too_many_quarantined(run: RunFile, region: str, facts: History) -> N
     )
 
 
-def _periods(run: RunFile, schemes: Schemes) -> tuple[Period, ...]:
+def periods_of(run: RunFile, schemes: Schemes) -> tuple[Period, ...]:
     """The periods of the baseline: its card's, else its pay scheme's."""
     scheme = next(each for each in schemes[run.baseline] if each is not None)
     return run.plan_year.split(scheme.months)

@@ -195,7 +195,7 @@ def _parameters(both: Both, before: str = "") -> pd.DataFrame:
         for part, each in zip(("card", "pay"), both, strict=True)
         if each is not None
     ]
-    return pd.concat(frames, ignore_index=True)
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
 def _titles(schemes: Schemes) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -246,7 +246,7 @@ def _changes(baseline: Both, other: Both) -> pd.DataFrame:
     """What another design changes: its card and its pay scheme against the baseline's."""
     pairs = zip(baseline, other, strict=True)
     frames = [changes_between(one, two) for one, two in pairs if one is not None and two is not None]
-    return pd.concat(frames, ignore_index=True)
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
 def names_of(

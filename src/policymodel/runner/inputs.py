@@ -71,6 +71,7 @@ def common_inputs(run: RunFile) -> Hashes:
         "mapping": files_digest(scheme_files(run.mapping)),
         **({"lint": file_digest(run.lint)} if run.lint is not None else {}),
         **({"register": read_register(run.approvals).head} if run.approvals is not None else {}),
+        **({"allocation": file_digest(run.allocation)} if run.allocation is not None else {}),
         "schemes": {place: files_digest(scheme_files(path)) for place, path in scheme_paths(run).items()},
         "code": source_digest(),
     }

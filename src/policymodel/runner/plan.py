@@ -123,6 +123,9 @@ def make_plan(run: RunFile, out: Path, store: Path, regions: Sequence[str], wish
                 right = suggest(name, regions) or f"the history has {', '.join(regions) or 'none'}"
                 problems.append(Problem(where, f"'{name}' is no region of the history", right))
     chosen = [name for name in wanted if not wishes.only or name in wishes.only]
+    if run.allocation is not None:
+        what = "portfolios have pages of their own"
+        problems.append(Problem("allocation", what, "use policymodel allocate"))
     if not chosen and not problems:
         problems.append(Problem("regions", "no region is left to report on"))
     others = [books[each] for books in (NOTEBOOKS, GROUP_NOTEBOOKS) for each in run.editions if each in books]

@@ -1,0 +1,98 @@
+"""policymodel allocate: lists for HR alone, and nothing written where no allocation keeps the hard rules (S6.8)."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+
+from policymodel.allocation import Allocation, Book
+from policymodel.cli import main
+from policymodel.documents import read_yaml
+from policymodel.draws import Draws
+from policymodel.history.synthetic import write_bank
+from policymodel.periods import Period
+from policymodel.report import portfolios
+from policymodel.runner.portfolios import write_lists
+
+ROOT = Path(__file__).resolve().parents[2]
+RULES, MAPPING = ROOT / "params" / "allocations" / "bank.yaml", ROOT / "params" / "mappings" / "bank.yaml"
+PAY = ROOT / "params" / "schemes" / "s6_profit_centre.yaml"
+
+
+def test_no_id_in_a_list_becomes_a_formula(tmp_path):
+    """A client called =cmd() moves from A to +B."""
+    clients = pd.DataFrame(
+        {
+            "client_id": ["=cmd()", "c2"],
+            "manager_id": ["A", "A"],
+            "client_class": ["small", "small"],
+            "portfolio": ["ordinary", "ordinary"],
+            "client_group": ["", ""],
+            "chain": ["", ""],
+        }
+    )
+    people = pd.DataFrame({"manager_id": ["A", "+B"], "designated": [False, False]})
+    assigned = pd.Series({"=cmd()": "+B", "c2": "A"})
+
+    write_lists(
+        {"north": Allocation(Book(clients, people), assigned, 1.0, 1.0, 0.0, 0.1)},
+        Period.parse("2025"),
+        tmp_path,
+    )
+
+    moves = (tmp_path / "moves.csv").read_text(encoding="utf-8-sig").splitlines()
+    assignments = (tmp_path / "assignments.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert moves == ["client_id,from,to,why", "'=cmd(),A,'+B,balance"]
+    assert assignments == [
+        "client_id,manager_id,client_class,valid_from,valid_to",
+        "'=cmd(),'+B,small,2026-01-01,",
+        "c2,A,small,2026-01-01,",
+    ]
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bank") / "bank"
+    write_bank(folder, Draws(7), managers=60, regions=1)
+    return folder
+
+
+def asked(bank: Path, out: Path, *more: str) -> list[str]:
+    words = ["allocate", str(RULES), "--history", str(bank), "--mapping", str(MAPPING)]
+    return [*words, "--plan-year", "2025", "--out", str(out), *more]
+
+
+@pytest.mark.thorough
+def test_clashes_are_told_and_nothing_is_written(bank, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(
+        portfolios, "clashes", lambda book, rules: ("too few designated managers", "a group is too large")
+    )
+
+    assert main(asked(bank, tmp_path / "out")) == 1
+
+    said = capsys.readouterr().err
+    assert "too few designated managers" in said
+    assert "a group is too large" in said
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.thorough
+def test_a_page_and_an_index_without_a_person_or_a_client(bank, tmp_path, capsys):
+    out = tmp_path / "out"
+
+    assert main(asked(bank, out, "--pay", str(PAY), "--lang", "en", "--seconds", "5")) == 0
+
+    page = (out / "north" / "report.en.html").read_text(encoding="utf-8")
+    moves = pd.read_csv(out / "private" / "moves.csv", dtype=str)
+    assert (out / "index.html").is_file()
+    assert len(moves)
+    words = set(re.findall(r"\w+", page))
+    assert not words & {*moves["client_id"], *moves["from"], *moves["to"]}
+    assert read_yaml(out / "allocation.yaml")["baseline"] == "today"
+    shown = nbformat.read(out / "north" / "report.ipynb", as_version=4)
+    assert "What does it do to pay?" in json.dumps(shown.cells)
