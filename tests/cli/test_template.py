@@ -24,7 +24,11 @@ def path(tmp_path):
     return make(tmp_path)
 
 
-@pytest.mark.parametrize("scheme", sorted(ROOT.glob("params/*es/*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "scheme",
+    sorted(ROOT.glob("params/schemes/*.yaml")) + sorted(ROOT.glob("params/changes/*.yaml")),
+    ids=lambda path: path.stem,
+)
 def test_every_scheme_has_a_workbook_without_findings(scheme, tmp_path, capsys):
     """Written schemes and proposals; each number a row."""
     out = tmp_path / "parameters.xlsx"

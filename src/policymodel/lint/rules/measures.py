@@ -309,7 +309,7 @@ class WeightWithoutEffect:
         limits, total = subject.settings.thresholds, sum(nominal.values())
         for line in lines:
             both = subject.both(subject.given.over_period(line.id), score)
-            if both is None or line.id not in nominal:
+            if both is None or line.id not in nominal or len(both[1]) < 2:
                 continue
             seen, scores = both
             brings = (
