@@ -194,7 +194,8 @@ def limits(page: Page) -> list[Value]:
     """What would change our mind."""
     return [
         say(
-            "Potential is what the client table says; how well it is known limits how equal portfolios really are."
+            "Potential is the income of the last twelve months, or what the table of clients says, as the rules have "
+            "it; how well it is known limits how equal portfolios really are."
         ),
         say("A client's wish to stay with a manager, travelling time and language are not weighed."),
         say("Groups and chains are kept together within the region, not across regions."),
