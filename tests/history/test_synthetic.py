@@ -357,7 +357,7 @@ def test_separate_book_managers_keep_their_clients(tables: dict[str, pd.DataFram
 
 
 def test_who_stands_apart_moves_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With nobody under another plan every file is the same but the plan, its clients and the targets of the ordinary one."""
+    """With nobody under another plan all is the same but the plan, its clients and the ordinary one's targets."""
     for name, one_of in (("some", 30), ("none", 10_000)):
         monkeypatch.setattr("policymodel.history.synthetic.portfolios.PEOPLE_A_SEPARATE_BOOK_MANAGER", one_of)
         write_bank(tmp_path / name, Draws(2), managers=60, regions=1)
