@@ -1,14 +1,17 @@
 """What can go wrong, written for the person who can put it right.
 
 PolicymodelError
-└── InputError          a file or a figure that a person supplied
-    ├── SchemeError     a scheme file
-    ├── ChangeError     a change file
-    ├── MappingError    a mapping file
-    ├── RunFileError    a run file, region parameters
-    ├── HistoryError    a table of history cannot be read at all
-    ├── DataGap         history is readable and cannot carry what is asked of it
-    └── Exposed         a page would show what it promises not to
+├── InputError          a file or a figure that a person supplied
+│   ├── SchemeError     a scheme file
+│   ├── ChangeError     a change file
+│   ├── MappingError    a mapping file
+│   ├── RunFileError    a run file, region parameters
+│   ├── HistoryError    a table of history cannot be read at all
+│   ├── RulesError      the rules of an allocation
+│   ├── DataGap         history is readable and cannot carry what is asked of it
+│   ├── Exposed         a page would show what it promises not to
+│   └── RegisterError   the register of a quarter
+└── Busy                another process holds a lock
 """
 
 from __future__ import annotations
@@ -91,12 +94,24 @@ class HistoryError(InputError):
     """A table of history is missing or cannot be read at all."""
 
 
+class RulesError(InputError):
+    """Rules of an allocation that cannot be used."""
+
+
 class DataGap(InputError):
     """History is readable but too little of it is left for what is asked."""
 
 
 class Exposed(InputError):
     """A page would show what it promises not to; the sentences say what kind of thing and where, never which."""
+
+
+class RegisterError(InputError):
+    """A register is not what was written, or a step does not fit what stands in it."""
+
+
+class Busy(PolicymodelError):
+    """Another process holds a lock; the message is its number where that is known, for who reads the refusal."""
 
 
 def inert(text: str) -> str:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from policymodel.errors import InputError, PolicymodelError, Problem
+from policymodel.errors import Busy, InputError, Problem
 
 if sys.platform == "win32":
     import msvcrt
@@ -20,10 +20,6 @@ else:
 
 PAUSE = 0.02
 """Seconds between two tries for a lock that somebody holds."""
-
-
-class Busy(PolicymodelError):
-    """Another process holds a lock; the message is its number where that is known, for who reads the refusal."""
 
 
 @contextmanager

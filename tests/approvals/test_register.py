@@ -16,7 +16,6 @@ import pytest
 from policymodel.approvals.checking import check_register
 from policymodel.approvals.procedure import S6_9, Procedure, pairs_apart, read_procedure
 from policymodel.approvals.register import (
-    RegisterError,
     Step,
     append,
     entry_line,
@@ -25,7 +24,7 @@ from policymodel.approvals.register import (
     sealed,
     sound_register,
 )
-from policymodel.errors import InputError
+from policymodel.errors import InputError, RegisterError
 from walking import ABOUT, ALL, FIGURES, MANAGEMENT, PERFORMANCE, clock, take, walk
 
 WALKED = ALL[:5]

@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from hypothesis import reject
 from hypothesis import strategies as st
 
 from chance.agreement import BASE, PLAN
 from chance.histories import history
-from policymodel.computation import compute
+from policymodel.computation import Computed, compute
+from policymodel.errors import DataGap
 from policymodel.history.facts import History
 from policymodel.panel import Panel, build_panel
 from policymodel.payroll import pay
@@ -61,18 +63,33 @@ def panel_of(found: History) -> Panel:
 
 def values(on: Panel, of: Scheme, periods: tuple[Period, ...] | None = None) -> pd.DataFrame:
     """Value and status of every line, person and period; rows in order of these."""
-    return compute(on, of, periods).frame().set_index(KEY)[["value", "status"]].sort_index()
+    return computed(on, of, periods).frame().set_index(KEY)[["value", "status"]].sort_index()
+
+
+def computed(on: Panel, of: Scheme, periods: tuple[Period, ...] | None = None) -> Computed:
+    """A scheme worked out; one that asks for facts about clients that the history lacks is no example."""
+    try:
+        return compute(on, of, periods)
+    except DataGap as gap:
+        if {each.place for each in gap.problems} <= {"client_income", "client_forecasts"}:
+            reject()
+        raise
 
 
 def credits_of(on: Panel, of: Scheme) -> pd.DataFrame:
     """Value and status of every line that stands on transactions, for each credit."""
     key = ["line", "transaction_id", "manager_id"]
-    return compute(on, of).transactions().set_index(key)[["value", "status"]].sort_index()
+    return computed(on, of).transactions().set_index(key)[["value", "status"]].sort_index()
 
 
 def paid(on: Panel, of: Scheme) -> pd.DataFrame:
     """Cents and status of every part that is paid."""
-    frame = pay(on, of).lines().set_index(["item", "manager_id", "period"])
+    try:
+        frame = pay(on, of).lines().set_index(["item", "manager_id", "period"])
+    except DataGap as gap:
+        if {each.place for each in gap.problems} <= {"client_income", "client_forecasts"}:
+            reject()
+        raise
     return frame[["amount_minor", "status"]].sort_index()
 
 

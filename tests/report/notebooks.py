@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 
+from policymodel.payroll import Payments
 from policymodel.report.display import Shown, show
 from policymodel.report.session import Session
 from policymodel.scoring import Scores
@@ -46,6 +47,8 @@ class _Session:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.scores: dict[str, Scores] = {}
+        self.payments: dict[str, Payments] = {}
+        self.plans: dict[str, object] = {}
         self.linted = findings(page)
         self.inside = ("north", "south")
         self.schemes = dict.fromkeys(page.designs, (None, None))

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from policymodel.approvals.figures import figures_of
-from policymodel.approvals.register import RegisterError, Step, append, read_register
+from policymodel.approvals.register import Step, append, read_register
+from policymodel.errors import RegisterError
 from policymodel.panel import build_panel
 from policymodel.payroll import pay
 from policymodel.periods import Period

@@ -88,7 +88,7 @@ def test_the_start_page_leads_to_every_file_it_names(language, run, tmp_path):
     links = [part.partition(">)")[0] for part in page.split("(<")[1:]]
 
     assert page.startswith(f"# {run.title[language]}\n\n{run.question[language]}\n")
-    assert len(set(links)) == 7
+    assert len(set(links)) == 8
     assert all((tmp_path / each).is_file() for each in links)
 
 
@@ -150,8 +150,9 @@ def another_run(run: RunFile, folder: Path, place: Callable[[Path], str]) -> Run
     document["mapping"] = place(run.mapping)
     document["lint"] = place(run.lint)
     for design in document["designs"]:
-        for part in ("card", "pay"):
-            design[part] = place((run.file.parent / design[part]).resolve())
+        for schemes in (design, *design["plans"].values()):
+            for part in {"card", "pay"} & set(schemes):
+                schemes[part] = place((run.file.parent / schemes[part]).resolve())
     file = folder / "other.yaml"
     file.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
     return read_run_file(file).with_history(run.history)
@@ -170,7 +171,7 @@ def test_a_file_named_by_its_whole_path_is_refused(run, tmp_path):
     with pytest.raises(RunFileError) as caught:
         prepare_workspace(another_run(run, tmp_path, str), tmp_path / "work", "", "en")
 
-    assert str(caught.value).count("is a whole path, which a copy cannot follow") == 6
+    assert str(caught.value).count("is a whole path, which a copy cannot follow") == 10
     assert not (tmp_path / "work").exists()
 
 

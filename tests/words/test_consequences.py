@@ -63,7 +63,7 @@ def test_every_number_of_a_rule_is_said(language, seed, tmp_path):
     for rule in scheme.consequences.rules:
         for number in numbers_in(rule):
             value = number.value
-            shown = {f"{value.normalize():f}", f"{(value * 100).normalize():f}%"}
+            shown = {f"{value.normalize():f}".replace("-", "−"), f"{(value * 100).normalize():f}%"}
             assert any(each in told[rule.id] for each in shown), (rule.id, value)
 
 

@@ -3,7 +3,7 @@
 from policymodel.allocation.book import SEPARATE_PLAN, Book, book_of
 from policymodel.allocation.checking import Violation, violations
 from policymodel.allocation.clashes import Clash, clashes
-from policymodel.allocation.rules import KINDS, Rules, RulesError, read_rules
+from policymodel.allocation.rules import KINDS, Rules, read_rules
 from policymodel.allocation.solving import Allocation, Solved, allocate
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "Book",
     "Clash",
     "Rules",
-    "RulesError",
     "Solved",
     "Violation",
     "allocate",

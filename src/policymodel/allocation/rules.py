@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from policymodel.documents import read_yaml
-from policymodel.errors import InputError, Problem, suggest
+from policymodel.errors import Problem, RulesError, suggest
 
 ATTRIBUTES = ("condition", "rating", "size", "credit_record", "dealings")
 """What clients are classed by (S6.7), as the columns of `clients`."""
@@ -29,10 +29,6 @@ SENTENCES = {
     "dict_type": "must hold names and values",
     "model_type": "must hold names and values",
 }
-
-
-class RulesError(InputError):
-    """Rules of an allocation that cannot be used."""
 
 
 def _number(value: object) -> float:

@@ -9,8 +9,8 @@ import pandas as pd
 
 from policymodel.approvals.figures import differences, figures_digest
 from policymodel.approvals.procedure import Part, Procedure
-from policymodel.approvals.register import Entry, Quarter, Register, RegisterError, faults_of
-from policymodel.errors import inert
+from policymodel.approvals.register import Entry, Quarter, Register, faults_of
+from policymodel.errors import RegisterError, inert
 
 Recompute = Callable[[Entry], Mapping[Part, pd.DataFrame]]
 """The figures of an entry's region, period and scheme as they come out today."""

@@ -20,8 +20,8 @@ from pydantic.dataclasses import dataclass as checked
 
 from policymodel.approvals.figures import figures_digest, read_figures, written
 from policymodel.approvals.procedure import FINAL, ORDER, PARTS, S6_9, Part, Procedure, State
-from policymodel.errors import InputError, Problem, inert, suggest
-from policymodel.whole import Busy, alone, keep_bytes
+from policymodel.errors import Busy, Problem, RegisterError, inert, suggest
+from policymodel.whole import alone, keep_bytes
 
 FORM = "policymodel quarter 1"
 LOCK = ".lock"
@@ -30,10 +30,6 @@ PATIENCE = 20.0
 SHORT = 16
 """Characters of a hash on a page and a receipt."""
 Clock = Callable[[], datetime]
-
-
-class RegisterError(InputError):
-    """A register is not what was written, or a step does not fit what stands in it."""
 
 
 @checked(frozen=True, kw_only=True, config=ConfigDict(extra="forbid", strict=True))

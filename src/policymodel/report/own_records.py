@@ -26,7 +26,7 @@ from policymodel.words.sentences import Passage, Sentence, Text, Value, say
 
 MOST_REPORTS, MOST_REMARKS, MOST_EVENTS = 5, 3, 5
 """Rows that stand on the sheet; the others stand in a fold, which is not printed."""
-LONGEST = {"work_reports": 70, "remarks": 240}
+LONGEST = {"work_reports": 70, "remarks": 100}
 """Letters of a text that stand on the sheet; a Chinese character is as wide as two."""
 Name = Callable[[str, object], Value]
 OF_TEXTS = ("work_reports", "remarks")

@@ -32,8 +32,9 @@ def profit_centre(session: Session) -> Iterator[Table | Trust]:
         for design in (session.page.baseline, *session.page.others)
         if design in session.payments and session.payments[design].performance_wages()
     }
-    employed = session.panel.employed((session.panel.plan_year,))
-    if not designs or employed.sum() < session.run.smallest_cell:
+    if not designs:
+        return
+    if session.panel.employed((session.panel.plan_year,)).sum() < session.run.smallest_cell:
         return
     first = next(iter(designs.values()))
     splits = first.splits()

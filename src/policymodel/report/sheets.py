@@ -93,11 +93,9 @@ def sheet(feedback: Feedback, person: str) -> Iterator[Thing]:
     if lines:
         yield say("## What each design gives for it")
         yield from lines
-    if told := touched.own(feedback.session.replays, feedback.session.page, person, [feedback.period.label]):
-        yield say("## Rewards and penalties")
-        yield from told
     yield say("## Complaints and findings")
     yield from _events(feedback, person)
+    yield from touched.own(feedback.session.replays, feedback.session.page, person, [feedback.period.label])
     yield say("## Weekly and monthly reports")
     yield from _reports(feedback, person)
     yield from _marks(feedback, person)

@@ -14,10 +14,10 @@ from pathlib import Path
 import psutil
 
 from policymodel.documents import parse_json
-from policymodel.errors import Problem, RunFileError
+from policymodel.errors import Busy, Problem, RunFileError
 from policymodel.runner.plan import EDITIONS, PRIVATE
 from policymodel.runner.record import write_json
-from policymodel.whole import Busy, alone
+from policymodel.whole import alone
 
 RUN = "run.json"
 LOCK = ".run.lock"

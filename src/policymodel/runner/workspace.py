@@ -189,7 +189,9 @@ def _whole_paths(run: RunFile, paths: Iterable[Path]) -> Iterator[Problem]:
     for path in paths:
         document = read_yaml(path, RunFileError)
         if path == run.file:
-            parts = [each.get(part) for each in document["designs"] for part in ("card", "pay")]
+            designs = document["designs"]
+            schemes = [*designs, *(each for design in designs for each in design.get("plans", {}).values())]
+            parts = [each.get(part) for each in schemes if each for part in ("card", "pay")]
             named: Iterable[str] = [
                 document["mapping"],
                 *(each for each in (*parts, document.get("lint")) if each),
