@@ -17,7 +17,7 @@ from policymodel.computation import Computed, compute
 from policymodel.errors import DataGap
 from policymodel.history.facts import History
 from policymodel.panel import Panel, build_panel
-from policymodel.payroll import pay
+from policymodel.payroll import Payments, pay
 from policymodel.periods import Period
 from policymodel.scheme.reading import scheme_of
 from policymodel.scheme.scheme import Scheme
@@ -82,14 +82,19 @@ def credits_of(on: Panel, of: Scheme) -> pd.DataFrame:
     return computed(on, of).transactions().set_index(key)[["value", "status"]].sort_index()
 
 
-def paid(on: Panel, of: Scheme) -> pd.DataFrame:
-    """Cents and status of every part that is paid."""
+def payments(on: Panel, of: Scheme) -> Payments:
+    """What a scheme pays; one that asks for facts about clients that the history lacks is no example."""
     try:
-        frame = pay(on, of).lines().set_index(["item", "manager_id", "period"])
+        return pay(on, of)
     except DataGap as gap:
         if {each.place for each in gap.problems} <= {"client_income", "client_forecasts"}:
             reject()
         raise
+
+
+def paid(on: Panel, of: Scheme) -> pd.DataFrame:
+    """Cents and status of every part that is paid."""
+    frame = payments(on, of).lines().set_index(["item", "manager_id", "period"])
     return frame[["amount_minor", "status"]].sort_index()
 
 

@@ -13,9 +13,8 @@ from chance.documents import Writer
 from chance.pen import Pen
 from policymodel.history.facts import History
 from policymodel.history.measures import COMPUTED
-from policymodel.payroll import pay
 from policymodel.units import Rounding
-from properties.pricing import banks, credits_of, facts, panel, panel_of, scheme, seeds, values
+from properties.pricing import banks, credits_of, facts, panel, panel_of, payments, scheme, seeds, values
 
 
 def lines_of_kind(seed: int, kind: str, count: int, **settings: object) -> dict:
@@ -122,9 +121,9 @@ def test_split_credits_add_up_to_the_deal(seed, bank):
 @given(seeds, banks)
 def test_the_parts_of_pay_add_up_to_the_cent(seed, bank):
     found = scheme(Writer(seed).document())
-    payments = pay(panel(bank), found)
-    lines = payments.lines().groupby(["manager_id", "period"])["amount_minor"].sum()
-    totals = payments.totals().set_index(["manager_id", "period"])
+    paid = payments(panel(bank), found)
+    lines = paid.lines().groupby(["manager_id", "period"])["amount_minor"].sum()
+    totals = paid.totals().set_index(["manager_id", "period"])
     known = totals["status"].isin(COMPUTED)
 
     assert (lines[totals.index][known] == totals["amount_minor"][known]).all()
