@@ -57,6 +57,9 @@ def test_limits_and_pins_are_held():
 
     assert told(rules) == []
     assert told(rules, K4="M1") == ["nobody holds more or fewer than the limits"]
+    least = RULES.model_copy(update={"limits": {"ordinary": Limits(least=1)}})
+    assert told(least) == []
+    assert told(least, K4="M1") == ["nobody holds more or fewer than the limits"]
     assert told(RULES.model_copy(update={"pinned": {"K4": "M1"}})) == ["pinned clients stay"]
 
 

@@ -42,7 +42,8 @@ def for_others(tmp_path_factory):
     write_bank(folder / "bank", Draws(1), managers=24, regions=2)
     run = folder / "params" / "runs" / "demo.yaml"
     text = re.sub(r"(?m)^languages: .*", "languages: [en]", run.read_text("utf-8"))
-    run.write_text(f"{text}editions: [leadership, works_council, regional_hr, manager]\n", "utf-8")
+    editions = "editions: [leadership, works_council, regional_hr, manager]\nsheets_of: 2025-Q4\n"
+    run.write_text(text + editions, "utf-8")
     assert main(["run", str(run), "--history", str(folder / "bank"), "--out", str(folder / "out")]) == 0
     return folder
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -88,7 +89,7 @@ def _broken(book: Book, rules: Rules, assigned: pd.Series) -> Iterator[Violation
             f"{manager}: {', '.join(sorted(kinds))}" for manager, kinds in holds.items() if len(kinds) > 1
         ],
         "pinned clients stay": moved_pins,
-        "nobody holds more or fewer than the limits": list(_beyond(rules, people, holds, count)),
+        "nobody holds more or fewer than the limits": list(_beyond(book, rules, people, holds, count)),
     }
     for rule, found in told.items():
         if found:
@@ -97,13 +98,23 @@ def _broken(book: Book, rules: Rules, assigned: pd.Series) -> Iterator[Violation
 
 
 def _beyond(
-    rules: Rules, people: dict[str, object], holds: dict[str, set[str]], count: dict[str, int]
+    book: Book, rules: Rules, people: dict[str, Any], holds: dict[str, set[str]], count: dict[str, int]
 ) -> Iterator[str]:
     names = {"premium": "premium", "separate-book": "separate_book", "other": "ordinary"}
-    for manager, kinds in holds.items():
-        limits = rules.limits_of(names[min(kinds)])
-        post = float(people[manager].fte)  # type: ignore[attr-defined]
-        if limits.most is not None and count[manager] > limits.most * post + 1e-9:
-            yield f"{manager} has {count[manager]}, {limits.most * post:g} at most"
-        if count[manager] < limits.least * post - 1e-9:
-            yield f"{manager} has {count[manager]}, {limits.least * post:g} at least"
+    place = "region" if rules.within == "region" else "outlet_id"
+    wanted = set(zip(book.clients[place], book.clients["portfolio"], strict=True))
+    for manager, person in people.items():
+        if manager in holds:
+            kind = names[min(holds[manager])]
+        elif person.plan == SEPARATE_PLAN:
+            kind = "separate_book"
+        else:
+            kind = "premium" if person.designated else "ordinary"
+        if manager not in holds and (getattr(person, place), kind) not in wanted:
+            continue
+        limits, held = rules.limits_of(kind), count.get(manager, 0)
+        post = float(person.fte)
+        if limits.most is not None and held > limits.most * post + 1e-9:
+            yield f"{manager} has {held}, {limits.most * post:g} at most"
+        if held < limits.least * post - 1e-9:
+            yield f"{manager} has {held}, {limits.least * post:g} at least"

@@ -136,7 +136,7 @@ def _limits(part: Part) -> Iterator[Clash]:
         )
         yield Clash(where, what, "leave pins out, or raise the limit")
     if not found and part.home.size <= 20_000:
-        at, _ = Programme.of(part).solved(SECONDS, gap=0.9)
-        if at is None:
+        _, bound = Programme.of(part).solved(SECONDS, gap=0.9)
+        if bound == np.inf:
             what = "groups cannot be packed so that nobody is beyond the limits"
             yield Clash(where, what, "widen the limits by the size of a group")

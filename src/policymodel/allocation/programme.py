@@ -10,6 +10,9 @@ from scipy.sparse import coo_array, csr_array, vstack
 
 from policymodel.allocation.parts import Codes, Numbers, Part
 
+IMPOSSIBLE = 2
+"""What HiGHS says of a programme that nothing fulfils."""
+
 
 @dataclass(frozen=True)
 class Programme:
@@ -90,7 +93,7 @@ class Programme:
         )
 
     def solved(self, seconds: float, gap: float = 1e-4) -> tuple[Codes | None, float]:
-        """The best allocation found and a bound on any; None where none was found in time, or there is none."""
+        """The best allocation found and a bound; None where time ran out, or (bound inf) where there is none."""
         rows = vstack([self.above, self.once])
         low = np.concatenate([np.full(len(self.limit), -np.inf), np.ones(self.once.shape[0])])
         high = np.concatenate([self.limit, np.ones(self.once.shape[0])])
@@ -103,6 +106,8 @@ class Programme:
         )
         bound = result.mip_dual_bound
         lower = -np.inf if bound is None or not np.isfinite(bound) else float(bound) + self.constant
+        if result.status == IMPOSSIBLE:
+            lower = np.inf
         if result.x is None:
             return None, lower
         items, many = self.part.home.shape

@@ -17,6 +17,7 @@ from policymodel.allocation.rules import Rules
 from policymodel.allocation.search import first, searched
 from policymodel.draws import Draws
 
+NOTHING = 1e-12
 SMALL = 4_000
 """Up to so many pairs of an item and a manager a part is solved as it is."""
 
@@ -83,7 +84,7 @@ def allocate(book: Book, rules: Rules, seed: int, seconds: float = 120.0) -> All
 def _solve(part: Part, rng: np.random.Generator, seconds: float) -> tuple[Codes, Solved]:
     at, cut = searched(part, first(part), rng, seconds / 4)
     found, bound, exact = _cost(part, at), 0.0, False
-    if len(part.managers) == 1:
+    if len(part.managers) == 1 or found <= NOTHING:
         bound, exact = found, True
     elif part.home.size <= SMALL:
         best, bound = Programme.of(part).solved(seconds / 2)
