@@ -3,83 +3,136 @@
 The deviations of span and of potential are taken out of the programme at prices, one for each manager, and what is left
 falls apart into single items and chains, each settled by itself: an item goes where it is cheapest; a chain into one
 hand, into the best two, or into three hands or more, which cannot be cheaper than two hands' price and every item at
-its cheapest. For any prices the sum is a bound; they are moved along the subgradient (Polyak's step) to a high one.
-Limits of span are left out, which can only make the bound lower.
+its cheapest; a manager's span is one of the two whole numbers around an even share. For any prices the sum is a
+bound. Limits of span are left out, which can only make the bound lower.
 """
 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from policymodel.allocation.parts import Codes, Numbers, Part
+from policymodel.allocation.programme import Flags
 
-STEPS = 400
+STEPS = 300
 PATIENCE = 12
 FIRST_STEP, LAST_STEP = 1.0, 0.01
+NEVER = 1e9
 
 
-def priced_bound(part: Part, found: float, seconds: float) -> tuple[float, Codes]:
-    """A bound on the cost of any allocation of a part, of which one that costs `found` is known.
+@dataclass(frozen=True)
+class Priced:
+    """A part at prices [span of each manager, then potential of each manager]."""
 
-    With it comes where each item goes at the best prices: loads are not kept there, but chains are where they cost
-    least when loads count, so it is a start for a search.
-    """
-    ends = time.monotonic() + seconds
-    many = len(part.managers)
-    weights, clients = part.weights, float(part.size.sum())
-    size, worth = part.size / part.span_of_post, part.worth / part.potential_of_post
-    kept = -weights.moves * part.home / clients
-    for item in np.flatnonzero(part.pinned >= 0).tolist():
-        elsewhere = np.arange(many) != part.pinned[item]
-        kept[item, elsewhere] = 1e9
-    hand = weights.chains / part.most_hands if part.most_hands else 0.0
-    alone = np.flatnonzero(part.chain < 0) if hand else np.arange(len(size))
-    linked = np.flatnonzero(part.chain >= 0) if hand else np.zeros(0, dtype=np.int64)
-    linked = linked[np.argsort(part.chain[linked], kind="stable")]
-    chains = np.split(linked, np.flatnonzero(np.diff(part.chain[linked])) + 1) if len(linked) else []
-    highest = np.concatenate([np.full(many, weights.span / many), np.full(many, weights.potential / many)])
-    prices, best, since, step = np.zeros(2 * many), -np.inf, 0, FIRST_STEP
-    start = np.zeros(len(size), dtype=np.int64)
-    for _ in range(STEPS):
-        cost = kept + np.outer(size, prices[:many]) + np.outer(worth, prices[many:])
-        total = weights.moves - float(prices[:many] @ part.posts + prices[many:] @ part.posts)
-        at = cost.argmin(axis=1)
-        total += float(cost[alone, at[alone]].sum())
-        for chain in chains:
-            least, where = _of_chain(cost[chain], hand)
+    part: Part
+    prices: Numbers
+
+    @classmethod
+    def at(cls, part: Part, prices: Numbers) -> Priced:
+        """At prices cut off where a higher one could not make the bound higher."""
+        many = len(part.managers)
+        most = np.repeat([part.weights.span / many, part.weights.potential / many], many)
+        return cls(part, np.clip(prices, -most, most))
+
+    @cached_property
+    def cost(self) -> Numbers:
+        """What each item costs at each manager."""
+        part, many = self.part, len(self.part.managers)
+        cost = -part.weights.moves * part.home / float(part.size.sum())
+        for item in np.flatnonzero(part.pinned >= 0).tolist():
+            cost[item, np.arange(many) != part.pinned[item]] = NEVER
+        cost = cost + np.outer(part.size / part.span_of_post, self.prices[:many])
+        return np.asarray(cost + np.outer(part.worth / part.potential_of_post, self.prices[many:]))
+
+    @cached_property
+    def settled(self) -> tuple[float, Codes]:
+        """The least that all items cost, and where they go for it."""
+        at = self.cost.argmin(axis=1)
+        alone = np.flatnonzero(self.part.chain < 0) if self.part.chains else np.arange(len(at))
+        total = float(self.cost[alone, at[alone]].sum())
+        for items in self.part.chains:
+            least, at[items] = _of_chain(self.cost[items], self.part.price_of_hand)
             total += least
-            at[chain] = where
-        slope = np.concatenate(
-            [
-                np.bincount(at, size, minlength=many) - part.posts,
-                np.bincount(at, worth, minlength=many) - part.posts,
-            ]
-        )
+        return total, at
+
+    @cached_property
+    def spans(self) -> tuple[float, Numbers]:
+        """The least that whole spans cost, and what they are, in mean posts."""
+        part, prices = self.part, self.prices[: len(self.part.managers)]
+        below = np.floor(part.span_of_post * part.posts + 1e-9)
+        either = np.stack([below, below + 1]) / part.span_of_post
+        cost = part.weights.span / len(prices) * np.abs(either - part.posts) - prices * either
+        return float(cost.min(axis=0).sum()), np.where(cost[0] <= cost[1], either[0], either[1])
+
+    @property
+    def bound(self) -> float:
+        """What no allocation costs less than."""
+        worth = self.prices[len(self.part.managers) :]
+        return self.part.weights.moves + self.settled[0] + self.spans[0] - float(worth @ self.part.posts)
+
+    @property
+    def slope(self) -> Numbers:
+        """Along which the bound rises: what each manager has beyond what prices ask for."""
+        part, at, many = self.part, self.settled[1], len(self.part.managers)
+        span = np.bincount(at, part.size / part.span_of_post, minlength=many) - self.spans[1]
+        worth = np.bincount(at, part.worth / part.potential_of_post, minlength=many) - part.posts
+        return np.concatenate([span, worth])
+
+    def near(self, more: float) -> Flags:
+        """The pairs [item, manager] of allocations that cost at most so much more for any one item or chain."""
+        near = self.cost <= self.cost.min(axis=1)[:, None] + more
+        for items in self.part.chains:
+            cost, at = self.cost[items], self.settled[1][items]
+            least, _ = _of_chain(cost, self.part.price_of_hand)
+            hands = (
+                np.minimum(cost.sum(axis=0), self.part.price_of_hand + _pairs(cost).min(axis=0))
+                <= least + more
+            )
+            hands[at] = True
+            near[items] = hands
+        return np.asarray(near)
+
+
+def priced(part: Part, found: float, seconds: float) -> Priced:
+    """Good prices for a part of which an allocation is known that costs `found`: Polyak's steps along the slope."""
+    ends = time.monotonic() + seconds
+    best = here = Priced.at(part, np.zeros(2 * len(part.managers)))
+    step, since = FIRST_STEP, 0
+    for _ in range(STEPS):
+        slope = here.slope
+        length = float(slope @ slope)
+        if step < LAST_STEP or length < 1e-15 or time.monotonic() > ends or found - best.bound < 1e-4 * found:
+            break
+        here = Priced.at(part, here.prices + step * max(found - here.bound, 1e-9) / length * slope)
         since += 1
-        if total > best + 1e-7:
-            best, since, start = total, 0, at.copy()
+        if here.bound > best.bound + 1e-7:
+            best, since = here, 0
         if since >= PATIENCE:
             step, since = step / 2, 0
-        length = float(slope @ slope)
-        if step < LAST_STEP or length < 1e-15 or time.monotonic() > ends or found - best < 1e-4 * found:
-            break
-        prices = np.clip(prices + step * max(found - total, 1e-9) / length * slope, -highest, highest)
-    return best, start
+    return best
+
+
+def _pairs(cost: Numbers) -> Numbers:
+    """What the items of a chain cost in each two hands; a hand with itself is no pair."""
+    pairs = np.minimum(cost[:, :, None], cost[:, None, :]).sum(axis=0)
+    np.fill_diagonal(pairs, np.inf)
+    return np.asarray(pairs)
 
 
 def _of_chain(cost: Numbers, hand: float) -> tuple[float, Codes]:
     """The least that a chain can cost, and where its items go for it."""
     one = cost.sum(axis=0)
     at_one = int(one.argmin())
-    cheapest = cost.min(axis=1)
-    if one[at_one] <= hand + cheapest.sum():
+    cheapest = float(cost.min(axis=1).sum())
+    if one[at_one] <= hand + cheapest or cost.shape[1] == 1:
         return float(one[at_one]), np.full(len(cost), at_one)
-    pairs = np.minimum(cost[:, :, None], cost[:, None, :]).sum(axis=0)
+    pairs = _pairs(cost)
     first, second = divmod(int(pairs.argmin()), cost.shape[1])
-    two = hand + float(pairs[first, second])
-    more = 2 * hand + float(cheapest.sum())
+    two, more = hand + float(pairs[first, second]), 2 * hand + cheapest
     least = min(float(one[at_one]), two, more)
     if least == float(one[at_one]):
         return least, np.full(len(cost), at_one)

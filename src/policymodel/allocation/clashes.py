@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from policymodel.allocation.book import SEPARATE_PLAN, Book
+from policymodel.allocation.packing import packed
 from policymodel.allocation.parts import Part, holders_of, parts_of
-from policymodel.allocation.programme import Programme
 from policymodel.allocation.rules import KINDS, ORDINARY, PREMIUM, SEPARATE, Rules
 
 SHOWN = 5
-SECONDS = 20.0
 WORDS = {PREMIUM: "premium", ORDINARY: "ordinary", SEPARATE: "separate-book"}
 HOLDERS = {
     PREMIUM: "designated manager",
@@ -135,8 +134,6 @@ def _limits(part: Part) -> Iterator[Clash]:
             f"{part.managers[manager]} has {fixed[manager]:g} pinned clients, {part.most[manager]:g} at most"
         )
         yield Clash(where, what, "leave pins out, or raise the limit")
-    if not found and part.home.size <= 20_000:
-        _, bound = Programme.of(part).solved(SECONDS, gap=0.9)
-        if bound == np.inf:
-            what = "groups cannot be packed so that nobody is beyond the limits"
-            yield Clash(where, what, "widen the limits by the size of a group")
+    if not found and packed(part) is None:
+        what = "groups cannot be packed so that nobody is beyond the limits"
+        yield Clash(where, what, "widen the limits by the size of a group")

@@ -77,6 +77,33 @@ class Part:
         return int(np.maximum(np.minimum(count, len(self.managers)) - 1, 0).sum())
 
     @cached_property
+    def price_of_hand(self) -> float:
+        """What one hand more for a chain costs."""
+        return self.weights.chains / self.most_hands if self.most_hands else 0.0
+
+    @cached_property
+    def chains(self) -> tuple[Codes, ...]:
+        """The items of each chain; none where chains cost nothing."""
+        linked = np.flatnonzero(self.chain >= 0) if self.price_of_hand else np.zeros(0, dtype=np.int64)
+        linked = linked[np.argsort(self.chain[linked], kind="stable")]
+        if not len(linked):
+            return ()
+        return tuple(np.split(linked, np.flatnonzero(np.diff(self.chain[linked])) + 1))
+
+    @cached_property
+    def chord(self) -> tuple[Numbers, Numbers]:
+        """Clients are whole: the line below which no deviation of span lies, for each manager.
+
+        Of the two whole numbers of clients around a post's even share the deviations are joined by a line: with s
+        clients a deviation is at least `floor` + `slope` * s / s̄, which two halves of a client do not reach.
+        """
+        below = np.floor(self.span_of_post * self.posts + 1e-9)
+        low = np.abs(below / self.span_of_post - self.posts)
+        high = np.abs((below + 1) / self.span_of_post - self.posts)
+        slope = (high - low) * self.span_of_post
+        return low - slope * below / self.span_of_post, slope
+
+    @cached_property
     def span_of_post(self) -> float:
         """Clients of a mean post."""
         return float(self.size.sum() / len(self.managers))

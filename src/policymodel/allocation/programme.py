@@ -1,114 +1,153 @@
-"""A part as a mixed-integer programme for HiGHS: solved as it is where it is small, else relaxed for a bound."""
+"""A part as a mixed-integer programme for HiGHS: whole, in part, or relaxed; with all its pairs or only with some."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import coo_array, csr_array, vstack
 
 from policymodel.allocation.parts import Codes, Numbers, Part
 
-IMPOSSIBLE = 2
-"""What HiGHS says of a programme that nothing fulfils."""
+Flags = NDArray[np.bool_]
+
+LIMIT, IMPOSSIBLE = 1, 2
+"""What HiGHS says of a programme that time ended, and of one that nothing fulfils."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The share of each item that each manager has [item, manager], None where none was found; and a bound on its cost.
+
+    The bound is inf where there is no solution.
+    """
+
+    shares: Numbers | None
+    bound: float
+    cut_short: bool
 
 
 @dataclass(frozen=True)
 class Programme:
-    """min c x, A x <= b, E x = 1. Columns: x[item, manager], deviation of span, of potential, y[chain, manager].
+    """min c x, A x <= b, E x = 1. Columns: x of each pair, deviation of span, of potential, y of each chain and hand.
 
-    `constant` is what the cost has beside: every client moved, from which those who stay are taken off.
+    A pair is an item and a manager who may have it (`item`, `manager`). `constant` is what the cost has beside: every
+    client moved, from which those who stay are taken off.
     """
 
     part: Part
+    item: Codes  # of each pair
+    manager: Codes
     cost: Numbers
     constant: float
     above: csr_array
     limit: Numbers
     once: csr_array
-    free: Numbers  # upper bounds of the columns
-    whole: Numbers  # 1: a column that is whole, 0: any number
+    most: Numbers  # upper bounds of the columns
+    slopes: Numbers  # of the first rows, see `chord`
 
     @classmethod
-    def of(cls, part: Part) -> Programme:
-        """The programme of a part."""
-        items, many = part.home.shape
-        weights, posts = part.weights, part.posts
-        chains = np.unique(part.chain[part.chain >= 0])
-        at_chain = np.searchsorted(chains, part.chain)
-        at_chain[part.chain < 0] = -1
-        x = np.arange(items * many).reshape(items, many)
-        span, worth = items * many + np.arange(many), items * many + many + np.arange(many)
-        y = items * many + 2 * many + np.arange(len(chains) * many).reshape(len(chains), many)
-        columns = items * many + 2 * many + len(chains) * many
-        clients = float(part.size.sum())
-        cost = np.zeros(columns)
-        cost[x] = -weights.moves * part.home / clients
-        cost[span] = weights.span / many
-        cost[worth] = weights.potential / many
-        hands = weights.chains / part.most_hands if part.most_hands else 0.0
-        cost[y] = hands
-        constant = weights.moves - hands * len(chains)
+    def of(cls, part: Part, among: Flags | None = None) -> Programme:
+        """The programme of a part; `among` [item, manager]: the only pairs there are, at least one for an item."""
+        many, weights, posts = len(part.managers), part.weights, part.posts
+        may = np.ones(part.home.shape, dtype=bool) if among is None else among.copy()
+        pins = part.pinned >= 0
+        may[pins] = np.arange(many) == part.pinned[pins, None]
+        item, manager = np.nonzero(may)
+        pairs, clients = len(item), float(part.size.sum())
+        hand = part.price_of_hand
+        linked = np.flatnonzero(part.chain[item] >= 0) if hand else np.zeros(0, dtype=np.int64)
+        hands, at_hand = np.unique(part.chain[item[linked]] * many + manager[linked], return_inverse=True)
+        span, worth, y = pairs, pairs + many, pairs + 2 * many
+        columns = y + len(hands)
+        cost = np.full(columns, hand)
+        cost[:pairs] = -weights.moves * part.home[item, manager] / clients
+        cost[span:worth], cost[worth:y] = weights.span / many, weights.potential / many
+        chains = len(np.unique(part.chain[part.chain >= 0])) if hand else 0
 
-        def loads(size: Numbers, mean: float, slack: Codes) -> tuple[csr_array, Numbers]:
-            """Load over mean, less the deviation, is at most the post; and the other way round."""
-            rows = np.tile(np.arange(many), items)
-            load = coo_array((np.repeat(size / mean, many), (rows, x.ravel())), shape=(many, columns)).tocsr()
-            off = coo_array((np.ones(many), (np.arange(many), slack)), shape=(many, columns)).tocsr()
-            return vstack([load - off, -load - off]), np.concatenate([posts, -posts])
+        def rows(values: Numbers, of: Codes, at: Codes | NDArray[np.int64], count: int) -> csr_array:
+            return coo_array((values, (of, at)), shape=(count, columns)).tocsr()
 
-        blocks = [loads(part.size.astype(np.float64), part.span_of_post, span)]
-        blocks.append(loads(part.worth, part.potential_of_post, worth))
-        in_chain = np.flatnonzero(at_chain >= 0)
-        if hands and len(in_chain):
-            count = len(in_chain) * many
-            rows = np.arange(count)
-            link = coo_array((np.ones(count), (rows, x[in_chain].ravel())), shape=(count, columns)).tocsr()
-            hand = coo_array((np.ones(count), (rows, y[at_chain[in_chain]].ravel())), shape=(count, columns))
-            blocks.append((link - hand.tocsr(), np.zeros(count)))
-        load = coo_array(
-            (np.repeat(part.size.astype(np.float64), many), (np.tile(np.arange(many), items), x.ravel())),
-            shape=(many, columns),
-        ).tocsr()
-        limited = np.isfinite(part.most)
-        if limited.any():
-            blocks.append((load[np.flatnonzero(limited)], part.most[limited]))
-        if (part.least > 0).any():
-            blocks.append((-load, -part.least))
-        once = coo_array(
-            (np.ones(items * many), (np.repeat(np.arange(items), many), x.ravel())), shape=(items, columns)
-        ).tocsr()
-        free = np.full(columns, np.inf)
-        free[x] = 1.0
-        free[y] = 1.0
-        for item in np.flatnonzero(part.pinned >= 0).tolist():
-            free[x[item]] = 0.0
-            free[x[item, part.pinned[item]]] = 1.0
-        whole = np.zeros(columns)
-        whole[x] = 1.0
-        above = vstack([block for block, _ in blocks]).tocsr()
+        def load(value: Numbers) -> csr_array:
+            return rows(value[item], manager, np.arange(pairs), many)
+
+        def off(first: int) -> csr_array:
+            return rows(np.ones(many), np.arange(many), first + np.arange(many), many)
+
+        size = part.size / part.span_of_post
+        floor, slopes = part.chord
+        count = load(part.size.astype(np.float64))
+        blocks = [(load(size) * slopes[:, None] - off(span), -floor)]
+        for value, first in ((size, span), (part.worth / part.potential_of_post, worth)):
+            blocks += [(load(value) - off(first), posts), (-load(value) - off(first), -posts)]
+        each = np.arange(len(linked))
+        one = np.ones(len(linked))
+        blocks.append((rows(one, each, linked, len(each)) - rows(one, each, y + at_hand, len(each)), 0 * one))
+        limited = np.flatnonzero(np.isfinite(part.most))
+        blocks.append((count[limited], part.most[limited]))
+        blocks.append((-count[np.flatnonzero(part.least > 0)], -part.least[part.least > 0]))
+        blocks = [(block, limit) for block, limit in blocks if block.shape[0]]
+        most = np.ones(columns)
+        most[span:y] = np.inf
         return cls(
-            part, cost, constant, above, np.concatenate([each for _, each in blocks]), once, free, whole
+            part=part,
+            item=item,
+            manager=manager,
+            cost=cost,
+            constant=weights.moves - hand * chains,
+            above=vstack([block for block, _ in blocks]).tocsr(),
+            limit=np.concatenate([limit for _, limit in blocks]),
+            once=rows(np.ones(pairs), item, np.arange(pairs), len(part.size)),
+            most=most,
+            slopes=slopes,
         )
 
-    def solved(self, seconds: float, gap: float = 1e-4) -> tuple[Codes | None, float]:
-        """The best allocation found and a bound; None where time ran out, or (bound inf) where there is none."""
-        rows = vstack([self.above, self.once])
-        low = np.concatenate([np.full(len(self.limit), -np.inf), np.ones(self.once.shape[0])])
-        high = np.concatenate([self.limit, np.ones(self.once.shape[0])])
+    def solved(self, seconds: float, gap: float = 1e-4, whole: Flags | None = None) -> Solution:
+        """The best found, in which no item is shared; `whole` [item]: only those may not be."""
+        pairs = np.arange(len(self.cost)) < len(self.item)
         result = milp(
             self.cost,
-            integrality=self.whole,
-            bounds=Bounds(0, self.free),
-            constraints=LinearConstraint(rows, low, high),
-            options={"time_limit": seconds, "mip_rel_gap": gap},
+            integrality=pairs if whole is None else np.append(whole[self.item], pairs[~pairs]).astype(int),
+            bounds=Bounds(0, self.most),
+            constraints=[
+                LinearConstraint(self.above, -np.inf, self.limit),
+                LinearConstraint(self.once, 1, 1),
+            ],
+            options={"time_limit": max(seconds, 0.0), "mip_rel_gap": gap},
         )
         bound = result.mip_dual_bound
         lower = -np.inf if bound is None or not np.isfinite(bound) else float(bound) + self.constant
         if result.status == IMPOSSIBLE:
             lower = np.inf
-        if result.x is None:
-            return None, lower
-        items, many = self.part.home.shape
-        return np.asarray(result.x[: items * many].reshape(items, many).argmax(axis=1)), lower
+        shares = None if result.x is None else self._shares(result.x)
+        return Solution(shares, lower, result.status == LIMIT)
+
+    def relaxed(self, seconds: float) -> tuple[Numbers, Numbers, float] | None:
+        """Shares at the optimum where every item may be shared, the prices of span and of potential, and its cost.
+
+        None where time ran out, or where there is none.
+        """
+        result: Any = linprog(
+            self.cost,
+            A_ub=self.above,
+            b_ub=self.limit,
+            A_eq=self.once,
+            b_eq=np.ones(self.once.shape[0]),
+            bounds=np.column_stack([np.zeros(len(self.most)), self.most]),
+            method="highs-ipm",
+            options={"time_limit": max(seconds, 0.0)},
+        )
+        if result.status != 0:
+            return None
+        many = len(self.part.managers)
+        chord, over, under, more, less = -result.ineqlin.marginals[: 5 * many].reshape(5, many)
+        prices = np.concatenate([chord * self.slopes + over - under, more - less])
+        return self._shares(result.x), prices, float(result.fun) + self.constant
+
+    def _shares(self, columns: Numbers) -> Numbers:
+        shares = np.zeros(self.part.home.shape)
+        shares[self.item, self.manager] = columns[: len(self.item)]
+        return shares

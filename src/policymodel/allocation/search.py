@@ -79,14 +79,14 @@ class Standing:
         )
         moved = part.weights.moves * (part.home[items, here].sum() - part.home[items].sum(axis=0))
         more = more + less + moved / part.size.sum()
-        if part.most_hands:
+        if part.price_of_hand:
             joined = (self.hands[part.chain[items[0]]] > 0).astype(np.float64)
-            more = more - part.weights.chains / part.most_hands * joined
+            more = more - part.price_of_hand * joined
         more[here] = 0.0
         return np.asarray(more)
 
-    def exchanged(self, item: int, others: Codes, there: int) -> Numbers:
-        """What it would cost more to exchange an item with each of some items of another manager."""
+    def exchanged(self, item: int, others: Codes, there: Codes | int) -> Numbers:
+        """What it would cost more to exchange an item with each of some others, which other managers have."""
         part, here = self.part, int(self.at[item])
         size, worth = part.size[others] - part.size[item], part.worth[others] - part.worth[item]
         before = self.load(self.span[here], self.worth[here], here) + self.load(
@@ -101,26 +101,25 @@ class Standing:
         )
         chain = part.chain[others]
         more = more + self._hands(part.chain[item], here, there)
-        if len(self.hands) and part.most_hands:
+        if part.price_of_hand:
             leaves = np.where(chain >= 0, self.hands[chain, there] == 1, False)
             comes = np.where(chain >= 0, self.hands[chain, here] == 0, False)
-            price = part.weights.chains / part.most_hands
-            more = more + price * (comes.astype(np.float64) - leaves)
+            more = more + part.price_of_hand * (comes.astype(np.float64) - leaves)
             # two items of one chain that change places leave its hands as they are: not worth telling apart
             more = np.where((chain >= 0) & (chain == part.chain[item]), np.inf, more)
         return np.asarray(np.where(part.pinned[others] >= 0, np.inf, more))
 
-    def _moved(self, item: int, there: slice | int) -> Numbers:
+    def _moved(self, item: int, there: Codes | slice | int) -> Numbers:
         part = self.part
         kept = part.home[item, self.at[item]] - part.home[item, there]
         return np.asarray(part.weights.moves * kept / part.size.sum())
 
-    def _hands(self, chain: int, here: int, there: slice | int) -> Numbers:
+    def _hands(self, chain: int, here: int, there: Codes | slice | int) -> Numbers:
         part = self.part
-        if chain < 0 or not part.most_hands:
+        if chain < 0 or not part.price_of_hand:
             return np.asarray(0.0)
         change = (self.hands[chain, there] == 0).astype(np.float64) - float(self.hands[chain, here] == 1)
-        return np.asarray(part.weights.chains / part.most_hands * change)
+        return np.asarray(part.price_of_hand * change)
 
     def put(self, item: int, there: int) -> None:
         """Have an item elsewhere."""
@@ -144,16 +143,41 @@ def searched(part: Part, start: Codes, rng: np.random.Generator, seconds: float)
     here = Standing.of(part, start)
     exchanges = 0
     while time.monotonic() < ends:
-        gained = _gather(here) + _move(here, rng, ends)
+        gained = _even(here, ends) + _gather(here) + _move(here, rng, ends)
         cost = part.terms(here.at).weighed(part.weights)
-        if gained < ENOUGH * cost:
+        if gained <= ENOUGH * cost:
             if exchanges >= EXCHANGES:
                 return here.at, False
             gained = _exchange(here, rng, ends)
             exchanges += 1
-            if gained < ENOUGH * cost:
+            if gained <= ENOUGH * cost:
                 return here.at, False
     return here.at, True
+
+
+def _even(here: Standing, ends: float) -> float:
+    """Items that are alone and away from home even out loads for nothing: where each goes, or with which it changes."""
+    part, gained = here.part, 0.0
+    away = part.home[np.arange(len(here.at)), here.at] == 0
+    alone = part.chain < 0 if part.price_of_hand else np.ones(len(here.at), dtype=bool)
+    loose = np.flatnonzero(away & alone & (part.pinned < 0))
+    for item in loose.tolist():
+        if time.monotonic() > ends:
+            break
+        back, others = int(here.at[item]), loose[here.at[loose] != here.at[item]]
+        going = here.going(item)
+        to = int(going.argmin())
+        exchanged = here.exchanged(item, others, here.at[others]) if len(others) else np.zeros(1)
+        best = int(exchanged.argmin())
+        if min(going[to], exchanged[best]) >= -BETTER:
+            continue
+        if going[to] <= exchanged[best]:
+            here.put(item, to)
+        else:
+            here.put(item, int(here.at[others[best]]))
+            here.put(int(others[best]), back)
+        gained -= float(min(going[to], exchanged[best]))
+    return gained
 
 
 def _move(here: Standing, rng: np.random.Generator, ends: float) -> float:
@@ -173,8 +197,7 @@ def _move(here: Standing, rng: np.random.Generator, ends: float) -> float:
 def _gather(here: Standing) -> float:
     """What a chain has in one hand goes to another hand as a whole, where that costs less; what that gained."""
     part, gained = here.part, 0.0
-    members = [np.flatnonzero(part.chain == chain) for chain in range(len(here.hands))]
-    for items in members:
+    for items in part.chains:
         if (part.pinned[items] >= 0).any():
             continue
         for hand in np.unique(here.at[items]).tolist():
@@ -207,18 +230,12 @@ def first(part: Part) -> Codes:
 
 def _join_chains(part: Part, at: Codes) -> None:
     """Each chain into the hand that has most of it, where that costs less than its hands."""
-    if not part.most_hands:
-        return
-    hand = part.weights.chains / part.most_hands
-    for chain in range(part.chain.max() + 1):
-        items = np.flatnonzero(part.chain == chain)
-        if not len(items):
-            continue
+    for items in part.chains:
         hands = np.unique(at[items])
         there = part.home[items].sum(axis=0)
         to = int(hands[there[hands].argmax()])
         moved = part.home[items, at[items]].sum() - there[to]
-        dear = part.weights.moves * moved / part.size.sum() >= hand * (len(hands) - 1)
+        dear = part.weights.moves * moved / part.size.sum() >= part.price_of_hand * (len(hands) - 1)
         if not dear and not (part.pinned[items] >= 0).any():
             at[items] = to
 

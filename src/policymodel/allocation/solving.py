@@ -10,14 +10,17 @@ import numpy as np
 import pandas as pd
 
 from policymodel.allocation.book import Book
-from policymodel.allocation.bound import priced_bound
+from policymodel.allocation.packing import packed
 from policymodel.allocation.parts import Codes, Part, Terms, parts_of
 from policymodel.allocation.programme import Programme
+from policymodel.allocation.rounding import rounded
 from policymodel.allocation.rules import Rules
 from policymodel.allocation.search import first, searched
 from policymodel.draws import Draws
 
 NOTHING = 1e-12
+EXACT = 2e-4
+"""Within so much of its bound a part is solved."""
 SMALL = 4_000
 """Up to so many pairs of an item and a manager a part is solved as it is."""
 
@@ -66,36 +69,42 @@ def allocate(book: Book, rules: Rules, seed: int, seconds: float = 120.0) -> All
     assigned = book.clients["manager_id"].to_numpy(dtype=object).copy()
     draws = Draws(seed)
     parts = list(parts_of(book, rules))
-    pairs = sum(part.home.size for part in parts)
-    solved = []
-    for number, part in enumerate(parts):
-        share = seconds * part.home.size / pairs
-        at, one = _solve(part, draws.generator("allocation", block=number), max(share, 1.0))
+    effort = np.sqrt([part.home.size for part in parts])
+    made: dict[int, Solved] = {}
+    for number in np.argsort(
+        effort, kind="stable"
+    ).tolist():  # what small parts leave of their time goes to larger ones
+        part, left = parts[number], seconds - (time.monotonic() - begun)
+        share = left * effort[number] / sum(effort[other] for other in range(len(parts)) if other not in made)
+        at, made[number] = _solve(part, draws.generator("allocation", block=number), max(share, 1.0))
         assigned[part.client] = part.managers[at[part.item]]
-        solved.append(one)
+    solved = tuple(made[number] for number in range(len(parts)))
     clients = sum(each.clients for each in solved) or 1
     found = sum(each.found * each.clients for each in solved) / clients
     bound = sum(each.bound * each.clients for each in solved) / clients
     gap = (found - bound) / found if found > 0 else 0.0
     series = pd.Series(assigned, index=book.clients["client_id"].to_numpy(dtype=object))
-    return Allocation(book, series, found, bound, gap, time.monotonic() - begun, tuple(solved))
+    return Allocation(book, series, found, bound, gap, time.monotonic() - begun, solved)
 
 
 def _solve(part: Part, rng: np.random.Generator, seconds: float) -> tuple[Codes, Solved]:
-    at, cut = searched(part, first(part), rng, seconds / 4)
-    found, bound, exact = _cost(part, at), 0.0, False
+    ends = time.monotonic() + seconds
+    at, cut = searched(part, first(part), rng, seconds / 8)
+    if not part.keeps_limits(at) and (start := packed(part)) is not None:
+        at, cut = searched(part, start, rng, seconds / 8)
+    found, bound = _cost(part, at), 0.0
     if len(part.managers) == 1 or found <= NOTHING:
-        bound, exact = found, True
-    elif part.home.size <= SMALL:
-        best, bound = Programme.of(part).solved(seconds / 2)
-        if best is not None and _cost(part, best) <= found:
-            at, found = best, _cost(part, best)
-        exact = bound >= found * (1 - 2e-4)
+        bound = found
     else:
-        bound, start = priced_bound(part, found, seconds / 4)
-        other, cut_too = searched(part, start, rng, seconds / 2)
-        if _cost(part, other) < found:
-            at, found, cut = other, _cost(part, other), cut_too
+        small = part.home.size <= SMALL
+        near = rounded(part, found, (ends - time.monotonic()) * (0.5 if small else 0.8))
+        bound, cut = near.bound, near.cut_short
+        at, found = _better(part, at, searched(part, near.at, rng, (ends - time.monotonic()) / 2)[0])
+        if small and bound < found * (1 - EXACT):
+            whole = Programme.of(part).solved(ends - time.monotonic())
+            bound, cut = max(bound, whole.bound), whole.cut_short
+            if whole.shares is not None:
+                at, found = _better(part, at, whole.shares.argmax(axis=1))
     bound = min(max(bound, 0.0), found)
     return at, Solved(
         part.kind,
@@ -105,9 +114,15 @@ def _solve(part: Part, rng: np.random.Generator, seconds: float) -> tuple[Codes,
         found,
         bound,
         part.terms(at),
-        exact,
+        bound >= found * (1 - EXACT),
         cut,
     )
+
+
+def _better(part: Part, one: Codes, other: Codes) -> tuple[Codes, float]:
+    """The cheaper of two allocations, the first where they cost the same, and its cost."""
+    best = min((one, other), key=lambda at: _cost(part, at))
+    return best, _cost(part, best)
 
 
 def _cost(part: Part, at: Codes) -> float:
