@@ -18,6 +18,8 @@ from policymodel.history.synthetic import write_bank
 from policymodel.periods import Period
 from policymodel.report import portfolios
 from policymodel.runner.portfolios import write_lists
+from policymodel.runner.record import file_digest
+from policymodel.runner.verification import Place, of_the_found, verify_page
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES, MAPPING = ROOT / "params" / "allocations" / "bank.yaml", ROOT / "params" / "mappings" / "bank.yaml"
@@ -96,3 +98,28 @@ def test_a_page_and_an_index_without_a_person_or_a_client(bank, tmp_path, capsys
     assert read_yaml(out / "allocation.yaml")["baseline"] == "today"
     shown = nbformat.read(out / "north" / "report.ipynb", as_version=4)
     assert "What does it do to pay?" in json.dumps(shown.cells)
+
+    verdict = verify_page(out / "north" / "report.en.html")
+    assert (verdict.remade, verdict.differences) == (True, ())
+
+
+def test_a_page_is_held_against_the_portfolios_it_was_made_of(tmp_path):
+    """Which are there, are others, and are gone (S6.8)."""
+    page = tmp_path / "north" / "report.en.html"
+    found = tmp_path / "private" / "found" / "north.json"
+    found.parent.mkdir(parents=True)
+    found.write_text("{}", encoding="utf-8")
+    digest = file_digest(found)
+
+    def said() -> list[tuple[str, str]]:
+        return [(each.place, each.what) for each in of_the_found(Place.of(page), digest)]
+
+    assert said() == []
+    found.write_text("{ }", encoding="utf-8")
+    assert said() == [
+        ("private/found/north.json", "it does not hold the portfolios that the page was made of")
+    ]
+    found.unlink()
+    assert said() == [
+        ("private/found/north.json", "it is not there, and without it nobody knows what was proposed")
+    ]

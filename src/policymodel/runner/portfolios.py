@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from policymodel.report.portfolios import allocated, refuse_violations, write_fo
 from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.runner.execute import Notice, Provenance, make_pages
 from policymodel.runner.folder import RUN, claim, occupied, writable
-from policymodel.runner.inputs import inputs_of
+from policymodel.runner.inputs import Hashes, inputs_of, source_files
 from policymodel.runner.inspection import without_persons
 from policymodel.runner.memory import share_of_machine
 from policymodel.runner.plan import (
@@ -32,12 +33,13 @@ from policymodel.runner.plan import (
     PRIVATE,
     Page,
     Plan,
+    Wishes,
     check_parameters,
     folders_of,
     notebooks_of,
     relative,
 )
-from policymodel.runner.record import Record, versions, write_json
+from policymodel.runner.record import Record, file_digest, versions, write_json
 from policymodel.runner.reports import count_findings
 from policymodel.whole import write_text
 from policymodel.words.portfolios import DESIGNS, QUESTION, TITLE
@@ -52,7 +54,10 @@ MAX_QUARANTINED = 0.02
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for: the rules, a history that has been read, its mapping, the years, a pay scheme or none."""
+    """What is asked for: the rules, a history that has been read, its mapping, the years, a pay scheme or none.
+
+    `region_titles` are what regions are called in each language, as in a run file.
+    """
 
     rules: Path
     history: History
@@ -62,6 +67,7 @@ class Request:
     pay: Path | None
     languages: Sequence[str]
     seed: int
+    region_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def run_file(self, out: Path) -> dict[str, Any]:
         """The run file of it, with paths as seen from the folder it is written to."""
@@ -81,6 +87,7 @@ class Request:
             "allocation": relative(self.rules.resolve(), out),
             "designs": [{"id": each, "title": written(DESIGNS[each]), **pay} for each in (TODAY, PROPOSED)],
             "baseline": TODAY,
+            "region_titles": {region: dict(title) for region, title in self.region_titles.items()},
             "languages": list(self.languages),
             "seed": self.seed,
             "max_quarantined": MAX_QUARANTINED,
@@ -94,6 +101,11 @@ class Allocated:
     index: Path
     regions: Mapping[str, Allocation]
     records: Sequence[Record]
+
+    @property
+    def whole(self) -> bool:
+        """Every page is there."""
+        return all(each.status == "done" for each in self.records)
 
 
 def allocate_regions(request: Request, rules: Rules, seconds: float) -> dict[str, Allocation]:
@@ -114,7 +126,7 @@ def allocate_regions(request: Request, rules: Rules, seconds: float) -> dict[str
 
 
 def write_pages(
-    request: Request, found: Mapping[str, Allocation], out: Path, notice: Notice, jobs: int
+    request: Request, found: Mapping[str, Allocation], out: Path, notice: Notice, jobs: int | None = None
 ) -> Allocated:
     """The lists for HR, a page a region, and the index."""
     begun = time.monotonic()
@@ -123,56 +135,85 @@ def write_pages(
         claim(out, "allocation")
         write_text(json.dumps(request.run_file(out), ensure_ascii=False, indent=1) + "\n", out / RUN_FILE)
         run = read_run_file(out / RUN_FILE)
-        plan = _plan(run, out, request.history.regions, jobs)
+        kept = out / PRIVATE / FOUND
+        plan = portfolio_plan(run, out, out / STORE, kept, request.history.regions, Wishes(jobs=jobs))
         write_store(request.history, plan.store)
         write_lists(found, request.plan_year, out / PRIVATE)
+        kept.mkdir(exist_ok=True)
         for page in plan.pages:
-            place = out / PRIVATE / FOUND
-            place.mkdir(exist_ok=True)
-            write_found(found[page.region], place / f"{page.folder}.json")
-        made_of = Provenance(inputs_of(plan), count_findings(request.history))
+            write_found(found[page.region], kept / found_name(page))
+        sources = source_files(run)
+        made_of = Provenance(found_inputs(plan, kept), count_findings(request.history), sources)
         records = make_pages(plan, plan.pages, made_of, notice)
         entries = [Entry(each.region, each.folder, without_persons(plan, each.message)) for each in records]
-        index = write_index(Contents(run, entries, None), out)
+        made = Allocated(write_index(Contents(run, entries, None), out), found, records)
         write_json(
             {
                 "run": run.id,
-                "status": "failed" if any(each.status == "failed" for each in records) else "done",
+                "status": "done" if made.whole else "failed",
                 "seconds": round(time.monotonic() - begun, 2),
                 "seed": run.seed,
+                "places": {
+                    "run_file": RUN_FILE,
+                    "history": STORE,
+                    "store": STORE,
+                    "notebooks": relative(plan.group.notebook.parent, out),
+                },
+                "sources": sources,
                 "versions": versions(),
                 "pages": [asdict(each) for each in records],
             },
             out / RUN,
         )
-    return Allocated(index, found, records)
+    return made
 
 
-def _plan(run: RunFile, out: Path, regions: Sequence[str], jobs: int) -> Plan:
+def portfolio_plan(
+    run: RunFile, out: Path, store: Path, found: Path, regions: Sequence[str], wishes: Wishes
+) -> Plan:
+    """A page for each region, made of what was found for it, which lies in the folder `found`."""
     folders = folders_of(regions)
-    notebook = notebooks_of(run.file) / NOTEBOOK
-    pages = tuple(
-        Page(
-            region,
-            folders[region],
-            notebook,
-            {
-                "region": region,
-                "run_file": relative(run.file, out / folders[region]),
-                "history": relative(out / STORE / slug(region), out / folders[region]),
-                "results_dir": "results",
-                "allocation": relative(
-                    out / PRIVATE / FOUND / f"{folders[region]}.json", out / folders[region]
-                ),
-            },
-        )
-        for region in regions
-    )
+    notebook = (wishes.notebooks or notebooks_of(run.file)) / NOTEBOOK
     if not notebook.is_file():
         raise RunFileError(str(run.file), [Problem("", f"there is no notebook {notebook}")])
+    chosen = [each for each in regions if not wishes.only or each in wishes.only]
+    if not chosen:
+        what = f"{', '.join(wishes.only)} is no region of the history"
+        raise RunFileError(
+            str(run.file), [Problem("regions", what, f"it has {', '.join(regions) or 'none'}")]
+        )
+    pages = []
+    for region in chosen:
+        page = Page(region, folders[region], notebook, {})
+        here = out / page.folder
+        told = {
+            "region": region,
+            "run_file": relative(run.file, here),
+            "history": relative(store / slug(region), here),
+            "results_dir": "results",
+            "allocation": relative(found / found_name(page), here),
+        }
+        pages.append(replace(page, parameters=told))
     check_parameters(pages[0])
-    group = Page("", GROUP, notebook, {})
-    return Plan(run, out, out / STORE, pages, group, (), jobs, 600, share_of_machine(jobs))
+    jobs = wishes.jobs or min(2, os.cpu_count() or 1)
+    memory = wishes.memory or share_of_machine(jobs)
+    return Plan(
+        run, out, store, tuple(pages), Page("", GROUP, notebook, {}), (), jobs, wishes.timeout, memory
+    )
+
+
+def found_name(page: Page) -> str:
+    """The file of what was found for a page."""
+    return f"{page.folder}.json"
+
+
+def found_inputs(plan: Plan, found: Path) -> dict[str, Hashes]:
+    """The hashes of what each page is made from, what was found for it among them."""
+    names = {page.region: found_name(page) for page in plan.pages}
+    return {
+        region: {**hashes, "found": file_digest(found / names[region])}
+        for region, hashes in inputs_of(plan).items()
+    }
 
 
 def write_lists(found: Mapping[str, Allocation], year: Period, folder: Path) -> None:
