@@ -46,6 +46,7 @@ WHY_WORDS: Mapping[str, Value] = {
 }
 RULE_WORDS: Mapping[str, Value] = {
     "every client has one manager": say("Every client has one manager."),
+    "clients are those of the book": say("No client is listed who is not in the book."),
     "managers are those of the book": say("Clients are with managers who are in the post."),
     "clients stay inside their region": say("Clients stay inside their region."),
     "clients stay inside their outlet": say("Clients stay inside their outlet."),
