@@ -23,7 +23,9 @@ from policymodel.cli.remarks import facts_for
 from policymodel.cli.run import Jobs
 from policymodel.errors import RunFileError
 from policymodel.report.portfolios import SECONDS
-from policymodel.runner.portfolios import Allocated, Request, allocate_regions, write_pages
+from policymodel.runner.folder import RUN
+from policymodel.runner.plan import PRIVATE
+from policymodel.runner.portfolios import NOBODYS, Allocated, Request, allocate_regions, write_pages
 from policymodel.scheme.reading import read_scheme
 from policymodel.words.catalogues import LANGUAGES
 
@@ -92,8 +94,17 @@ def allocated(request: Request, rules: Rules, out: Path, seconds: float, jobs: i
 
 
 def said(made: Allocated) -> str:
-    """What came of it, for a person: which pages failed and why, the path of the index."""
+    """What came of it, for a person: which pages failed and why, whom nobody holds, the path of the index."""
     lines = [f"  failed  {each.region}: {each.message}" for each in made.records if each.status == "failed"]
+    counts = {region: len(each.book.without_holder) for region, each in made.regions.items()}
+    if whole := sum(counts.values()):
+        each_region = ", ".join(f"{region} {count:,}" for region, count in counts.items() if count)
+        left = sum(len(each.book.left_out) for each in made.regions.values())
+        fate = f"{left:,} of them are left out" if left else "each is given a manager"
+        lines.append(f"  Nobody holds {whole:,} clients ({each_region}): {fate}, see {PRIVATE}/{NOBODYS}")
+    if made.of_no_region:
+        what = "belong to no region, as nobody ever held them or was credited with their income"
+        lines.append(f"  {made.of_no_region:,} clients {what}: they are left out, see {RUN}")
     return "".join(f"{line}\n" for line in [*lines, str(made.index)])
 
 

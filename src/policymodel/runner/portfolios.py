@@ -7,12 +7,22 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from policymodel.allocation import Allocation, Rules, book_of
+from policymodel.allocation import (
+    Allocation,
+    Book,
+    Rules,
+    allocate,
+    book_of,
+    clashes,
+    clashes_between,
+    home_regions,
+)
 from policymodel.errors import Problem, RunFileError
 from policymodel.history.facts import History
 from policymodel.history.store import slug, write_store
@@ -21,7 +31,7 @@ from policymodel.report.client_moves import moved_clients
 from policymodel.report.export import write_table
 from policymodel.report.index import Contents, Entry, write_index
 from policymodel.report.portfolio_figures import PROPOSED, TODAY
-from policymodel.report.portfolios import allocated, refuse_violations, write_found
+from policymodel.report.portfolios import clash_problems, refuse_violations, write_found
 from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.runner.execute import Notice, Provenance, make_pages
 from policymodel.runner.folder import RUN, claim, occupied, writable
@@ -47,7 +57,7 @@ from policymodel.words.sentences import Value, render
 
 NOTEBOOK = "portfolio_allocation.ipynb"
 RUN_FILE, STORE = "allocation.yaml", "store"
-MOVES, ASSIGNMENTS, FOUND = "moves.csv", "assignments.csv", "found"
+MOVES, ASSIGNMENTS, NOBODYS, FOUND = "moves.csv", "assignments.csv", "without_holder.csv", "found"
 """Below the private folder, for HR alone."""
 MAX_QUARANTINED = 0.02
 
@@ -101,6 +111,7 @@ class Allocated:
     index: Path
     regions: Mapping[str, Allocation]
     records: Sequence[Record]
+    of_no_region: int = 0
 
     @property
     def whole(self) -> bool:
@@ -110,19 +121,26 @@ class Allocated:
 
 def allocate_regions(request: Request, rules: Rules, seconds: float) -> dict[str, Allocation]:
     """The allocation of every region; all clashes of all regions are refused at once, and nothing is written."""
-    found: dict[str, Allocation] = {}
-    problems: list[Problem] = []
-    for region in request.history.regions:
-        book = book_of(request.history.region(region), rules, request.plan_year.end)
-        try:
-            found[region] = allocated(book, rules, request.seed, region, seconds)
-        except RunFileError as error:
-            problems += [Problem(region, each.what) for each in error.problems]
-            continue
-        refuse_violations(found[region], rules, region)
+    books = region_books(request.history, rules, request.plan_year.end)
+    language = request.languages[0]
+    problems = clash_problems(clashes_between(books.values(), rules), language)
+    for region, book in books.items():
+        problems += clash_problems(clashes(book, rules), language, region)
     if problems:
         raise RunFileError(str(request.rules), problems)
+    found = {region: allocate(book, rules, request.seed, seconds) for region, book in books.items()}
+    for region, allocation in found.items():
+        refuse_violations(allocation, rules, region)
     return found
+
+
+def region_books(history: History, rules: Rules, day: date) -> dict[str, Book]:
+    """The book of every region, each client in one of them."""
+    homes = home_regions(history, day)
+    return {
+        region: book_of(history.region(region), rules, day, {each for each in homes if homes[each] != region})
+        for region in history.regions
+    }
 
 
 def write_pages(
@@ -139,6 +157,7 @@ def write_pages(
         plan = portfolio_plan(run, out, out / STORE, kept, request.history.regions, Wishes(jobs=jobs))
         write_store(request.history, plan.store)
         write_lists(found, request.plan_year, out / PRIVATE)
+        nowhere = clients_of_no_region(request.history, found)
         kept.mkdir(exist_ok=True)
         for page in plan.pages:
             write_found(found[page.region], kept / found_name(page))
@@ -146,7 +165,7 @@ def write_pages(
         made_of = Provenance(found_inputs(plan, kept), count_findings(request.history), sources)
         records = make_pages(plan, plan.pages, made_of, notice)
         entries = [Entry(each.region, each.folder, without_persons(plan, each.message)) for each in records]
-        made = Allocated(write_index(Contents(run, entries, None), out), found, records)
+        made = Allocated(write_index(Contents(run, entries, None), out), found, records, len(nowhere))
         write_json(
             {
                 "run": run.id,
@@ -161,11 +180,30 @@ def write_pages(
                 },
                 "sources": sources,
                 "versions": versions(),
+                "clients": {region: clients_told(each.book) for region, each in found.items()},
+                "clients_of_no_region": nowhere,
                 "pages": [asdict(each) for each in records],
             },
             out / RUN,
         )
     return made
+
+
+def clients_told(book: Book) -> dict[str, int]:
+    """How many clients a book has, how many nobody holds, and for how many of these nobody is proposed."""
+    return {
+        "allocated": len(book.clients),
+        "without_holder": len(book.without_holder),
+        "left_out": len(book.left_out),
+    }
+
+
+def clients_of_no_region(history: History, found: Mapping[str, Allocation]) -> list[str]:
+    """Clients who are in no region's book: nobody ever held them, and nobody was credited with income of theirs."""
+    known: set[str] = set()
+    for each in found.values():
+        known |= {*each.book.clients["client_id"], *each.book.without_holder["client_id"]}
+    return sorted(set(history.tables["clients"]["client_id"]) - known)
 
 
 def portfolio_plan(
@@ -217,7 +255,7 @@ def found_inputs(plan: Plan, found: Path) -> dict[str, Hashes]:
 
 
 def write_lists(found: Mapping[str, Allocation], year: Period, folder: Path) -> None:
-    """Who moves from whom to whom and why, and the table of assignments that the proposal would make."""
+    """Who moves from whom to whom and why, the assignments as proposed, and whom nobody holds today."""
     folder.mkdir(exist_ok=True)
     moves = [moved_clients(each.book, each.assigned) for each in found.values()]
     write_table(pd.concat(moves, ignore_index=True), folder / MOVES)
@@ -231,3 +269,10 @@ def write_lists(found: Mapping[str, Allocation], year: Period, folder: Path) -> 
     table = pd.concat(assignments, ignore_index=True).assign(valid_from=first, valid_to="")
     columns = ["client_id", "manager_id", "client_class", "valid_from", "valid_to"]
     write_table(table[columns], folder / ASSIGNMENTS)
+    nobodys = [
+        each.book.without_holder.assign(
+            proposed=each.book.without_holder["client_id"].map(each.assigned).fillna("")
+        )
+        for each in found.values()
+    ]
+    write_table(pd.concat(nobodys, ignore_index=True), folder / NOBODYS)
