@@ -30,6 +30,7 @@ from policymodel.draws import Draws
 from policymodel.history.mapping import read_mapping
 from policymodel.history.reading import read_history
 from policymodel.history.synthetic import write_bank
+from policymodel.words.clashes import clash_words
 
 PARAMS = Path(__file__).resolve().parents[1] / "params"
 RULES = read_rules(PARAMS / "allocations" / "bank.yaml")
@@ -131,7 +132,7 @@ def clashing(book: Book) -> list[str]:
     rules = RULES.model_copy(
         update={"limits": {"ordinary": Limits(most=10)}, "pinned": {str(premium): str(plain)}}
     )
-    return [str(each) for each in clashes(Book(clients, book.managers), rules)]
+    return [clash_words(each).render("en") for each in clashes(Book(clients, book.managers), rules)]
 
 
 def main() -> int:

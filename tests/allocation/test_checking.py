@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from allocation.books import RULES, Book, clients, managers
-from policymodel.allocation import violations
+from policymodel.allocation import Violation, violations
 from policymodel.allocation.rules import Limits
 
 PEOPLE = managers(("A1", "A", ""), ("M1", "B", ""), ("M2", "B", ""), ("S1", "B", "separate_book"))
@@ -45,10 +45,19 @@ def test_a_right_allocation_breaks_none():
         ({"K4": "A1"}, "kinds of portfolio are not mixed"),
         ({"K4": ""}, "every client has one manager"),
         ({"K4": "X9"}, "managers are those of the book"),
+        ({"K99": "M1"}, "clients are those of the book"),
     ],
 )
 def test_each_way_to_break_a_rule_is_named(changed, rule):
     assert rule in told(**changed)
+
+
+def test_a_client_who_is_listed_twice_is_named():
+    twice = pd.concat([TODAY, pd.Series({"K4": "M1"})])
+
+    found = violations(BOOK, RULES, twice)
+
+    assert Violation("every client has one manager", "K4, several times") in found
 
 
 def test_limits_and_pins_are_held():

@@ -119,6 +119,15 @@ def test_summary_counts_what_was_written(tmp_path: Path) -> None:
     assert set(read(tmp_path, "targets.csv")["期間"]) == {"2025"}
 
 
+def test_as_many_clients_as_were_asked_for(tmp_path: Path) -> None:
+    """203 clients for 25 people: 13 and 12 of them, so 105.56 and 97.44, whole 106 and 97."""
+    bank = write_bank(tmp_path, Draws(3), managers=25, regions=2, clients=203)
+
+    clients = read(tmp_path, "clients.csv")["客戶號"]
+    assert (bank.rows["clients"], clients.nunique()) == (203, 203)
+    assert clients.str[:2].value_counts().to_dict() == {"01": 106, "02": 97}
+
+
 def test_default_bank_in_seconds(tmp_path: Path) -> None:
     """240 people in four regions, four outlets of about fifteen each, in seconds."""
     begin = time.perf_counter()

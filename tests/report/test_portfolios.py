@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from policymodel.allocation import Violation
+from policymodel.allocation import Book, Clash, Rules, Violation
+from policymodel.allocation.rules import ClientClass, Designated, Limits
 from policymodel.errors import PolicymodelError, RunFileError
 from policymodel.panel import build_panel
 from policymodel.periods import Period
@@ -16,6 +19,7 @@ from policymodel.report import portfolio_figures as figures
 from policymodel.report import portfolios
 from policymodel.report.client_moves import moved_clients
 from policymodel.report.portfolios import allocated, refuse_violations, with_holders
+from policymodel.words.portfolios import illustrative
 from small_bank import bank, income, managers
 
 RULES = SimpleNamespace(
@@ -23,10 +27,10 @@ RULES = SimpleNamespace(
 )
 
 
-def book(clients: list[tuple], people: list[tuple]) -> SimpleNamespace:
+def book(clients: list[tuple], people: list[tuple]) -> Book:
     """Clients (id, manager, class, group, chain, potential, separate book) and managers (id, fte, designated)."""
     names = ["client_id", "manager_id", "client_class", "client_group", "chain", "potential", "separate_book"]
-    return SimpleNamespace(
+    return Book(
         clients=pd.DataFrame(clients, columns=names).assign(
             portfolio=lambda frame: np.select(
                 [frame["separate_book"], frame["client_class"] == "premium"],
@@ -212,18 +216,69 @@ def test_an_allocation_that_breaks_a_rule_is_an_error_of_the_program(monkeypatch
         refuse_violations(found, RULES, "north")
 
 
-def test_clashes_are_refused_one_by_one(monkeypatch):
-    monkeypatch.setattr(
-        portfolios, "clashes", lambda book, rules: ("too few designated managers", "group g is too large")
+def test_clashes_are_refused_one_by_one_in_the_readers_language(monkeypatch):
+    """The region stands once, as the place of them all."""
+    found = (
+        Clash("nobody_may_hold", {"kind": "premium", "clients": 3}),
+        Clash("group_too_large", {"kind": "ordinary", "clients": 9, "limit": 5.0}),
     )
+    monkeypatch.setattr(portfolios, "clashes", lambda book, rules: found)
 
     with pytest.raises(RunFileError) as refused:
-        allocated(None, RULES, 1, "north")
+        allocated(None, RULES, 1, "north", "zh-Hans")
 
-    assert [each.what for each in refused.value.problems] == [
-        "too few designated managers",
-        "group g is too large",
+    assert str(refused.value).splitlines() == [
+        "the rules, in north: 2 problems",
+        "  有 3 户优质客户，但没有指定经理：应指定一名。",
+        "  混合组合：有一个集团共 9 户，而每名经理最多管理 5 户：集团不得拆分，应提高限额。",
     ]
+
+
+def test_clients_whom_nobody_holds_are_counted_and_a_few_are_not_told(monkeypatch):
+    """Twelve are told, nine are not; one who is allocated moves because nobody held it."""
+    monkeypatch.setattr(figures, "violations", lambda book, rules, held: ())
+    mine = book([("c1", "", "small", "", "", 1.0, False)], [("A", 1.0, False)])
+
+    def told(count: int, *ids: str) -> list[list]:
+        lost = pd.DataFrame({"client_id": [*ids, *(f"x{at}" for at in range(count - len(ids)))]})
+        found = SimpleNamespace(book=replace(mine, without_holder=lost), assigned=pd.Series({"c1": "A"}))
+        return figures.portfolio_figures(found, RULES, 10)["without_holder"].to_numpy().tolist()
+
+    assert told(12) == [[12, False, True]]
+    assert told(9) == [[9, False, False]]
+    assert told(1, "c1") == [[1, True, False]]
+    assert moved_clients(mine, pd.Series({"c1": "A"})).to_numpy().tolist() == [["c1", "", "A", "no_holder"]]
+
+
+def test_every_number_of_the_rules_is_one_that_no_source_prints():
+    """Four weights, of two limits three bounds (a least of 0 asks for nothing), and the share of the designated."""
+    rules = Rules(
+        id="r",
+        title={"en": "R"},
+        classes=[ClientClass(id="a", title={"en": "A"}, premium=True)],
+        designated=Designated(most_premium=Decimal("0.2")),
+        limits={"premium": Limits(most=12), "ordinary": Limits(least=8, most=20)},
+    )
+
+    assert [each.render("en") for each in illustrative(rules)] == [
+        "Who hold most premium clients: 20%",
+        "Premium portfolios: 12",
+        "Mixed portfolios: 8",
+        "Mixed portfolios: 20",
+        "Equal numbers of clients: 1.00",
+        "Equal potential: 1.00",
+        "Industry chains together: 0.50",
+        "Few clients moved: 0.50",
+    ]
+
+
+def test_income_of_a_client_whom_nobody_holds_stays_with_whoever_was_credited():
+    facts = bank(
+        managers=managers(("A", "o", "2024-01-01", None)),
+        client_income=income(("c1", "A", "2025-01", "fee", 1.0)),
+    )
+
+    assert with_holders(facts, pd.Series({"c1": ""})).tables["client_income"]["manager_id"].tolist() == ["A"]
 
 
 def test_a_few_moves_cannot_be_subtracted(monkeypatch):

@@ -16,8 +16,9 @@ from policymodel.documents import read_yaml
 from policymodel.draws import Draws
 from policymodel.history.synthetic import write_bank
 from policymodel.periods import Period
-from policymodel.report import portfolios
 from policymodel.runner.portfolios import write_lists
+from policymodel.runner.record import file_digest
+from policymodel.runner.verification import Place, of_the_found, verify_page
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES, MAPPING = ROOT / "params" / "allocations" / "bank.yaml", ROOT / "params" / "mappings" / "bank.yaml"
@@ -68,16 +69,18 @@ def asked(bank: Path, out: Path, *more: str) -> list[str]:
 
 
 @pytest.mark.thorough
-def test_clashes_are_told_and_nothing_is_written(bank, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(
-        portfolios, "clashes", lambda book, rules: ("too few designated managers", "a group is too large")
-    )
+def test_clashes_are_told_in_the_language_asked_for_and_nothing_is_written(bank, tmp_path, capsys):
+    """Nobody is of grade Z, so nobody is designated; X is pinned and is nobody's client."""
+    rules = tmp_path / "rules.yaml"
+    text = RULES.read_text(encoding="utf-8").replace("grades: [A]", "grades: [Z]")
+    rules.write_text(text + "pinned: {X: M}\n", encoding="utf-8")
+    words = asked(bank, tmp_path / "out", "--lang", "zh-Hant")
 
-    assert main(asked(bank, tmp_path / "out")) == 1
+    assert main([words[0], str(rules), *words[2:]]) == 1
 
-    said = capsys.readouterr().err
-    assert "too few designated managers" in said
-    assert "a group is too large" in said
+    _, unknown, nobody = capsys.readouterr().err.splitlines()
+    assert unknown == "  指明保留的客戶 X 不在客戶名冊內：應刪除該項指定，或更正客戶號。"
+    assert re.fullmatch(r"  north: 有 \d+ 戶優質客戶，但沒有指定經理：應指定一名。", nobody)
     assert not (tmp_path / "out").exists()
 
 
@@ -96,3 +99,37 @@ def test_a_page_and_an_index_without_a_person_or_a_client(bank, tmp_path, capsys
     assert read_yaml(out / "allocation.yaml")["baseline"] == "today"
     shown = nbformat.read(out / "north" / "report.ipynb", as_version=4)
     assert "What does it do to pay?" in json.dumps(shown.cells)
+    lost = pd.read_csv(out / "private" / "without_holder.csv", dtype=str)
+    assert json.loads((out / "run.json").read_text(encoding="utf-8"))["clients"]["north"]["left_out"] == len(
+        lost
+    )
+    assert f"nobody holds {len(lost)} clients; they are left out of the portfolios" in page
+    assert f"Nobody holds {len(lost)} clients (north {len(lost)})" in capsys.readouterr().out
+    # those of the pay scheme, and the four weights of the rules
+    numbers = PAY.read_text(encoding="utf-8").count("source: illustrative") + 4
+    assert f"this page uses {numbers} of them" in page
+
+    verdict = verify_page(out / "north" / "report.en.html")
+    assert (verdict.remade, verdict.differences) == (True, ())
+
+
+def test_a_page_is_held_against_the_portfolios_it_was_made_of(tmp_path):
+    """Which are there, are others, and are gone (S6.8)."""
+    page = tmp_path / "north" / "report.en.html"
+    found = tmp_path / "private" / "found" / "north.json"
+    found.parent.mkdir(parents=True)
+    found.write_text("{}", encoding="utf-8")
+    digest = file_digest(found)
+
+    def said() -> list[tuple[str, str]]:
+        return [(each.place, each.what) for each in of_the_found(Place.of(page), digest)]
+
+    assert said() == []
+    found.write_text("{ }", encoding="utf-8")
+    assert said() == [
+        ("private/found/north.json", "it does not hold the portfolios that the page was made of")
+    ]
+    found.unlink()
+    assert said() == [
+        ("private/found/north.json", "it is not there, and without it nobody knows what was proposed")
+    ]

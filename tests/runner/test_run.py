@@ -188,5 +188,6 @@ def test_the_demo_ends_with_the_path_of_its_index(tmp_path, capsys):
     assert codes == [0, 0]
     assert capsys.readouterr().out.splitlines()[-1] == str(out / "index.html")
     index = (out / "index.html").read_text(encoding="utf-8")
-    for link in re.findall(r'href="([^"#]+)"', index):
-        assert (out / link).is_file()
+    links = re.findall(r'href="([^"#]+)"', index)
+    assert "also/portfolios/index.html" in links
+    assert all((out / link).is_file() for link in links)

@@ -5,6 +5,7 @@ Written apart from what proposes: a fault there would otherwise be found right h
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,9 @@ def _broken(book: Book, rules: Rules, assigned: pd.Series) -> Iterator[Violation
     holds: dict[str, set[str]] = {}
     count: dict[str, int] = {}
     wrong_premium, wrong_separate, moved_pins = [], [], []
+    known = set(book.clients["client_id"])
+    unknown = [f"{client} with {manager}" for client, manager in to.items() if client not in known]
+    twice = [str(client) for client, times in Counter(assigned.index).items() if times > 1]
     best = {
         row.client_group
         for row in book.clients.itertuples()
@@ -77,7 +81,8 @@ def _broken(book: Book, rules: Rules, assigned: pd.Series) -> Iterator[Violation
         if rules.pinned.get(client.client_id, manager) != manager:
             moved_pins.append(client.client_id)
     told = {
-        "every client has one manager": unassigned,
+        "every client has one manager": [*unassigned, *(f"{client}, several times" for client in twice)],
+        "clients are those of the book": unknown,
         "managers are those of the book": strangers,
         f"clients stay inside their {rules.within}": outside,
         "a group is in one portfolio": [

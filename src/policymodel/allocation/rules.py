@@ -84,7 +84,8 @@ class Rules(_Record):
 
     `within`: a client stays inside its region, or its outlet. `potential`: what the client brought in the base period
     of the run (`income`), or the column of `clients`. `missing_as`: the class of a client of whom too little is known
-    to be classed; without it such a book is refused. `pinned`: clients who stay with somebody.
+    to be classed; without it such a book is refused. `without_holder`: clients whom nobody holds are left out of the
+    book (they may have left the bank), or allocated like all others. `pinned`: clients who stay with somebody.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
@@ -96,6 +97,7 @@ class Rules(_Record):
     limits: dict[Literal["premium", "ordinary", "separate_book"], Limits] = {}
     weights: Weights = Weights()
     missing_as: str | None = None
+    without_holder: Literal["leave_out", "allocate"] = "leave_out"
     pinned: dict[str, str] = {}
 
     @property

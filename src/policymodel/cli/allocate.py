@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from policymodel.allocation import read_rules
+from policymodel.allocation import Rules, read_rules
 from policymodel.cli.answering import DONE, FINDINGS, answering
 from policymodel.cli.bank import SEED
 from policymodel.cli.facts import (
@@ -24,7 +23,9 @@ from policymodel.cli.remarks import facts_for
 from policymodel.cli.run import Jobs
 from policymodel.errors import RunFileError
 from policymodel.report.portfolios import SECONDS
-from policymodel.runner.portfolios import Request, allocate_regions, write_pages
+from policymodel.runner.folder import RUN
+from policymodel.runner.plan import PRIVATE
+from policymodel.runner.portfolios import NOBODYS, Allocated, Request, allocate_regions, write_pages
 from policymodel.scheme.reading import read_scheme
 from policymodel.words.catalogues import LANGUAGES
 
@@ -75,20 +76,36 @@ def allocate(
     plan, base = years_of(plan_year, base_year)
     request = Request(rules, facts, mapping, plan, base, pay, languages, seed)
     try:
-        found = allocate_regions(request, written, seconds)
+        made = allocated(request, written, out, seconds, jobs)
     except RunFileError as error:
         sys.stderr.write(f"{error}\n")
         return FINDINGS
+    return DONE if made.whole else FINDINGS
+
+
+def allocated(request: Request, rules: Rules, out: Path, seconds: float, jobs: int | None) -> Allocated:
+    """Portfolios and their pages, which have been told; where no allocation keeps the hard rules the clashes are."""
+    found = allocate_regions(request, rules, seconds)
     for chatty in ("papermill", "asyncio", "traitlets"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
-    made = write_pages(
-        request, found, out, lambda page, state, message: None, jobs or min(2, os.cpu_count() or 1)
-    )
-    failed = [each for each in made.records if each.status == "failed"]
-    for record in failed:
-        sys.stdout.write(f"  failed  {record.region}: {record.message}\n")
-    sys.stdout.write(f"{made.index}\n")
-    return FINDINGS if failed else DONE
+    made = write_pages(request, found, out, lambda page, state, message: None, jobs)
+    sys.stdout.write(said(made))
+    return made
+
+
+def said(made: Allocated) -> str:
+    """What came of it, for a person: which pages failed and why, whom nobody holds, the path of the index."""
+    lines = [f"  failed  {each.region}: {each.message}" for each in made.records if each.status == "failed"]
+    counts = {region: len(each.book.without_holder) for region, each in made.regions.items()}
+    if whole := sum(counts.values()):
+        each_region = ", ".join(f"{region} {count:,}" for region, count in counts.items() if count)
+        left = sum(len(each.book.left_out) for each in made.regions.values())
+        fate = f"{left:,} of them are left out" if left else "each is given a manager"
+        lines.append(f"  Nobody holds {whole:,} clients ({each_region}): {fate}, see {PRIVATE}/{NOBODYS}")
+    if made.of_no_region:
+        what = "belong to no region, as nobody ever held them or was credited with their income"
+        lines.append(f"  {made.of_no_region:,} clients {what}: they are left out, see {RUN}")
+    return "".join(f"{line}\n" for line in [*lines, str(made.index)])
 
 
 answer = answering("allocate", allocate)

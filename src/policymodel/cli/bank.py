@@ -32,7 +32,7 @@ def bank(
     first_month: Annotated[str, typer.Option("--first-month", metavar="YYYY-MM")] = "2024-01",
     seed: Seed = SEED,
     clients: Annotated[
-        int | None, typer.Option("--clients", help="About how many clients; else 12 to 20 a manager.")
+        int | None, typer.Option("--clients", help="How many clients; else 12 to 20 a manager.")
     ] = None,
     headers: Annotated[str, typer.Option("--headers", help="Language of the columns: zh or en.")] = "zh",
     json: JsonOption = False,

@@ -9,21 +9,28 @@ from typing import Annotated
 
 import typer
 
+from policymodel.allocation import read_rules
+from policymodel.cli.allocate import allocated
 from policymodel.cli.answering import DONE, FINDINGS, answering
 from policymodel.cli.bank import SEED, Managers, Seed
 from policymodel.cli.run import Jobs, Pdf, reported
 from policymodel.draws import Draws
 from policymodel.errors import InputError, Problem, RunFileError
+from policymodel.history.store import read_store
 from policymodel.history.synthetic import write_bank
 from policymodel.report.index import Also, write_index
 from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.runner.folder import claim, occupied, writable
 from policymodel.runner.plan import BESIDE, Wishes
+from policymodel.runner.portfolios import Allocated, Request
+from policymodel.words.portfolios import TITLE
 
 PROJECT = Path(__file__).resolve().parents[3]
 RUNS = PROJECT / "params" / "runs"
 ALSO = ("feedback", "duties", "product_mix", "mid_quarter", "balanced")
 """Runs of the other systems on the same bank, of its first region alone: S1, S2, S3, S4 in mid-quarter, S5."""
+PORTFOLIOS, SECONDS = "portfolios", 10.0
+"""After them the portfolios of that region (S6.7, S6.8), and how long the search for them may take."""
 
 
 def demo(
@@ -38,8 +45,8 @@ def demo(
     """The invented bank from its history to a page for each region, one for the group, and an index.
 
     The index, whose path is said, can be opened in any browser; no network is needed. Then follow, for one region,
-    the feedback sheets, the duties, the product mix, the middle of a quarter and the balanced scorecard, to which the
-    index leads when they are there.
+    the feedback sheets, the duties, the product mix, the middle of a quarter, the balanced scorecard and the
+    portfolios, to which the index leads when they are there.
 
     \b
     Example:
@@ -65,9 +72,27 @@ def demo(
             whole = False
             sys.stdout.write(f"  failed  {other.id}: {error}\n")
             also.append(Also(other.title, "", str(error.problems[0])))
+    title = {language: TITLE.render(language) for language in run.languages}
+    try:
+        whole &= portfolios(run, out, bank.regions[0], jobs).whole
+        also.append(Also(title, f"{BESIDE}/{PORTFOLIOS}/index.html"))
+    except InputError as error:
+        whole = False
+        sys.stdout.write(f"  failed  {PORTFOLIOS}: {error}\n")
+        also.append(Also(title, "", str(error.problems[0])))
     index = write_index(replace(first.contents, also=also), out)
     sys.stdout.write(f"All of it: {index}\n")
     return DONE if whole else FINDINGS
+
+
+def portfolios(run: RunFile, out: Path, region: str, jobs: int | None) -> Allocated:
+    """The portfolios of one region, and what they do to the published pay (S6.7, S6.8)."""
+    rules = PROJECT / "params" / "allocations" / "bank.yaml"
+    facts = read_store(out / "store", region)
+    years = (run.plan_year, run.base_year)
+    titles = {region: run.region_titles[region]} if region in run.region_titles else {}
+    request = Request(rules, facts, run.mapping, *years, run.designs[0].pay, run.languages, run.seed, titles)
+    return allocated(request, read_rules(rules), out / BESIDE / PORTFOLIOS, SECONDS, jobs)
 
 
 def read_run(name: str) -> RunFile:

@@ -8,17 +8,17 @@ import pandas as pd
 from policymodel.allocation import Book
 from policymodel.allocation.rules import PREMIUM, SEPARATE
 
-REASONS = ("separate_book", "premium", "group", "chain", "balance")
+REASONS = ("no_holder", "separate_book", "premium", "group", "chain", "balance")
 """Why a client moves: the first reason that applies."""
 
 
 def moved_clients(book: Book, assigned: pd.Series) -> pd.DataFrame:
     """Clients whose manager changes: client_id, from, to, why.
 
-    `separate_book`: a separate-book client leaves a manager without separate books, or the other way round.
-    `premium`: a premium client comes to a designated manager, or an ordinary one leaves one who holds premium
-    clients. `group`: today the client's group is in several hands. `chain`: the new manager holds more of the client's
-    chain than the old one would. All other moves are for `balance`.
+    `no_holder`: nobody holds the client today. `separate_book`: a separate-book client leaves a manager without
+    separate books, or the other way round. `premium`: a premium client comes to a designated manager, or an ordinary
+    one leaves one who holds premium clients. `group`: today the client's group is in several hands. `chain`: the new
+    manager holds more of the client's chain than the old one would. All other moves are for `balance`.
     """
     clients = book.clients.reset_index(drop=True)
     clients = clients.assign(to=clients["client_id"].map(assigned))
@@ -28,6 +28,7 @@ def moved_clients(book: Book, assigned: pd.Series) -> pd.DataFrame:
     designated = set(book.managers.loc[book.managers["designated"].astype(bool), "manager_id"])
     holds_premium = set(new[premium])
     whys = [
+        old == "",
         np.where(separate, ~old.isin(apart), old.isin(apart)),
         np.where(premium, ~old.isin(designated) & new.isin(designated), old.isin(holds_premium)),
         _in_several_hands(clients),
@@ -40,7 +41,8 @@ def moved_clients(book: Book, assigned: pd.Series) -> pd.DataFrame:
 
 def _in_several_hands(clients: pd.DataFrame) -> pd.Series:
     named = clients["client_group"].fillna("").astype(str)
-    hands = clients["manager_id"].groupby(named).transform("nunique")
+    held = clients["manager_id"].where(clients["manager_id"] != "")
+    hands = held.groupby(named).transform("nunique")
     return (named != "") & (hands > 1)
 
 

@@ -41,6 +41,8 @@ def portfolio_figures(
     moves : why, clients, shown; the row "all" is their total.
     groups : what (group, chain), when, units, whole, nearest: groups and chains of two clients and more, those in one
         portfolio, and the share of their clients who are with the manager that holds most of the group or chain.
+    without_holder : clients, allocated, shown: how many nobody holds today, and whether the proposal gives each a
+        manager.
     checks : rule, today, proposed: the hard rules that are broken, and whether they are.
     """
     book, assigned = allocation.book, allocation.assigned
@@ -53,6 +55,7 @@ def portfolio_figures(
         "classes": _classes(book, rules, smallest),
         "moves": _moves(book, assigned, smallest),
         "groups": _groups(book, holders),
+        "without_holder": _without_holder(book, smallest),
         "checks": _checks(book, rules, holders),
     }
 
@@ -149,6 +152,13 @@ def _moves(book: Book, assigned: pd.Series, smallest: int) -> pd.DataFrame:
     parts = pd.DataFrame({"why": counts.index, "clients": counts.to_numpy(), "shown": shown})
     return pd.concat(
         [pd.DataFrame({"why": [ALL], "clients": [total], "shown": [not small]}), parts], ignore_index=True
+    )
+
+
+def _without_holder(book: Book, smallest: int) -> pd.DataFrame:
+    count = len(book.without_holder)
+    return pd.DataFrame(
+        {"clients": [count], "allocated": [not len(book.left_out)], "shown": [not 0 < count < smallest]}
     )
 
 

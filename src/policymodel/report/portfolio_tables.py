@@ -5,9 +5,16 @@ from __future__ import annotations
 from policymodel.allocation import Rules
 from policymodel.appendix import ILLUSTRATIVE
 from policymodel.tables import NOTHING, Number, Row, Table, Withheld
-from policymodel.words.numbers import Count, Figure
+from policymodel.words.numbers import Count, Figure, Share
 from policymodel.words.page import Page
-from policymodel.words.portfolios import ATTRIBUTE_WORDS, KIND_WORDS, RULE_WORDS, WEIGHT_WORDS, WHY_WORDS
+from policymodel.words.portfolios import (
+    ATTRIBUTE_WORDS,
+    FATE_WORDS,
+    KIND_WORDS,
+    RULE_WORDS,
+    WEIGHT_WORDS,
+    WHY_WORDS,
+)
 from policymodel.words.sentences import Listing, Series, Value, say
 
 
@@ -126,6 +133,14 @@ def rules(page: Page, written: Rules) -> Table:
         )
         rows.append(Row(KIND_WORDS[kind], (range_, ILLUSTRATIVE)))
     rows = rows if written.limits else rows[:-1]
+    rows.append(Row(say("Designated managers"), role="heading"))
+    if written.designated.grades:
+        rows.append(Row(say("Of the grades"), (Listing(tuple(written.designated.grades)), "S6.8")))
+    if written.designated.most_premium is not None:
+        share = Share(written.designated.most_premium, 0)
+        rows.append(Row(say("Who hold most premium clients"), (share, ILLUSTRATIVE)))
+    rows.append(Row(say("Clients whom nobody holds"), role="heading"))
+    rows.append(Row(say("In the proposal"), (FATE_WORDS[written.without_holder], ILLUSTRATIVE)))
     rows.append(Row(say("Weights"), role="heading"))
     for name, words in WEIGHT_WORDS.items():
         rows.append(Row(words, (Figure(getattr(written.weights, name), 2), ILLUSTRATIVE)))

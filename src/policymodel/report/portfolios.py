@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from policymodel.allocation import (
     SEPARATE_PLAN,
     Allocation,
     Book,
+    Clash,
     Rules,
     allocate,
     book_of,
@@ -24,7 +26,7 @@ from policymodel.allocation import (
 )
 from policymodel.documents import parse_json
 from policymodel.draws import Draws
-from policymodel.errors import PolicymodelError, Problem, RunFileError
+from policymodel.errors import DataGap, PolicymodelError, Problem, RunFileError
 from policymodel.history.facts import History
 from policymodel.panel import Panel, build_panel
 from policymodel.payroll import Payments, pay
@@ -37,8 +39,11 @@ from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.report.session import Session, facts_of_region, periods_of
 from policymodel.report.wording import schemes_of
 from policymodel.whole import write_text
+from policymodel.words.catalogues import SOURCE_LANGUAGE
+from policymodel.words.clashes import clash_words
 from policymodel.words.page import Page
-from policymodel.words.sentences import Text, say
+from policymodel.words.portfolios import illustrative
+from policymodel.words.sentences import Text, render, say
 
 NO_PAY = say("No pay scheme was named, so pay was not replayed.")
 SECONDS = 60.0
@@ -60,7 +65,13 @@ class PortfolioSession:
         """The page of the pay designs with the tables of portfolios beside."""
         page = self.session.page
         classes = {("client_class", each.id): Text(each.title) for each in self.rules.classes}
-        return replace(page, results={**page.results, **self.figures}, names={**page.names, **classes})
+        numbers = (*page.limits.illustrative, *illustrative(self.rules))
+        return replace(
+            page,
+            results={**page.results, **self.figures},
+            names={**page.names, **classes},
+            limits=replace(page.limits, illustrative=numbers),
+        )
 
     def show(self, *things: Showable | Trust) -> Shown:
         """What a cell shows, in every language of the run."""
@@ -90,8 +101,12 @@ def open_portfolios(
     if history:
         run = run.with_history(history)
     facts = facts_of_region(run, region)
-    book = book_of(facts, rules, run.plan_year.end)
-    found = read_found(Path(allocation), book) if allocation else allocated(book, rules, run.seed, region)
+    if allocation:
+        found = read_found(Path(allocation), facts, rules, run.plan_year.end)
+    else:
+        book = book_of(facts, rules, run.plan_year.end)
+        found = allocated(book, rules, run.seed, region, run.languages[0])
+    book = found.book
     refuse_violations(found, rules, region)
     schemes = schemes_of(run)
     holders = {TODAY: today_of(book), PROPOSED: found.assigned}
@@ -131,11 +146,18 @@ def rules_of(run: RunFile) -> Rules:
     return read_rules(run.allocation)
 
 
-def allocated(book: Book, rules: Rules, seed: int, region: str, seconds: float = SECONDS) -> Allocation:
-    """The allocation of a region; refused with every clash of its hard rules where there is none."""
+def allocated(
+    book: Book, rules: Rules, seed: int, region: str, language: str = SOURCE_LANGUAGE
+) -> Allocation:
+    """The allocation of a region; refused with every clash of its hard rules, in a language, where there is none."""
     if found := clashes(book, rules):
-        raise RunFileError(f"the rules, in {region}", [Problem("", str(each)) for each in found])
-    return allocate(book, rules, seed, seconds)
+        raise RunFileError(f"the rules, in {region}", clash_problems(found, language))
+    return allocate(book, rules, seed, SECONDS)
+
+
+def clash_problems(found: Iterable[Clash], language: str, place: str = "") -> list[Problem]:
+    """Clashes as a refusal lists them, in a language."""
+    return [Problem(place, render(clash_words(each), language)) for each in found]
 
 
 def refuse_violations(found: Allocation, rules: Rules, region: str) -> None:
@@ -151,10 +173,10 @@ def refuse_violations(found: Allocation, rules: Rules, region: str) -> None:
 def with_holders(history: History, holder: pd.Series) -> History:
     """The history as if each client had been with one manager throughout: income and base both go along (S6.3).
 
-    `holder` is the manager by client. A client without one stays with whoever was credited.
+    `holder` is the manager by client. A client without one, or with "", stays with whoever was credited.
     """
     income = history.tables["client_income"]
-    manager = income["client_id"].map(holder)
+    manager = income["client_id"].map(holder[holder != ""])
     moved = income.assign(
         manager_id=manager.where(manager.notna(), income["manager_id"]).astype(income["manager_id"].dtype)
     )
@@ -201,6 +223,9 @@ def write_found(found: Allocation, path: Path) -> None:
     """Keep what was found, for the page that is made of it."""
     told = {
         "assigned": {str(client): str(manager) for client, manager in found.assigned.items()},
+        "without_holder": len(found.book.without_holder),
+        "left_out": len(found.book.left_out),
+        "elsewhere": found.book.elsewhere,
         "found": found.found,
         "bound": found.bound,
         "gap": found.gap,
@@ -209,12 +234,16 @@ def write_found(found: Allocation, path: Path) -> None:
     write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", path)
 
 
-def read_found(path: Path, book: Book) -> Allocation:
-    """What was found, for a book as it is; refused where the book has other clients."""
+def read_found(path: Path, history: History, rules: Rules, day: date) -> Allocation:
+    """What was found for a region's book of a day; refused where the book has other clients."""
     try:
         told = parse_json(path.read_text(encoding="utf-8"))
-        assigned = pd.Series(told.pop("assigned"), dtype=object)
-        found = Allocation(book=book, assigned=assigned, **told)
+        assigned = pd.Series(told["assigned"], dtype=object)
+        book = book_of(history, rules, day, told["elsewhere"])
+        figures = {name: told[name] for name in ("found", "bound", "gap", "seconds")}
+        found = Allocation(book=book, assigned=assigned, **figures)
+    except DataGap:
+        raise
     except (OSError, ValueError, TypeError, AttributeError, KeyError):
         what = f"{path.name} is no allocation that can be read"
         raise RunFileError(

@@ -41,6 +41,7 @@ from policymodel.runner.plan import (
     GROUP_NOTEBOOKS,
     KEY,
     NOTEBOOKS,
+    PRIVATE,
     REGION_NOTEBOOK,
     Page,
     Plan,
@@ -49,6 +50,7 @@ from policymodel.runner.plan import (
     notebooks_of,
     told_of,
 )
+from policymodel.runner.portfolios import FOUND, NOTEBOOK, found_inputs, portfolio_plan
 from policymodel.runner.record import Record, file_digest, read_record, source_digest, versions
 from policymodel.runner.seal import record_in, unbroken
 from policymodel.words.editions import Edition
@@ -151,8 +153,8 @@ def verify_page(
     if told is not None and unbroken(content):
         record = told
     found += of_the_inputs(record, origin, place)
-    # under another key everybody has another pseudonym
-    remake = remake and KEY not in {each.place for each in found}
+    # under another key everybody has another pseudonym, and without what was found there is no proposal
+    remake = remake and not {KEY, found_of(place)} & {each.place for each in found}
     if remake:
         made = made_again(page, place, record, origin, wishes or Wishes())
         found += [each for each in made if each not in found]
@@ -224,10 +226,12 @@ def origin_of(out: Path, run_file: Path | None, history: Path | None) -> Origin 
 def of_the_inputs(record: Mapping[str, Any], origin: Origin, place: Place) -> Iterator[Difference]:
     """Which of the files a page was made from are others today, and which versions."""
     hashes, run = record["hashes"], origin.run
-    named = {"params": run.file} | ({"lint": run.lint} if run.lint is not None else {})
+    named = {"params": run.file, "lint": run.lint, "allocation": run.allocation}
     for name, path in named.items():
-        if hashes.get(name) != file_digest(path):
+        if path is not None and hashes.get(name) != file_digest(path):
             yield Difference(name, f"{path.name} is not the file the page was made from")
+    if run.allocation is not None:
+        yield from of_the_found(place, str(hashes.get("found", "")))
     if run.approvals is not None:
         yield from of_the_register(run.approvals, str(hashes.get("register", "")))
     schemes = hashes.get("schemes")
@@ -244,7 +248,8 @@ def of_the_inputs(record: Mapping[str, Any], origin: Origin, place: Place) -> It
         if digest != files_digest(files):
             names = ", ".join(each.name for each in files)
             yield Difference(name, f"{names}: not the text the page was made from")
-    notebook = origin.notebooks / place.notebook(record["region"])
+    name = NOTEBOOK if run.allocation is not None else place.notebook(record["region"])
+    notebook = origin.notebooks / name
     if not notebook.is_file() or hashes.get("notebook") != file_digest(notebook):
         yield Difference("notebook", f"{notebook.name} is not the notebook the page was made by")
     if "pseudonyms" in hashes:
@@ -255,6 +260,20 @@ def of_the_inputs(record: Mapping[str, Any], origin: Origin, place: Place) -> It
         if record["versions"].get(name) != version:
             yield Difference("versions", f"{name} is {version}, and was {record['versions'].get(name)}")
     yield from of_the_sources(origin)
+
+
+def of_the_found(place: Place, digest: str) -> Iterator[Difference]:
+    """Whether the portfolios that were found for a page are there, and are those that it was made of (S6.8)."""
+    found = place.out / found_of(place)
+    if not found.is_file():
+        yield Difference(found_of(place), "it is not there, and without it nobody knows what was proposed")
+    elif file_digest(found) != digest:
+        yield Difference(found_of(place), "it does not hold the portfolios that the page was made of")
+
+
+def found_of(place: Place) -> str:
+    """The file of the portfolios that were found for a page, seen from the run's folder."""
+    return f"{PRIVATE}/{FOUND}/{place.folder.name}.json"
 
 
 def of_the_register(path: Path, head: str) -> Iterator[Difference]:
@@ -326,6 +345,10 @@ def remade(place: Place, out: Path, region: str, origin: Origin, wishes: Wishes)
     raw = not is_store(home)
     history = read_history(home, read_mapping(run.mapping)) if raw else read_store(home)
     store = write_store(history, out / "store") if raw else home
+    if run.allocation is not None:
+        kept, wishes = place.out / PRIVATE / FOUND, replace(wishes, only=(region,))
+        plan = portfolio_plan(run, out, store, kept, history.regions, wishes)
+        return made(plan, place, plan.pages[0], found_inputs(plan, kept)[region])
     if not region:
         return group_remade(place, out, store, origin, wishes)
     plan = make_plan(run, out, store, history.regions, replace(wishes, only=(region,)))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from policymodel.allocation import Rules
 from policymodel.words import claims
 from policymodel.words.claims import portfolios as told
 from policymodel.words.cover import Answer, Cover, Tile
 from policymodel.words.cover import cover as first_screen
-from policymodel.words.numbers import Count, Share, Span
+from policymodel.words.numbers import Count, Figure, Share, Span
 from policymodel.words.page import Page
 from policymodel.words.sentences import Passage, Value, passage, say
 
@@ -38,14 +39,21 @@ WEIGHT_WORDS: Mapping[str, Value] = {
 }
 WHY_WORDS: Mapping[str, Value] = {
     "all": say("All moves"),
+    "no_holder": say("Clients whom nobody held get a manager"),
     "separate_book": say("Separate-book clients apart from all others"),
     "premium": say("Premium clients to designated managers, and others away from them"),
     "group": say("A group of clients into one portfolio"),
     "chain": say("An industry chain closer together"),
     "balance": say("Portfolios about equal"),
 }
+FATE_WORDS: Mapping[str, Value] = {
+    "leave_out": say("left out of the portfolios"),
+    "allocate": say("each given a manager"),
+}
+"""What becomes of clients whom nobody holds."""
 RULE_WORDS: Mapping[str, Value] = {
     "every client has one manager": say("Every client has one manager."),
+    "clients are those of the book": say("No client is listed who is not in the book."),
     "managers are those of the book": say("Clients are with managers who are in the post."),
     "clients stay inside their region": say("Clients stay inside their region."),
     "clients stay inside their outlet": say("Clients stay inside their outlet."),
@@ -63,8 +71,11 @@ RULE_WORDS: Mapping[str, Value] = {
 
 def cover(page: Page) -> Cover:
     """The first screen: the answer in one sentence a question, and the headline numbers."""
+    screen = first_screen(page)
+    nobody = without_holder(page)
     return replace(
-        first_screen(page),
+        screen,
+        notes=[*screen.notes, *([nobody] if nobody is not None else [])],
         answers=[
             Answer(say("Portfolios"), told.equal(page)),
             Answer(say("Premium clients"), told.premium(page)),
@@ -155,6 +166,54 @@ def _few(page: Page) -> Value | None:
     )
 
 
+def without_holder(page: Page) -> Value | None:
+    """How many clients nobody holds today, and what becomes of them; nothing where everybody has a manager."""
+    row = page.table("without_holder").iloc[0]
+    if not row["clients"]:
+        return None
+    if not row["shown"]:
+        few: dict[str, Value] = {"period": page.span(), "count": str(page.limits.smallest_cell)}
+        if row["allocated"]:
+            return say(
+                "At the end of {period} nobody holds a few clients, fewer than {count}; the proposal gives each of "
+                "them a manager.",
+                **few,
+            )
+        return say(
+            "At the end of {period} nobody holds a few clients, fewer than {count}; they are left out of the "
+            "portfolios.",
+            **few,
+        )
+    many: dict[str, Value] = {"period": page.span(), "count": Count(int(row["clients"]))}
+    if row["allocated"]:
+        return say(
+            "At the end of {period} nobody holds {count} clients; the proposal gives each of them a manager.",
+            **many,
+        )
+    return say(
+        "At the end of {period} nobody holds {count} clients; they are left out of the portfolios.", **many
+    )
+
+
+def in_classes(page: Page) -> Passage | None:
+    """Who is not counted among the classes, and where the list is."""
+    nobody = without_holder(page)
+    return passage([nobody, say("The list of them stays with HR.")]) if nobody is not None else None
+
+
+def illustrative(rules: Rules) -> Iterator[Value]:
+    """Every number of the rules; no source prints any (S6.7, S6.8)."""
+    if rules.designated.most_premium is not None:
+        share = Share(rules.designated.most_premium, 0)
+        yield say("{what}: {values}", what=say("Who hold most premium clients"), values=share)
+    for kind, limits in rules.limits.items():
+        for bound in (limits.least or None, limits.most):
+            if bound is not None:
+                yield say("{what}: {values}", what=KIND_WORDS[kind], values=Count(bound))
+    for name, words in WEIGHT_WORDS.items():
+        yield say("{what}: {values}", what=words, values=Figure(getattr(rules.weights, name), 2))
+
+
 def in_moves(page: Page) -> Passage:
     """Who is listed where, and what a reason means."""
     return passage(
@@ -198,7 +257,9 @@ def limits(page: Page) -> list[Value]:
             "it; how well it is known limits how equal portfolios really are."
         ),
         say("A client's wish to stay with a manager, travelling time and language are not weighed."),
-        say("Groups and chains are kept together within the region, not across regions."),
+        say(
+            "Chains are kept together within the region, not across regions; a group in several regions is refused."
+        ),
         say("Nobody is assumed to work better or worse with other clients."),
     ]
 

@@ -52,6 +52,7 @@ from policymodel.history.synthetic.sales import (
 from policymodel.history.synthetic.territory import LEAST_PEOPLE, MOST_PEOPLE, invent_region
 from policymodel.history.synthetic.working_days import WorkingDays, calendar_rows
 from policymodel.periods import Period, month_number
+from policymodel.units import largest_remainder
 
 Headers = Literal["zh", "en"]
 FILES = {
@@ -182,8 +183,8 @@ def write_bank(
     """Write the invented bank's tables to a folder, and what was planted in it to `truth/` below.
 
     The last twelve months are the plan year, the twelve before it the base year. The same seed and sizes give
-    the same bytes; a region with the same number of people is the same in a bank with more regions. `clients` is about
-    how many clients there are in all; without it twelve to twenty a manager.
+    the same bytes; a region with the same number of people is the same in a bank with more regions. `clients` is how
+    many clients there are in all, those who leave the bank among them; without it twelve to twenty a manager.
 
     >>> import tempfile
     >>> bank = write_bank(tempfile.mkdtemp(), Draws(0), managers=40, regions=2)
@@ -200,8 +201,8 @@ def write_bank(
         files = {table: stack.enter_context(_writing(path)) for table, path in targets.items()}
         for number, size in enumerate(sizes.tolist()):
             people = invent_people(draws, invent_region(draws, number, size), size, period)
-            each = None if clients is None else clients / managers
-            for table, frame in _tables(draws, people, headers, each):
+            wanted = None if clients is None else int(largest_remainder(clients, sizes)[number])
+            for table, frame in _tables(draws, people, headers, wanted):
                 if number == 0:
                     files[table].write(_head(frame, "en" if table in TRUTH else headers))
                 _append(files[table], frame)
@@ -214,11 +215,11 @@ def write_bank(
 
 
 def _tables(
-    draws: Draws, people: People, headers: Headers, each: float | None
+    draws: Draws, people: People, headers: Headers, wanted: int | None
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """A region's rows of each table, and of the truth."""
     values = achievements(draws, people)
-    clients = invent_clients(draws, people, each)
+    clients = invent_clients(draws, people, wanted)
     people = separate_books(draws, people, clients)
     ordinary = people.plan[clients.owner] == None  # noqa: E711
     income = client_income(draws, people, clients)

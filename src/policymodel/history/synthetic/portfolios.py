@@ -12,6 +12,7 @@ from policymodel.draws import Draws
 from policymodel.history.synthetic.people import RELOCATED, SEPARATE_BOOK, STAYS, People
 from policymodel.history.synthetic.territory import Codes, Numbers
 from policymodel.periods import Period, month_label
+from policymodel.units import largest_remainder
 
 LINES = ("interest", "deposit", "fee")
 FEWEST_CLIENTS, MEAN_CLIENTS, MOST_CLIENTS = 12, 16, 20
@@ -40,18 +41,20 @@ class Clients:
     in_dollars: NDArray[np.bool_]
 
 
-def invent_clients(draws: Draws, people: People, each: float | None = None) -> Clients:
-    """Twelve to twenty clients a manager, or about `each`: new ones, lost ones, those handed over to a colleague.
+def invent_clients(draws: Draws, people: People, wanted: int | None = None) -> Clients:
+    """Twelve to twenty clients a manager, or `wanted` in all: new ones, lost ones, those handed over to a colleague.
 
     A leaver's clients go to a colleague of the outlet; a colleague gives a joiner some of theirs; the people of a
     closed outlet, who move apart, leave some with the colleagues at the new place.
     """
     rng = draws.generator("clients", block=people.region.number)
     months = len(people.months.months)
-    mean = MEAN_CLIENTS if each is None else each
+    mean = MEAN_CLIENTS if wanted is None else wanted / people.size
     fewest, most = (round(bound * mean / MEAN_CLIENTS) for bound in (FEWEST_CLIENTS, MOST_CLIENTS))
     count = rng.integers(fewest, most + 1, people.size)
     count = np.where(people.fate == "joiner", count // 2, count)
+    if wanted is not None:
+        count = largest_remainder(wanted, count)
     owner = np.repeat(np.arange(people.size), count)
     size = len(owner)
 
