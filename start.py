@@ -260,7 +260,8 @@ def call(command):
 
 def child_environment(environment=None):
     environment = dict(os.environ if environment is None else environment, PYTHONUTF8="1")
-    for name in ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONHOME"):
+    # a page is made in a process of its own: without bytecode each would compile the package again
+    for name in ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE"):
         environment.pop(name, None)
     return environment
 

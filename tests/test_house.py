@@ -217,6 +217,13 @@ def test_each_library_has_one_owner(library, owner):
     assert wrong == []
 
 
+def test_nobody_waits_for_the_statistics_of_scipy():
+    """They take longer to import than the rest of it; `scipy.special` has the same quantiles."""
+    assert [
+        each for each in IMPORTS if each.imported == "scipy" or within(each.imported, "scipy.stats")
+    ] == []
+
+
 def test_no_module_waits_for_itself():
     """Within a door the order is free, but a circle of imports is refused."""
     known = {

@@ -250,14 +250,13 @@ def test_the_store_gives_back_the_whole_and_each_region(deals, tmp_path):
     deals.add("credits.csv", "T55,M2,0.5", "T5,M3,1.01")
     history = deals.read()
     folder = write_store(history, tmp_path / "store")
+    whole = read_store(folder)
+    parts = [(read_store(folder, region), history.region(region)) for region in history.regions]
 
-    for name, frame in history.tables.items():
-        pd.testing.assert_frame_equal(read_store(folder).tables[name], frame, obj=name)
-        for region in history.regions:
-            pd.testing.assert_frame_equal(
-                read_store(folder, region).tables[name], history.region(region).tables[name], obj=name
-            )
-    assert read_store(folder).quarantine.equals(history.quarantine)
+    for name in history.tables:
+        for kept, wanted in [(whole, history), *parts]:
+            pd.testing.assert_frame_equal(kept.tables[name], wanted.tables[name], obj=name)
+    assert whole.quarantine.equals(history.quarantine)
 
 
 WORDS = st.sampled_from(["T1", "T2", "T5", "T9", "", "M1", "M2", "M3", "M9", "0.5", "1", "0", "x", "2"])

@@ -73,10 +73,15 @@ def seen(canaries: Canaries, place: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, text in texts(place):
         for where, shapes in canaries.planted.items():
-            # a number inside a longer one, or inside a hash, is another
-            if any(re.search(rf"(?<![\w.]){re.escape(shape)}(?!\w|\.\d*[1-9])", text) for shape in shapes):
+            if any(stands_in(text, shape) for shape in shapes):
                 found.setdefault(where, []).append(name)
     return found
+
+
+def stands_in(text: str, shape: str) -> bool:
+    """Whether a word or number stands in a text; one inside a longer one, or inside a hash, is another."""
+    alone = rf"(?<![\w.]){re.escape(shape)}(?!\w|\.\d*[1-9])"
+    return shape in text and re.search(alone, text) is not None
 
 
 def texts(place: Path) -> Iterator[tuple[str, str]]:

@@ -96,7 +96,16 @@ def _opened(path: Path) -> xlsxwriter.Workbook:
         "strings_to_urls": False,
         "nan_inf_to_errors": False,
     }
-    return xlsxwriter.Workbook(str(path), options)
+    file = xlsxwriter.Workbook(str(path), options)
+    file.worksheet_class = _Plain
+    return file
+
+
+class _Plain(Worksheet):  # type: ignore[misc]
+    """A sheet whose formulas know no function younger than Excel 2007, so that none is sought in every formula."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("{").removeprefix("=").removesuffix("}")
 
 
 def _check_rows(panel: Panel, periods: tuple[Period, ...]) -> None:

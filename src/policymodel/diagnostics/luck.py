@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import poisson
+from scipy.special import pdtrc
 
 from policymodel.consequences import Replay
 from policymodel.draws import Draws
@@ -84,7 +84,7 @@ def luck_of_events(counts: NDArray[np.int64], exposure: NDArray[np.int64], least
     """
     there = exposure > 0
     rate = counts[there].sum() / max(exposure[there].sum(), 1)
-    chances = poisson.sf(least - 1, rate * exposure[there])
+    chances = pdtrc(least - 1, rate * exposure[there])
     return _exact("events", int((counts[there] >= least).sum()), chances)
 
 

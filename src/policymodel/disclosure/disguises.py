@@ -85,8 +85,8 @@ def _pieces(text: str) -> Iterator[str]:
         yield bytes.fromhex(each[0].replace("=", "")).decode("utf-8", "replace")
     for each in HEX.finditer(text):
         yield from of_bytes(bytes.fromhex(each[0]))
-    for each in BASE64.finditer(text):
-        yield from of_bytes(_from_base64(each[0]))
+    for code in dict.fromkeys(BASE64.findall(text)):
+        yield from of_bytes(_from_base64(code))
 
 
 def _escaped(found: re.Match[str]) -> str:

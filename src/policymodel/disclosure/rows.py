@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -55,11 +56,13 @@ def bare(name: str) -> str:
     return re.sub(r"[\W_]", "", name).casefold()
 
 
+@lru_cache(maxsize=10_000)
 def is_person(name: str) -> bool:
     """Whether a column of this name holds persons."""
     return bool(PERSONS.fullmatch(bare(name))) and not is_count(name)
 
 
+@lru_cache(maxsize=10_000)
 def is_count(name: str) -> bool:
     """Whether a column of this name counts persons."""
     return bool(COUNTS.fullmatch(bare(name)))
@@ -125,7 +128,13 @@ def _near(count: int, people: Collection[int]) -> bool:
 
 
 def _is_public(value: object, public: str) -> bool:
-    return isinstance(value, str) and bool(value) and value in public
+    return isinstance(value, str) and bool(value) and _within(value, public)
+
+
+@lru_cache(maxsize=10_000)
+def _within(word: str, public: str) -> bool:
+    """All that a page says is half a million letters, and its charts ask for the same few words again and again."""
+    return word in public
 
 
 def number_in(text: str) -> float | None:

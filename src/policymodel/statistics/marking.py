@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+from scipy.special import stdtrit
 
 from policymodel.statistics.samples import Numbers, Undefined, read_pair, read_sample
 
@@ -111,7 +111,7 @@ def _compared(frame: pd.DataFrame) -> Iterator[Severity]:
         own = len(np.unique(person[mine]))
         reach = math.nan
         if own >= FEWEST:
-            width = stats.t.ppf((1 + CONFIDENCE) / 2, count - 1)
+            width = stdtrit(count - 1, (1 + CONFIDENCE) / 2)
             reach = width * math.sqrt(max(float(contrast @ spread @ contrast), 0.0))
         value = float(contrast @ effect)
         yield Severity(
