@@ -208,6 +208,17 @@ def test_own_sentences_and_those_of_everybody(panel, tmp_path):
     assert own(replayed, page, "m30", ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"]) == []
 
     names = {each: f"person {99 - place}" for place, each in enumerate(PEOPLE)}
-    table = by_person(replayed, page, names)
+    table, alone = by_person(replayed, page, names)
     assert [row.head for row in table.rows][:3] == ["As published", "person 88", "person 89"]
     assert len(table.rows) == 13
+    assert render(alone, "en") == (
+        "Not judged here, because it ranks the whole group and this was made from one region alone: Top."
+    )
+
+
+def test_where_the_last_places_are_told_nothing_is_left_unjudged(panel, tmp_path):
+    payments = pay(panel, scheme_of(tmp_path, 12))
+
+    assert [each.id for each in consequences(payments, {}).unjudged] == ["top"]
+    assert consequences(payments).unjudged == ()
+    assert consequences(payments, {("top", "2025-Q4"): LastPlace(28.0)}).unjudged == ()
