@@ -16,7 +16,7 @@ from policymodel.draws import Draws
 from policymodel.panel import build_panel
 from policymodel.payroll import Payments, pay
 from policymodel.periods import Period
-from policymodel.report.touched import by_person, own, touched_table
+from policymodel.report.touched import by_person, own, touched_table, unjudged
 from policymodel.scheme.reading import read_scheme
 from policymodel.words.sentences import render
 
@@ -214,6 +214,13 @@ def test_own_sentences_and_those_of_everybody(panel, tmp_path):
     assert render(alone, "en") == (
         "Not judged here, because it ranks the whole group and this was made from one region alone: Top."
     )
+
+
+def test_a_sheet_says_so_of_the_period_alone_in_which_places_are_given(panel, tmp_path):
+    """The best of the year are found at its end."""
+    replayed = {"d12": consequences(pay(panel, scheme_of(tmp_path, 12)), {})}
+
+    assert [len(list(unjudged(replayed, f"2025-Q{quarter}"))) for quarter in (1, 2, 3, 4)] == [0, 0, 0, 1]
 
 
 def test_where_the_last_places_are_told_nothing_is_left_unjudged(panel, tmp_path):

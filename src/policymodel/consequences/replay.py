@@ -11,11 +11,11 @@ import pandas as pd
 
 from policymodel.consequences.effects import Course, Effect, Wages
 from policymodel.consequences.judging import Fact, Judge, Memory
-from policymodel.consequences.places import LastPlaces, ranks_the_group
+from policymodel.consequences.places import LastPlaces, ranked, ranks_the_group
 from policymodel.consequences.standing import Standing
 from policymodel.errors import DataGap, Problem
 from policymodel.payroll import Payments
-from policymodel.scheme.consequences import Consequence, Penalty, Reward, Rule
+from policymodel.scheme.consequences import Consequence, Penalty, RankWhen, Reward, Rule
 from policymodel.scoring import Scores
 
 
@@ -152,6 +152,15 @@ class Replay:
                 )
         columns = ["design", "manager_id", "grade", "grade_after", "monthly_minor", "monthly_after_minor"]
         return pd.DataFrame(rows, columns=columns)
+
+    def places_given(self, rule: Rule) -> list[str]:
+        """The labels of the periods at whose end a rule gives places among the best."""
+        when = rule.when
+        return (
+            [self._label(period) for period, _ in ranked(self.standing, when)]
+            if isinstance(when, RankWhen)
+            else []
+        )
 
     @cached_property
     def _wages(self) -> Wages:

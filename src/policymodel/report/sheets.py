@@ -96,7 +96,7 @@ def sheet(feedback: Feedback, person: str) -> Iterator[Thing]:
     yield say("## Complaints and findings")
     yield from _events(feedback, person)
     yield from touched.own(feedback.session.replays, feedback.session.page, person, [feedback.period.label])
-    yield from touched.unjudged(feedback.session.replays)
+    yield from touched.unjudged(feedback.session.replays, feedback.period.label)
     yield say("## Weekly and monthly reports")
     yield from _reports(feedback, person)
     yield from _marks(feedback, person)

@@ -248,9 +248,17 @@ def own(replayed: Mapping[str, Replay], page: Page, person: str, labels: Sequenc
     ]
 
 
-def unjudged(replayed: Mapping[str, Replay]) -> Iterator[Sentence]:
-    """That rules which rank the whole group are not judged, where a page is made without what the run finds over it."""
-    rules = {rule.id: rule for each in replayed.values() for rule in each.unjudged}
+def unjudged(replayed: Mapping[str, Replay], label: str = "") -> Iterator[Sentence]:
+    """That rules which rank the whole group are not judged, where a page is made without what the run finds over it.
+
+    Of the period `label` those alone that give places at its end.
+    """
+    rules = {
+        rule.id: rule
+        for each in replayed.values()
+        for rule in each.unjudged
+        if not label or label in each.places_given(rule)
+    }
     if rules:
         yield say(
             "Not judged here, because it ranks the whole group and this was made from one region alone: {rules}.",
