@@ -90,9 +90,29 @@ def test_the_group_has_a_row_for_each_region_and_says_in_how_many_it_is_more_tha
 
     assert bars["Poor results, south", "As published"]["people"] == 12
     assert ("Poor results, south", "Proposal") not in bars
-    assert render(drawing.title, "en").startswith(
-        "Under “As published” the penalty “Poor results” would touch more people than luck alone in 1 of 2 regions "
-        "that tell it."
+    assert render(drawing.title, "en") == (
+        "Under “As published” the rule “Poor results” would touch more people than luck alone in 1 of 2 regions that "
+        "tell their number. Under “Proposal” every rule would touch fewer than ten people of each region."
+    )
+
+
+@pytest.mark.parametrize(
+    ("hidden", "said"),
+    [
+        ("few", "every penalty would touch fewer than ten people."),
+        ("nearly_all", "how many people each rule would touch is withheld."),
+    ],
+)
+def test_where_no_penalty_is_told_the_reward_is_and_nobody_calls_nearly_all_few(hidden, said):
+    told = page()
+    table = told.table("consequences")
+    penalties = table["kind"] == "penalty"
+    told.results["consequences"] = table.assign(
+        hidden=table["hidden"].mask(penalties, hidden), shown=table["shown"] & ~penalties
+    )
+
+    assert render(claims.consequences(told, TITLES), "en").startswith(
+        f"Under “As published” {said} Under “As published” the reward “Top hundred” would touch most: 31 people."
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import small_bank
@@ -16,9 +17,10 @@ from policymodel.draws import Draws
 from policymodel.panel import build_panel
 from policymodel.payroll import Payments, pay
 from policymodel.periods import Period
-from policymodel.report.touched import by_person, own, touched_table, unjudged
+from policymodel.report.touched import by_person, by_region, own, touched_table, unjudged
 from policymodel.scheme.reading import read_scheme
 from policymodel.words.sentences import render
+from report.invented import group_page
 
 PLAN, BASE = Period.parse("2025"), Period.parse("2024")
 PEOPLE = [f"m{number:02d}" for number in range(40)]
@@ -156,42 +158,77 @@ def test_a_region_that_is_told_the_last_place_counts_its_own(panel, tmp_path):
     assert rows.loc[("top", 0), "shown"]
 
 
-def test_last_places_over_all_regions_decide_as_the_whole_history_does(tmp_path):
-    """Two regions of a bank: with the figures found over both, each counts those whom the whole history names."""
-    scheme = scheme_of(tmp_path, 12, top=7)
+@pytest.fixture(scope="module")
+def in_two_regions():
+    """Twenty people in each of two regions, with marks from 0 to 39: those of R are even, those of S odd."""
     figures = [
         (who, f"2025-{month:02d}", "duty_mark", float((place * 7) % 40))
         for place, who in enumerate(PEOPLE)
         for month in range(1, 13)
     ]
-    history = small_bank.bank(
+    return small_bank.bank(
         managers=small_bank.managers(
             *((who, f"o{place % 2}", "2020-01-01", None) for place, who in enumerate(PEOPLE)),
             regions={"o1": "S"},
         ),
         activity=small_bank.activity(*figures),
     )
-    whole = pay(build_panel(history, PLAN, BASE), scheme)
+
+
+def of_region(history, region: str):
+    """The panel of a region's own rows."""
+    managers, activity = history.tables["managers"], history.tables["activity"]
+    own = managers[managers["region"] == region]
+    part = activity[activity["manager_id"].isin(own["manager_id"])]
+    return build_panel(
+        replace(history, tables=history.tables | {"managers": own, "activity": part}), PLAN, BASE
+    )
+
+
+def test_last_places_over_all_regions_decide_as_the_whole_history_does(in_two_regions, tmp_path):
+    """With the figures found over both regions, each counts those whom the whole history names."""
+    scheme = scheme_of(tmp_path, 12, top=7)
+    whole = pay(build_panel(in_two_regions, PLAN, BASE), scheme)
     named = set(consequences(whole).held().query("rule == 'top'")["manager_id"])
     told = last_places(Standing(whole))
     found: set[str] = set()
     for region in ("R", "S"):
-        managers = history.tables["managers"]
-        own = managers[managers["region"] == region]
-        activity = history.tables["activity"]
-        part = replace(
-            history,
-            tables=history.tables
-            | {"managers": own, "activity": activity[activity["manager_id"].isin(own["manager_id"])]},
-        )
-        held = consequences(pay(build_panel(part, PLAN, BASE), scheme), told).held()
-        found |= set(held.query("rule == 'top'")["manager_id"])
-        assert (
-            consequences(pay(build_panel(part, PLAN, BASE), scheme), {}).held().query("rule == 'top'").empty
-        )
+        paid = pay(of_region(in_two_regions, region), scheme)
+        found |= set(consequences(paid, told).held().query("rule == 'top'")["manager_id"])
+        assert consequences(paid, {}).held().query("rule == 'top'").empty
 
     assert len(named) == 7
     assert found == named
+
+
+@pytest.mark.parametrize(("told", "cells"), [(True, ["10", "10"]), (False, ["needs the whole group"] * 2)])
+def test_the_group_has_the_numbers_that_the_regions_found_with_the_last_places(
+    in_two_regions, tmp_path, told, cells
+):
+    """Of the marks 20 to 39 ten are even and ten odd; a region that was told no last place counts nobody."""
+    scheme = scheme_of(tmp_path, 12, top=20)
+    places = last_places(Standing(pay(build_panel(in_two_regions, PLAN, BASE), scheme)))
+    tables = [
+        touched_table(
+            Made(
+                {"d": pay(of_region(in_two_regions, region), scheme)},
+                last_places={"d": places} if told else {},
+            ),
+            10,
+            True,
+        ).assign(region=region)
+        for region in ("R", "S")
+    ]
+    page = group_page(
+        designs={"d": "Published"},
+        baseline="d",
+        results={"consequences": pd.concat(tables, ignore_index=True)},
+    )
+
+    *_, table = by_region(page, {"d": (None, scheme)}, ["R", "S"])
+
+    (row,) = (row for row in table.rows if render(row.head, "en") == "Top")
+    assert [render(cell, "en") for cell in row.cells] == cells
 
 
 def test_own_sentences_and_those_of_everybody(panel, tmp_path):

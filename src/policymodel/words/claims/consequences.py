@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,7 @@ from policymodel.words.sentences import Sentence, Value, passage, say, say_many
 FEW, NEARLY_ALL, GROUP = "few", "nearly_all", "group"
 """Why no number of people stands there: fewer than the smallest cell, all but fewer, or the whole group is needed."""
 
+Said = Mapping[str, Value]
 Titles = Mapping[str, Mapping[str, Value]]
 """What the rules of each design are called, by design and rule."""
 UNSHOWN: Mapping[str, Sentence] = {FEW: say("fewer than ten"), GROUP: say("needs the whole group")}
@@ -50,31 +51,45 @@ def by_luck(row: Mapping[Any, Any]) -> Value:
 
 
 def consequences(page: Page, titles: Titles) -> Value:
-    """Of each design the penalty that touches most, and whether that is more than luck; on the group's page, where."""
+    """Of each design the penalty that touches most, and whether that is more than luck; on the group's page, where.
+
+    Only of numbers that are told; where no penalty's is, the reward that touches most.
+    """
     table = page.table("consequences")
-    told = _over_regions if page.subject == "group" else _in_one_region
-    penalties = table[(table["step"] == 0) & (table["kind"] == "penalty")]
-    owned = ((design, penalties[penalties["design"] == design]) for design in page.designs)
-    return passage(_of_design(page, design, own, titles, told) for design, own in owned if len(own))
+    table = table[table["step"] == 0]
+    told = _of_the_group if page.subject == "group" else _of_a_region
+    owned = ((design, table[table["design"] == design]) for design in page.designs)
+    return passage(
+        each
+        for design, own in owned
+        if len(own)
+        for each in told(own, titles[design], {"design": page.designs[design]})
+    )
 
 
-def _of_design(
-    page: Page,
-    design: str,
-    own: pd.DataFrame,
-    titles: Titles,
-    told: Callable[[pd.DataFrame, Mapping[str, Value], Mapping[str, Value]], Sentence],
-) -> Sentence:
+def _of_a_region(own: pd.DataFrame, titles: Said, values: Said) -> Iterator[Sentence]:
     seen = own[own["shown"].astype(bool)]
-    values = {"design": page.designs[design]}
-    if len(seen):
-        return told(seen, titles[design], values)
-    if (own["hidden"] == FEW).all():
-        return say("Under “{design}” every penalty would touch fewer than ten people.", **values)
-    return say("Under “{design}” how many people each penalty would touch is withheld.", **values)
+    penalties, rewards = (seen[seen["kind"] == kind] for kind in ("penalty", "reward"))
+    hidden = own.loc[own["kind"] == "penalty", "hidden"]
+    if len(penalties):
+        yield _most_punished(penalties, titles, values)
+        return
+    if len(hidden) and (hidden == FEW).all():
+        yield say("Under “{design}” every penalty would touch fewer than ten people.", **values)
+    elif len(hidden) or rewards.empty:
+        yield say("Under “{design}” how many people each rule would touch is withheld.", **values)
+    if len(rewards):
+        most = rewards.sort_values("people", ascending=False, kind="stable").iloc[0]
+        reward, people = titles[str(most["rule"])], Count(int(most["people"]))
+        yield say(
+            "Under “{design}” the reward “{rule}” would touch most: {people} people.",
+            **values,
+            rule=reward,
+            people=people,
+        )
 
 
-def _in_one_region(seen: pd.DataFrame, titles: Mapping[str, Value], values: Mapping[str, Value]) -> Sentence:
+def _most_punished(seen: pd.DataFrame, titles: Said, values: Said) -> Sentence:
     most = seen.sort_values("people", ascending=False, kind="stable").iloc[0]
     values = {**values, "rule": titles[str(most["rule"])], "people": Count(int(most["people"]))}
     if not most["null"]:
@@ -99,22 +114,34 @@ def _in_one_region(seen: pd.DataFrame, titles: Mapping[str, Value], values: Mapp
     )
 
 
-def _over_regions(seen: pd.DataFrame, titles: Mapping[str, Value], values: Mapping[str, Value]) -> Sentence:
-    """The penalty that touches more people than luck in most regions, of those that tell their number."""
+def _of_the_group(own: pd.DataFrame, titles: Said, values: Said) -> Iterator[Sentence]:
+    """The rule that touches more people than luck in most regions, of those that tell their number."""
+    seen = own[own["shown"].astype(bool)]
     judged = seen[seen["null"] != ""]
+    if seen.empty:
+        few = bool((own["hidden"] == FEW).all())
+        yield (
+            say("Under “{design}” every rule would touch fewer than ten people of each region.", **values)
+            if few
+            else say("Under “{design}” how many people each rule would touch is withheld.", **values)
+        )
+        return
     if judged.empty:
-        return say("Under “{design}” it cannot be said of any penalty what luck alone would do.", **values)
+        yield say("Under “{design}” it can be said of no rule what luck alone would do.", **values)
+        return
     more = (judged["people"] > judged["high"]).groupby(judged["rule"], sort=False).agg(["sum", "size"])
     rule = str(more["sum"].idxmax())
     if not more.at[rule, "sum"]:
-        return say(
-            "Under “{design}” no penalty would touch more people than luck alone in any region.", **values
+        yield say(
+            "Under “{design}” no rule would touch more people than luck alone, where the number is told.",
+            **values,
         )
-    return say_many(
-        "Under “{design}” the penalty “{rule}” would touch more people than luck alone in {count} of {all} region "
-        "that tells it.",
-        "Under “{design}” the penalty “{rule}” would touch more people than luck alone in {count} of {all} regions "
-        "that tell it.",
+        return
+    yield say_many(
+        "Under “{design}” the rule “{rule}” would touch more people than luck alone in {count} of {all} region that "
+        "tells its number.",
+        "Under “{design}” the rule “{rule}” would touch more people than luck alone in {count} of {all} regions that "
+        "tell their number.",
         int(more.at[rule, "size"]),
         rule=titles[rule],
         count=Count(int(more.at[rule, "sum"])),
