@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,14 +15,18 @@ from chance.agreement import written
 from policymodel.consequences import LastPlace, consequences, last_places
 from policymodel.consequences.standing import Standing
 from policymodel.draws import Draws
-from policymodel.panel import build_panel
+from policymodel.panel import ORDINARY, build_panel, under_plans
 from policymodel.payroll import Payments, pay
 from policymodel.periods import Period
-from policymodel.report.touched import by_person, by_region, own, touched_table, unjudged
+from policymodel.populations import payments_of, population
+from policymodel.report.runfile import read_run_file
+from policymodel.report.session import Session
+from policymodel.report.touched import by_person, by_region, own, section, touched_table, unjudged
 from policymodel.scheme.reading import read_scheme
 from policymodel.words.sentences import render
-from report.invented import group_page
+from report.invented import group_page, region_page
 
+RUN = Path(__file__).resolve().parents[2] / "params" / "runs" / "demo.yaml"
 PLAN, BASE = Period.parse("2025"), Period.parse("2024")
 PEOPLE = [f"m{number:02d}" for number in range(40)]
 
@@ -245,7 +250,7 @@ def test_own_sentences_and_those_of_everybody(panel, tmp_path):
     assert own(replayed, page, "m30", ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"]) == []
 
     names = {each: f"person {99 - place}" for place, each in enumerate(PEOPLE)}
-    table, alone = by_person(replayed, page, names)
+    table, alone = by_person({"": replayed}, page, names)
     assert [row.head for row in table.rows][:3] == ["As published", "person 88", "person 89"]
     assert len(table.rows) == 13
     assert render(alone, "en") == (
@@ -266,3 +271,36 @@ def test_where_the_last_places_are_told_nothing_is_left_unjudged(panel, tmp_path
     assert [each.id for each in consequences(payments, {}).unjudged] == ["top"]
     assert consequences(payments).unjudged == ()
     assert consequences(payments, {("top", "2025-Q4"): LastPlace(28.0)}).unjudged == ()
+
+
+def test_everybody_is_judged_by_the_rules_of_the_plan_they_stand_under(tmp_path):
+    """S6.8: below 3 are m00 to m02, below 39 of the two under another plan m38; no last place is told of that plan."""
+    figures = [
+        (who, f"2025-{month:02d}", "duty_mark", float(place))
+        for place, who in enumerate(PEOPLE)
+        for month in range(1, 13)
+    ]
+    people = small_bank.managers(*((who, "o1", "2020-01-01", None) for who in PEOPLE))
+    history = small_bank.bank(
+        managers=people.assign(plan=[""] * 38 + ["books"] * 2), activity=small_bank.activity(*figures)
+    )
+    whole, periods = build_panel(history, PLAN, BASE), PLAN.split(3)
+    inside = tuple(
+        population(plan, under_plans(whole, [plan], periods), {"d": (None, scheme_of(tmp_path, limit))})
+        for plan, limit in ((ORDINARY, 3), ("books", 39))
+    )
+    session = Session(
+        **{"run": read_run_file(RUN), "region": "R", "history": history, "panel": whole, "periods": periods},
+        **{"schemes": inside[0].schemes, "scores": {}, "payments": payments_of(inside), "draws": Draws(1)},
+        populations=inside,
+        last_places={"d": {("top", "2025-Q4"): LastPlace(100.0)}},
+    )
+    page: Any = SimpleNamespace(names={}, designs={"d": "As published"}, plans={"books": "Separate books"})
+
+    table, alone = by_person(session.replays_of_plans, page, {each: each for each in PEOPLE})
+
+    heads = [render(row.head, "en") for row in table.rows]
+    assert heads == ["As published", "m00", "m01", "m02", "As published: Separate books", "m38"]
+    assert "Top" in render(alone, "en")
+    (said,) = section(region_page(plans={"books": "Separate books"}), {}, {"books": inside[1].schemes})
+    assert "“Separate books” have rewards and penalties of their own" in render(said, "en")

@@ -16,6 +16,7 @@ from policymodel.draws import Draws
 from policymodel.payroll import Payments
 from policymodel.populations import PaymentsOfPlans, Schemes
 from policymodel.report.display import Trust
+from policymodel.report.wording import Plans
 from policymodel.scheme.consequences import Penalty, Rule
 from policymodel.scoring import Scores
 from policymodel.tables import NOTHING, Number, Row, Table, Withheld
@@ -26,7 +27,7 @@ from policymodel.words.clauses.plan import Plan
 from policymodel.words.consequences import person_said, rule_title
 from policymodel.words.numbers import Count, Money
 from policymodel.words.page import Page
-from policymodel.words.sentences import Passage, Sentence, Series, Value, render, say
+from policymodel.words.sentences import Passage, Sentence, Series, Value, passage, render, say
 
 
 class Computed(Protocol):
@@ -120,18 +121,31 @@ def _hidden(people: int, everybody: int, smallest: int, group: bool) -> str:
     return NEARLY_ALL if 0 < everybody - people < smallest else ""
 
 
-def section(page: Page, schemes: Schemes) -> Iterator[Value | Table | charts.Drawing | Trust]:
+def section(page: Page, schemes: Schemes, plans: Plans) -> Iterator[Value | Table | charts.Drawing | Trust]:
     """The section of a page: claims, how many each rule would touch beside what luck alone would, the nulls in words.
 
-    Of a run without rules it says that there are none.
+    Of a run without rules it says that there are none. The rules of other `plans` are for few people, whom it does not
+    count; it says where they stand.
     """
     table = page.table("consequences")
+    apart = tuple(_apart(page, plans))
     if table.empty:
-        yield NO_RULES
+        yield NO_RULES if not apart else passage(apart)
         return
     yield picture(page, schemes)
     yield _counts(page, schemes)
-    yield Trust(Passage(tuple(_remarks(table))))
+    yield Trust(Passage((*_remarks(table), *apart)))
+
+
+def _apart(page: Page, plans: Plans) -> Iterator[Value]:
+    """That a plan has rules of its own, which are not counted here."""
+    for plan, theirs in plans.items():
+        if any(rules_of(theirs, design) for design in theirs):
+            yield say(
+                "Managers under “{plan}” have rewards and penalties of their own, which are not counted here: they "
+                "stand on the page of the region's own HR and on the managers' sheets.",
+                plan=page.plans[plan],
+            )
 
 
 def picture(page: Page, schemes: Schemes) -> charts.Drawing:
@@ -267,30 +281,45 @@ def unjudged(replayed: Mapping[str, Replay], label: str = "") -> Iterator[Senten
 
 
 def by_person(
-    replayed: Mapping[str, Replay], page: Page, names: Mapping[str, str]
+    replayed: Mapping[str, Mapping[str, Replay]], page: Page, names: Mapping[str, str]
 ) -> Iterator[Table | Sentence]:
     """Every time that a rule would have held for somebody, why and what follows: for a region's own HR alone.
 
-    `names` are what people are called there, in whose order they stand.
+    Everybody is judged by the rules of the plan they stand under: `replayed` has the replays of each. `names` are what
+    people are called there, in whose order they stand.
     """
-    rows: list[Row] = []
-    for design in page.designs:
-        if design not in replayed:
-            continue
-        found = replayed[design]
-        held = found.held()
-        if len(held):
-            rows.append(Row(page.designs[design], role="heading"))
-        labels = [each.label for each in found.standing.periods]
-        for person in sorted(set(held["manager_id"]), key=names.__getitem__):
-            told = own({design: found}, page, person, labels)
-            rows.append(Row(names[person], told))
+    rows = [
+        row
+        for design, title in page.designs.items()
+        for plan, replays_of in replayed.items()
+        if design in replays_of
+        for row in _rows_by_person(
+            say("{design}: {what}", design=title, what=page.plans[plan]) if plan else title,
+            {design: replays_of[design]},
+            page,
+            names,
+        )
+    ]
     if rows:
         caption = say("Rewards and penalties by person: why, what follows, and what it takes")
         yield Table(caption, say("Person"), [say("What held and what follows")], rows, prose=True)
     else:
         yield say("No rule for rewards or penalties held for anybody.")
-    yield from unjudged(replayed)
+    for each in replayed.values():
+        yield from unjudged(each)
+
+
+def _rows_by_person(
+    title: Value, replayed: Mapping[str, Replay], page: Page, names: Mapping[str, str]
+) -> Iterator[Row]:
+    """A heading, and a row for each person for whom a rule of one design held; nothing where none did."""
+    (found,) = replayed.values()
+    held = found.held()
+    if len(held):
+        yield Row(title, role="heading")
+    labels = [each.label for each in found.standing.periods]
+    for person in sorted(set(held["manager_id"]), key=names.__getitem__):
+        yield Row(names[person], own(replayed, page, person, labels))
 
 
 def in_words(page: Page, schemes: Schemes) -> Table:
