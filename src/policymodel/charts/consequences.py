@@ -46,7 +46,7 @@ def consequences(page: Page, rules: Titles, title: Value) -> Drawing:
             ]
         lines = [say("people touched")]
         if frame["expected"].notna().any():
-            lines.append(say("line: what luck alone would do in 95 of 100 years; point: on average"))
+            lines += [say("line: luck alone, 95 of 100 years"), say("point: luck alone, on average")]
         room = 1.15 if len(designs) == 1 else 1.5
         axis = counts_axis(frame["end"].max(), [render(each, language) for each in lines], room)
         rows = Rows(unique(frame["row"]), designs)
