@@ -308,7 +308,8 @@ def indicators(page: Page) -> Table:
             ]
         else:
             cells = [Withheld()] * 6
-        rows.append(Row(_with_unit(page, each.line, each.measure), cells))
+        title, unit = page.name("line", each.line), page.names.get(("unit", str(each.measure)))
+        rows.append(Row(title if unit is None else with_unit(title, unit), cells))
     heads: list[Value] = [
         say("Actual to date"),
         say("Target to date"),
@@ -346,7 +347,6 @@ def _change(now: float, then: float) -> float | None:
     return now / then - 1 if then == then and then > 0 and now == now else None
 
 
-def _with_unit(page: Page, line: str, measure: str) -> Value:
-    unit = page.names.get(("unit", str(measure)))
-    title = page.name("line", line)
-    return title if unit is None else say("{what} ({unit})", what=title, unit=unit)
+def with_unit(title: Value, unit: Value) -> Value:
+    """What a figure is called, and in which unit it is."""
+    return say("{what} ({unit})", what=title, unit=unit)

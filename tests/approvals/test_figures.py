@@ -93,6 +93,30 @@ def test_every_line_of_a_quarter_by_hand():
     }
 
 
+def test_what_a_penalty_takes_stands_apart_and_is_on_the_list_with_its_reason():
+    """S6.11: bad assets by a risk noticed late in Q1 take half of the performance wage and a tenth of the base wage.
+
+    From Q2 on. Then 181 of 365 days: stock 17,852.0548, increment 5,430, received 24,003; the slices to date 89.2603,
+    162.90, 36.0473 less those of Q1 (44.3836, 81, 21.2394), x 0.82: 36.7989, 67.1580, 12.1424. Half of
+    36.80 + 67.16 + 12.14 = 116.10 is 58.05; a tenth of 27,000 is 2,700. What the scheme pays, 27,116.10, stays.
+    """
+    late = events(("M1", "2025-02-10", "risk_noticed_late", None, True, None))
+    known = history()
+    paid = pay(build_panel(replace(known, tables={**known.tables, "events": late}), YEAR, BASE), S6)
+
+    before, now = (figures_of(paid, each)["performance"] for each in YEAR.split(3)[:2])
+
+    assert not [line for line in values(before) if line.startswith("late_risk")]
+    assert values(now)["pay"] == "27116.10"
+    assert [(str(each.amount), each.item, each.reason) for each in payments(now).itertuples()] == [
+        ("-2700.00", "base_wage", "late_risk"),
+        ("-58.05", "performance_wage", "late_risk"),
+        ("67.16", "performance_wage.increment", ""),
+        ("36.80", "performance_wage.stock", ""),
+        ("12.14", "performance_wage.super_increment", ""),
+    ]
+
+
 def test_a_card_alone_has_management_figures_alone():
     """And a scheme without a card has none of them."""
     panel = build_panel(history(), YEAR, BASE)

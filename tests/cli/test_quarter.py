@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from policymodel.approvals.register import read_register
 from policymodel.cli import main
 from policymodel.draws import Draws
 from policymodel.history.mapping import read_mapping
@@ -17,6 +18,7 @@ from policymodel.periods import Period
 from policymodel.runner.inputs import data_digest, slug
 from policymodel.runner.quarter import computed, own_history, sources
 from policymodel.scheme.reading import read_scheme
+from walking import clock, take
 
 PARAMS = Path(__file__).resolve().parents[2] / "params"
 SCHEME = PARAMS / "schemes" / "s6_profit_centre.yaml"
@@ -100,9 +102,28 @@ def test_what_is_approved_is_released_with_the_list_of_payments(register, histor
     assert main(["quarter", "status", str(register)]) == 0
     told = capsys.readouterr().out.splitlines()
     assert told[0] == "north 2025-Q2 s6_profit_centre: released, round 1"
-    assert [line.split("  ")[3] for line in told[1:7]] == [
+    assert [line.split()[3] for line in told[1:7]] == [
         *("performance", "management", "reviewed", "submitted", "approved", "released")
     ]
+
+
+def test_the_list_of_steps_stands_in_columns_whoever_took_them(tmp_path, capsys):
+    """A Chinese name takes two places of the screen for each character; the reason of a return stands last."""
+    path = tmp_path / "register.jsonl"
+    time = clock()
+    take(path, "performance", name="歐陽大文", time=time)
+    take(path, "management", name="Wong", time=time)
+    take(path, "returned", name="Lee Siu Ling of the corporate department", reason="三筆費用未列", time=time)
+
+    assert main(["quarter", "status", str(path)]) == 0
+
+    lines = capsys.readouterr().out.splitlines()[1:4]
+    hashes = [entry.hash[:16] for entry in read_register(path).entries]
+    before = [line.partition(own)[0] for line, own in zip(lines, hashes, strict=True)]
+    # the first line has four characters of double width
+    assert [len(each) + 4 * (at == 0) for at, each in enumerate(before)] == [len(before[2])] * 3
+    assert before[0].endswith("歐陽大文 (accounting)" + " " * (len(before[1]) - before[1].index("Wong") - 21))
+    assert lines[2].endswith(hashes[2] + "  三筆費用未列")
 
 
 def test_release_is_refused_before_the_approval(register, tmp_path, capsys):

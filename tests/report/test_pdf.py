@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from policymodel.cli import main
@@ -13,6 +15,7 @@ from policymodel.errors import InputError, PolicymodelError
 from policymodel.report import pdf
 from policymodel.report.html import render_html
 from policymodel.report.pdf import SUMMARY_PAGES, check_fonts, find_chromium, sheets, write_pdf
+from policymodel.report.result_tables import typed
 from policymodel.words.catalogues import LANGUAGES
 from report.invented import region_page
 from report.notebooks import executed
@@ -85,6 +88,34 @@ def test_a_summary_is_the_answer_and_the_charts(printer, folder, tmp_path, capsy
     )
     assert "Left of the budget" not in text
     assert "How far to trust it" not in text
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("language", "mark", "summary"), [("en", "Provisional", True), ("zh-Hant", "暫定", False)]
+)
+def test_what_is_not_approved_is_provisional_on_every_sheet(printer, tmp_path, language, mark, summary):
+    """S6.9: at the foot of each sheet, and beside every table and chart: a sheet may be handed on alone."""
+    standing = pd.DataFrame(
+        {
+            **{"region": "north", "design": "published", "what": "pay", "period": ["2025-Q1", "2025-Q2"]},
+            **{"state": ["released", "submitted"], "same": [True, False], "entries": 10, "head": "0" * 16},
+            "shown": True,
+        }
+    )
+    page = region_page()
+    page = replace(page, results={**page.results, "quarters": typed("quarters", standing)})
+    name = f"report.{language}.html"
+    render_html(executed(tmp_path / "report.ipynb", page), language, tmp_path / name)
+    out = tmp_path / "page.pdf"
+
+    assert main(["pdf", str(tmp_path / name), "--out", str(out), *(["--summary"] if summary else [])]) == 0
+
+    pages = words(out).rstrip("\f\n").split("\f")
+    feet = [each.strip().splitlines()[-1] for each in pages]
+    assert len(pages) > 1
+    assert [each.count(mark) for each in feet] == [1] * len(pages)
+    assert "".join(pages).count(mark) > 2 * len(pages)
 
 
 def test_a_summary_leaves_its_last_sections_out(folder, tmp_path, monkeypatch):

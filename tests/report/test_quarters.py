@@ -10,11 +10,13 @@ import pandas as pd
 import pytest
 
 from policymodel.approvals.figures import figures_of
+from policymodel.approvals.figures import payments as payment_list
 from policymodel.approvals.register import Step, append, read_register
 from policymodel.errors import RegisterError
-from policymodel.panel import build_panel
+from policymodel.panel import ORDINARY, build_panel, under_plans
 from policymodel.payroll import pay
 from policymodel.periods import Period
+from policymodel.populations import payments_of, population
 from policymodel.report.accounts import account_page, accounts_of
 from policymodel.report.display import contents
 from policymodel.report.html import render_content
@@ -117,6 +119,66 @@ def test_what_the_register_has_is_held_against_what_the_page_computes(register):
     assert frame[frame["design"] == "proposal"]["state"].tolist() == [""] * 4
     assert set(frame["entries"]) == {len(read_register(register).entries)}
     assert set(frame["head"]) == {read_register(register).head[:16]}
+
+
+def test_two_plans_in_one_run_are_approved_each_by_itself_and_paid_by_two_lists(tmp_path):
+    """S6.8, S6.9: a quarter is approved where that of every plan is, and each list holds the people of its own plan."""
+    months = [f"{year}-{month:02d}" for year in (2024, 2025) for month in range(1, 13)]
+    people = managers(("M1", "O1", "2023-01-01", None), ("M2", "O1", "2023-01-01", None))
+    history = bank(
+        managers=people.assign(plan=["", "separate_book"]),
+        activity=activity(
+            *[
+                (who, month, name, 80.0 * (name in (*STOCKS, "duty_mark")))
+                for who in ("M1", "M2")
+                for month in months
+                for name in (*STOCKS, *COUNTS)
+            ]
+        ),
+        client_income=income(
+            *[
+                (f"C{who}", who, month, line, 3000.0)
+                for who in ("M1", "M2")
+                for month in months
+                for line in ("interest", "deposit", "fee")
+            ]
+        ),
+        targets=targets(
+            *[
+                ("manager", who, line, "2025", 3650.0)
+                for who in ("M1", "M2")
+                for line in ("interest", "deposit", "fee")
+            ]
+        ),
+        events=events(),
+    )
+    whole, periods = build_panel(history, YEAR, BASE), YEAR.split(3)
+    separate = replace(S6, id="separate")
+    inside = tuple(
+        population(plan, under_plans(whole, [plan], periods), {"published": (None, scheme)})
+        for plan, scheme in ((ORDINARY, S6), ("separate_book", separate))
+    )
+    path, time = tmp_path / "register.jsonl", clock()
+    walks = {("Q1", S6.id): ALL, ("Q1", "separate"): ALL, ("Q2", S6.id): ALL[:5], ("Q2", "separate"): ALL[:3]}
+    lists = {}
+    for (quarter, scheme), steps in walks.items():
+        label = f"2025-{quarter}"
+        figures = figures_of(inside[scheme == "separate"].payments["published"], Period.parse(label))
+        lists[quarter, scheme] = payment_list(figures["performance"])
+        for step in steps:
+            take(path, step, figures=figures, about=("north", label, scheme), time=time)
+
+    both = payments_of(inside)
+    found = quarters(Told(session(path, both["published"]).run, "north", both, {}))
+
+    assert found[["period", "state", "same"]].to_numpy().tolist() == [
+        ["2025-Q1", "released", True],
+        ["2025-Q2", "reviewed", False],
+        ["2025-Q3", "", False],
+        ["2025-Q4", "", False],
+    ]
+    assert set(lists["Q1", S6.id]["manager_id"]) == {"M1"}
+    assert set(lists["Q1", "separate"]["manager_id"]) == {"M2"}
 
 
 def test_another_region_has_nothing_approved(register):

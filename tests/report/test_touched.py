@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import small_bank
@@ -13,13 +15,18 @@ from chance.agreement import written
 from policymodel.consequences import LastPlace, consequences, last_places
 from policymodel.consequences.standing import Standing
 from policymodel.draws import Draws
-from policymodel.panel import build_panel
+from policymodel.panel import ORDINARY, build_panel, under_plans
 from policymodel.payroll import Payments, pay
 from policymodel.periods import Period
-from policymodel.report.touched import by_person, own, touched_table
+from policymodel.populations import payments_of, population
+from policymodel.report.runfile import read_run_file
+from policymodel.report.session import Session
+from policymodel.report.touched import by_person, by_region, own, section, touched_table, unjudged
 from policymodel.scheme.reading import read_scheme
 from policymodel.words.sentences import render
+from report.invented import group_page, region_page
 
+RUN = Path(__file__).resolve().parents[2] / "params" / "runs" / "demo.yaml"
 PLAN, BASE = Period.parse("2025"), Period.parse("2024")
 PEOPLE = [f"m{number:02d}" for number in range(40)]
 
@@ -156,42 +163,77 @@ def test_a_region_that_is_told_the_last_place_counts_its_own(panel, tmp_path):
     assert rows.loc[("top", 0), "shown"]
 
 
-def test_last_places_over_all_regions_decide_as_the_whole_history_does(tmp_path):
-    """Two regions of a bank: with the figures found over both, each counts those whom the whole history names."""
-    scheme = scheme_of(tmp_path, 12, top=7)
+@pytest.fixture(scope="module")
+def in_two_regions():
+    """Twenty people in each of two regions, with marks from 0 to 39: those of R are even, those of S odd."""
     figures = [
         (who, f"2025-{month:02d}", "duty_mark", float((place * 7) % 40))
         for place, who in enumerate(PEOPLE)
         for month in range(1, 13)
     ]
-    history = small_bank.bank(
+    return small_bank.bank(
         managers=small_bank.managers(
             *((who, f"o{place % 2}", "2020-01-01", None) for place, who in enumerate(PEOPLE)),
             regions={"o1": "S"},
         ),
         activity=small_bank.activity(*figures),
     )
-    whole = pay(build_panel(history, PLAN, BASE), scheme)
+
+
+def of_region(history, region: str):
+    """The panel of a region's own rows."""
+    managers, activity = history.tables["managers"], history.tables["activity"]
+    own = managers[managers["region"] == region]
+    part = activity[activity["manager_id"].isin(own["manager_id"])]
+    return build_panel(
+        replace(history, tables=history.tables | {"managers": own, "activity": part}), PLAN, BASE
+    )
+
+
+def test_last_places_over_all_regions_decide_as_the_whole_history_does(in_two_regions, tmp_path):
+    """With the figures found over both regions, each counts those whom the whole history names."""
+    scheme = scheme_of(tmp_path, 12, top=7)
+    whole = pay(build_panel(in_two_regions, PLAN, BASE), scheme)
     named = set(consequences(whole).held().query("rule == 'top'")["manager_id"])
     told = last_places(Standing(whole))
     found: set[str] = set()
     for region in ("R", "S"):
-        managers = history.tables["managers"]
-        own = managers[managers["region"] == region]
-        activity = history.tables["activity"]
-        part = replace(
-            history,
-            tables=history.tables
-            | {"managers": own, "activity": activity[activity["manager_id"].isin(own["manager_id"])]},
-        )
-        held = consequences(pay(build_panel(part, PLAN, BASE), scheme), told).held()
-        found |= set(held.query("rule == 'top'")["manager_id"])
-        assert (
-            consequences(pay(build_panel(part, PLAN, BASE), scheme), {}).held().query("rule == 'top'").empty
-        )
+        paid = pay(of_region(in_two_regions, region), scheme)
+        found |= set(consequences(paid, told).held().query("rule == 'top'")["manager_id"])
+        assert consequences(paid, {}).held().query("rule == 'top'").empty
 
     assert len(named) == 7
     assert found == named
+
+
+@pytest.mark.parametrize(("told", "cells"), [(True, ["10", "10"]), (False, ["needs the whole group"] * 2)])
+def test_the_group_has_the_numbers_that_the_regions_found_with_the_last_places(
+    in_two_regions, tmp_path, told, cells
+):
+    """Of the marks 20 to 39 ten are even and ten odd; a region that was told no last place counts nobody."""
+    scheme = scheme_of(tmp_path, 12, top=20)
+    places = last_places(Standing(pay(build_panel(in_two_regions, PLAN, BASE), scheme)))
+    tables = [
+        touched_table(
+            Made(
+                {"d": pay(of_region(in_two_regions, region), scheme)},
+                last_places={"d": places} if told else {},
+            ),
+            10,
+            True,
+        ).assign(region=region)
+        for region in ("R", "S")
+    ]
+    page = group_page(
+        designs={"d": "Published"},
+        baseline="d",
+        results={"consequences": pd.concat(tables, ignore_index=True)},
+    )
+
+    *_, table = by_region(page, {"d": (None, scheme)}, ["R", "S"])
+
+    (row,) = (row for row in table.rows if render(row.head, "en") == "Top")
+    assert [render(cell, "en") for cell in row.cells] == cells
 
 
 def test_own_sentences_and_those_of_everybody(panel, tmp_path):
@@ -208,6 +250,57 @@ def test_own_sentences_and_those_of_everybody(panel, tmp_path):
     assert own(replayed, page, "m30", ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"]) == []
 
     names = {each: f"person {99 - place}" for place, each in enumerate(PEOPLE)}
-    table = by_person(replayed, page, names)
+    table, alone = by_person({"": replayed}, page, names)
     assert [row.head for row in table.rows][:3] == ["As published", "person 88", "person 89"]
     assert len(table.rows) == 13
+    assert render(alone, "en") == (
+        "Not judged here, because it ranks the whole group and this was made from one region alone: Top."
+    )
+
+
+def test_a_sheet_says_so_of_the_period_alone_in_which_places_are_given(panel, tmp_path):
+    """The best of the year are found at its end."""
+    replayed = {"d12": consequences(pay(panel, scheme_of(tmp_path, 12)), {})}
+
+    assert [len(list(unjudged(replayed, f"2025-Q{quarter}"))) for quarter in (1, 2, 3, 4)] == [0, 0, 0, 1]
+
+
+def test_where_the_last_places_are_told_nothing_is_left_unjudged(panel, tmp_path):
+    payments = pay(panel, scheme_of(tmp_path, 12))
+
+    assert [each.id for each in consequences(payments, {}).unjudged] == ["top"]
+    assert consequences(payments).unjudged == ()
+    assert consequences(payments, {("top", "2025-Q4"): LastPlace(28.0)}).unjudged == ()
+
+
+def test_everybody_is_judged_by_the_rules_of_the_plan_they_stand_under(tmp_path):
+    """S6.8: below 3 are m00 to m02, below 39 of the two under another plan m38; no last place is told of that plan."""
+    figures = [
+        (who, f"2025-{month:02d}", "duty_mark", float(place))
+        for place, who in enumerate(PEOPLE)
+        for month in range(1, 13)
+    ]
+    people = small_bank.managers(*((who, "o1", "2020-01-01", None) for who in PEOPLE))
+    history = small_bank.bank(
+        managers=people.assign(plan=[""] * 38 + ["books"] * 2), activity=small_bank.activity(*figures)
+    )
+    whole, periods = build_panel(history, PLAN, BASE), PLAN.split(3)
+    inside = tuple(
+        population(plan, under_plans(whole, [plan], periods), {"d": (None, scheme_of(tmp_path, limit))})
+        for plan, limit in ((ORDINARY, 3), ("books", 39))
+    )
+    session = Session(
+        **{"run": read_run_file(RUN), "region": "R", "history": history, "panel": whole, "periods": periods},
+        **{"schemes": inside[0].schemes, "scores": {}, "payments": payments_of(inside), "draws": Draws(1)},
+        populations=inside,
+        last_places={"d": {("top", "2025-Q4"): LastPlace(100.0)}},
+    )
+    page: Any = SimpleNamespace(names={}, designs={"d": "As published"}, plans={"books": "Separate books"})
+
+    table, alone = by_person(session.replays_of_plans, page, {each: each for each in PEOPLE})
+
+    heads = [render(row.head, "en") for row in table.rows]
+    assert heads == ["As published", "m00", "m01", "m02", "As published: Separate books", "m38"]
+    assert "Top" in render(alone, "en")
+    (said,) = section(region_page(plans={"books": "Separate books"}), {}, {"books": inside[1].schemes})
+    assert "“Separate books” have rewards and penalties of their own" in render(said, "en")

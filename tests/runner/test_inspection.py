@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from policymodel.disclosure import Promise, scan_html
 from policymodel.disclosure.rows import faults_of_rows
 from policymodel.draws import Draws
 from policymodel.errors import Exposed
@@ -139,6 +140,31 @@ def test_the_parts_of_pay_are_no_persons_where_there_are_as_many(plan, language)
     assert list(faults_of_rows(rows, 10, {12}, public)) == []
     nameless = [{"amount": row["amount"]} for row in rows]
     assert list(faults_of_rows(nameless, 10, {12}, public)) == ["as many different rows as there are people"]
+
+
+POINTS = {"en": "{} (points)", "zh-Hant": "{}（分）", "zh-Hans": "{}（分）"}
+
+
+@pytest.mark.parametrize("language", POINTS)
+def test_indicators_with_their_unit_are_no_persons_where_there_are_as_many(plan, language):
+    """Twenty-one duties in a region of twenty people; as many rows that are called anything else are refused."""
+    run = read_run_file(ROOT / "params" / "runs" / "duties.yaml")
+    known = known_to(run, plan.store)
+    card, _ = schemes_of(run)["duties"]
+    duties = [dict(line.title.languages)[language] for line in card.judged()]
+    promise = Promise(known.secrets, people=frozenset({20}), public=known.public)
+
+    def page(names: list[str]) -> str:
+        rows = (
+            f"<tr><th>{POINTS[language].format(name)}</th><td>{2.5 + at / 100:.3f}</td></tr>"
+            for at, name in enumerate(names)
+        )
+        return f"<table><tr><th>Indicator</th><th>This period</th></tr>{''.join(rows)}</table>"
+
+    assert len(duties) == 21
+    assert scan_html(page(duties), promise) == []
+    for names in ([f"Row {each}" for each in range(21)], [f"{each} 號" for each in duties]):
+        assert "as many different rows as there are people" in str(scan_html(page(names), promise)[0])
 
 
 def test_a_reason_that_names_somebody_stays_out_of_the_index(plan):

@@ -12,8 +12,10 @@ import pytest
 from policymodel.cli import main
 from policymodel.draws import Draws
 from policymodel.history.synthetic import write_bank
+from policymodel.report.last_places import FILE as LAST_PLACES
 from policymodel.runner.folder import RUN
 from policymodel.runner.plan import KEY
+from policymodel.runner.record import file_digest
 from policymodel.runner.seal import record_in, seal_page, without_record
 from policymodel.runner.verification import verify_page
 from runner.test_run import ROOT, RUN_FILE
@@ -62,7 +64,9 @@ def places(verdict) -> list[str]:
 
 
 def test_a_page_that_is_as_it_was_is_the_same_made_again(made, capsys):
-    """A region's and the group's."""
+    """A region's and the group's. Who is among the best of the group (S6.10) is found again over all regions."""
+    record = json.loads((made / "out" / "north" / "record.json").read_text("utf-8"))
+    assert record["hashes"]["last_places"] == file_digest(made / "out" / LAST_PLACES)
     for name in ("north", "group"):
         assert main(["verify", str(made / "out" / name / "report.zh-Hant.html"), "--json"]) == 0
         verdict = json.loads(capsys.readouterr().out)[0]

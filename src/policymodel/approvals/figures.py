@@ -1,8 +1,9 @@
 """A quarter's figures as they are approved: every line of every person, as bytes that are always the same.
 
-Performance (accounting): what each person's income lines brought in the period, each item of pay and their total, in
-the currency and exact to its minor unit. Management (the department head): each line of the card and the score, in
-points. What could not be computed has no value.
+Performance (accounting): what each person's income lines brought in the period, each item of pay and their total, and
+what rewards and penalties take from a wage or give to it (S6.10, S6.11), in the currency and exact to its minor unit.
+The total is what the scheme pays; consequences stand apart from it. Management (the department head): each line of the
+card and the score, in points. What could not be computed has no value.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from policymodel.approvals.procedure import Part
 from policymodel.computation import Computed
+from policymodel.consequences import consequences
 from policymodel.panel import Ground
 from policymodel.payroll import Payments
 from policymodel.periods import Period
@@ -27,6 +29,8 @@ from policymodel.scheme.evaluation import Values, evaluate
 from policymodel.scheme.given import PAY, SCORE
 from policymodel.scheme.kinds.pay import GradeWage
 
+CONSEQUENCE = "consequence"
+"""The kind of a line that says what a rule takes from a wage or gives to it: the rule's id, a blank, the wage."""
 COLUMNS = ("manager_id", "line", "kind", "value")
 KEYS = ["manager_id", "line"]
 WAITS_FOR_NOBODY = ("income", "total", GradeWage.kind)
@@ -40,7 +44,8 @@ def figures_of(computed: Computed, period: Period) -> dict[Part, pd.DataFrame]:
     """Every line of a period by part: manager_id, line, kind (of the line), value (exact, as text; empty: unknown).
 
     A scheme that pays has performance, one with a card has management. `kind` is that of the item or line in the
-    scheme, or income, total, score.
+    scheme, or income, total, score, consequence. Rules that rank the whole group are not judged: a quarter's figures
+    are of one region.
     """
     place = computed.periods.index(period)
     here = computed.panel.employed(computed.periods)[place]
@@ -71,7 +76,8 @@ def figures_of(computed: Computed, period: Period) -> dict[Part, pd.DataFrame]:
             for item, node in computed.parts.items()
         ]
         total = computed.values(given.line(PAY))
-        found["performance"] = _ordered([*frames, _lines(who, PAY, "total", money(total, place))])
+        frames += [_lines(who, PAY, "total", money(total, place)), _consequences(computed, period)]
+        found["performance"] = _ordered(frames)
     if computed.scheme.card is not None:
         frames = [
             _lines(who, line, kind, _points(computed.values(node), place, here))
@@ -79,6 +85,28 @@ def figures_of(computed: Computed, period: Period) -> dict[Part, pd.DataFrame]:
         ]
         found["management"] = _ordered(frames)
     return found
+
+
+def _consequences(computed: Payments, period: Period) -> pd.DataFrame:
+    """What each rule takes from a wage of somebody in a period, or gives to it."""
+    plan = computed.scheme.pay
+    if computed.scheme.consequences is None or plan is None:
+        return pd.DataFrame(columns=list(COLUMNS))
+    effects = consequences(computed, {}).effects()
+    effects = effects[effects["period"] == period.label]
+    taken = effects.groupby(["manager_id", "rule", "wage"], sort=False).agg(
+        {"amount_minor": "sum", "known": "all"}
+    )
+    rows = [
+        (
+            who,
+            f"{rule} {wage}",
+            CONSEQUENCE,
+            str(Decimal(int(minor)).scaleb(-plan.rounding.digits)) if known else "",
+        )
+        for (who, rule, wage), (minor, known) in zip(taken.index, taken.to_numpy(), strict=True)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _of_card(computed: Computed) -> Iterator[tuple[str, str, Node]]:
@@ -152,16 +180,28 @@ def differences(approved: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
 
 
 def payments(performance: pd.DataFrame) -> pd.DataFrame:
-    """What is paid once it is approved: manager_id, item, amount (exact decimals); without base wage and totals.
+    """What is paid once it is approved: manager_id, item, amount (exact decimals), reason; no base wage and no totals.
 
-    >>> rows = {"manager_id": "M1", "line": ["base", "bonus"], "kind": ["grade_wage", "commission"],
-    ...         "value": ["9000.00", "0.05"]}
+    What a rule takes from a wage, or gives to it, is a row of its own: the wage is its item and the rule its reason. A
+    row of the base wage, which waits for nobody and is not on the list, is what to pay less or more of that.
+
+    >>> rows = {"manager_id": "M1", "line": ["base", "bonus", "late_risk base_wage"],
+    ...         "kind": ["grade_wage", "commission", "consequence"], "value": ["9000.00", "0.05", "-900.00"]}
     >>> payments(pd.DataFrame(rows)).values.tolist()
-    [['M1', 'bonus', Decimal('0.05')]]
+    [['M1', 'bonus', Decimal('0.05'), ''], ['M1', 'base_wage', Decimal('-900.00'), 'late_risk']]
     """
     rows = performance[~performance["kind"].isin(WAITS_FOR_NOBODY) & performance["value"].ne("")]
     amounts = pd.Series([Decimal(each) for each in rows["value"]], index=rows.index, dtype=object)
-    return pd.DataFrame({"manager_id": rows["manager_id"], "item": rows["line"], "amount": amounts})
+    because = rows["kind"].eq(CONSEQUENCE)
+    parts = rows["line"].str.partition(" ")
+    return pd.DataFrame(
+        {
+            "manager_id": rows["manager_id"],
+            "item": rows["line"].where(~because, parts[2]),
+            "amount": amounts,
+            "reason": parts[0].where(because, ""),
+        }
+    )
 
 
 def unknown(performance: pd.DataFrame) -> list[str]:

@@ -4,6 +4,7 @@ The only folder that knows Altair and Vega.
 """
 
 from policymodel.charts.card import indicators
+from policymodel.charts.consequences import consequences
 from policymodel.charts.drawing import Drawing
 from policymodel.charts.map import strategy
 from policymodel.charts.markers import markers
@@ -15,6 +16,7 @@ __all__ = [
     "Drawing",
     "alignment",
     "bands",
+    "consequences",
     "contribution",
     "cost",
     "groups",

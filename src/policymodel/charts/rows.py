@@ -68,7 +68,7 @@ class Rows:
         return ruled
 
 
-def counts_axis(largest: float, title: str, room: float = 1.15) -> alt.X:
+def counts_axis(largest: float, title: str | list[str], room: float = 1.15) -> alt.X:
     """The axis of a count of people, with room for the figures at the ends of the bars."""
     return alt.X(
         "people:Q",

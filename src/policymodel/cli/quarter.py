@@ -16,6 +16,7 @@ from policymodel.approvals.figures import payments, unknown
 from policymodel.approvals.procedure import S6_9, Procedure, State, read_procedure
 from policymodel.approvals.register import SHORT, Entry, Register, Step, append, read_register, sound_register
 from policymodel.cli.answering import DONE, FINDINGS, JsonOption, answering_several
+from policymodel.cli.columns import in_columns
 from policymodel.cli.facts import (
     BaseYearOption,
     HistoryOption,
@@ -211,7 +212,8 @@ def release(
 ) -> int:
     """Release approved figures for payment (accounting), and write the list for the payroll: person, item, amount.
 
-    The list holds performance income as approved; base wage waits for nobody. Exit code 1 where an amount is not known.
+    The list holds performance income as approved, and with its reason what a penalty takes; base wage waits for nobody.
+    Exit code 1 where an amount is not known.
 
     \b
     Example:
@@ -263,12 +265,25 @@ def status(
         if not mine:
             continue
         sys.stdout.write(inert(f"{' '.join(about)}: {quarter.state}, round {quarter.round}") + "\n")
-        for each in mine:
-            why = f": {each.reason}" if each.reason else ""
-            line = f"round {each.round}  {each.step}  {each.when}  {each.name} ({each.role}){why}"
-            sys.stdout.write(inert(f"  {each.number}  {line}") + f"  {each.hash[:SHORT]}\n")
+        for line in in_columns(_row(each) for each in mine):
+            sys.stdout.write(f"  {line}\n")
     sys.stdout.write(f"head: {told.head}\n")
     return DONE
+
+
+def _row(entry: Entry) -> list[str]:
+    """An entry as a row of the list: the reason last, which may be long."""
+    who = f"{entry.name} ({entry.role})"
+    cells = [
+        str(entry.number),
+        f"round {entry.round}",
+        entry.step,
+        entry.when,
+        who,
+        entry.hash[:SHORT],
+        entry.reason,
+    ]
+    return [inert(each) for each in cells]
 
 
 def check(

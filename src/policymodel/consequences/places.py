@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policymodel.consequences.standing import PERFORMANCE, Standing
-from policymodel.scheme.consequences import RankWhen
+from policymodel.scheme.consequences import RankWhen, Rule
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ LastPlaces = Mapping[tuple[str, str], LastPlace]
 
 DIGITS = 9
 """Figures equal to so many digits share a place."""
+
+
+def ranks_the_group(rule: Rule) -> bool:
+    """Whether a rule asks for a place among the whole group."""
+    return isinstance(rule.when, RankWhen) and rule.when.among == "group"
 
 
 def last_place(figures: NDArray[np.float64], when: RankWhen) -> LastPlace:
@@ -101,7 +106,7 @@ def last_places(standing: Standing) -> dict[tuple[str, str], LastPlace]:
     """The last place of every rule that ranks the group: what a region's run is told."""
     found: dict[tuple[str, str], LastPlace] = {}
     for rule in standing.rules.rules:
-        if isinstance(rule.when, RankWhen) and rule.when.among == "group":
+        if isinstance(rule.when, RankWhen) and ranks_the_group(rule):
             for period, figures in ranked(standing, rule.when):
                 found[rule.id, standing.periods[period].label] = last_place(figures, rule.when)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,11 +11,11 @@ import pandas as pd
 
 from policymodel.consequences.effects import Course, Effect, Wages
 from policymodel.consequences.judging import Fact, Judge, Memory
-from policymodel.consequences.places import LastPlaces
+from policymodel.consequences.places import LastPlaces, ranked, ranks_the_group
 from policymodel.consequences.standing import Standing
 from policymodel.errors import DataGap, Problem
 from policymodel.payroll import Payments
-from policymodel.scheme.consequences import Consequence, Penalty, Reward, Rule
+from policymodel.scheme.consequences import Consequence, Penalty, RankWhen, Reward, Rule
 from policymodel.scoring import Scores
 
 
@@ -45,6 +46,8 @@ class Replay:
     standing: Standing
     times: tuple[Time, ...]
     courses: dict[int, Course] = field(repr=False)
+    unjudged: tuple[Rule, ...] = ()
+    """Rules that rank the group, of which no last place was told: they held for nobody here."""
 
     def held(self) -> pd.DataFrame:
         """One row for each time that a rule held: rule, kind, step (0 where it was barred), barred (yes or no)."""
@@ -150,6 +153,15 @@ class Replay:
         columns = ["design", "manager_id", "grade", "grade_after", "monthly_minor", "monthly_after_minor"]
         return pd.DataFrame(rows, columns=columns)
 
+    def places_given(self, rule: Rule) -> list[str]:
+        """The labels of the periods at whose end a rule gives places among the best."""
+        when = rule.when
+        return (
+            [self._label(period) for period, _ in ranked(self.standing, when)]
+            if isinstance(when, RankWhen)
+            else []
+        )
+
     @cached_property
     def _wages(self) -> Wages:
         return Wages(self.standing)
@@ -192,7 +204,14 @@ def consequences(given: Scores | Payments, last_places: LastPlaces | None = None
             courses[manager] = course
     order = {rule.id: place for place, rule in enumerate(standing.rules.rules)}
     times.sort(key=lambda each: (each.period, each.manager, order[each.rule.id]))
-    return Replay(standing, tuple(times), courses)
+    return Replay(standing, tuple(times), courses, tuple(_unjudged(standing, last_places)))
+
+
+def _unjudged(standing: Standing, last_places: LastPlaces | None) -> Iterator[Rule]:
+    told = None if last_places is None else {rule for rule, _ in last_places}
+    for rule in standing.rules.rules:
+        if told is not None and ranks_the_group(rule) and rule.id not in told:
+            yield rule
 
 
 def _judged(judge: Judge, course: Course, manager: int) -> list[Time]:

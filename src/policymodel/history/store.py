@@ -133,7 +133,7 @@ def read_store(folder: Path | str, region: str | None = None, verify: bool = Tru
     whole = {name: _whole(parts, name, manifest["files"].get(name, [])) for name, parts in frames.items()}
     return History(
         tables={name: whole[name] for name in TABLES},
-        measures={each["name"]: _measure(each) for each in manifest["measures"]},
+        measures=measures_of(manifest),
         currency=manifest["currency"],
         findings=whole["findings"],
         counts=whole["counts"],
@@ -332,6 +332,11 @@ def _as_data(measure: Measure) -> dict[str, Any]:
 def _rule_as_data(rule: RecordRule | TransactionRule) -> dict[str, Any]:
     data: dict[str, Any] = rule.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     return data
+
+
+def measures_of(manifest: Mapping[str, Any]) -> dict[str, Measure]:
+    """The measures that a manifest declares, by name."""
+    return {each["name"]: _measure(each) for each in manifest["measures"]}
 
 
 def _measure(data: Mapping[str, Any]) -> Measure:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from policymodel.consequences import LastPlace, LastPlaces, last_places
+from policymodel.consequences.places import ranks_the_group
 from policymodel.consequences.standing import Standing
 from policymodel.errors import InputError
 from policymodel.history.facts import History
@@ -19,7 +20,6 @@ from policymodel.panel import ORDINARY, build_panel, under_plans
 from policymodel.payroll import pay
 from policymodel.report.runfile import RunFile
 from policymodel.report.wording import schemes_of
-from policymodel.scheme.consequences import RankWhen
 from policymodel.scheme.scheme import Scheme
 from policymodel.scoring import score
 from policymodel.whole import write_text
@@ -55,8 +55,7 @@ def found_in(run: RunFile, history: History) -> dict[str, LastPlaces]:
 
 
 def _ranks_the_group(scheme: Scheme) -> bool:
-    rules = scheme.consequences.rules if scheme.consequences is not None else ()
-    return any(isinstance(rule.when, RankWhen) and rule.when.among == "group" for rule in rules)
+    return scheme.consequences is not None and any(map(ranks_the_group, scheme.consequences.rules))
 
 
 def write_last_places(run: RunFile, history: History, out: Path) -> None:

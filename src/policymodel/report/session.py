@@ -99,6 +99,8 @@ class Session:
             scores=own.scores,
             payments=own.payments,
             populations=(own,),
+            # those of the group are places among the people of the designs' own plan
+            last_places=self.last_places if plan == ORDINARY else {},
         )
 
     def plans_of(self, manager: str) -> list[str]:
@@ -140,6 +142,11 @@ class Session:
     def replays(self) -> Mapping[str, Replay]:
         """What the rewards and penalties of each design would have done."""
         return replays(self)
+
+    @cached_property
+    def replays_of_plans(self) -> Mapping[str, Mapping[str, Replay]]:
+        """The same for the people of each plan, by that plan's own rules; the designs' own plan first."""
+        return {each.plan: self.under(each.plan).replays for each in self.populations}
 
     @cached_property
     def page(self) -> Page:

@@ -23,7 +23,7 @@ from policymodel.report.own_figures import OwnFigure, OwnFigures
 from policymodel.report.own_records import Discretion, events, marks, remarks, reports, texts_of
 from policymodel.report.own_results import OwnResults, change_words
 from policymodel.report.session import Session
-from policymodel.tables import Number, Row, Table
+from policymodel.tables import Number, Row, Table, with_unit
 from policymodel.words import procedure
 from policymodel.words.cover import Answer, Cover, Tile, replay
 from policymodel.words.editions import READERS
@@ -96,6 +96,7 @@ def sheet(feedback: Feedback, person: str) -> Iterator[Thing]:
     yield say("## Complaints and findings")
     yield from _events(feedback, person)
     yield from touched.own(feedback.session.replays, feedback.session.page, person, [feedback.period.label])
+    yield from touched.unjudged(feedback.session.replays, feedback.period.label)
     yield say("## Weekly and monthly reports")
     yield from _reports(feedback, person)
     yield from _marks(feedback, person)
@@ -201,7 +202,7 @@ def _figures(feedback: Feedback, there: Sequence[OwnFigure], person: str, first:
 def _title(feedback: Feedback, figure: OwnFigure) -> Value:
     title = feedback.session.page.name("measure", figure.name)
     unit = feedback.session.page.names.get(("unit", figure.name))
-    return title if unit is None or figure.event else say("{what} ({unit})", what=title, unit=unit)
+    return title if unit is None or figure.event else with_unit(title, unit)
 
 
 def _behind(feedback: Feedback, figure: OwnFigure, person: str) -> Fold:

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from policymodel import charts
 from policymodel.consequences import LastPlaces, Replay, consequences
 from policymodel.diagnostics.luck import luck_of
 from policymodel.disclosure import apart
@@ -15,19 +16,18 @@ from policymodel.draws import Draws
 from policymodel.payroll import Payments
 from policymodel.populations import PaymentsOfPlans, Schemes
 from policymodel.report.display import Trust
-from policymodel.scheme.consequences import Penalty, RankWhen, Rule
+from policymodel.report.wording import Plans
+from policymodel.scheme.consequences import Penalty, Rule
 from policymodel.scoring import Scores
 from policymodel.tables import NOTHING, Number, Row, Table, Withheld
-from policymodel.words.claims.consequences import NULLS
+from policymodel.words import claims
+from policymodel.words.claims.consequences import FEW, GROUP, NEARLY_ALL, NULLS, by_luck, unshown
 from policymodel.words.clauses.consequences import rule_said
 from policymodel.words.clauses.plan import Plan
 from policymodel.words.consequences import person_said, rule_title
 from policymodel.words.numbers import Count, Money
 from policymodel.words.page import Page
-from policymodel.words.sentences import Passage, Sentence, Value, render, say
-
-FEW, NEARLY_ALL, GROUP = "few", "nearly_all", "group"
-"""Why no number of people stands there: fewer than the smallest cell, all but fewer, or the whole group is needed."""
+from policymodel.words.sentences import Passage, Sentence, Series, Value, passage, render, say
 
 
 class Computed(Protocol):
@@ -68,11 +68,6 @@ def replays(session: Computed) -> dict[str, Replay]:
     return found
 
 
-def needs_group(rule: Rule) -> bool:
-    """Whether a rule ranks the whole group."""
-    return isinstance(rule.when, RankWhen) and rule.when.among == "group"
-
-
 def touched_table(session: Computed, smallest: int, enough: bool) -> pd.DataFrame:
     """One row for each design, rule and step (0: at any), with the true figures and what of them may be shown.
 
@@ -96,9 +91,7 @@ def touched_table(session: Computed, smallest: int, enough: bool) -> pd.DataFram
                 told = luck if step == 0 else None
                 row |= {"null": told.null if told else ""}
                 row |= {name: getattr(told, name) if told else np.nan for name in LUCK}
-                row["hidden"] = _hidden(
-                    people, everybody, smallest, needs_group(rule) and design not in session.last_places
-                )
+                row["hidden"] = _hidden(people, everybody, smallest, rule in replay.unjudged)
                 frames.append(row)
     table = pd.DataFrame(frames, columns=COLUMNS)
     if table.empty:
@@ -128,18 +121,39 @@ def _hidden(people: int, everybody: int, smallest: int, group: bool) -> str:
     return NEARLY_ALL if 0 < everybody - people < smallest else ""
 
 
-def section(page: Page, schemes: Schemes) -> Iterator[Value | Table | Trust]:
+def section(page: Page, schemes: Schemes, plans: Plans) -> Iterator[Value | Table | charts.Drawing | Trust]:
     """The section of a page: claims, how many each rule would touch beside what luck alone would, the nulls in words.
 
-    Of a run without rules it says that there are none.
+    Of a run without rules it says that there are none. The rules of other `plans` are for few people, whom it does not
+    count; it says where they stand.
     """
     table = page.table("consequences")
+    apart = tuple(_apart(page, plans))
     if table.empty:
-        yield NO_RULES
+        yield NO_RULES if not apart else passage(apart)
         return
-    yield from _claims(page, schemes)
+    yield picture(page, schemes)
     yield _counts(page, schemes)
-    yield Trust(Passage(tuple(_remarks(table))))
+    yield Trust(Passage((*_remarks(table), *apart)))
+
+
+def _apart(page: Page, plans: Plans) -> Iterator[Value]:
+    """That a plan has rules of its own, which are not counted here."""
+    for plan, theirs in plans.items():
+        if any(rules_of(theirs, design) for design in theirs):
+            yield say(
+                "Managers under “{plan}” have rewards and penalties of their own, which are not counted here: they "
+                "stand on the page of the region's own HR and on the managers' sheets.",
+                plan=page.plans[plan],
+            )
+
+
+def picture(page: Page, schemes: Schemes) -> charts.Drawing:
+    """How many people each rule would touch, beside luck; a sentence where no number of people may be told."""
+    titles = {
+        design: {rule.id: rule_title(rule) for rule in rules_of(schemes, design)} for design in page.designs
+    }
+    return charts.consequences(page, titles, claims.consequences(page, titles))
 
 
 def rules_of(schemes: Schemes, design: str) -> tuple[Rule, ...]:
@@ -148,51 +162,6 @@ def rules_of(schemes: Schemes, design: str) -> tuple[Rule, ...]:
         if scheme is not None and scheme.consequences is not None:
             return scheme.consequences.rules
     return ()
-
-
-def _claims(page: Page, schemes: Schemes) -> Iterator[Value]:
-    """Of each design the penalty that touches most, and whether that is more than luck."""
-    table = page.table("consequences")
-    for design in page.designs:
-        titles = {rule.id: rule_title(rule) for rule in rules_of(schemes, design)}
-        own = table[(table["design"] == design) & (table["step"] == 0) & (table["kind"] == "penalty")]
-        seen = own[own["shown"].astype(bool)]
-        if own.empty:
-            continue
-        if seen.empty:
-            yield say(
-                "Under “{design}” every penalty would touch fewer than ten people.",
-                design=page.designs[design],
-            )
-            continue
-        most = seen.sort_values("people", ascending=False, kind="stable").iloc[0]
-        values: dict[str, Value] = {
-            "design": page.designs[design],
-            "rule": titles[str(most["rule"])],
-            "people": Count(int(most["people"])),
-        }
-        if not most["null"]:
-            yield say("Under “{design}” the penalty “{rule}” would touch most: {people} people.", **values)
-            continue
-        values |= {"low": Count(int(most["low"])), "high": Count(int(np.ceil(most["high"])))}
-        if most["people"] > most["high"]:
-            yield say(
-                "Under “{design}” the penalty “{rule}” would touch most: {people} people, where luck alone would touch "
-                "{low} to {high}.",
-                **values,
-            )
-        elif most["people"] < most["low"]:
-            yield say(
-                "Under “{design}” the penalty “{rule}” would touch most: {people} people, the same ones again and "
-                "again: luck alone would touch {low} to {high}.",
-                **values,
-            )
-        else:
-            yield say(
-                "Under “{design}” the penalty “{rule}” would touch most: {people} people, no more than the {low} to "
-                "{high} of luck alone.",
-                **values,
-            )
 
 
 def _counts(page: Page, schemes: Schemes) -> Table:
@@ -220,28 +189,13 @@ def _counts(page: Page, schemes: Schemes) -> Table:
 def _cells(row: Mapping[object, object], page: Page) -> list[Number | Withheld | Value]:
     step = int(str(row["step"]))
     if not row["shown"]:
-        return [_unshown(str(row["hidden"])), "", ""]
+        return [Withheld(unshown(str(row["hidden"]))), "", ""]
     people = Number(float(str(row["people"])), people=True)
     if step:
         return [people, "", ""]
     taken = float(str(row["taken_minor"]))
     money: Value = Money(int(-taken), page.currency) if taken else "–"
-    if not row["null"]:
-        return [people, money, say("cannot be said")]
-    low, high = float(str(row["low"])), float(str(row["high"]))
-    luck = say(
-        "{expected} ({low} to {high})",
-        expected=Number(float(str(row["expected"])), 1),
-        low=Count(int(low)),
-        high=Count(int(np.ceil(high))),
-    )
-    return [people, money, luck]
-
-
-def _unshown(why: str) -> Withheld:
-    if why == GROUP:
-        return Withheld(say("needs the whole group"))
-    return Withheld(say("fewer than ten")) if why == FEW else Withheld()
+    return [people, money, by_luck(row)]
 
 
 def _remarks(table: pd.DataFrame) -> Iterator[Value]:
@@ -264,11 +218,15 @@ def _remarks(table: pd.DataFrame) -> Iterator[Value]:
     )
 
 
-def by_region(page: Page, schemes: Schemes, regions: Sequence[str]) -> Table | Sentence:
+def by_region(
+    page: Page, schemes: Schemes, regions: Sequence[str]
+) -> Iterator[Value | Table | charts.Drawing]:
     """The group's page: how many people of each region each rule would touch, as the regions' own pages have it."""
     table = page.table("consequences")
     if table.empty:
-        return NO_RULES
+        yield NO_RULES
+        return
+    yield picture(page, schemes)
     table = table[table["step"] == 0]
     rows: list[Row] = []
     for design in page.designs:
@@ -282,10 +240,10 @@ def by_region(page: Page, schemes: Schemes, regions: Sequence[str]) -> Table | S
                 elif mine.at[region, "shown"]:
                     cells.append(Number(float(mine.at[region, "people"]), people=True))
                 else:
-                    cells.append(_unshown(str(mine.at[region, "hidden"])))
+                    cells.append(Withheld(unshown(str(mine.at[region, "hidden"]))))
             rows.append(Row(rule_title(rule), cells))
     caption = say("People each rule would touch in {period}, by region", period=page.span())
-    return Table(caption, say("Rule"), [page.name("region", each) for each in regions], rows)
+    yield Table(caption, say("Rule"), [page.name("region", each) for each in regions], rows)
 
 
 def own(replayed: Mapping[str, Replay], page: Page, person: str, labels: Sequence[str]) -> list[Passage]:
@@ -304,27 +262,64 @@ def own(replayed: Mapping[str, Replay], page: Page, person: str, labels: Sequenc
     ]
 
 
-def by_person(replayed: Mapping[str, Replay], page: Page, names: Mapping[str, str]) -> Table | Sentence:
+def unjudged(replayed: Mapping[str, Replay], label: str = "") -> Iterator[Sentence]:
+    """That rules which rank the whole group are not judged, where a page is made without what the run finds over it.
+
+    Of the period `label` those alone that give places at its end.
+    """
+    rules = {
+        rule.id: rule
+        for each in replayed.values()
+        for rule in each.unjudged
+        if not label or label in each.places_given(rule)
+    }
+    if rules:
+        yield say(
+            "Not judged here, because it ranks the whole group and this was made from one region alone: {rules}.",
+            rules=Series(tuple(map(rule_title, rules.values()))),
+        )
+
+
+def by_person(
+    replayed: Mapping[str, Mapping[str, Replay]], page: Page, names: Mapping[str, str]
+) -> Iterator[Table | Sentence]:
     """Every time that a rule would have held for somebody, why and what follows: for a region's own HR alone.
 
-    `names` are what people are called there, in whose order they stand.
+    Everybody is judged by the rules of the plan they stand under: `replayed` has the replays of each. `names` are what
+    people are called there, in whose order they stand.
     """
-    rows: list[Row] = []
-    for design in page.designs:
-        if design not in replayed:
-            continue
-        found = replayed[design]
-        held = found.held()
-        if len(held):
-            rows.append(Row(page.designs[design], role="heading"))
-        labels = [each.label for each in found.standing.periods]
-        for person in sorted(set(held["manager_id"]), key=names.__getitem__):
-            told = own({design: found}, page, person, labels)
-            rows.append(Row(names[person], told))
-    if not rows:
-        return say("No rule for rewards or penalties held for anybody.")
-    caption = say("Rewards and penalties by person: why, what follows, and what it takes")
-    return Table(caption, say("Person"), [say("What held and what follows")], rows, prose=True)
+    rows = [
+        row
+        for design, title in page.designs.items()
+        for plan, replays_of in replayed.items()
+        if design in replays_of
+        for row in _rows_by_person(
+            say("{design}: {what}", design=title, what=page.plans[plan]) if plan else title,
+            {design: replays_of[design]},
+            page,
+            names,
+        )
+    ]
+    if rows:
+        caption = say("Rewards and penalties by person: why, what follows, and what it takes")
+        yield Table(caption, say("Person"), [say("What held and what follows")], rows, prose=True)
+    else:
+        yield say("No rule for rewards or penalties held for anybody.")
+    for each in replayed.values():
+        yield from unjudged(each)
+
+
+def _rows_by_person(
+    title: Value, replayed: Mapping[str, Replay], page: Page, names: Mapping[str, str]
+) -> Iterator[Row]:
+    """A heading, and a row for each person for whom a rule of one design held; nothing where none did."""
+    (found,) = replayed.values()
+    held = found.held()
+    if len(held):
+        yield Row(title, role="heading")
+    labels = [each.label for each in found.standing.periods]
+    for person in sorted(set(held["manager_id"]), key=names.__getitem__):
+        yield Row(names[person], own(replayed, page, person, labels))
 
 
 def in_words(page: Page, schemes: Schemes) -> Table:

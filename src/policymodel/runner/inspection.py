@@ -21,13 +21,14 @@ from policymodel.disclosure.pseudonyms import pseudonyms, read_key
 from policymodel.disclosure.secrets import forms
 from policymodel.errors import Exposed, Problem
 from policymodel.history.persons import MANAGERS, REVIEWERS, Persons, persons_of
-from policymodel.history.store import slug
+from policymodel.history.store import measures_of, read_manifest, slug
 from policymodel.report.index import SHEETS
 from policymodel.report.result_tables import Results
 from policymodel.report.runfile import RunFile
 from policymodel.report.wording import names_of, plan_schemes_of, schemes_of, with_plans
 from policymodel.runner.inputs import scheme_files
 from policymodel.runner.plan import KEY, Page, Plan
+from policymodel.tables import with_unit
 from policymodel.words.catalogues import LANGUAGES, SOURCE_LANGUAGE, catalogue_file
 from policymodel.words.sentences import render
 
@@ -190,10 +191,12 @@ def _public(run: RunFile, store: Path, persons: Persons) -> Iterator[str]:
     schemes = with_plans(schemes_of(run), plan_schemes_of(run))
     for scheme in (each for both in schemes.values() for each in both if each is not None):
         yield json.dumps(scheme.document, ensure_ascii=False, default=str)
-    # kinds of line name parts of their own, which stand in no file
-    for words in names_of(schemes, (), "").values():
-        yield from (render(words, language) for language in LANGUAGES)
-    manifest: dict[str, Any] = json.loads((store / "manifest.json").read_text(encoding="utf-8"))
+    manifest = read_manifest(store)
+    # kinds of line name parts of their own, which stand in no file; and a line stands before its unit
+    names = names_of(schemes, measures_of(manifest).values(), manifest["currency"])
+    lines, units = ([words for (of, _), words in names.items() if of == kind] for kind in ("line", "unit"))
+    for each in (*names.values(), *(with_unit(line, unit) for line in lines for unit in units)):
+        yield from (render(each, language) for language in LANGUAGES)
     yield json.dumps(
         [manifest[each] for each in ("title", "currency", "notes", "measures")], ensure_ascii=False
     )

@@ -5,6 +5,7 @@ what a section is about (a card without pay, pay without a card) the claim says 
 """
 
 from policymodel.words.claims.card import indicators, latest, with_target
+from policymodel.words.claims.consequences import consequences
 from policymodel.words.claims.markers import NO_MARKS, markers, missing_marks
 from policymodel.words.claims.pay import (
     alignment,
@@ -25,6 +26,7 @@ __all__ = [
     "arrows",
     "bands",
     "budget",
+    "consequences",
     "contribution",
     "cost",
     "groups",
