@@ -48,10 +48,14 @@ class Programme:
     once: csr_array
     most: Numbers  # upper bounds of the columns
     slopes: Numbers  # of the first rows, see `chord`
+    either: Flags  # columns y of chains that may be in one hand only
 
     @classmethod
-    def of(cls, part: Part, among: Flags | None = None) -> Programme:
-        """The programme of a part; `among` [item, manager]: the only pairs there are, at least one for an item."""
+    def of(cls, part: Part, among: Flags | None = None, whole: Codes | None = None) -> Programme:
+        """The programme of a part; `among` [item, manager]: the only pairs there are, at least one for an item.
+
+        `whole`: chains that have to be in one hand.
+        """
         many, weights, posts = len(part.managers), part.weights, part.posts
         may = np.ones(part.home.shape, dtype=bool) if among is None else among.copy()
         pins = part.pinned >= 0
@@ -86,6 +90,10 @@ class Programme:
         each = np.arange(len(linked))
         one = np.ones(len(linked))
         blocks.append((rows(one, each, linked, len(each)) - rows(one, each, y + at_hand, len(each)), 0 * one))
+        either = np.flatnonzero(np.isin(hands // many, [] if whole is None else whole))
+        _, of_chain = np.unique(hands[either] // many, return_inverse=True)
+        chosen = rows(np.ones(len(either)), of_chain, y + either, of_chain.max(initial=-1) + 1)
+        blocks.append((chosen, np.ones(chosen.shape[0])))
         limited = np.flatnonzero(np.isfinite(part.most))
         blocks.append((count[limited], part.most[limited]))
         blocks.append((-count[np.flatnonzero(part.least > 0)], -part.least[part.least > 0]))
@@ -103,14 +111,16 @@ class Programme:
             once=rows(np.ones(pairs), item, np.arange(pairs), len(part.size)),
             most=most,
             slopes=slopes,
+            either=np.isin(np.arange(columns), y + either),
         )
 
     def solved(self, seconds: float, gap: float = 1e-4, whole: Flags | None = None) -> Solution:
-        """The best found, in which no item is shared; `whole` [item]: only those may not be."""
+        """The best found, in which no item is shared; `whole` [item]: only those may not be, and chains in one hand."""
         pairs = np.arange(len(self.cost)) < len(self.item)
         result = milp(
             self.cost,
-            integrality=pairs if whole is None else np.append(whole[self.item], pairs[~pairs]).astype(int),
+            integrality=self.either
+            | (pairs if whole is None else np.append(whole[self.item], pairs[~pairs])),
             bounds=Bounds(0, self.most),
             constraints=[
                 LinearConstraint(self.above, -np.inf, self.limit),

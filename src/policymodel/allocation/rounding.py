@@ -1,8 +1,8 @@
 """A large part, nearly solved: shares first, as the programme relaxed has them, then whole chains, then whole items.
 
 At good prices few pairs of an item and a manager are worth a thought. The relaxed programme is solved over those
-(its prices show which others were), which shares out only about as many items as there are managers; all others
-stay where they are whole, and a programme of the few that are left makes those whole, chains first.
+(its prices show which others were), which shares out only about as many items as there are managers. Two programmes
+make those whole: chains, each in one hand, while single items may still be shared; then the items.
 """
 
 from __future__ import annotations
@@ -40,9 +40,10 @@ def rounded(part: Part, found: float, seconds: float) -> Rounded:
     ----------
     found : what a known allocation costs.
     """
-    ends = time.monotonic() + seconds
+    begun = time.monotonic()
+    ends = begun + seconds
     here = best = priced(part, found, seconds / 8)
-    shares, among = None, here.near(0.0)
+    shares = None
     for _ in range(ROUNDS):
         among = here.near(found / len(part.size)) | (False if shares is None else shares > TINY)
         relaxed = Programme.of(part, among).relaxed((ends - time.monotonic()) / 2)
@@ -51,26 +52,36 @@ def rounded(part: Part, found: float, seconds: float) -> Rounded:
         shares, prices, cost = relaxed
         here = Priced.at(part, prices)
         best = max(best, here, key=lambda each: each.bound)
-        if cost - best.bound < CLOSE * cost:
+        if cost - best.bound < CLOSE * cost or time.monotonic() - begun > seconds / 3:
             break
     if shares is None:
         return Rounded(best.settled[1], best.bound, True)
-    chained = part.chain >= 0 if part.price_of_hand else np.zeros(len(part.size), dtype=bool)
-    shares, cut = _whole(part, shares, among, chained, (ends - time.monotonic()) * 0.8)
-    every = np.ones(len(part.size), dtype=bool)
-    among = here.near(found / len(part.size) / FEWER) | (shares > TINY)
-    shares, cut_too = _whole(part, shares, among, every, (ends - time.monotonic()) / 2)
+    among = here.near(found / len(part.size) / FEWER)
+    shares, cut = _chains_whole(part, shares, among | (shares > TINY), (ends - time.monotonic()) * 0.8)
+    shares, cut_too = _items_whole(part, shares, among, (ends - time.monotonic()) / 2)
     return Rounded(shares.argmax(axis=1), best.bound, cut or cut_too)
 
 
-def _whole(part: Part, shares: Numbers, among: Flags, of: Flags, seconds: float) -> tuple[Numbers, bool]:
-    """Shares in which some items are whole, and whether time ended it; chains that were whole stay where they are."""
+def _chains_whole(part: Part, shares: Numbers, among: Flags, seconds: float) -> tuple[Numbers, bool]:
+    """Each chain that is shared into one of the hands that share it, while items that are alone may be shared."""
     held = shares > TINY
     shared = held.sum(axis=1) > 1
-    if not (shared & of).any():
-        return shares, False
-    among = np.where((shared | ~of)[:, None], among, held)
+    among, apart = among.copy(), []
     for items in part.chains:
-        among[items] = held[items].any(axis=0) if shared[items].any() else held[items]
-    made = Programme.of(part, among).solved(seconds, NEARLY, of)
+        among[items] = held[items]
+        if shared[items].any():
+            among[items] = held[items].any(axis=0)
+            apart.append(part.chain[items[0]])
+    if not apart:
+        return shares, False
+    nobody = np.zeros(len(part.size), dtype=bool)
+    made = Programme.of(part, among, np.array(apart)).solved(seconds, NEARLY, nobody)
+    return (shares if made.shares is None else made.shares), made.cut_short
+
+
+def _items_whole(part: Part, shares: Numbers, among: Flags, seconds: float) -> tuple[Numbers, bool]:
+    """Each item that is shared into one hand near the best, all others where they are."""
+    held = shares > TINY
+    shared = held.sum(axis=1) > 1
+    made = Programme.of(part, held | (among & shared[:, None])).solved(seconds, NEARLY)
     return (shares if made.shares is None else made.shares), made.cut_short
