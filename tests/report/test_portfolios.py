@@ -230,7 +230,7 @@ def test_clashes_are_refused_one_by_one_in_the_readers_language(monkeypatch):
     """The region stands once, as the place of them all."""
     found = (
         Clash("nobody_may_hold", {"kind": "premium", "clients": 3}),
-        Clash("group_too_large", {"kind": "ordinary", "clients": 9, "limit": 5.0}),
+        Clash("groups_too_large", {"kind": "ordinary", "groups": ("G1",), "largest": 9, "limit": 5.0}),
     )
     monkeypatch.setattr(portfolios, "clashes", lambda book, rules: found)
 
@@ -240,7 +240,7 @@ def test_clashes_are_refused_one_by_one_in_the_readers_language(monkeypatch):
     assert str(refused.value).splitlines() == [
         "the rules, in north: 2 problems",
         "  有 3 户优质客户，但没有指定经理：应指定一名。",
-        "  混合组合：有一个集团共 9 户，而每名经理最多管理 5 户：集团不得拆分，应提高限额。",
+        "  混合组合：集团 G1 客户多达 9 户，而每名经理最多管理 5 户：集团不得拆分，应提高限额。",
     ]
 
 
