@@ -97,6 +97,7 @@ def measured(book: Book, rules: Rules, seed: int, seconds: float) -> dict[str, A
     ways["proposed"] = made.assigned
     return {
         "clients": len(book.clients),
+        "without_holder": len(book.without_holder),
         "managers": len(book.managers),
         "found": round(made.found, 5),
         "bound": round(made.bound, 5),

@@ -116,11 +116,19 @@ def limited(**limits):
 
 
 def test_a_group_beyond_the_limit():
+    """Three and four clients, and two at most; of a group in another kind nothing is asked."""
     rows = [(f"K{n}", "M1", "general", "G1", "", 1.0) for n in range(3)]
+    more = [(f"L{n}", "M1", "general", "G2", "", 1.0) for n in range(4)]
+    premium = [(f"P{n}", "A1", "premium", "G3", "", 1.0) for n in range(5)]
+    posts = managers(("A1", "A", ""), *((f"M{n}", "B", "") for n in range(4)))
 
-    assert told(*rows, rules=limited(most=2)) == [
-        "Mixed portfolios: one group has 3 clients, and nobody may hold more than 2: raise the limit, for groups are "
+    assert told(*rows, *premium, rules=limited(most=2)) == [
+        "Mixed portfolios: group G1 has 3 clients, and nobody may hold more than 2: raise the limit, for groups are "
         "never split."
+    ]
+    assert told(*rows, *more, *premium, rules=limited(most=2), people=posts) == [
+        "Mixed portfolios: groups G1 and G2 have up to 4 clients, and nobody may hold more than 2: raise the limit, "
+        "for groups are never split."
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -10,15 +11,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from policymodel.allocation import Book, Clash, Rules, Violation
+from policymodel.allocation import Allocation, Book, Clash, Rules, Solved, Violation
+from policymodel.allocation.parts import Terms
 from policymodel.allocation.rules import ClientClass, Designated, Limits
 from policymodel.errors import PolicymodelError, RunFileError
+from policymodel.history.facts import History
 from policymodel.panel import build_panel
 from policymodel.periods import Period
 from policymodel.report import portfolio_figures as figures
 from policymodel.report import portfolios
 from policymodel.report.client_moves import moved_clients
-from policymodel.report.portfolios import allocated, refuse_violations, with_holders
+from policymodel.report.portfolios import (
+    allocated,
+    read_found,
+    refuse_violations,
+    with_holders,
+    write_found,
+)
+from policymodel.words.claims.portfolios import solution
 from policymodel.words.portfolios import illustrative
 from small_bank import bank, income, managers
 
@@ -220,7 +230,7 @@ def test_clashes_are_refused_one_by_one_in_the_readers_language(monkeypatch):
     """The region stands once, as the place of them all."""
     found = (
         Clash("nobody_may_hold", {"kind": "premium", "clients": 3}),
-        Clash("group_too_large", {"kind": "ordinary", "clients": 9, "limit": 5.0}),
+        Clash("groups_too_large", {"kind": "ordinary", "groups": ("G1",), "largest": 9, "limit": 5.0}),
     )
     monkeypatch.setattr(portfolios, "clashes", lambda book, rules: found)
 
@@ -230,7 +240,7 @@ def test_clashes_are_refused_one_by_one_in_the_readers_language(monkeypatch):
     assert str(refused.value).splitlines() == [
         "the rules, in north: 2 problems",
         "  有 3 户优质客户，但没有指定经理：应指定一名。",
-        "  混合组合：有一个集团共 9 户，而每名经理最多管理 5 户：集团不得拆分，应提高限额。",
+        "  混合组合：集团 G1 客户多达 9 户，而每名经理最多管理 5 户：集团不得拆分，应提高限额。",
     ]
 
 
@@ -270,6 +280,44 @@ def test_every_number_of_the_rules_is_one_that_no_source_prints():
         "Industry chains together: 0.50",
         "Few clients moved: 0.50",
     ]
+
+
+def test_a_page_says_that_time_ended_the_search(tmp_path):
+    """As found, and as read again for the page: two kinds, one of them cut short."""
+    rules = Rules(
+        id="r",
+        title={"en": "R"},
+        classes=[ClientClass(id="a", title={"en": "A"}, premium=True)],
+        designated=Designated(),
+    )
+    facts = bank(
+        managers=managers(("A", "o", "2024-01-01", None)).assign(plan=""),
+        client_income=income(("c1", "A", "2025-01", "fee", 1.0)),
+    )
+    terms = Terms(0.1, 0.2, 0.0, 0.3)
+    parts = [
+        Solved(kind, "R", 1, 2, 0.5, 0.4, terms, False, kind == "ordinary")
+        for kind in ("premium", "ordinary")
+    ]
+    empty = Book(pd.DataFrame({"client_id": []}), pd.DataFrame())
+    made = Allocation(empty, pd.Series(dtype=object), 0.5, 0.4, 0.2, 60.0, tuple(parts))
+
+    write_found(made, tmp_path / "found.json")
+    again = read_found(tmp_path / "found.json", with_clients(facts), rules, date(2025, 12, 31))
+
+    assert again.parts == made.parts
+    assert solution(again).render("en") == (
+        "The best allocation under these rules and weights can be at most 20.0% better; the search took 60 seconds. "
+        "Time ended the search before it was done: with more time, or on another machine, it may end elsewhere."
+    )
+    whole = solution(replace(again, parts=made.parts[:1])).render("en")
+    assert whole.endswith("the search took 60 seconds.")
+
+
+def with_clients(facts: History) -> History:
+    """The history with one client in its table, whom nobody holds."""
+    known = facts.tables["clients"].reindex(range(1)).assign(client_id="c1", separate_book=False)
+    return replace(facts, tables={**facts.tables, "clients": known})
 
 
 def test_income_of_a_client_whom_nobody_holds_stays_with_whoever_was_credited():

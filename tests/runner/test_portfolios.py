@@ -10,15 +10,20 @@ import nbformat
 import pandas as pd
 import pytest
 
+from allocation.books import RULES as SMALL
+from allocation.test_book import DAY, assigned, clients, history
 from policymodel.allocation import Allocation, Book
 from policymodel.cli import main
 from policymodel.documents import read_yaml
 from policymodel.draws import Draws
+from policymodel.errors import DataGap, RunFileError
 from policymodel.history.synthetic import write_bank
 from policymodel.periods import Period
-from policymodel.runner.portfolios import write_lists
+from policymodel.runner import portfolios
+from policymodel.runner.portfolios import Request, allocate_regions, region_books, write_lists
 from policymodel.runner.record import file_digest
 from policymodel.runner.verification import Place, of_the_found, verify_page
+from small_bank import income
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES, MAPPING = ROOT / "params" / "allocations" / "bank.yaml", ROOT / "params" / "mappings" / "bank.yaml"
@@ -53,6 +58,65 @@ def test_no_id_in_a_list_becomes_a_formula(tmp_path):
         "client_id,manager_id,client_class,valid_from,valid_to",
         "'=cmd(),'+B,small,2026-01-01,",
         "c2,A,small,2026-01-01,",
+    ]
+
+
+def test_a_client_who_went_to_another_region_is_in_that_ones_book_alone():
+    """`moved` was with A of the north until March and is with C of the south now."""
+    facts = history(
+        clients=clients("moved", "held"),
+        assignments=assigned(
+            ("moved", "A", "2024-01-01", "2025-03-31"),
+            ("moved", "C", "2025-04-01", None),
+            ("held", "B", "2024-01-01", None),
+        ),
+        client_income=income(("held", "B", "2025-01", "fee", 5.0), ("moved", "C", "2025-05", "fee", 7.0)),
+    )
+
+    books = region_books(facts, SMALL, DAY)
+
+    assert {region: book.clients["client_id"].tolist() for region, book in books.items()} == {
+        "north": ["held"],
+        "south": ["moved"],
+    }
+    assert [len(book.without_holder) for book in books.values()] == [0, 0]
+
+
+def test_what_is_not_known_is_said_of_every_region_at_once():
+    """Nobody in the south has income in 2025; a fee in the north is in dollars, which have no rate."""
+    facts = history(
+        clients=clients("one", "two"),
+        assignments=assigned(("one", "B", "2024-01-01", None), ("two", "C", "2024-01-01", None)),
+        client_income=income(("one", "B", "2025-01", "fee", 5.0, "USD")),
+    )
+
+    with pytest.raises(DataGap) as refused:
+        region_books(facts, SMALL, DAY)
+
+    assert [str(each) for each in refused.value.problems] == [
+        "north, clients: the potential of 1 clients is not known (income of USD in 2025-01 has no amount or no "
+        "exchange rate): one; add the rate to the table fx",
+        "south, client_income: potential is last year's income, and no client has any in 2025; write potential: "
+        "clients in the rules",
+    ]
+
+
+def test_a_group_in_two_regions_is_refused_before_anything_is_searched(monkeypatch):
+    """S6.8: each region's book has half of it."""
+    facts = history(
+        clients=clients("one", "two", client_group="G1"),
+        assignments=assigned(("one", "B", "2024-01-01", None), ("two", "C", "2024-01-01", None)),
+        client_income=income(("one", "B", "2025-01", "fee", 5.0), ("two", "C", "2025-01", "fee", 7.0)),
+    )
+    year = Period.parse("2025")
+    request = Request(RULES, facts, MAPPING, year, year.year_before(), None, ("zh-Hans",), 1)
+    monkeypatch.setattr(portfolios, "allocate", lambda *asked: pytest.fail("it was searched"))
+
+    with pytest.raises(RunFileError) as refused:
+        allocate_regions(request, SMALL, 1.0)
+
+    assert [str(each) for each in refused.value.problems] == [
+        "集团 G1 的客户分属 north、south 等地区，而客户不得跨地区：应将整个集团划归其中一个地区。"
     ]
 
 

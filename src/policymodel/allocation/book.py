@@ -65,12 +65,12 @@ def book_of(history: History, rules: Rules, day: date, elsewhere: Collection[str
     ]
     gone = book["client_id"].isin(list(elsewhere))
     others, book = tuple(book.loc[gone, "client_id"]), book[~gone]
-    held = book["client_id"].map(_holders(history.tables["assignments"], day))
+    held = book["client_id"].map(_holders(history.tables["assignments"], day)).astype(object)
     book = book.assign(manager_id=held.where(held.isin(managers["manager_id"])).fillna(""))
-    last = book["client_id"].map(_last_holders(history, day)).fillna("")
+    last = book["client_id"].map(_last_holders(history, day)).astype(object).fillna("")
     places = _places(history, day).reindex(last.where(book["manager_id"] == "", book["manager_id"]))
     for name in ("region", "outlet_id"):
-        book[name] = places[name].fillna("").to_numpy(dtype=object)
+        book[name] = places[name].astype(object).fillna("").to_numpy()
     nobody = book["manager_id"] == ""
     without = book[nobody].assign(last_holder=last[nobody])[list(WITHOUT_HOLDER)].reset_index(drop=True)
     kept = ~nobody | ((rules.without_holder == "allocate") & (book["region"] != ""))

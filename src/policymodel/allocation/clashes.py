@@ -25,7 +25,7 @@ What = Literal[
     "nobody_may_hold",
     "too_many",
     "too_few",
-    "group_too_large",
+    "groups_too_large",
     "pinned_beyond",
     "no_packing",
     "negative_potential",
@@ -48,7 +48,7 @@ def clashes(book: Book, rules: Rules) -> tuple[Clash, ...]:
     """Every clash inside a book; none where an allocation is possible. Of a region's book see `clashes_between` too."""
     found = [*_groups(book, rules), *_pins(book, rules), *_nobody(book, rules)]
     for part in parts_of(book, rules):
-        found += _limits(part, part.place if rules.within == "outlet" else "")
+        found += _limits(book, part, part.place if rules.within == "outlet" else "")
     return tuple(found)
 
 
@@ -125,7 +125,7 @@ def _nobody(book: Book, rules: Rules) -> Iterator[Clash]:
                 yield Clash("nobody_may_hold", {"kind": kind, "clients": len(clients)}, outlet)
 
 
-def _limits(part: Part, outlet: str) -> Iterator[Clash]:
+def _limits(book: Book, part: Part, outlet: str) -> Iterator[Clash]:
     """Potential that cannot be shared; limits that cannot hold: in sum, by one group alone, or only all together."""
 
     def clash(what: What, **values: Any) -> Clash:
@@ -156,9 +156,16 @@ def _limits(part: Part, outlet: str) -> Iterator[Clash]:
             whole=float(part.least.sum()),
             allow=int(clients // posts),
         )
-    for item in np.flatnonzero(part.size > part.most.max() + 1e-9).tolist():
+    large = np.flatnonzero(part.size > part.most.max() + 1e-9)
+    if len(large):
         found = True
-        yield clash("group_too_large", clients=int(part.size[item]), limit=float(part.most.max()))
+        members = book.clients.loc[part.client[np.isin(part.item, large)], "client_group"]
+        yield clash(
+            "groups_too_large",
+            groups=tuple(sorted(members.unique())),
+            largest=int(part.size.max()),
+            limit=float(part.most.max()),
+        )
     if found or (limits.most is None and not limits.least):
         return
     pinned = part.pinned[part.pinned >= 0]

@@ -59,7 +59,7 @@ def allocate(
 
     The pages hold no person and no client. private/moves.csv (who moves from whom to whom, and why) and
     private/assignments.csv (the table of assignments as proposed) are for HR alone. Where no allocation keeps every
-    hard rule, the clashes are named, nothing is written, and the exit code is 1.
+    hard rule, the clashes are named in the first language, nothing is written, and the exit code is 1.
 
     \b
     Example:

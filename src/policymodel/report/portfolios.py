@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -18,12 +18,14 @@ from policymodel.allocation import (
     Book,
     Clash,
     Rules,
+    Solved,
     allocate,
     book_of,
     clashes,
     read_rules,
     violations,
 )
+from policymodel.allocation.parts import Terms
 from policymodel.documents import parse_json
 from policymodel.draws import Draws
 from policymodel.errors import DataGap, PolicymodelError, Problem, RunFileError
@@ -230,6 +232,7 @@ def write_found(found: Allocation, path: Path) -> None:
         "bound": found.bound,
         "gap": found.gap,
         "seconds": found.seconds,
+        "parts": [asdict(each) for each in found.parts],
     }
     write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", path)
 
@@ -241,7 +244,8 @@ def read_found(path: Path, history: History, rules: Rules, day: date) -> Allocat
         assigned = pd.Series(told["assigned"], dtype=object)
         book = book_of(history, rules, day, told["elsewhere"])
         figures = {name: told[name] for name in ("found", "bound", "gap", "seconds")}
-        found = Allocation(book=book, assigned=assigned, **figures)
+        parts = tuple(Solved(**{**each, "terms": Terms(**each["terms"])}) for each in told["parts"])
+        found = Allocation(book=book, assigned=assigned, parts=parts, **figures)
     except DataGap:
         raise
     except (OSError, ValueError, TypeError, AttributeError, KeyError):

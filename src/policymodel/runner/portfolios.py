@@ -23,7 +23,7 @@ from policymodel.allocation import (
     clashes_between,
     home_regions,
 )
-from policymodel.errors import Problem, RunFileError
+from policymodel.errors import DataGap, Problem, RunFileError
 from policymodel.history.facts import History
 from policymodel.history.store import slug, write_store
 from policymodel.periods import Period
@@ -135,12 +135,19 @@ def allocate_regions(request: Request, rules: Rules, seconds: float) -> dict[str
 
 
 def region_books(history: History, rules: Rules, day: date) -> dict[str, Book]:
-    """The book of every region, each client in one of them."""
+    """The book of every region, each client in one of them; what the history lacks for them is refused at once."""
     homes = home_regions(history, day)
-    return {
-        region: book_of(history.region(region), rules, day, {each for each in homes if homes[each] != region})
-        for region in history.regions
-    }
+    books: dict[str, Book] = {}
+    problems: list[Problem] = []
+    for region in history.regions:
+        elsewhere = {each for each in homes if homes[each] != region}
+        try:
+            books[region] = book_of(history.region(region), rules, day, elsewhere)
+        except DataGap as gap:
+            problems += [Problem(f"{region}, {gap.file}", each.what, each.right) for each in gap.problems]
+    if problems:
+        raise DataGap("history", problems)
+    return books
 
 
 def write_pages(

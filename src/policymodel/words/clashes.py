@@ -144,7 +144,7 @@ def _of_part(values: Values) -> dict[str, Value]:
     """The values of a clash of one kind of portfolio, as a sentence has them."""
     told: dict[str, Value] = {"portfolios": KIND_WORDS[values["kind"]]}
     for name, value in values.items():
-        if name != "kind":
+        if name not in ("kind", "groups"):
             told[name] = value if isinstance(value, str) else _plain(float(value))
     return told
 
@@ -170,9 +170,13 @@ def _too_few(values: Values) -> Sentence:
 
 
 def _too_large(values: Values) -> Sentence:
-    return say(
-        "{portfolios}: one group has {clients} clients, and nobody may hold more than {limit}: raise the limit, for "
-        "groups are never split.",
+    return say_many(
+        "{portfolios}: group {groups} has {largest} clients, and nobody may hold more than {limit}: raise the limit, "
+        "for groups are never split.",
+        "{portfolios}: groups {groups} have up to {largest} clients, and nobody may hold more than {limit}: raise the "
+        "limit, for groups are never split.",
+        len(values["groups"]),
+        groups=_some(values["groups"]),
         **_of_part(values),
     )
 
@@ -212,7 +216,7 @@ SENTENCES: Mapping[str, Callable[[Values], Sentence]] = {
     "nobody_may_hold": _nobody,
     "too_many": _too_many,
     "too_few": _too_few,
-    "group_too_large": _too_large,
+    "groups_too_large": _too_large,
     "pinned_beyond": _pinned_beyond,
     "no_packing": _no_packing,
     "negative_potential": _negative,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
+from policymodel.allocation import Allocation
 from policymodel.words.claims.silence import WITHHELD
 from policymodel.words.numbers import Count, Figure, Share
 from policymodel.words.page import Page
 from policymodel.words.sentences import Value, passage, say, say_many
+
+CUT_SHORT = say(
+    "Time ended the search before it was done: with more time, or on another machine, it may end elsewhere."
+)
 
 
 def off(page: Page, measure: str, when: str) -> float | None:
@@ -123,10 +126,14 @@ def moved(page: Page) -> tuple[pd.Series, int]:
     return page.table("moves").iloc[0], int(page.table("classes")["clients"].sum())
 
 
-def solution(found: Any) -> Value:
-    """How far the proposal can be from the best one, and how long the search took."""
+def solution(found: Allocation) -> Value:
+    """How far the proposal can be from the best one, how long the search took, and whether time ended it."""
+    return passage([_nearness(found), CUT_SHORT if any(each.cut_short for each in found.parts) else None])
+
+
+def _nearness(found: Allocation) -> Value:
     seconds = Figure(found.seconds, 0 if found.seconds >= 10 else 1)
-    if found.gap is None or not found.gap < float("inf"):
+    if not found.gap < float("inf"):
         return say(
             "The search took {seconds} seconds. How far the proposal is from the best one under these rules and "
             "weights is not known.",
