@@ -22,6 +22,7 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PAGE, CLAUSES = ROOT / "docs" / "clauses.md", ROOT / "docs" / "clauses.yaml"
 ID = re.compile(r"\bS[1-6](?:\.\d+)+(?: \(ours\))?|\bS[1-6] \(ours\)")
 SHOWN = 4
@@ -50,7 +51,7 @@ class Clause:
 
 def clauses() -> list[Clause]:
     """All clauses, in the order of the source."""
-    written: list[Mapping[str, Any]] = yaml.safe_load(CLAUSES.read_text(encoding="utf-8"))
+    written: list[Mapping[str, Any]] = yaml.load(CLAUSES.read_text(encoding="utf-8"), Loader=LOADER)
     return [
         Clause(each["id"], each["says"], tuple(each.get("see", ())), each.get("yet", "")) for each in written
     ]
@@ -76,7 +77,7 @@ def cited_in_tests(root: Path = ROOT) -> dict[str, list[str]]:
                 for each in dict.fromkeys(ID.findall(ast.get_docstring(node) or "")):
                     found[each].append(f"{name}::{node.name}")
     for path in sorted((root / "tests" / "worked").glob("s[1-6]/*.yaml")):
-        example = yaml.safe_load(path.read_text(encoding="utf-8"))
+        example = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
         for each in example["clauses"]:
             found[each].append(path.relative_to(root).as_posix())
     return dict(found)

@@ -139,9 +139,9 @@ def targets(importer: str, node: ast.Import | ast.ImportFrom) -> Iterator[str]:
 
 
 def for_types_only(tree: ast.Module) -> set[ast.AST]:
-    """Everything below `if TYPE_CHECKING:`."""
+    """Everything below an `if TYPE_CHECKING:` of the module."""
     found: set[ast.AST] = set()
-    for node in ast.walk(tree):
+    for node in tree.body:
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             found.update(inner for child in node.body for inner in ast.walk(child))
     return found
@@ -151,11 +151,19 @@ def all_imports() -> list[Import]:
     found = []
     for importer, tree in TREES.items():
         hidden = for_types_only(tree)
-        for node in ast.walk(tree):
+        for node in statements(tree):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 for imported in dict.fromkeys(targets(importer, node)):
                     found.append(Import(importer, imported, node.lineno, node in hidden))
     return found
+
+
+def statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every statement at any depth; what is inside an expression is none."""
+    for node in ast.iter_child_nodes(tree):
+        if not isinstance(node, ast.expr):
+            yield node
+            yield from statements(node)
 
 
 IMPORTS = all_imports()

@@ -150,6 +150,16 @@ def said() -> Callable[[History], list[tuple[str, int, str, str]]]:
 @pytest.fixture
 def deals(bank: SmallBank) -> SmallBank:
     """A fresh small bank that also keeps transactions, credits, their figures and exchange rates."""
+    return _with_deals(bank)
+
+
+@pytest.fixture(scope="module")
+def as_read(tmp_path_factory: pytest.TempPathFactory) -> History:
+    """What `deals` is read as while nothing in it is changed."""
+    return _with_deals(SmallBank(tmp_path_factory.mktemp("deals"))).read()
+
+
+def _with_deals(bank: SmallBank) -> SmallBank:
     for name, text in DEALS.items():
         bank.write(name, text)
     bank.map("\nmeasures:\n", DEAL_TABLES)

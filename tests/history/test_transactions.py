@@ -77,9 +77,8 @@ def test_the_tables_are_optional(bank):
         ("managers.csv", "M4,Dee,North,N1,A,1,2024-03-01,,,2024-03-02", "hired", "hired_late", "put one"),
     ],
 )
-def test_one_broken_row_is_named_and_put_aside(deals, file, line, column, rule, advice):
+def test_one_broken_row_is_named_and_put_aside(deals, as_read, file, line, column, rule, advice):
     """The finding names file, row and column and says what to do; every other row is as before."""
-    before = deals.read()
     row = (deals.folder / file).read_bytes().count(b"\n") + 1
     deals.add(file, line)
 
@@ -88,7 +87,7 @@ def test_one_broken_row_is_named_and_put_aside(deals, file, line, column, rule, 
     assert found(history) == [(file, row, column, rule)]
     assert advice in history.findings["what_to_do"].iloc[0]
     assert rule in RULES
-    for name, frame in before.tables.items():
+    for name, frame in as_read.tables.items():
         assert history.tables[name].equals(frame)
 
 

@@ -36,7 +36,8 @@ def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("editions")
     write_bank(folder / "bank", Draws(1), managers=24, regions=2)
     key = new_key(folder / "private" / "pseudonyms.key")
-    return open_session("north", RUN, str(folder / "bank")), str(key), folder
+    session = open_session("north", RUN, str(folder / "bank"), str(folder / "north" / "results"))
+    return session, str(key), folder
 
 
 def test_the_key_is_for_this_user_alone_and_stays(made):
@@ -210,16 +211,14 @@ def test_the_data_used_are_named(made):
     assert any("fewer than 10 people" in each for each in said)
 
 
-def test_the_works_council_has_the_group_as_the_leadership_has_it(made, tmp_path):
+def test_the_works_council_has_the_group_as_the_leadership_has_it(made):
     """Its page is made of the very tables of the leadership's, and shows every region's spread beside the others'."""
     _, _, folder = made
-    for region in ("east", "north"):
-        open_session(region, RUN, str(folder / "bank"), str(tmp_path / region / "results"))
-    first = open_group(RUN, str(tmp_path / "group" / "results"))
-    other = tmp_path / "editions" / "works_council" / "group" / "results"
-    group = open_group(
-        RUN, str(other), edition="works_council", pooled_dir=str(tmp_path / "group" / "results")
-    )
+    open_session("east", RUN, str(folder / "bank"), str(folder / "east" / "results"))
+    leaderships = str(folder / "group" / "results")
+    first = open_group(RUN, leaderships)
+    other = folder / "editions" / "works_council" / "group" / "results"
+    group = open_group(RUN, str(other), edition="works_council", pooled_dir=leaderships)
 
     for name, table in first.results.items():
         pd.testing.assert_frame_equal(group.results[name], table)
