@@ -81,7 +81,7 @@ OTHERS: dict[str, tuple[str, str, str, dict[str, tuple[Any, Any]]]] = {
         "02",
         "m1 2025-Q3 score",
         "absent",
-        {"maintenance.least_applying": ("0.5", "0.6")},
+        {"client_maintenance.least_applying": ("0.35", "0.6")},
     ),
     "lobby of 11 of 15": ("02", "m1 2025-Q3 score", "absent", {"lobby.least_applying": ("0.5", "0.75")}),
     "development of 8 of 20": (
@@ -95,7 +95,7 @@ OTHERS: dict[str, tuple[str, str, str, dict[str, tuple[Any, Any]]]] = {
         "04",
         "m1 2025-Q3 score",
         "154 ÷ 9 + 8 × 35 ÷ 8 + 8 + 15",
-        {"maintenance.least_applying": ("0.5", "null")},
+        {"client_maintenance.least_applying": ("0.35", "null")},
     ),
     "a duty that does not apply counts nothing": (
         "03",
