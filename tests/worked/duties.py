@@ -108,7 +108,7 @@ class Checklist:
         return found
 
     def together(self, group: str, lines: Mapping[str, Figure], points: Mapping[str, Fraction]) -> Figure:
-        """The lines that apply, for the points of all; not known where one is not, or where too few apply."""
+        """The lines that apply, for the points of all; where too few do a part does not apply, all are not known."""
         if ABSENT in lines.values():
             return ABSENT
         applying = [name for name, figure in lines.items() if figure != NOT_APPLICABLE]
@@ -116,7 +116,8 @@ class Checklist:
             return NOT_APPLICABLE
         whole, part = sum(points.values(), NOTHING), sum((points[name] for name in applying), NOTHING)
         if part / whole < self.number(f"{group}.least_applying", LEAST[group]):
-            return ABSENT
+            few = self.changed.get(f"{group}.if_fewer", "not_known" if group == "duties" else NOT_APPLICABLE)
+            return ABSENT if few == "not_known" else NOT_APPLICABLE
         return sum((Fraction(lines[name]) for name in applying), NOTHING) * whole / part
 
 
