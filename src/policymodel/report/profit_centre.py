@@ -27,7 +27,7 @@ def profit_centre(session: Session) -> Iterator[Table | Trust]:
     Sums over everybody under the ordinary plan, an outlet's over everybody. Of a region with fewer people than a page
     may tell of nothing is shown, and of an outlet neither its pay nor what others would leave of it.
     """
-    ordinary = session.populations[0].payments
+    ordinary: Mapping[str, Payments] = next((each.payments for each in session.populations), {})
     designs = {
         design: ordinary[design]
         for design in (session.page.baseline, *session.page.others)
