@@ -170,7 +170,7 @@ def test_sheets_and_accounts_are_by_the_own_card(session):
 
 
 def test_hr_sees_who_stands_under_which_plan(session, tmp_path, monkeypatch):
-    """A column says it for every person."""
+    """A column says it for every person, on one line."""
     monkeypatch.setattr(persons, "pseudonyms", lambda ids, key: {each: each for each in ids})
     monkeypatch.setattr(persons, "read_key", lambda file: b"")
     table = persons.people(session, "key").written("en")
@@ -178,6 +178,7 @@ def test_hr_sees_who_stands_under_which_plan(session, tmp_path, monkeypatch):
 
     assert {each for each, plan in plans.items() if plan == "Separate-book plan"} == under(session, BOOKS)
     assert {each for each, plan in plans.items() if plan == "the ordinary plan"} == under(session, "")
+    assert all(row["cells"][0]["name"] for row in table["rows"])
 
 
 def written(tmp_path, old, new):
