@@ -22,7 +22,7 @@ from policymodel.words.explanation import render
 from small_bank import COUNTS, STOCKS, activity, bank, events, income, managers, targets
 
 PARAMS = Path(__file__).resolve().parents[1] / "params"
-S6 = read_scheme(PARAMS / "schemes" / "s6_profit_centre.yaml")
+S6 = read_scheme(PARAMS / "changes" / "s6_reviewers_mark.yaml")
 YEAR, BASE = Period.parse("2025"), Period.parse("2024")
 MONTHS = range(2024 * 12, 2025 * 12 + 12)
 LINES = ("interest", "deposit", "fee")

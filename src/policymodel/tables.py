@@ -53,6 +53,17 @@ class Withheld:
 
 
 @dataclass(frozen=True)
+class Name:
+    """A name in a cell, which stays on one line."""
+
+    words: Value
+
+    def render(self, language: str) -> str:
+        """The name in this language."""
+        return render(self.words, language)
+
+
+@dataclass(frozen=True)
 class Row:
     """A row: its head, its cells, and whether it is a total or only a heading over the rows below.
 
@@ -103,6 +114,7 @@ class Table:
                             else ("number people" if cell.people else "number")
                             if isinstance(cell, Number)
                             else "text",
+                            "name": isinstance(cell, Name),
                         }
                         for cell in row.cells
                     ],

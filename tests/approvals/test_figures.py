@@ -25,7 +25,7 @@ from policymodel.scoring import score
 from small_bank import COUNTS, STOCKS, activity, bank, events, income, managers, targets
 from walking import ABOUT, ALL, FIGURES, PERFORMANCE, clock, take, walk
 
-S6 = read_scheme(Path(__file__).resolve().parents[2] / "params" / "schemes" / "s6_profit_centre.yaml")
+S6 = read_scheme(Path(__file__).resolve().parents[2] / "params" / "changes" / "s6_reviewers_mark.yaml")
 YEAR, BASE, QUARTER = Period.parse("2025"), Period.parse("2024"), Period.parse("2025-Q1")
 
 

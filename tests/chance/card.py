@@ -86,6 +86,8 @@ def group(pen: Pen, lines: list[Doc]) -> Doc:
     found: Doc = {"not_applicable": pen.pick(*rules), "lines": lines} | bounds(pen, -20, 10)
     if found["not_applicable"] == "reweight" and pen.maybe(0.5):
         found["least_applying"] = pen.number(0, 1, 0.1)
+        if pen.maybe(0.5):
+            found["if_fewer"] = pen.pick("not_known", "not_applicable")
     return found
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -169,8 +170,8 @@ def test_a_figure_tampered_with_is_named(register, history, store, tmp_path, cap
 def test_a_changed_scheme_is_named(register, store, tmp_path, capsys):
     """A share of the scheme raised after the approval: the amounts, and that the scheme is another."""
     text = SCHEME.read_text(encoding="utf-8")
-    card = (PARAMS / "schemes" / "s4_scorecard.yaml").read_text(encoding="utf-8")
-    (tmp_path / "s4_scorecard.yaml").write_text(card, encoding="utf-8")
+    for included in ("s2_duties.yaml", "s4_scorecard.yaml"):
+        shutil.copy(PARAMS / "schemes" / included, tmp_path)
     other = tmp_path / "s6_profit_centre.yaml"
     other.write_text(text.replace("stock: {value: 0.005", "stock: {value: 0.006"), encoding="utf-8")
     capsys.readouterr()

@@ -3,7 +3,8 @@
 import pytest
 
 from policymodel import reference
-from policymodel.errors import DataGap
+from policymodel.cli.facts import own_plan
+from policymodel.errors import DataGap, InputError
 from policymodel.panel import build_panel, plans_here, plans_of, under_plans
 from policymodel.periods import Period
 from policymodel.populations import payments_of, population, scores_of
@@ -51,6 +52,16 @@ def test_a_period_is_under_the_plan_of_its_last_employed_day():
 
     assert plans_of(whole, QUARTERS)[:, 1].tolist() == ["", "", "books", "books"]
     assert plans_here(whole, QUARTERS) == {"": 2, "books": 1}
+
+
+def test_a_persons_own_plan_is_known_or_asked_for():
+    """B's is the old one in the first half and the new one in the second; of the whole year it must be named."""
+    whole = panel(CHANGES)
+
+    assert [own_plan(whole, "B", [each], QUARTERS) for each in QUARTERS[1:3]] == ["ordinary", "books"]
+    with pytest.raises(InputError, match="'B' stands under ordinary and books in 2025-Q1 to 2025-Q4"):
+        own_plan(whole, "B", [*QUARTERS], QUARTERS)
+    assert own_plan(panel(THREE.assign(plan="")), "C", [*QUARTERS], QUARTERS) == ""
 
 
 def test_the_regions_target_is_shared_among_the_ordinary_plans_people():

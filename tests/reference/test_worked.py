@@ -16,13 +16,18 @@ from policymodel.periods import Period
 from policymodel.reference import Missing, Reckoned, read_rows, reckon
 from policymodel.scheme.reading import read_scheme
 from worked.books import ABSENT, NOT_APPLICABLE, Figure, read_books, read_months
+from worked.evidence import TABLES, counted
 from worked.literal import Literal
 from worked.paper import exact, read_case, write_scheme
 
 WORKED = Path(__file__).parents[1] / "worked"
 PARAMS = Path(__file__).parents[2] / "params"
 FILES = sorted(WORKED.glob("s[46]/*.yaml"))
-MEASURES = yaml.safe_load((PARAMS / "mappings" / "bank.yaml").read_text(encoding="utf-8"))["measures"]
+BANK = yaml.safe_load((PARAMS / "mappings" / "bank.yaml").read_text(encoding="utf-8"))
+MEASURES = BANK["measures"]
+SPANS = {name: Period.parse(str(each["observed"])) for name, each in MEASURES.items() if "observed" in each}
+OBSERVED = {name: {**each, "observed": SPANS.get(name)} for name, each in MEASURES.items()}
+"""The same as the reference calculator reads them, the time of the records as a period."""
 PARTS = ("stock", "increment", "super_increment")
 
 
@@ -60,7 +65,7 @@ def test_worked_on_paper(file: Path, tmp_path: Path) -> None:
     case = read_case(file)
     plan, base = (Period.parse(case.written[name]) for name in ("plan_year", "base_year"))
 
-    scheme, rows = read_scheme(write_scheme(case, tmp_path)), read_rows(case.rows(), MEASURES)
+    scheme, rows = read_scheme(write_scheme(case, tmp_path)), read_rows(case.rows(), OBSERVED)
     reckoned = reckon(scheme, rows, plan, base, as_of=case.as_of)
 
     for who, period, item, text in case.expected():
@@ -75,9 +80,10 @@ def test_a_bank_of_joiners_leavers_and_movers(name: str, seed: int, tmp_path: Pa
     write_bank(tmp_path, Draws(seed), managers=24, regions=2, headers="en")
     scheme = read_scheme(PARAMS / "schemes" / f"{name}.yaml")
     tables = {}
-    for table in ("managers", "activity", "targets", "events", "client_income", "fx"):
+    for table in ("managers", "activity", "targets", "events", "client_income", "fx", *TABLES):
         (file,) = tmp_path.glob(f"{table}.csv*")
         tables[table] = read_table(file)
+    tables["activity"] += counted(tables, BANK, "2024", "2025")
 
     for region in sorted({row["region"] for row in tables["managers"]}):
         people = {row["manager_id"] for row in tables["managers"] if row["region"] == region}
@@ -88,9 +94,10 @@ def test_a_bank_of_joiners_leavers_and_movers(name: str, seed: int, tmp_path: Pa
                 if table == "fx" or {row.get("manager_id"), row.get("unit_id")} & {region, *people}
             ]
             for table, rows in tables.items()
+            if table not in TABLES
         }
         literal = Literal(read_books(own, MEASURES, "2025", "2024"))
-        reckoned = reckon(scheme, read_rows(own, MEASURES), Period.parse("2025"), Period.parse("2024"))
+        reckoned = reckon(scheme, read_rows(own, OBSERVED), Period.parse("2025"), Period.parse("2024"))
         for quarter in (f"2025-Q{each}" for each in (1, 2, 3, 4)):
             for who in reckoned.here(quarter):
                 expected = (literal.pay if scheme.pay else literal.score)(who, read_months(quarter))

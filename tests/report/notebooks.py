@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 
 from policymodel.payroll import Payments
+from policymodel.populations import Population
 from policymodel.report.display import Shown, show
 from policymodel.report.session import Session
 from policymodel.scoring import Scores
@@ -49,6 +50,7 @@ class _Session:
         self.scores: dict[str, Scores] = {}
         self.payments: dict[str, Payments] = {}
         self.plans: dict[str, object] = {}
+        self.populations: tuple[Population, ...] = ()
         self.linted = findings(page)
         self.inside = ("north", "south")
         self.schemes = dict.fromkeys(page.designs, (None, None))

@@ -1,7 +1,9 @@
 """S6.8: a run in which some managers stand under another plan, from the run file to what a page may say."""
 
+import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from policymodel.cli import main
@@ -12,11 +14,13 @@ from policymodel.history.synthetic import write_bank
 from policymodel.report import distribution, linting, persons
 from policymodel.report.accounts import accounts_of
 from policymodel.report.feedback import Feedback, discretion_of
+from policymodel.report.profit_centre import profit_centre
 from policymodel.report.results import joined_parts
 from policymodel.report.runfile import read_run_file
 from policymodel.report.session import open_session
 from policymodel.report.sheets import sheet
 from policymodel.report.wording import refuse_unknown_plans
+from policymodel.tables import Table
 from policymodel.words.sentences import render
 
 RUN = Path(__file__).parents[2] / "params" / "runs" / "demo.yaml"
@@ -166,7 +170,7 @@ def test_sheets_and_accounts_are_by_the_own_card(session):
 
 
 def test_hr_sees_who_stands_under_which_plan(session, tmp_path, monkeypatch):
-    """A column says it for every person."""
+    """A column says it for every person, on one line."""
     monkeypatch.setattr(persons, "pseudonyms", lambda ids, key: {each: each for each in ids})
     monkeypatch.setattr(persons, "read_key", lambda file: b"")
     table = persons.people(session, "key").written("en")
@@ -174,6 +178,7 @@ def test_hr_sees_who_stands_under_which_plan(session, tmp_path, monkeypatch):
 
     assert {each for each, plan in plans.items() if plan == "Separate-book plan"} == under(session, BOOKS)
     assert {each for each, plan in plans.items() if plan == "the ordinary plan"} == under(session, "")
+    assert all(row["cells"][0]["name"] for row in table["rows"])
 
 
 def written(tmp_path, old, new):
@@ -250,17 +255,19 @@ def test_designs_name_the_same_plans(tmp_path):
         read_run_file(file)
 
 
-def test_the_command_line_pays_the_people_of_one_plan(folder, capsys):
+SCHEMES = RUN.parents[1] / "schemes"
+
+
+@pytest.fixture
+def told(folder):
+    """What every command asks for."""
+    mapping = RUN.parents[1] / "mappings" / "bank.yaml"
+    return ["--history", str(folder), "--mapping", str(mapping), "--plan-year", "2025"]
+
+
+def test_the_command_line_pays_the_people_of_one_plan(told, capsys):
     """`--plan separate_book`: the two, and the same amounts as in the run; a plan that is not there is refused."""
-    scheme = str(RUN.parents[1] / "schemes" / "s6_separate_book.yaml")
-    told = [
-        "--history",
-        str(folder),
-        "--mapping",
-        str(RUN.parents[1] / "mappings" / "bank.yaml"),
-        "--plan-year",
-        "2025",
-    ]
+    scheme = str(SCHEMES / "s6_separate_book.yaml")
 
     assert main(["pay", scheme, *told, "--plan", BOOKS]) == 0
     rows = capsys.readouterr().out.splitlines()
@@ -270,3 +277,58 @@ def test_the_command_line_pays_the_people_of_one_plan(folder, capsys):
         "nobody stands under the plan 'seperate_book'; did you mean 'separate_book'?"
         in capsys.readouterr().err
     )
+
+
+@pytest.mark.parametrize(("plan", "scheme"), [("", "s6_profit_centre"), (BOOKS, "s6_separate_book")])
+def test_an_amount_is_explained_as_the_run_pays_it(session, told, plan, scheme, tmp_path):
+    """S6.8: a person's own plan is taken without being named; the leaves add up to what the run pays."""
+    who = min(under(session, plan))
+    asked = ["explain", str(SCHEMES / f"{scheme}.yaml"), *told, "--manager", who, "--period", "2025-Q3"]
+
+    assert main([*asked, "--out", str(tmp_path / "why.csv")]) == 0
+    adds = pd.read_csv(tmp_path / "why.csv")["adds"].sum()
+    parts = session.payments["published"].lines().query("manager_id == @who and period == '2025-Q3'")
+    assert round(adds * 100) == parts["amount_minor"].sum() > 0
+
+
+def test_a_plan_named_for_somebody_who_stands_under_another_is_refused(session, told, capsys):
+    """S6.8: nothing is told of a person by a plan that is not theirs."""
+    scheme, who = str(SCHEMES / "s6_separate_book.yaml"), min(under(session, ""))
+    asked = ["explain", scheme, *told, "--manager", who, "--period", "2025-Q3"]
+
+    assert main([*asked, "--plan", BOOKS]) == 2
+    assert f"'{who}' does not stand under the plan '{BOOKS}' in 2025-Q3" in capsys.readouterr().err
+
+
+def test_figures_and_comparisons_are_of_the_people_of_one_plan(session, told, tmp_path, capsys):
+    """S6.8: `figures` has a row for each of the two, `compare` counts the 58 and adds up what the run pays them."""
+    out = ["--plan", BOOKS, "--period", "2025-Q3", "--out", str(tmp_path / "lines.csv")]
+    designs = [
+        str(SCHEMES / "s6_profit_centre.yaml"),
+        str(RUN.parents[1] / "changes/s6_more_for_growth.yaml"),
+    ]
+
+    assert main(["figures", str(SCHEMES / "s6_separate_book.yaml"), *told, *out]) == 0
+    lines = pd.read_csv(tmp_path / "lines.csv", dtype={"manager_id": "str"})
+    assert set(lines["manager_id"]) == under(session, BOOKS)
+    assert main(["compare", *designs, *told, "--plan", "ordinary", "--json"]) == 0
+    first = json.loads(capsys.readouterr().out)[0]
+    totals = session.payments["published"].totals()
+    paid = totals[totals["manager_id"].isin(under(session, ""))]
+    assert paid["status"].isin(COMPUTED).all()
+    assert (first["people"], first["cost_minor"]) == (58, paid["amount_minor"].sum())
+
+
+def test_the_profit_centre_counts_the_same_people_by_line_and_by_slice(session):
+    """S6.5, S6.8: income by line is that of the 58, as the slices are; the page says so."""
+    lines, said, slices, *_ = profit_centre(session)
+    assert isinstance(lines, Table)
+    assert isinstance(slices, Table)
+    rows = session.history.tables["client_income"].query("month >= 2025 * 12")
+    own = rows[rows["manager_id"].isin(under(session, ""))]
+    rates = session.history.tables["fx"].set_index("month")["average"]
+    yuan = own["amount"].where(own["currency"] == "CNY", own["amount"] * own["month"].map(rates))
+
+    assert lines.rows[-1].cells[3].value == pytest.approx(yuan.sum())
+    assert sum(row.cells[0].value for row in slices.rows) == pytest.approx(yuan.sum(), rel=1e-9)
+    assert "the managers under the ordinary plan" in render(said.text, "en")

@@ -104,6 +104,7 @@ class Books:
     client_income: list[Row]
     silent_zero: Mapping[str, Months]  # measures of which no row means zero, and the months in which it does
     counts: frozenset[str]  # measures in whole things
+    stocks: frozenset[str]  # measures that stand at a month's end
     plan: Months
     base: Months
     rule: Mapping[str, Any]  # what the scheme says under `targets:`
@@ -163,6 +164,10 @@ class Books:
     def stock(self, who: str, measure: str, months: Months) -> Figure:
         """The figure of the last month there."""
         return self.month(who, measure, self.months_there(who, months)[-1])
+
+    def figure(self, who: str, measure: str, months: Months) -> Figure:
+        """A flow or a stock, as it is declared."""
+        return (self.stock if measure in self.stocks else self.flow)(who, measure, months)
 
     @cache  # noqa: B019
     def outlet_flow(self, outlet: str, measure: str, months: Months) -> Figure:
@@ -447,6 +452,7 @@ def read_books(
             if each["no_row"] == "zero"
         },
         counts=frozenset(name for name, each in measures.items() if each["unit"] == "count"),
+        stocks=frozenset(name for name, each in measures.items() if each["type"] == "stock"),
         plan=read_months(plan),
         base=read_months(base),
         rule=rule,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import isnan
 
 from policymodel.history.measures import Status
 from policymodel.panel import Panel
@@ -46,7 +47,8 @@ def _paid(panel: Panel, scheme: Scheme, periods: tuple[Period, ...]) -> Found:
     for row in payments.totals().to_dict("records"):
         key = (row["manager_id"], row["period"])
         found[*key, "total"] = _yuan(row["amount_minor"], row["status"])
-        found[*key, "management_score"] = row["management_score"]
+        score = row["management_score"]
+        found[*key, "management_score"] = _figure(score, row["status"]) if isnan(score) else score
     return found
 
 

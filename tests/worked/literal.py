@@ -6,7 +6,7 @@ here a second time, from the clauses.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -26,6 +26,7 @@ from worked.books import (
     month_end,
     span,
 )
+from worked.duties import Checklist
 
 INDICATORS = {  # S4.1
     "net_deposits": 15,
@@ -53,6 +54,12 @@ def _at_most(figure: Figure, cap: int | Fraction) -> Figure:
     return figure if isinstance(figure, str) else min(figure, Fraction(cap))
 
 
+def _unknown(figures: Iterable[Figure]) -> Figure | None:
+    """Why there is no figure where one of some is not known or does not apply; None where all are known."""
+    words = [each for each in figures if isinstance(each, str)]
+    return (ABSENT if ABSENT in words else NOT_APPLICABLE) if words else None
+
+
 def _times(figure: Figure, factor: int | Fraction) -> Figure:
     return figure if isinstance(figure, str) else figure * factor
 
@@ -67,6 +74,8 @@ class Literal:
     """From which day on a change is in force; without one it always was (S4.4)."""
     as_of: date | None = None
     """The day on which things stand, inside a quarter; None where quarters are over."""
+    one_mark: bool = False
+    """Whether a reviewer's one mark stands where the duties do (S6.6)."""
 
     # S4
 
@@ -175,10 +184,14 @@ class Literal:
     # S6
 
     def management_score(self, who: str, quarter: Months) -> Figure:
-        """Duty mark, bonus and deductions; two digits, then x 10, between 0 and 1000 (S6.6)."""
-        mark = self.books.stock(who, "duty_mark", quarter)
-        total = added([mark, self.bonus(who, quarter), *self.deductions(who, quarter).values()])
-        return total if isinstance(total, str) else min(max(half_up(total) * 10, NOTHING), FULL)
+        """Duties, bonus and deductions; two digits, then x 10, between 0 and 1000 (S6.6)."""
+        duties = Checklist(self.books.figure, self.changed).score(who, quarter)["duties"]
+        if self.one_mark:
+            duties = self.books.stock(who, "duty_mark", quarter)
+        others = added([self.bonus(who, quarter), *self.deductions(who, quarter).values()])
+        if unknown := _unknown([duties, others]):
+            return unknown
+        return min(max(half_up(Fraction(added([duties, others]))) * 10, NOTHING), FULL)
 
     def base_wage(self, who: str, quarter: Months) -> Fraction:
         """The grade's monthly wage for the share of a post and the days employed (S6.6)."""
@@ -227,6 +240,6 @@ class Literal:
         score = self.management_score(who, quarter)
         items: dict[str, Figure] = {"base_wage": self.base_wage(who, quarter)}
         for part, due in zip(SHARES, self.drawn(who, quarter), strict=True):
-            known = not isinstance(score, str) and not isinstance(due, str)
-            items[part] = half_up(Fraction(due) * Fraction(score) / FULL) if known else ABSENT
-        return items | {"total": added(items.values()), "management_score": score}
+            items[part] = _unknown([due, score]) or half_up(Fraction(due) * Fraction(score) / FULL)
+        total = _unknown(items.values()) or added(items.values())
+        return items | {"total": total, "management_score": score}

@@ -252,21 +252,24 @@ def read_case(file: Path) -> Case:
 
 def write_scheme(case: Case, folder: Path) -> Path:
     """The scheme's file as it is, with the example's own `targets`, or a change file with the example's changes."""
-    path = folder / "example.yaml"
-    if "targets" in case.written:
-        copytree(case.scheme.parent, folder / "schemes")
-        path = folder / "schemes" / "example.yaml"
-        scheme = yaml.load(case.scheme.read_text(encoding="utf-8"), Loader=Text)
-        path.write_text(in_one_line(scheme | {"targets": case.written["targets"]}), encoding="utf-8")
-        return path
-    if "changes" not in case.written:
+    if not {"targets", "changes"} & case.written.keys():
         return case.scheme
-    copytree(case.scheme.parent, folder / "schemes")
+    for name in {"schemes", case.scheme.parent.name}:
+        copytree(case.scheme.parents[1] / name, folder / name)
+    path = folder / case.scheme.parent.name / case.scheme.name
+    if "targets" in case.written:
+        base, scheme = path, yaml.load(path.read_text(encoding="utf-8"), Loader=Text)
+        while "base" in scheme:
+            base = base.parent / scheme["base"]
+            scheme = yaml.load(base.read_text(encoding="utf-8"), Loader=Text)
+        base.write_text(in_one_line(scheme | {"targets": case.written["targets"]}), encoding="utf-8")
+        return path
     about = {"id": "by_hand", "title": "By hand", "author": "HR", "because": "by hand"}
     changes = [change | {"because": "by hand"} for change in case.written["changes"]]
-    base = {"base": f"schemes/{case.scheme.name}"}
-    path.write_text(in_one_line(about | base | {"changes": changes}), encoding="utf-8")
-    return path
+    base_of = {"base": f"{case.scheme.parent.name}/{case.scheme.name}"}
+    example = folder / "example.yaml"
+    example.write_text(in_one_line(about | base_of | {"changes": changes}), encoding="utf-8")
+    return example
 
 
 def in_one_line(raw: Any) -> str:

@@ -19,7 +19,7 @@ from policymodel.reference import Missing, Reckoned, read_rows, reckon
 from policymodel.scheme.reading import read_scheme
 from worked.books import ABSENT, NOT_APPLICABLE, Figure, read_months, span
 from worked.counted import employed_in
-from worked.duties import MARKS, RATES, Duties
+from worked.duties import NAMES, Duties
 from worked.found import Found, agrees, computed
 from worked.paper import UNCOUNTED, Case, calculate, exact, read_case, write_scheme
 
@@ -38,21 +38,12 @@ def bank() -> dict[str, Any]:
     return mapping
 
 
-@cache
-def names() -> tuple[str, ...]:
-    """The measures that the checklist reads."""
-    rates = [
-        name for group in RATES.values() for _, top, bottom, _ in group.values() for name in (top, bottom)
-    ]
-    return (*rates, *(f"mark_{name}" for group in MARKS.values() for name in group))
-
-
 def rules() -> dict[str, Any]:
-    return {name: bank()["records"][name] for name in names()}
+    return {name: bank()["records"][name] for name in NAMES}
 
 
 def declared() -> dict[str, Any]:
-    return {name: bank()["measures"][name] for name in names()}
+    return {name: bank()["measures"][name] for name in NAMES}
 
 
 def tables_of(case: Case) -> dict[str, list[dict[str, str]]]:
@@ -115,7 +106,7 @@ def reckoned(case: Case, folder: Path) -> Callable[[str, str, str], Figure]:
     duties, rows = literal(case), []
     for who in {row["manager_id"] for row in case.written["history"]["managers"]}:
         for month in span(read_months("2025-Q1")[:1] + read_months("2025-Q4")[1:]):
-            for name in names() if employed_in(duties.tables, who, month) else ():
+            for name in NAMES if employed_in(duties.tables, who, month) else ():
                 figure = duties.cell(who, name, month)
                 cell = {"manager_id": who, "measure": name, "month": month_label(month)}
                 rows.append(cell | {"actual": "" if figure == ABSENT else f"{float(figure):.15g}"})

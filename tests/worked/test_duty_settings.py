@@ -74,20 +74,31 @@ OTHERS: dict[str, tuple[str, str, str, dict[str, tuple[Any, Any]]]] = {
     "marketing of half its points": (
         "02",
         "m1 2025-Q3 score",
-        "absent",
+        "(35 + 8 + 153 ÷ 11) × 100 ÷ (35 + 20 + 15)",
         {"marketing.least_applying": ("0.5", "0.51")},
     ),
     "maintenance of 20 of 35": (
         "02",
         "m1 2025-Q3 score",
-        "absent",
-        {"maintenance.least_applying": ("0.5", "0.6")},
+        "(26 + 8 + 153 ÷ 11) × 100 ÷ (30 + 20 + 15)",
+        {"client_maintenance.least_applying": ("0.35", "0.6")},
     ),
-    "lobby of 11 of 15": ("02", "m1 2025-Q3 score", "absent", {"lobby.least_applying": ("0.5", "0.75")}),
+    "lobby of 11 of 15": (
+        "02",
+        "m1 2025-Q3 score",
+        "(26 + 35 + 8) × 100 ÷ (30 + 35 + 20)",
+        {"lobby.least_applying": ("0.5", "0.75")},
+    ),
+    "a part of which too few apply is not known": (
+        "04",
+        "m1 2025-Q3 score",
+        "absent",
+        {"client_maintenance.if_fewer": ("not_applicable", "not_known")},
+    ),
     "development of 8 of 20": (
         "07",
         "m1 2025-Q3 development",
-        "absent",
+        "not applicable",
         {"development.least_applying": ("0.4", "0.41")},
     ),
     "duties of 85 of 100": ("03", "m1 2025-Q3 score", "absent", {"duties.least_applying": ("0.6", "0.9")}),
@@ -95,7 +106,10 @@ OTHERS: dict[str, tuple[str, str, str, dict[str, tuple[Any, Any]]]] = {
         "04",
         "m1 2025-Q3 score",
         "154 ÷ 9 + 8 × 35 ÷ 8 + 8 + 15",
-        {"maintenance.least_applying": ("0.5", "null")},
+        {
+            "client_maintenance.least_applying": ("0.35", "null"),
+            "client_maintenance.if_fewer": ("not_applicable", "null"),
+        },
     ),
     "a duty that does not apply counts nothing": (
         "03",

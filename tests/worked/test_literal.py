@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -18,7 +17,7 @@ from policymodel.panel import build_panel
 from policymodel.periods import Period
 from policymodel.scheme.reading import read_scheme
 from worked.books import Books, read_books, read_months
-from worked.counted import Counter
+from worked.evidence import TABLES, counted
 from worked.found import agrees, computed
 from worked.literal import Literal
 
@@ -27,14 +26,6 @@ pytestmark = pytest.mark.thorough
 PARAMS = Path(__file__).parents[2] / "params"
 PLAN, BASE = "2025", "2024"
 BOOKS = ("managers", "activity", "targets", "events", "client_income", "fx")
-RECORDS = ("assignments", "client_files", "contacts", "work_reports")
-EVIDENCE = (
-    "wealth_clients",
-    "client_files_kept",
-    "wealth_clients_maintained",
-    "research_reports",
-    "research_reports_adopted",
-)
 QUARTERS = [f"{PLAN}-Q{each}" for each in (1, 2, 3, 4)]
 
 
@@ -58,39 +49,12 @@ def rows_of(file: Path) -> list[dict[str, str]]:
     return [{str(key): str(cell) for key, cell in row.items()} for row in frame.to_dict("records")]
 
 
-def counted(
-    managers: list[dict[str, str]], records: Mapping[str, list[dict[str, str]]], rules: Mapping[str, Any]
-) -> list[dict[str, str]]:
-    """Rows of `activity`: the evidence of S4.2 for each person and month of employment, where there is any."""
-    found = []
-    for who in sorted({row["manager_id"] for row in managers}):
-        own = {
-            name: [row for row in rows if row["manager_id"] == who]
-            for name, rows in {**records, "managers": managers}.items()
-        }
-        for measure, rule in rules.items():
-            counter = Counter(own, rule, who)
-            found += [
-                {
-                    "manager_id": who,
-                    "month": f"{month // 12}-{month % 12 + 1:02}",
-                    "measure": measure,
-                    "actual": str(counter.figure(month)),
-                }
-                for month in range(int(BASE) * 12, int(PLAN) * 12 + 12)
-                if counter.figure(month)
-            ]
-    return found
-
-
 def regions(folder: Path) -> Iterator[Books]:
     """Each region's books, straight from the files and not through the package's reader."""
     mapping = yaml.safe_load((folder / "mapping.yaml").read_text(encoding="utf-8"))
     tables = {name: rows_of(folder / mapping["tables"][name]["file"]) for name in BOOKS}
-    records = {name: rows_of(folder / mapping["tables"][name]["file"]) for name in RECORDS}
-    tables["activity"] += counted(
-        tables["managers"], records, {name: mapping["records"][name] for name in EVIDENCE}
-    )
+    records = {name: rows_of(folder / mapping["tables"][name]["file"]) for name in TABLES}
+    tables["activity"] += counted({**records, "managers": tables["managers"]}, mapping, BASE, PLAN)
     for region in sorted({row["region"] for row in tables["managers"]}):
         people = {row["manager_id"] for row in tables["managers"] if row["region"] == region}
         own = {

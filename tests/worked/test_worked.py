@@ -105,12 +105,13 @@ def reading_of(case: Case) -> Callable[[str, Months], dict[str, Figure]]:
         return Balanced(books, changes).score
     changed = {each["at"]: Fraction(each["to"]) for each in changes if "basis" not in each["at"]}
     since = {each["at"]: date.fromisoformat(each["effective"]) for each in changes if "effective" in each}
-    literal = Literal(books, changed, since, case.as_of)
+    literal = Literal(books, changed, since, case.as_of, one_mark=case.scheme.stem == "s6_reviewers_mark")
     return {
         "s4_scorecard": literal.score,
         "one_indicator": literal.one_indicator,
         "two_indicators": literal.two_indicators,
         "s6_profit_centre": literal.pay,
+        "s6_reviewers_mark": literal.pay,
     }[case.scheme.stem]
 
 

@@ -253,7 +253,8 @@ class Layout:
     def reader(self, part: Node, sheet: Sheet) -> Reader:
         """Says for each row of a sheet how its formulas name a part."""
         if isinstance(part, Unknown):
-            return lambda row: '"unknown"'
+            word = '"unknown"' if part.applies else '"n/a"'
+            return lambda row: word
         if isinstance(part, Constant):
             name = Sure(self.operand(part.value))
             return lambda row: name

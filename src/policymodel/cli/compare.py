@@ -16,8 +16,10 @@ from policymodel.cli.facts import (
     BaseYearOption,
     HistoryOption,
     MappingOption,
+    PlanOption,
     PlanYearOption,
     panel_of,
+    people_of,
     periods_of,
 )
 from policymodel.cli.frames import OutOption, check_target, hand_over
@@ -43,10 +45,13 @@ def compare(
     baseline: Annotated[
         str, typer.Option("--baseline", help="Id of the design compared against; the first.")
     ] = "",
+    plan: PlanOption = "",
     out: OutOption = None,
     json: JsonOption = False,
 ) -> int:
     """What each design costs, and who would win or lose against the baseline over the year.
+
+    Everybody is priced by each, or with --plan the people under one plan.
 
     Without a pay plan in every scheme it is mean scores that are compared. With --out, one row a person.
 
@@ -67,12 +72,13 @@ def compare(
         raise InputError(
             "--baseline", [Problem("", f"'{first}' is none of {', '.join(ids)}", suggest(first, ids))]
         )
-    panel, plan = panel_of(facts_for(designs, history, mapping), plan_year, base_year)
+    panel, year = panel_of(facts_for(designs, history, mapping), plan_year, base_year)
+    panel = people_of(panel, plan, periods_of(designs[0], year))
     paid = all(design.pay is not None for design in designs)
     if paid:
-        totals = year_of_pay({each.id: pay(panel, each, periods_of(each, plan)) for each in designs})
+        totals = year_of_pay({each.id: pay(panel, each, periods_of(each, year)) for each in designs})
     else:
-        totals = year_of_scores({each.id: score(panel, each, periods_of(each, plan)) for each in designs})
+        totals = year_of_scores({each.id: score(panel, each, periods_of(each, year)) for each in designs})
     changes = compare_totals(totals, first, unit="minor" if paid else "points")
     if out is not None:
         hand_over(changes, out)

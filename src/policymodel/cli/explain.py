@@ -12,6 +12,7 @@ import typer
 from policymodel.cli.answering import DONE, answering
 from policymodel.cli.consequences import replay_of
 from policymodel.cli.facts import (
+    UNNAMED,
     AsOfOption,
     BaseYearOption,
     HistoryOption,
@@ -19,8 +20,10 @@ from policymodel.cli.facts import (
     PlanYearOption,
     labels_within,
     marked,
+    own_plan,
     panel_of,
     parse_period,
+    people_of,
     periods_of,
     refuse_to_pay,
     standing_in,
@@ -39,7 +42,7 @@ from policymodel.scoring import score
 from policymodel.words.clauses.plan import code_words
 from policymodel.words.consequences import person_said
 from policymodel.words.explanation import frame_of, render
-from policymodel.words.sentences import Sentence, Text, say
+from policymodel.words.sentences import Sentence, Text, Value, passage, say
 from policymodel.words.sentences import render as in_words
 
 FORMATS = ("tree", "table", "page")
@@ -60,6 +63,12 @@ def explain(
     mapping: MappingOption = None,
     base_year: BaseYearOption = "",
     as_of: AsOfOption = "",
+    plan: Annotated[
+        str,
+        typer.Option(
+            "--plan", metavar="NAME", help="Among the people of this plan; else of the person's own."
+        ),
+    ] = "",
     lang: LanguageOption = "en",
     card: Annotated[bool, typer.Option("--card", help="The score, where the scheme also pays.")] = False,
     form: Annotated[
@@ -82,6 +91,9 @@ def explain(
     earlier ones take or give; a table has none of them. In a table the column `adds` is the leaves' and its sum is the
     amount.
 
+    Where people stand under several plans, peers and targets are those of the person's own plan; SCHEME is the one that
+    this plan has.
+
     \b
     Example:
       policymodel explain params/schemes/s6_profit_centre.yaml --history reports/demo/store \\
@@ -92,20 +104,24 @@ def explain(
     form = _form(form, out)
     check_language(lang)
     rules = read_scheme(scheme)
-    panel, plan = panel_of(facts_for([rules], history, mapping), plan_year, base_year, as_of)
-    periods = panel.begun(periods_of(rules, plan))
-    standing_in(period, periods, panel.as_of)
+    panel, year = panel_of(facts_for([rules], history, mapping), plan_year, base_year, as_of)
+    periods = panel.begun(periods_of(rules, year))
+    asked = standing_in(period, periods, panel.as_of)
     said = standing_said(periods, panel.as_of)
     if manager not in panel.managers:
         what = f"there is no '{manager}' in this history"
         raise DataGap(rules.file, [Problem("manager", what, suggest(manager, panel.managers))])
     by_card = card or rules.pay is None
+    plan = plan or own_plan(panel, manager, [each for each in periods if each.label in asked], periods)
+    panel = people_of(panel, plan, periods_of(rules, year))
     refuse_to_pay(as_of, not by_card, "write --card for its score, or leave --as-of out")
     result = score(panel, rules, periods) if by_card else pay(panel, rules, periods)
     within = periods[-1] if panel.as_of else parse_period(period, "--period")
     accounts = accounts_of({rules.id: result}, manager, within)
     if not accounts:
-        raise DataGap(rules.file, [Problem("manager", f"'{manager}' is not employed in {period}")])
+        under = f"does not stand under the plan '{plan}'" if plan else "is not employed"
+        raise DataGap(rules.file, [Problem("manager", f"'{manager}' {under} in {period}")])
+    among = [_among(plan)] if plan else []
     followed: list[Sentence] = []
     if rules.consequences is not None and panel.as_of is None:
         labels = labels_within(within.label, periods)
@@ -119,6 +135,7 @@ def explain(
         replay = said or say(
             "Amounts are what the scheme makes of the history; what was really paid may differ."
         )
+        replay = passage([replay, *among])
         page = [
             *account_page(accounts, {rules.id: title}, manager, title, say("One account manager"), replay)
         ]
@@ -126,13 +143,19 @@ def explain(
             page += [say("## Rewards and penalties"), *followed]
         render_content(contents(page, lang), lang, [lang], out)
     else:
-        head = [] if said is None else [in_words(said, lang)]
+        head = [in_words(each, lang) for each in ([said] if said else []) + among]
         told = [*head, *(render(each, lang) for each in accounts)]
         if followed:
             lines = [in_words(each, lang) for each in (say("Rewards and penalties"), *followed)]
             told.append("\n".join(lines))
         sys.stdout.write("\n\n".join(told) + "\n")
     return DONE
+
+
+def _among(plan: str) -> Value:
+    """Among whom the figure is worked out."""
+    name = say("the ordinary plan") if plan == UNNAMED else plan
+    return say("Peers and targets are those of the people under one plan: {plan}.", plan=name)
 
 
 def _form(form: str, out: Path | None) -> str:

@@ -14,7 +14,7 @@ from policymodel.history.facts import History
 from policymodel.history.mapping import read_mapping
 from policymodel.history.reading import read_history
 from policymodel.history.store import is_store, read_store
-from policymodel.panel import Panel, build_panel, plans_here, under_plans
+from policymodel.panel import Panel, build_panel, plans_here, plans_of, under_plans
 from policymodel.periods import Period
 from policymodel.scheme.scheme import Scheme
 from policymodel.scheme.written import read_day
@@ -41,6 +41,8 @@ PeriodOption = Annotated[
     str, typer.Option("--period", metavar="PERIOD", help="Only this part of the year: 2025-Q1, 2025-03.")
 ]
 
+UNNAMED = "ordinary"
+"""What the plan of whoever stands under no other is called on the command line."""
 PlanOption = Annotated[
     str,
     typer.Option(
@@ -105,11 +107,24 @@ def people_of(panel: Panel, plan: str, periods: tuple[Period, ...]) -> Panel:
     """The panel of the people under a plan, peers and targets among them alone; of everybody where none is named."""
     if not plan:
         return panel
-    known = {name or "ordinary": name for name in plans_here(panel, periods)}
+    known = {name or UNNAMED: name for name in plans_here(panel, periods)}
     if plan not in known:
         right = suggest(plan, known) or f"there is {', '.join(known)}"
         raise InputError("--plan", [Problem("", f"nobody stands under the plan '{plan}'", right)])
     return under_plans(panel, [known[plan]], periods)
+
+
+def own_plan(panel: Panel, manager: str, within: list[Period], periods: tuple[Period, ...]) -> str:
+    """The plan somebody stands under in some periods; none is named where everybody stands under the ordinary one."""
+    if set(plans_here(panel, periods)) == {""}:
+        return ""
+    place = int((panel.managers == manager).argmax())
+    plans = plans_of(panel, tuple(within))[:, place]
+    names = list(dict.fromkeys(each or UNNAMED for each in plans if each is not None))
+    if len(names) > 1:
+        what = f"'{manager}' stands under {' and '.join(names)} in {within[0].label} to {within[-1].label}"
+        raise InputError("--plan", [Problem("", what, f"name one, such as --plan {names[0]}")])
+    return "".join(names)
 
 
 def years_of(plan_year: str, base_year: str) -> tuple[Period, Period]:

@@ -14,9 +14,11 @@ from policymodel.cli.facts import (
     HistoryOption,
     MappingOption,
     PeriodOption,
+    PlanOption,
     PlanYearOption,
     marked,
     panel_of,
+    people_of,
     periods_of,
     refuse_to_pay,
     standing_in,
@@ -35,6 +37,7 @@ def figures(
     mapping: MappingOption = None,
     base_year: BaseYearOption = "",
     period: PeriodOption = "",
+    plan: PlanOption = "",
     transactions: Annotated[
         bool, typer.Option("--transactions", help="Lines on transactions, one row for each credit.")
     ] = False,
@@ -44,6 +47,8 @@ def figures(
     json: JsonOption = False,
 ) -> int:
     """Every line of a scheme with its side figures, one row for each person, period and line.
+
+    Of everybody, or with --plan of the people under one plan.
 
     With --as-of the lines of the period that runs on that day, as they then stand; a scheme that pays has no such day.
 
@@ -55,8 +60,9 @@ def figures(
     check_language(lang)
     rules = read_scheme(scheme)
     refuse_to_pay(as_of, rules.pay is not None, "policymodel score works out its card on a day")
-    panel, plan = panel_of(facts_for([rules], history, mapping), plan_year, base_year, as_of)
-    periods = panel.begun(periods_of(rules, plan))
+    panel, year = panel_of(facts_for([rules], history, mapping), plan_year, base_year, as_of)
+    panel = people_of(panel, plan, periods_of(rules, year))
+    periods = panel.begun(periods_of(rules, year))
     labels = standing_in(period, periods, panel.as_of)
     computed = compute(panel, rules, periods)
     frame = computed.transactions() if transactions else computed.frame()

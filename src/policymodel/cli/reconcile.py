@@ -13,8 +13,10 @@ from policymodel.cli.facts import (
     BaseYearOption,
     HistoryOption,
     MappingOption,
+    PlanOption,
     PlanYearOption,
     panel_of,
+    people_of,
     periods_of,
 )
 from policymodel.cli.frames import check_target, hand_over
@@ -41,6 +43,7 @@ def reconcile(
     plan_year: PlanYearOption,
     mapping: MappingOption = None,
     base_year: BaseYearOption = "",
+    plan: PlanOption = "",
     also: Annotated[
         list[Path] | None,
         typer.Option(
@@ -66,6 +69,9 @@ def reconcile(
 ) -> int:
     """Who was paid off the rule, and what to look at first: the table `paid` against a replay of the scheme.
 
+    Everybody is held against it, or with --plan the people under one plan: whoever is paid by another plan's scheme is
+    off this rule.
+
     Exit code 1 where somebody is off the rule. The screen and tables give true figures; a page withholds counts of
     fewer than ten people. Why an amount differs is a hypothesis, not a finding.
 
@@ -81,15 +87,16 @@ def reconcile(
     elif out is not None and not out.resolve().parent.is_dir():
         raise InputError(str(out), [Problem("", f"there is no folder {out.parent}")])
     rules = [read_scheme(each) for each in (scheme, *(also or ()))]
-    panel, plan = panel_of(facts_for(rules, history, mapping), plan_year, base_year)
-    payments = [pay(panel, each, periods_of(each, plan)) for each in rules]
+    panel, year = panel_of(facts_for(rules, history, mapping), plan_year, base_year)
+    panel = people_of(panel, plan, periods_of(rules[0], year))
+    payments = [pay(panel, each, periods_of(each, year)) for each in rules]
     for other in payments[1:]:
         if other.periods != payments[0].periods:
             what = f"'{other.scheme.id}' pays every {other.scheme.every}, and '{rules[0].id}' every {rules[0].every}"
             raise InputError("--also", [Problem("", what, "name a scheme with the same periods")])
     told = held_against(payments[0], payments[1:], tolerance)
     if page and out is not None:
-        render_content(contents(list(reconciliation_page(told, plan.label)), lang), lang, [lang], out)
+        render_content(contents(list(reconciliation_page(told, year.label)), lang), lang, [lang], out)
     elif out is not None or json:
         hand_over(told.people, out, json)
     if not json:

@@ -143,7 +143,8 @@ def group(line: Group, at: Place, desk: Desk) -> Sides:
         factor = divided(added(points), added(applying))
         total = times(total, factor)
         if line.least_applying is not None:
-            total = _if_enough(total, times(desk.number(line.least_applying, at), factor))
+            few = NOT_APPLICABLE if line.if_fewer == "not_applicable" else ABSENT
+            total = _if_enough(total, times(desk.number(line.least_applying, at), factor), few)
     elif total == NOT_APPLICABLE:
         total = NOTHING
     return {"": _bounded(total, line, at, desk)}
@@ -156,11 +157,11 @@ def _weight(line: Any, at: Place, desk: Desk) -> Value:
     return desk.number(line.points, at)
 
 
-def _if_enough(total: Value, asked: Value) -> Value:
-    """The total, unless fewer points apply than are asked for (least x all points ÷ those that apply is above 1)."""
+def _if_enough(total: Value, asked: Value, few: Value) -> Value:
+    """The total; `few` where fewer points apply than must (least x all points ÷ those that apply is above 1)."""
     if not isinstance(asked, Fraction):
         return asked
-    return total if asked <= 1 else ABSENT
+    return total if asked <= 1 else few
 
 
 def score(card: Card, at: Place, desk: Desk) -> Sides:

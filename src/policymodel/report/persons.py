@@ -19,7 +19,7 @@ from policymodel.history.measures import COMPUTED
 from policymodel.report.accounts import Result, account_page, accounts_of, write_account
 from policymodel.report.figures import year_of_pay, year_of_scores
 from policymodel.report.session import Session
-from policymodel.tables import Number, Row, Table
+from policymodel.tables import Name, Number, Row, Table
 from policymodel.words.cover import approval, replay
 from policymodel.words.editions import READERS
 from policymodel.words.numbers import MINOR_UNITS
@@ -131,7 +131,7 @@ def _plan(session: Session, person: str) -> list[Value]:
         return []
     named = dict.fromkeys(session.plans_of(person))
     titles = [session.page.plans[each] if each else say("the ordinary plan") for each in named]
-    return [Listing(tuple(titles))]
+    return [Name(Listing(tuple(titles)))]
 
 
 def _pay(page: Page, paid: pd.DataFrame, person: str) -> list[Number]:

@@ -24,25 +24,35 @@ Cell = Number | Withheld | Value
 def profit_centre(session: Session) -> Iterator[Table | Trust]:
     """The year's targets and income by line, the three slices, and each outlet's envelope; nothing without a slice.
 
-    Sums over everybody in the region; of a region with fewer people than a page may tell of nothing is shown, and of an
-    outlet neither its pay nor what others would leave of it.
+    Sums over everybody under the ordinary plan, an outlet's over everybody. Of a region with fewer people than a page
+    may tell of nothing is shown, and of an outlet neither its pay nor what others would leave of it.
     """
+    ordinary: Mapping[str, Payments] = next((each.payments for each in session.populations), {})
     designs = {
-        design: session.payments[design]
+        design: ordinary[design]
         for design in (session.page.baseline, *session.page.others)
-        if design in session.payments and session.payments[design].performance_wages()
+        if design in ordinary and ordinary[design].performance_wages()
     }
     if not designs:
         return
     if session.panel.employed((session.panel.plan_year,)).sum() < session.run.smallest_cell:
         return
-    first = next(iter(designs.values()))
+    design, first = next(iter(designs.items()))
     splits = first.splits()
     yield _by_line(session, first, splits)
-    yield Trust(Passage(tuple(_told_of(splits))))
+    yield Trust(Passage((*_counted(session), *_told_of(splits))))
     yield _slices(session, designs)
     if first.scheme.pay is not None and first.scheme.pay.envelope is not None:
-        yield _envelopes(session, first)
+        yield _envelopes(session, design)
+
+
+def _counted(session: Session) -> Iterator[Sentence]:
+    """Whom the section counts, where people stand under several plans."""
+    if len(session.populations) > 1:
+        yield say(
+            "Targets, income and slices are those of the managers under the ordinary plan; what an outlet earns "
+            "and pays is everybody's."
+        )
 
 
 def _told_of(splits: pd.DataFrame) -> Iterator[Sentence]:
@@ -68,7 +78,7 @@ def _by_line(session: Session, payments: Payments, splits: pd.DataFrame) -> Tabl
     rows = []
     received = {}
     for fact in splits["line"]:
-        values = session.panel.column(Column(fact), year)
+        values = payments.panel.column(Column(fact), year)
         received[fact] = float(np.where(values.ok, values.number, 0.0).sum())
     parts = ["stock", "increment", "clients_base", "task"]
     for each in splits.to_dict("records"):
@@ -153,9 +163,9 @@ def hidden_outlets(frame: pd.DataFrame, smallest_cell: int) -> set[str]:
     return hidden
 
 
-def _envelopes(session: Session, payments: Payments) -> Table:
-    """Pay of each outlet's people against the outlet's income (S6.6)."""
-    page, frame = session.page, payments.envelope()
+def _envelopes(session: Session, design: str) -> Table:
+    """Pay of each outlet's people against the outlet's income, everybody's, whatever their plan (S6.6)."""
+    page, frame = session.page, session.payments[design].envelope()
     hidden = hidden_outlets(frame, session.run.smallest_cell)
     rows = []
     for each in frame.sort_values("outlet_id").itertuples():
@@ -172,7 +182,7 @@ def _envelopes(session: Session, payments: Payments) -> Table:
     heads: list[Value] = [say("People"), say("Pay of its people"), say("Limit"), say("Envelope")]
     caption = say(
         "Pay against the income of the outlet under “{design}”, in whole {currency}",
-        design=page.designs[next(d for d, made in session.payments.items() if made is payments)],
+        design=page.designs[design],
         currency=AmountUnit(0, page.currency),
     )
     return Table(caption, say("Outlet"), heads, rows)

@@ -14,7 +14,7 @@ of two axes: period and manager, or (`every="transaction"`) the credits of trans
     Place                                        transactions added up over periods, and back OverPeers, Rank,
     Awards, RoundTogether                among peers of an outlet, a region, the group OverTeam      the sum
     over the people led Round         where the scheme says, nowhere else     Line       a part that has a name
-    on a statement Unknown      where too little is known
+    on a statement Unknown      where too little is known, or too little applies
 """
 
 from __future__ import annotations
@@ -101,7 +101,9 @@ class Constant(Node):
 
 @_node
 class Unknown(Node):
-    """A number that should be there and is not: what a scheme says where too little is known to give one."""
+    """No number: what a scheme says where too little is known to give one, or to say that a line applies."""
+
+    applies: bool = True
 
 
 @_node

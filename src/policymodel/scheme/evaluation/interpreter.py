@@ -64,8 +64,9 @@ def _walk(node: Node, parts: list[Values], ground: Ground) -> Values:
             return ground.column(node)
         case Constant(value):
             return measured(np.array([[float(value)]]))
-        case Unknown():
-            return Values(np.zeros((1, 1)), np.full((1, 1), Status.ABSENT, dtype=np.uint8))
+        case Unknown(applies=applies):
+            status = Status.ABSENT if applies else Status.NOT_APPLICABLE
+            return Values(np.zeros((1, 1)), np.full((1, 1), status, dtype=np.uint8))
         case Sum(skip_not_applicable=skip):
             parts = what_applies(parts) if skip else parts
             return combine(parts, added)

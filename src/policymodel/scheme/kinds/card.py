@@ -317,6 +317,8 @@ class Group(Record):
       applies the group does not.
     - least_applying (with `reweight`): the least part of the points that must apply; where fewer do, but some, the
       group is not known, so that few lines are not scaled up to the whole.
+    - if_fewer (with `least_applying`): what the group is then: `not_known`, as where nothing is written, or
+      `not_applicable`, so that its points go to what stands beside it.
     - lines: the lines of the group. A group in a group that is reweighted weighs as much as the points of its lines.
     """
 
@@ -329,6 +331,7 @@ class Group(Record):
     not_applicable: Literal["reweight", "zero"]
     lines: tuple[Any, ...]
     least_applying: Portion | None = None
+    if_fewer: Literal["not_known", "not_applicable"] | None = None
 
     def wrong(self) -> Iterator[Wrong]:
         """A floor above the cap; lines that are reweighted and have no points to weigh by."""
@@ -338,6 +341,9 @@ class Group(Record):
         elif self.least_applying is not None:
             what = "where a line that does not apply counts zero, nothing is scaled up"
             yield Wrong(("least_applying",), what, "leave it out, or write `not_applicable: reweight`")
+        if self.if_fewer is not None and self.least_applying is None:
+            what = "nothing says how much of the points must apply"
+            yield Wrong(("if_fewer",), what, "write `least_applying`, or leave it out")
 
     def expression(self, given: Given) -> Line:
         """clip(sum of the lines x reweighting)."""
@@ -348,8 +354,9 @@ class Group(Record):
             total = Product((total, factor))
             if self.least_applying is not None:
                 least = given.number(self.least_applying, source=self.source)
+                few = Unknown(applies=self.if_fewer != "not_applicable")
                 # The factor is all points ÷ those that apply, so enough of them do while least x factor is at most 1.
-                total = Where(Reached(Product((least, factor)), ONE, "at_most"), total, Unknown())
+                total = Where(Reached(Product((least, factor)), ONE, "at_most"), total, few)
         return Line(bounded(total, self.floor, self.cap, self, given), self.id, self.title, self.source)
 
     def factor(self, given: Given) -> Node:

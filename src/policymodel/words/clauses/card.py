@@ -230,7 +230,12 @@ def group(line: Group, plan: Plan) -> Iterator[Said]:
             "Where some lines apply, but with less than {least} of the points, the part is not known.",
             least=least,
         )
-        yield own(few, "least_applying")
+        if line.if_fewer == "not_applicable":
+            few = say(
+                "Where some lines apply, but with less than {least} of the points, the part does not apply.",
+                least=least,
+            )
+        yield own(few, "least_applying", "if_fewer")
     low, high = line.floor, line.cap
     if low is None and high is None:
         yield own(say("Their sum has neither an upper nor a lower limit."), "cap", "floor")
