@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -54,7 +53,6 @@ class Allocation:
     gap: float
     seconds: float
     parts: tuple[Solved, ...] = ()
-    settings: Mapping[str, float] = field(default_factory=dict)
 
 
 def allocate(book: Book, rules: Rules, seed: int, seconds: float = 120.0) -> Allocation:
