@@ -90,7 +90,7 @@ def test_examples_are_what_the_engine_gives(path):
 
 def test_the_cases_are_what_they_say():
     """S6: an ordinary person below every limit, one at the score's 1,000, one without a duty mark."""
-    ordinary, bound, missing = worked_examples(scheme(S6), MEASURES)
+    ordinary, bound, missing = worked_examples(scheme("changes/s6_reviewers_mark.yaml"), MEASURES)
 
     assert [each.which for each in (ordinary, bound, missing)] == ["ordinary", "bound", "missing"]
     assert ordinary.bounds() == []
@@ -99,6 +99,16 @@ def test_the_cases_are_what_they_say():
     assert bound.lines[SCORE].number == 1000
     assert math.isnan(missing.lines[PAY].number)
     assert missing.without == "duty_mark"
+
+
+def test_the_cases_of_the_duties_are_what_they_say():
+    """S6.6 (ours): below the score's 1,000, at it, and one of whom it is not known how many clients were contacted."""
+    ordinary, bound, missing = worked_examples(scheme(S6), MEASURES)
+
+    assert SCORE not in ordinary.bounds()
+    assert bound.lines[SCORE].number == 1000
+    assert missing.without == "clients_covered"
+    assert math.isnan(missing.lines[PAY].number)
 
 
 def test_a_figure_below_a_floor_is_among_the_examples():
