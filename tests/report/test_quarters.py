@@ -36,7 +36,7 @@ from small_bank import COUNTS, STOCKS, activity, bank, events, income, managers,
 from walking import ALL, WHO, clock, take
 
 ROOT = Path(__file__).resolve().parents[2]
-S6 = read_scheme(ROOT / "params" / "schemes" / "s6_profit_centre.yaml")
+S6 = read_scheme(ROOT / "params" / "changes" / "s6_reviewers_mark.yaml")
 YEAR, BASE = Period.parse("2025"), Period.parse("2024")
 LANGUAGES = {"en": ("Provisional", "Approved"), "zh-Hant": ("暫定", "已審批"), "zh-Hans": ("暂定", "已审批")}
 
@@ -296,7 +296,7 @@ def test_a_page_s_record_has_the_register_and_verify_says_how_it_went_on(registe
     (since,) = of_the_register(path, head)
     assert (
         since.what
-        == "a step was taken since: north 2025-Q3 s6_profit_centre: returned by corporate_department"
+        == "a step was taken since: north 2025-Q3 s6_reviewers_mark: returned by corporate_department"
     )
     path.write_bytes(b"".join(register.read_bytes().splitlines(keepends=True)[:-1]))
     (cut,) = of_the_register(path, head)
