@@ -92,7 +92,9 @@ def group(pen: Pen, lines: list[Doc]) -> Doc:
 
 
 def _weighs(line: Doc) -> bool:
-    return all(map(_weighs, line["lines"])) if line["kind"] == "group" else "points" in line
+    if line["kind"] == "group":
+        return all(map(_weighs, line["lines"]))
+    return not isinstance(line.get("points", []), list)  # those of a curve are no weight
 
 
 def grade_wage(pen: Pen) -> Doc:

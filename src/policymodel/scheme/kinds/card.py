@@ -381,6 +381,6 @@ def _weightless(group: Group, where: tuple[str | int, ...]) -> Iterator[Wrong]:
         here = (*where, "lines", index)
         if isinstance(line, Group):
             yield from _weightless(line, here)
-        elif not hasattr(line, "points"):
+        elif isinstance(getattr(line, "points", ()), tuple):  # those of a curve are no weight
             what = f"'{line.id}' has no points, so nothing says how much it weighs"
             yield Wrong(here, what, "reweight only lines with points")
