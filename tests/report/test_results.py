@@ -355,6 +355,14 @@ def test_an_outlet_of_few_people_is_withheld_with_another(people, hidden):
     assert hidden_outlets(outlets, 10) == set(hidden)
 
 
+@pytest.mark.parametrize(("apart", "hidden"), [(0, ""), (2, "ab"), (10, "")])
+def test_few_people_of_another_plan_cannot_be_subtracted_from_the_outlets(apart, hidden):
+    """S6.6, S6.8: slices are without them and outlets are with them, so not every outlet is told."""
+    outlets = pd.DataFrame({"outlet_id": list("abcd"), "people": [12, 14, 16, 18]})
+
+    assert hidden_outlets(outlets, 10, apart) == set(hidden)
+
+
 def test_a_region_of_few_people_has_no_profit_centre(session):
     """No sum over fewer people than a page may tell of."""
     few = replace(session, run=session.run.model_copy(update={"smallest_cell": 100}))

@@ -149,8 +149,11 @@ def _slices(session: Session, designs: Mapping[str, Payments]) -> Table:
     return Table(caption, say("Slice"), heads, rows)
 
 
-def hidden_outlets(frame: pd.DataFrame, smallest_cell: int) -> set[str]:
+def hidden_outlets(frame: pd.DataFrame, smallest_cell: int, apart: int = 0) -> set[str]:
     """The outlets of which nothing is shown: those of few people, and who else keeps them from being subtracted.
+
+    `apart`: people whom the outlets count and the rest of the section leaves out. Where they are few, all outlets less
+    what the section counts would be theirs, so the smallest outlets are not shown.
 
     >>> hidden_outlets(pd.DataFrame({"outlet_id": ["a", "b", "c"], "people": [9, 30, 12]}), 10) == {"a", "c"}
     True
@@ -158,7 +161,8 @@ def hidden_outlets(frame: pd.DataFrame, smallest_cell: int) -> set[str]:
     hidden: set[str] = set()
     for outlet, people in frame.sort_values("people", kind="stable")[["outlet_id", "people"]].to_numpy():
         together = frame.loc[frame["outlet_id"].isin(hidden), "people"].sum()
-        if people < smallest_cell or (hidden and (len(hidden) == 1 or together < smallest_cell)):
+        more = len(hidden) == 1 or together < smallest_cell
+        if people < smallest_cell or (more and (hidden or 0 < apart < smallest_cell)):
             hidden.add(str(outlet))
     return hidden
 
@@ -166,7 +170,9 @@ def hidden_outlets(frame: pd.DataFrame, smallest_cell: int) -> set[str]:
 def _envelopes(session: Session, design: str) -> Table:
     """Pay of each outlet's people against the outlet's income, everybody's, whatever their plan (S6.6)."""
     page, frame = session.page, session.payments[design].envelope()
-    hidden = hidden_outlets(frame, session.run.smallest_cell)
+    year = (session.panel.plan_year,)
+    apart = sum(int(each.panel.employed(year).sum()) for each in session.populations[1:])
+    hidden = hidden_outlets(frame, session.run.smallest_cell, apart)
     rows = []
     for each in frame.sort_values("outlet_id").itertuples():
         cells: list[Cell] = [Withheld()] * 4
