@@ -275,7 +275,7 @@ def test_one_more_in_the_last_transaction(node, credits_, data, side):
 
 
 def test_every_operation_has_a_slope():
-    """A new operation of the algebra is answered here, or vanishes before rounding, or is a fact, a number or not known."""
+    """A new operation of the algebra is answered here, or vanishes before rounding, or is a fact, number or unknown."""
     source = inspect.getsource(course)
     others = {"Column", "Constant", "Unknown", "Round", "RoundTogether"}
     names = {each.__name__ for each in algebra.Node.__subclasses__() if fields(each)} - others
