@@ -93,16 +93,16 @@ def test_the_page_has_words_for_every_code(north):
 
 def test_the_cover_counts_the_numbers_no_source_prints(north):
     """Grade wages 4, shares 3 and 3, floor and cap of the proposal 2, budget 1; of the separate-book plan 7; 61 with
-    the 40 of rewards and penalties and one that the proposal changes.
+    the 40 of rewards and penalties and one that the proposal changes; 107 with the 46 of the duties.
 
     The plan's grade wages are those of the design; floor and cap of the card, rate, floor and cap of what is recovered,
     the points of a mark and a rate of pay are its own.
     """
     words = [each.render("en") for each in north.page.limits.illustrative]
 
-    assert len(words) == 61
+    assert len(words) == 107
     assert "Base wage: monthly wage of grade A 12,000" in words
-    assert "61 of them" in cover(north.page).illustrative.render("en")
+    assert "107 of them" in cover(north.page).illustrative.render("en")
 
 
 def test_a_person_at_work_also_gets_html(north):

@@ -169,8 +169,9 @@ def test_a_page_and_an_index_without_a_person_or_a_client(bank, tmp_path, capsys
     )
     assert f"nobody holds {len(lost)} clients; they are left out of the portfolios" in page
     assert f"Nobody holds {len(lost)} clients (north {len(lost)})" in capsys.readouterr().out
-    # those of the pay scheme, and the four weights of the rules
-    numbers = PAY.read_text(encoding="utf-8").count("source: illustrative") + 4
+    # those of the pay scheme and of the duties that it includes, and the four weights of the rules
+    schemes = (PAY, PAY.with_name("s2_duties.yaml"))
+    numbers = sum(each.read_text(encoding="utf-8").count("source: illustrative") for each in schemes) + 4
     assert f"this page uses {numbers} of them" in page
 
     verdict = verify_page(out / "north" / "report.en.html")
