@@ -98,16 +98,13 @@ def recorded_bank(folder: Path, more: dict[str, list[tuple[object, ...]]] | None
 
 
 def bare_bank(folder: Path) -> Path:
-    """Write the bank and a run over it whose mapping names no table of records; the path of the run file.
-
-    Pay rests on the reviewer's one mark: duties are not recorded.
-    """
+    """Write the bank and a run over it whose mapping names no table of records; the path of the run file."""
     write_bank(folder / "bank", Draws(1), managers=24, regions=2)
     mapping = _mapping()
     for name in set(mapping.pop("records")) - set(EVIDENCE):
         del mapping["measures"][name]
     mapping["tables"] = {name: each for name, each in mapping["tables"].items() if name not in RECORDS}
-    return _run_over(folder, mapping, pay="../changes/s6_reviewers_mark.yaml")
+    return _run_over(folder, mapping)
 
 
 def _mapping() -> dict[str, Any]:
@@ -118,13 +115,14 @@ def _mapping() -> dict[str, Any]:
     return mapping
 
 
-def _run_over(folder: Path, mapping: dict[str, Any], pay: str | None = None) -> Path:
+def _run_over(folder: Path, mapping: dict[str, Any]) -> Path:
+    """Pay rests on the reviewer's one mark: these histories do not hold the duties' records."""
     (folder / "mapping.yaml").write_text(
         yaml.safe_dump(mapping, allow_unicode=True, sort_keys=False), encoding="utf-8"
     )
     run = yaml.safe_load(RUN.read_text("utf-8")) | {"mapping": "mapping.yaml", "history": "bank"}
     for design in run["designs"]:
-        design["pay"] = pay or design["pay"]
+        design["pay"] = "../changes/s6_reviewers_mark.yaml"
     text = yaml.safe_dump(run, allow_unicode=True).replace("../", f"{RUN.parents[1].as_posix()}/")
     (folder / "run.yaml").write_text(text, encoding="utf-8")
     return folder / "run.yaml"

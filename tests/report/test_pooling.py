@@ -109,6 +109,7 @@ def test_nobody_with_all_pages_finds_out_about_fewer_than_ten(tmp_path, seed):
     assert found_out(tmp_path, seed) == []
 
 
+@pytest.mark.slow
 def test_the_audit_finds_what_the_rule_of_old_gave_away(tmp_path, monkeypatch):
     """Two regions that withhold were enough while nobody was thought to know one of them."""
     monkeypatch.setattr(

@@ -87,7 +87,10 @@ def test_pages_for_other_readers_are_made_again_with_the_key_of_the_run(project,
     assert (verdict["same"], verdict["made_again"], verdict["differences"]) == (True, True, [])
 
 
-@pytest.mark.parametrize("readers", ["works_council/north", "regional_hr/north", "manager/north"])
+@pytest.mark.parametrize(
+    "readers",
+    ["works_council/north", pytest.param("regional_hr/north", marks=pytest.mark.slow), "manager/north"],
+)
 def test_of_pages_for_other_readers_other_figures_are_told_in_words(project, readers):
     """They have no result tables beside them, which is no difference."""
     promote(project / "bank")
