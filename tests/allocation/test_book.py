@@ -88,16 +88,22 @@ def test_where_the_rules_say_so_they_are_allocated_where_they_were_last():
     assert ids(book.left_out) == []
 
 
-def test_who_went_to_another_region_is_not_taken_for_nobodys():
-    """Held by A of the north until March and then by C of the south: the north's own rows do not show that."""
-    facts = history(
+def went_south(**more: pd.DataFrame) -> History:
+    """`held` is with B of the north; `moved` was with A of the north until March and is with C of the south."""
+    return history(
         clients=clients("moved", "held"),
         assignments=assigned(
             ("moved", "A", "2024-01-01", "2025-03-31"),
             ("moved", "C", "2025-04-01", None),
             ("held", "B", "2024-01-01", None),
         ),
+        **more,
     )
+
+
+def test_who_went_to_another_region_is_not_taken_for_nobodys():
+    """Held by A of the north until March and then by C of the south: the north's own rows do not show that."""
+    facts = went_south()
     north = facts.region("north")
     homes = home_regions(facts, DAY)
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from allocation.books import RULES as SMALL
-from allocation.test_book import DAY, assigned, clients, history
+from allocation.test_book import DAY, assigned, clients, history, went_south
 from policymodel.allocation import Allocation, Book
 from policymodel.cli import main
 from policymodel.documents import read_yaml
@@ -63,13 +63,7 @@ def test_no_id_in_a_list_becomes_a_formula(tmp_path):
 
 def test_a_client_who_went_to_another_region_is_in_that_ones_book_alone():
     """`moved` was with A of the north until March and is with C of the south now."""
-    facts = history(
-        clients=clients("moved", "held"),
-        assignments=assigned(
-            ("moved", "A", "2024-01-01", "2025-03-31"),
-            ("moved", "C", "2025-04-01", None),
-            ("held", "B", "2024-01-01", None),
-        ),
+    facts = went_south(
         client_income=income(("held", "B", "2025-01", "fee", 5.0), ("moved", "C", "2025-05", "fee", 7.0)),
     )
 

@@ -15,8 +15,7 @@ from functools import cached_property
 
 import numpy as np
 
-from policymodel.allocation.parts import Codes, Numbers, Part
-from policymodel.allocation.programme import Flags
+from policymodel.allocation.parts import Codes, Flags, Numbers, Part
 
 STEPS = 300
 PATIENCE = 12
@@ -42,9 +41,7 @@ class Priced:
     def cost(self) -> Numbers:
         """What each item costs at each manager."""
         part, many = self.part, len(self.part.managers)
-        cost = -part.weights.moves * part.home / float(part.size.sum())
-        for item in np.flatnonzero(part.pinned >= 0).tolist():
-            cost[item, np.arange(many) != part.pinned[item]] = NEVER
+        cost = np.where(part.may, part.stays, NEVER)
         cost = cost + np.outer(part.size / part.span_of_post, self.prices[:many])
         return np.asarray(cost + np.outer(part.worth / part.potential_of_post, self.prices[many:]))
 
@@ -52,7 +49,7 @@ class Priced:
     def settled(self) -> tuple[float, Codes]:
         """The least that all items cost, and where they go for it."""
         at = self.cost.argmin(axis=1)
-        alone = np.flatnonzero(self.part.chain < 0) if self.part.chains else np.arange(len(at))
+        alone = np.flatnonzero(self.part.alone)
         total = float(self.cost[alone, at[alone]].sum())
         for items in self.part.chains:
             least, at[items] = _of_chain(self.cost[items], self.part.price_of_hand)
@@ -63,8 +60,7 @@ class Priced:
     def spans(self) -> tuple[float, Numbers]:
         """The least that whole spans cost, and what they are, in mean posts."""
         part, prices = self.part, self.prices[: len(self.part.managers)]
-        below = np.floor(part.span_of_post * part.posts + 1e-9)
-        either = np.stack([below, below + 1]) / part.span_of_post
+        either = np.stack([part.whole_below, part.whole_below + 1]) / part.span_of_post
         cost = part.weights.span / len(prices) * np.abs(either - part.posts) - prices * either
         return float(cost.min(axis=0).sum()), np.where(cost[0] <= cost[1], either[0], either[1])
 

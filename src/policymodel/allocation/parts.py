@@ -26,6 +26,7 @@ from policymodel.allocation.rules import KINDS, ORDINARY, PREMIUM, Limits, Rules
 
 Codes = NDArray[np.int64]
 Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -91,13 +92,34 @@ class Part:
         return tuple(np.split(linked, np.flatnonzero(np.diff(self.chain[linked])) + 1))
 
     @cached_property
+    def alone(self) -> Flags:
+        """The items that are in no chain; all where chains cost nothing."""
+        return self.chain < 0 if self.price_of_hand else np.ones(len(self.chain), dtype=bool)
+
+    @cached_property
+    def may(self) -> Flags:
+        """Where each item may be [item, manager]: a pinned one only where it is."""
+        pinned = self.pinned[:, None]
+        return np.asarray((pinned < 0) | (pinned == np.arange(len(self.managers))))
+
+    @cached_property
+    def stays(self) -> Numbers:
+        """What each item at each manager costs in moves [item, manager], less what all clients moved would cost."""
+        return np.asarray(-self.weights.moves * self.home / float(self.size.sum()))
+
+    @cached_property
+    def whole_below(self) -> Numbers:
+        """The whole number of clients at or below each manager's even share."""
+        return np.asarray(np.floor(self.span_of_post * self.posts + 1e-9))
+
+    @cached_property
     def chord(self) -> tuple[Numbers, Numbers]:
         """Clients are whole: the line below which no deviation of span lies, for each manager.
 
         Of the two whole numbers of clients around a post's even share the deviations are joined by a line: with s
         clients a deviation is at least `floor` + `slope` * s / s̄, which two halves of a client do not reach.
         """
-        below = np.floor(self.span_of_post * self.posts + 1e-9)
+        below = self.whole_below
         low = np.abs(below / self.span_of_post - self.posts)
         high = np.abs((below + 1) / self.span_of_post - self.posts)
         slope = (high - low) * self.span_of_post

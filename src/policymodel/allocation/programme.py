@@ -10,20 +10,15 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import coo_array, csr_array, vstack
 
-from policymodel.allocation.parts import Codes, Numbers, Part
+from policymodel.allocation.parts import Codes, Flags, Numbers, Part
 
-Flags = NDArray[np.bool_]
-
-LIMIT, IMPOSSIBLE = 1, 2
-"""What HiGHS says of a programme that time ended, and of one that nothing fulfils."""
+LIMIT = 1
+"""What HiGHS says of a programme that time ended."""
 
 
 @dataclass(frozen=True)
 class Solution:
-    """The share of each item that each manager has [item, manager], None where none was found; and a bound on its cost.
-
-    The bound is inf where there is no solution.
-    """
+    """The share of each item that each manager has [item, manager], None where none was found; a bound on its cost."""
 
     shares: Numbers | None
     bound: float
@@ -47,30 +42,25 @@ class Programme:
     limit: Numbers
     once: csr_array
     most: Numbers  # upper bounds of the columns
-    slopes: Numbers  # of the first rows, see `chord`
     either: Flags  # columns y of chains that may be in one hand only
 
     @classmethod
-    def of(cls, part: Part, among: Flags | None = None, whole: Codes | None = None) -> Programme:
+    def of(cls, part: Part, among: Flags | None = None, one_hand: Codes | None = None) -> Programme:
         """The programme of a part; `among` [item, manager]: the only pairs there are, at least one for an item.
 
-        `whole`: chains that have to be in one hand.
+        `one_hand`: chains that have to be in one.
         """
         many, weights, posts = len(part.managers), part.weights, part.posts
-        may = np.ones(part.home.shape, dtype=bool) if among is None else among.copy()
-        pins = part.pinned >= 0
-        may[pins] = np.arange(many) == part.pinned[pins, None]
+        may = part.may if among is None else np.where(part.pinned[:, None] >= 0, part.may, among)
         item, manager = np.nonzero(may)
-        pairs, clients = len(item), float(part.size.sum())
-        hand = part.price_of_hand
+        pairs, hand = len(item), part.price_of_hand
         linked = np.flatnonzero(part.chain[item] >= 0) if hand else np.zeros(0, dtype=np.int64)
         hands, at_hand = np.unique(part.chain[item[linked]] * many + manager[linked], return_inverse=True)
         span, worth, y = pairs, pairs + many, pairs + 2 * many
         columns = y + len(hands)
         cost = np.full(columns, hand)
-        cost[:pairs] = -weights.moves * part.home[item, manager] / clients
+        cost[:pairs] = part.stays[item, manager]
         cost[span:worth], cost[worth:y] = weights.span / many, weights.potential / many
-        chains = len(np.unique(part.chain[part.chain >= 0])) if hand else 0
 
         def rows(values: Numbers, of: Codes, at: Codes | NDArray[np.int64], count: int) -> csr_array:
             return coo_array((values, (of, at)), shape=(count, columns)).tocsr()
@@ -90,7 +80,7 @@ class Programme:
         each = np.arange(len(linked))
         one = np.ones(len(linked))
         blocks.append((rows(one, each, linked, len(each)) - rows(one, each, y + at_hand, len(each)), 0 * one))
-        either = np.flatnonzero(np.isin(hands // many, [] if whole is None else whole))
+        either = np.flatnonzero(np.isin(hands // many, [] if one_hand is None else one_hand))
         _, of_chain = np.unique(hands[either] // many, return_inverse=True)
         chosen = rows(np.ones(len(either)), of_chain, y + either, of_chain.max(initial=-1) + 1)
         blocks.append((chosen, np.ones(chosen.shape[0])))
@@ -105,12 +95,11 @@ class Programme:
             item=item,
             manager=manager,
             cost=cost,
-            constant=weights.moves - hand * chains,
+            constant=weights.moves - hand * len(part.chains),
             above=vstack([block for block, _ in blocks]).tocsr(),
             limit=np.concatenate([limit for _, limit in blocks]),
             once=rows(np.ones(pairs), item, np.arange(pairs), len(part.size)),
             most=most,
-            slopes=slopes,
             either=np.isin(np.arange(columns), y + either),
         )
 
@@ -130,8 +119,6 @@ class Programme:
         )
         bound = result.mip_dual_bound
         lower = -np.inf if bound is None or not np.isfinite(bound) else float(bound) + self.constant
-        if result.status == IMPOSSIBLE:
-            lower = np.inf
         shares = None if result.x is None else self._shares(result.x)
         return Solution(shares, lower, result.status == LIMIT)
 
@@ -154,7 +141,7 @@ class Programme:
             return None
         many = len(self.part.managers)
         chord, over, under, more, less = -result.ineqlin.marginals[: 5 * many].reshape(5, many)
-        prices = np.concatenate([chord * self.slopes + over - under, more - less])
+        prices = np.concatenate([chord * self.part.chord[1] + over - under, more - less])
         return self._shares(result.x), prices, float(result.fun) + self.constant
 
     def _shares(self, columns: Numbers) -> Numbers:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from policymodel.allocation.bound import Priced, priced
-from policymodel.allocation.parts import Codes, Numbers, Part
-from policymodel.allocation.programme import Flags, Programme
+from policymodel.allocation.parts import Codes, Flags, Numbers, Part
+from policymodel.allocation.programme import Programme
 
 ROUNDS = 4
 CLOSE = 5e-4

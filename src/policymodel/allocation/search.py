@@ -159,8 +159,7 @@ def _even(here: Standing, ends: float) -> float:
     """Items that are alone and away from home even out loads for nothing: where each goes, or with which it changes."""
     part, gained = here.part, 0.0
     away = part.home[np.arange(len(here.at)), here.at] == 0
-    alone = part.chain < 0 if part.price_of_hand else np.ones(len(here.at), dtype=bool)
-    loose = np.flatnonzero(away & alone & (part.pinned < 0))
+    loose = np.flatnonzero(away & part.alone & (part.pinned < 0))
     for item in loose.tolist():
         if time.monotonic() > ends:
             break
