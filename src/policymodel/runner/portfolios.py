@@ -167,7 +167,7 @@ def write_pages(
         nowhere = clients_of_no_region(request.history, found)
         kept.mkdir(exist_ok=True)
         for page in plan.pages:
-            write_found(found[page.region], kept / found_name(page))
+            write_found(found[page.region], kept / found_name(page.folder))
         sources = source_files(run)
         made_of = Provenance(found_inputs(plan, kept), count_findings(request.history), sources)
         records = make_pages(plan, plan.pages, made_of, notice)
@@ -236,7 +236,7 @@ def portfolio_plan(
             "run_file": relative(run.file, here),
             "history": relative(store / slug(region), here),
             "results_dir": "results",
-            "allocation": relative(found / found_name(page), here),
+            "allocation": relative(found / found_name(page.folder), here),
         }
         pages.append(replace(page, parameters=told))
     check_parameters(pages[0])
@@ -247,14 +247,14 @@ def portfolio_plan(
     )
 
 
-def found_name(page: Page) -> str:
-    """The file of what was found for a page."""
-    return f"{page.folder}.json"
+def found_name(folder: str) -> str:
+    """The file of what was found for the page in a folder."""
+    return f"{folder}.json"
 
 
 def found_inputs(plan: Plan, found: Path) -> dict[str, Hashes]:
     """The hashes of what each page is made from, what was found for it among them."""
-    names = {page.region: found_name(page) for page in plan.pages}
+    names = {page.region: found_name(page.folder) for page in plan.pages}
     return {
         region: {**hashes, "found": file_digest(found / names[region])}
         for region, hashes in inputs_of(plan).items()

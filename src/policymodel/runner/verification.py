@@ -50,7 +50,7 @@ from policymodel.runner.plan import (
     notebooks_of,
     told_of,
 )
-from policymodel.runner.portfolios import FOUND, NOTEBOOK, found_inputs, portfolio_plan
+from policymodel.runner.portfolios import FOUND, NOTEBOOK, found_inputs, found_name, portfolio_plan
 from policymodel.runner.record import Record, file_digest, read_record, source_digest, versions
 from policymodel.runner.seal import record_in, unbroken
 from policymodel.words.editions import Edition
@@ -273,7 +273,7 @@ def of_the_found(place: Place, digest: str) -> Iterator[Difference]:
 
 def found_of(place: Place) -> str:
     """The file of the portfolios that were found for a page, seen from the run's folder."""
-    return f"{PRIVATE}/{FOUND}/{place.folder.name}.json"
+    return f"{PRIVATE}/{FOUND}/{found_name(place.folder.name)}"
 
 
 def of_the_register(path: Path, head: str) -> Iterator[Difference]:
