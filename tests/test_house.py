@@ -40,6 +40,7 @@ ORDER = [
     "allocation",
     "simulate",
     "comparison",
+    "calibration",
     "diagnostics",
     "explanation",
     "account",
