@@ -1,0 +1,225 @@
+"""Many designs as one plan: worked out together over any ground, equal parts once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from policymodel.lowering.by_value import by_value
+from policymodel.lowering.canonical import Nodes
+from policymodel.lowering.cells import Cells
+from policymodel.lowering.planning import Planner
+from policymodel.lowering.room import Room
+from policymodel.lowering.steps import ByShape, Mixed, Part, Step, Tile, mixed, picked
+from policymodel.lowering.windows import Positions, Whole, Window, evenly, together
+from policymodel.scheme.algebra import (
+    Accumulate,
+    Awards,
+    Carry,
+    Collect,
+    Column,
+    Node,
+    OverPeers,
+    OverTeam,
+    Place,
+    Previous,
+    Rank,
+    RoundTogether,
+    Scope,
+    columns_of,
+    nodes_of,
+)
+from policymodel.scheme.evaluation import Ground
+from policymodel.scheme.evaluation.values import Numbers, Statuses
+from policymodel.scheme.given import PAY
+from policymodel.scheme.scheme import Scheme
+
+Standing = Literal["person", "outlet", "region", "group"]
+CACHE, LEAST, MOST = 800_000, 512, 8_192
+WIDTH: tuple[Standing, ...] = ("person", "outlet", "region", "group")
+
+
+@dataclass(frozen=True)
+class Stacked:
+    """What was asked for, of every design: number [design, period, cell]; a status that broadcasts against it."""
+
+    number: Numbers
+    status: Statuses
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Steps that give what was asked of every design, in the order of `designs`."""
+
+    schemes: Mapping[str, Scheme]
+    asked: tuple[str, ...]
+    roots: Mapping[str, tuple[Node, ...]]
+    steps: tuple[Step, ...]
+    results: Mapping[str, Part]
+
+    @property
+    def designs(self) -> tuple[str, ...]:
+        """The ids of the designs."""
+        return tuple(self.schemes)
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node below what is asked, parts first."""
+        return tuple(nodes_of(*(node for nodes in self.roots.values() for node in nodes)))
+
+    @cached_property
+    def columns(self) -> frozenset[Column]:
+        """Every fact that is read."""
+        return frozenset(columns_of(*self.nodes))
+
+    @cached_property
+    def scope(self) -> Standing:
+        """The widest group whose people must stand on one ground together."""
+        found: set[str] = {"person"}
+        for node in self.nodes:
+            match node:
+                case OverTeam():
+                    found.add("group")
+                case Column(level=level) if level != "manager":
+                    found.add(level)
+                case OverPeers(scope=scope) | Rank(scope=scope) | Awards(scope=scope):
+                    found.add(scope)
+                case RoundTogether(scope=scope):
+                    found.add(scope)
+        return max((each for each in WIDTH if each in found), key=WIDTH.index)
+
+    @cached_property
+    def _last_use(self) -> dict[int, list[int]]:
+        """After which step the results of which others are not needed any more."""
+        last = {part.step: index for index, step in enumerate(self.steps) for part in step.parts}
+        for part in self.results.values():
+            last[part.step] = len(self.steps)
+        found: dict[int, list[int]] = {}
+        for step, index in last.items():
+            found.setdefault(index, []).append(step)
+        return found
+
+    def evaluate(self, ground: Ground) -> dict[str, Stacked]:
+        """The values of everything asked, of every design, over a ground."""
+        periods, cells = ground.peers("group").shape
+        shape = (len(self.schemes), periods, cells)
+        found = {name: Stacked(np.empty(shape), np.zeros(shape, dtype=np.uint8)) for name in self.asked}
+        for where, values in self.tiles(ground):
+            for name, stacked in values.items():
+                found[name].number[:, :, where] = stacked.number
+                found[name].status[:, :, where] = stacked.status
+        return found
+
+    def tiles(self, ground: Ground) -> Iterator[tuple[Positions, dict[str, Stacked]]]:
+        """The values tile by tile, with the positions of its cells; they hold until the next tile is asked for.
+
+        The tiles depend on the plan and the ground alone. A ground on which transactions are credited or people are led
+        is not cut; where people are compared with their peers, all who ever are stand in one tile.
+        """
+        room = Room()
+        whole = Whole(ground)
+        periods, cells = whole.peers("group").shape
+        size = max(self.elements // periods, 1)
+        if self._uncut:
+            yield slice(0, cells), self.over(Tile(ground, room))
+            return
+        compared = self._compared
+        parts: Iterator[Positions] = evenly(cells, size)
+        if compared is not None:
+            parts = together(whole.peers(compared), size)
+        for each in parts:
+            yield each, self.over(Tile(Window(whole, each), room))
+
+    @cached_property
+    def elements(self) -> int:
+        """How many periods x cells a tile has, so that what all designs have in it stays in the cache."""
+        return int(np.clip(CACHE // (8 * len(self.schemes)), LEAST, MOST))
+
+    @cached_property
+    def _uncut(self) -> bool:
+        credited = any(isinstance(node, Collect | Place | OverTeam) for node in self.nodes)
+        return credited or self._compared == "group"
+
+    @cached_property
+    def _compared(self) -> Scope | None:
+        """The widest scope of peers."""
+        found = {
+            node.scope for node in self.nodes if isinstance(node, OverPeers | Rank | Awards | RoundTogether)
+        }
+        return max(found, key=WIDTH.index) if found else None
+
+    def over(self, tile: Tile) -> dict[str, Stacked]:
+        """The values over one tile."""
+        known: dict[int, Cells] = {}
+        for index, step in enumerate(self.steps):
+            parts = [picked(known[part.step], part.pick) for part in step.parts]
+            made = mixed(step, parts) if isinstance(step, Mixed) else by_value(_by_shape(step), parts, tile)
+            tile.room.hold(made)
+            known[index] = made
+            for done in self._last_use.get(index, ()):
+                tile.room.release(known.pop(done))
+        found = {
+            name: self._stacked(picked(known[part.step], part.pick), tile)
+            for name, part in self.results.items()
+        }
+        # What is given back here is written over by the next tile and not before.
+        for cells in known.values():
+            tile.room.release(cells)
+        return found
+
+    def _stacked(self, cells: Cells, tile: Tile) -> Stacked:
+        values = cells.values()
+        number = np.broadcast_to(values.number, (len(self.schemes), *tile.shape))
+        return Stacked(number, values.status)
+
+    def explain(self) -> pd.DataFrame:
+        """How each line of each design is worked out. Columns: design, line, route, why.
+
+        Routes: `shared`, once for all designs; `basis`, as one row of a matrix product; `by_value`, one operation on
+        arrays for all designs of the same shape; `peers` and `carried`, by the functions that compare people or walk
+        the periods. Lines that nothing asked for needs are not there.
+        """
+        rows = []
+        shared = set.intersection(*(set(nodes_of(*each)) for each in zip(*self.roots.values(), strict=True)))
+        below = set(self.nodes)
+        nodes = Nodes()
+        for design, scheme in self.schemes.items():
+            for line, node in scheme.nodes().items():
+                plain = nodes.plain(node)
+                if plain in below:
+                    rows.append((design, line, *self._route(plain, plain in shared)))
+        return pd.DataFrame(rows, columns=["design", "line", "route", "why"])
+
+    def _route(self, node: Node, shared: bool) -> tuple[str, str]:
+        if shared and len(self.schemes) > 1:
+            return "shared", "the same in every design"
+        if isinstance(node, OverPeers | Rank | Awards | RoundTogether | OverTeam):
+            return "peers", f"{type(node).__name__} compares people"
+        if isinstance(node, Accumulate | Carry | Previous):
+            return "carried", f"{type(node).__name__} walks the periods"
+        return "by_value", f"{type(node).__name__} on arrays of all designs that have it"
+
+
+def _by_shape(step: Step) -> ByShape:
+    assert isinstance(step, ByShape), f"no way to work out {type(step).__name__}"
+    return step
+
+
+def lower(schemes: Mapping[str, Scheme], asked: Sequence[str] = (PAY,)) -> Plan:
+    """One plan for all schemes, by design id; asked for are lines by their id, `score` or `pay`.
+
+    A line that stands on transactions is added up over the period.
+    """
+    nodes = Nodes()
+    roots = {
+        name: tuple(nodes.plain(scheme.given.over_period(name)) for scheme in schemes.values())
+        for name in asked
+    }
+    planner = Planner([node for each in roots.values() for node in each])
+    results = {name: planner.part(each) for name, each in roots.items()}
+    return Plan(dict(schemes), tuple(asked), roots, tuple(planner.steps), results)

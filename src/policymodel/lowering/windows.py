@@ -1,0 +1,130 @@
+"""Some cells of a ground as a ground of their own, and how a ground is cut into tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from policymodel.periods import Period
+from policymodel.scheme.algebra import Axis, Column, Scope
+from policymodel.scheme.evaluation import Ground, Values
+
+Positions = slice | NDArray[np.int64]
+
+
+@dataclass
+class Whole:
+    """A ground whose facts are asked for once, whatever number of tiles it is cut into."""
+
+    ground: Ground
+    _columns: dict[Column, Values] = field(default_factory=dict)
+    _peers: dict[Scope, NDArray[np.int64]] = field(default_factory=dict)
+    _categories: dict[tuple[str, Axis], NDArray[np.object_]] = field(default_factory=dict)
+
+    def column(self, column: Column) -> Values:
+        """A fact of everybody."""
+        if column not in self._columns:
+            self._columns[column] = self.ground.column(column)
+        return self._columns[column]
+
+    def peers(self, scope: Scope) -> NDArray[np.int64]:
+        """The codes of everybody."""
+        if scope not in self._peers:
+            self._peers[scope] = self.ground.peers(scope)
+        return self._peers[scope]
+
+    def category(self, name: str, axis: Axis) -> NDArray[np.object_]:
+        """The words of everybody."""
+        if (name, axis) not in self._categories:
+            self._categories[name, axis] = self.ground.category(name, axis)
+        return self._categories[name, axis]
+
+
+@dataclass(frozen=True)
+class Window:
+    """Some cells of a ground on which nobody is led by another and no transaction is credited."""
+
+    whole: Whole
+    cells: Positions
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The periods of the whole."""
+        return self.whole.ground.periods
+
+    def column(self, column: Column) -> Values:
+        """A fact of these cells."""
+        found = self.whole.column(column)
+        return Values(self._here(found.number), self._here(found.status))
+
+    def _here(self, array: NDArray) -> NDArray:  # type: ignore[type-arg]
+        return array if array.shape[-1] == 1 else array[:, self.cells]
+
+    def places(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """No credits: a ground with credits is not cut."""
+        raise AssertionError("a ground with credits is not cut")
+
+    def dates(self) -> NDArray[np.datetime64]:
+        """No credits: a ground with credits is not cut."""
+        raise AssertionError("a ground with credits is not cut")
+
+    def category(self, name: str, axis: Axis) -> NDArray[np.object_]:
+        """The words of these cells."""
+        found: NDArray[np.object_] = self._here(self.whole.category(name, axis))
+        return found
+
+    def peers(self, scope: Scope) -> NDArray[np.int64]:
+        """The codes of these cells."""
+        found: NDArray[np.int64] = self._here(self.whole.peers(scope))
+        return found
+
+    def leaders(self) -> NDArray[np.int64]:
+        """Nobody: a ground on which people are led is not cut."""
+        raise AssertionError("a ground with teams is not cut")
+
+    def opens(self, within: Literal["quarter", "half_year", "year"] | None) -> NDArray[np.bool_]:
+        """Which periods begin a run."""
+        return self.whole.ground.opens(within)
+
+    def days(self, first: date | None, last: date | None) -> NDArray[np.float64]:
+        """The share of each period's days between two dates."""
+        return self.whole.ground.days(first, last)
+
+
+def evenly(cells: int, size: int) -> Iterator[slice]:
+    """Slices of so many cells; the last may be smaller.
+
+    >>> list(evenly(5, 2))
+    [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
+    """
+    for first in range(0, cells, size):
+        yield slice(first, min(first + size, cells))
+
+
+def together(codes: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
+    """Positions of cells such that those who are ever peers stand together, and about so many in a tile.
+
+    >>> [each.tolist() for each in together(np.array([[0, 1, 0, 2], [0, 1, 1, 2]]), 2)]
+    [[0, 1, 2], [3]]
+    """
+    cells = codes.shape[1]
+    _, cell = np.nonzero(codes >= 0)
+    _, unit = np.unique(codes[codes >= 0], return_inverse=True)
+    count = cells + int(unit.max(initial=-1)) + 1
+    links = coo_array((np.ones(cell.size), (cell, cells + unit)), shape=(count, count))
+    group = connected_components(links, directed=False)[1][:cells]
+    _, first, group = np.unique(group, return_index=True, return_inverse=True)
+    order = np.lexsort((np.arange(cells), first[group]))
+    ends = np.flatnonzero(np.diff(group[order], append=-1)) + 1
+    start = 0
+    for end in ends.tolist():
+        if end - start >= size or end == cells:
+            yield np.sort(order[start:end])
+            start = end

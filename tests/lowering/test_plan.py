@@ -1,0 +1,99 @@
+"""What a plan says of itself, how it is cut into tiles, and what it refuses."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from policymodel.lowering import Arrays, lower
+from policymodel.lowering.windows import together
+from policymodel.periods import Period
+from policymodel.scheme.algebra import Column, Constant, Node, Product, Rank, Sum
+
+YEAR = (Period.parse("2024"),)
+
+
+def scheme(node):
+    """As much of a scheme as lowering asks for: one line, `pay`."""
+    given = SimpleNamespace(over_period=lambda name: node)
+    return SimpleNamespace(given=given, nodes=lambda: {"pay": node})
+
+
+def rate(value, of="sales"):
+    return scheme(Product((Constant(Decimal(str(value))), Column(of))))
+
+
+def test_designs_of_one_shape_are_one_step():
+    plan = lower({f"d{each}": rate(each) for each in range(1, 101)})
+
+    assert len(plan.steps) == 3  # a hundred rates, the column, their product
+    found = plan.evaluate(Arrays(YEAR, {"sales": np.array([[2.0, 3.0]])}))["pay"]
+    assert found.number.tolist() == [[[2.0 * each, 3.0 * each]] for each in range(1, 101)]
+    assert (found.status == 0).all()
+
+
+def test_a_column_that_some_designs_read_is_read_once():
+    asked = []
+
+    class Counting(Arrays):
+        def column(self, column):
+            asked.append(column.name)
+            return super().column(column)
+
+    plan = lower({"a": rate(1), "b": rate(2), "c": rate(2, "fees")})
+    plan.evaluate(Counting(YEAR, {"sales": np.array([[2.0]]), "fees": np.array([[5.0]])}))
+
+    assert sorted(asked) == ["fees", "sales"]
+
+
+def test_a_kind_of_node_that_is_not_known_fails_loudly():
+    @dataclass(frozen=True)
+    class Novelty(Node):
+        of: Node
+
+    plan = lower({"a": scheme(Novelty(Column("sales")))})
+    with pytest.raises(AssertionError, match="Novelty"):
+        plan.evaluate(Arrays(YEAR, {"sales": np.array([[2.0]])}))
+
+
+def test_scope_is_that_of_the_widest_comparison():
+    sales = Column("sales")
+    outlet = Rank(sales, "outlet", "highest", "best_place", "refuse")
+    group = Rank(Sum((outlet, outlet)), "group", "highest", "best_place", "refuse")
+
+    assert lower({"a": rate(1)}).scope == "person"
+    assert lower({"a": rate(1), "b": scheme(outlet)}).scope == "outlet"
+    assert lower({"a": scheme(Column("sales", level="region"))}).scope == "region"
+    assert lower({"a": scheme(group)}).scope == "group"
+
+
+def test_many_cells_are_cut_and_come_to_the_same():
+    sales = np.arange(40_000.0).reshape(4, 10_000)
+    plan = lower({"a": rate(1), "b": rate(3)})
+    ground = Arrays(tuple(YEAR[0].split(3)), {"sales": sales})
+
+    assert len(list(plan.tiles(ground))) > 4
+    assert (plan.evaluate(ground)["pay"].number == np.stack([sales, 3 * sales])).all()
+
+
+def test_peers_stand_in_one_tile_even_if_they_move():
+    codes = np.array([[0, 1, 2, 2, -1], [0, 0, 2, 2, -1]])
+
+    assert [each.tolist() for each in together(codes, 2)] == [[0, 1], [2, 3], [4]]
+
+
+def test_places_among_peers_do_not_depend_on_tiles():
+    chance = np.random.default_rng(1)
+    codes = np.sort(chance.integers(0, 900, size=(1, 20_000)))
+    sales = chance.permutation(20_000.0 + np.arange(20_000))[None]
+    plan = lower({"a": scheme(Rank(Column("sales"), "outlet", "highest", "best_place", "refuse"))})
+    found = plan.evaluate(Arrays(YEAR, {"sales": sales}, codes={"outlet": codes}))["pay"].number[0, 0]
+
+    assert len(list(plan.tiles(Arrays(YEAR, {"sales": sales}, codes={"outlet": codes})))) > 1
+    order = np.lexsort((-sales[0], codes[0]))
+    first = np.searchsorted(codes[0], codes[0])
+    expected = np.empty(20_000)
+    expected[order] = np.arange(20_000) - first[order] + 1
+    assert (found == expected).all()
