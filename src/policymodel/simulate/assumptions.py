@@ -56,6 +56,22 @@ class MeasureGrowth(_Record):
     region_sd: Assumed
 
 
+class Leaning(_Record):
+    """How much of history the priors of growth weigh, and what is assumed of single people and of measures together.
+
+    The mean weighs `mean_years` years of history, the spreads `sd_years` (degrees of freedom). `person_sd` is how far a
+    person's year lies off the year before beyond the region's growth, where history has no two years to compare.
+    `together` is how much of the shocks of one family of measures (income lines, measures, events) is common to them;
+    it weighs `together_years` degrees of freedom.
+    """
+
+    mean_years: Assumed
+    sd_years: Assumed
+    person_sd: Assumed
+    together: Assumed
+    together_years: Assumed
+
+
 class Growing(_Record):
     """From where growth is taken: estimated from the history, or declared, for what `measures` does not name.
 
@@ -67,6 +83,7 @@ class Growing(_Record):
 
     taken_from: Annotated[Literal["history", "declared"], Field(alias="from")]
     prior: MeasureGrowth
+    leaning: Leaning
     degrees: Assumed
     measures: dict[Text, MeasureGrowth] = {}
     fixed: list[Text] = []
@@ -149,7 +166,7 @@ def _settings(*records: type[BaseModel]) -> list[str]:
     return [each.alias or name for record in records for name, each in record.model_fields.items()]
 
 
-_SETTINGS = _settings(Assumptions, Growing, MeasureGrowth, Blocks, Leavers, Asked, Assumed)
+_SETTINGS = _settings(Assumptions, Growing, MeasureGrowth, Leaning, Blocks, Leavers, Asked, Assumed)
 
 
 def _numbers(record: BaseModel, at: str) -> Iterator[tuple[str, Assumed]]:
@@ -169,12 +186,19 @@ def _contradictions(read: Assumptions) -> Iterator[Problem]:
     """What is wrong between settings that are each right by themselves."""
     for place, number in read.numbers():
         if not number.low <= number.value <= number.high:
-            what = f"{number.value:g} does not lie between its low {number.low:g} and its high {number.high:g}"
+            what = (
+                f"{number.value:g} does not lie between its low {number.low:g} and its high {number.high:g}"
+            )
             yield Problem(place, what, "correct the value or the range")
         name = place.rpartition(".")[2]
+        if name in ("mean_years", "sd_years", "person_sd", "together_years") and number.low <= 0:
+            yield Problem(place, "it must be more than 0", "write a number above 0")
         if name in ("group_sd", "region_sd") and number.low < 0:
             yield Problem(place, "a spread below 0 is none", "write 0 or more")
-        if name in ("hazard", "first_share", "ratchet") and not 0 <= number.low <= number.high <= 1:
+        if (
+            name in ("hazard", "first_share", "ratchet", "together")
+            and not 0 <= number.low <= number.high <= 1
+        ):
             yield Problem(place, "its range is not a part of 1", "write numbers from 0 to 1")
         if name in ("vacant_months", "ramp_months") and (number.value < 0 or number.value % 1):
             yield Problem(place, f"{number.value:g} is no number of months", "write 0, 1, 2 …")
@@ -182,6 +206,8 @@ def _contradictions(read: Assumptions) -> Iterator[Problem]:
             yield Problem(place, "a spread needs more than 2 degrees of freedom", "write 3 or more")
     if read.blocks.months not in LENGTHS:
         right = f"write {', '.join(map(str, LENGTHS[:-1]))} or {LENGTHS[-1]}"
-        yield Problem("blocks.months", f"{read.blocks.months} months do not fill a year without a rest", right)
+        yield Problem(
+            "blocks.months", f"{read.blocks.months} months do not fill a year without a rest", right
+        )
     if both := sorted(set(read.growth.fixed) & set(read.growth.measures)):
         yield Problem("growth.fixed", f"'{both[0]}' is fixed and has a growth", "keep one of the two")
