@@ -1,19 +1,18 @@
 """What is common to many people in a draw: how each measure grows, in the group and in each region.
 
-The factors of a draw are one point of a scrambled Sobol sequence: 256 of them tell the mean cost as well as many
-thousands of independent draws, because most of what makes a year dear or cheap is common.
+The normals behind the factors of a draw are one point of a scrambled Sobol sequence: 256 of them tell the mean cost as
+well as many thousands of independent draws, because most of what makes a year dear or cheap is common.
 
-The dimensions, in a fixed order: the group's factor of each measure, then the factors of each region in turn. Income
-lines come first, then measures, each by name: what comes first is spread most evenly. Beyond `MOST` dimensions
-factors are plain normals, keyed by their name.
+The dimensions, in a fixed order: the axes of the group (`Growths.axes`: families, then measures), then those of each
+region in turn; what comes first is spread most evenly. Beyond `MOST` dimensions they are plain normals, each keyed by
+its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -22,6 +21,7 @@ from scipy.special import ndtri
 from scipy.stats.qmc import Sobol
 
 from policymodel.draws import Draws
+from policymodel.simulate.growth import Growths
 
 Numbers = NDArray[np.float64]
 MOST = 512
@@ -30,40 +30,32 @@ BAD = 10
 """One draw in so many is a bad year."""
 
 
-class Grows(Protocol):
-    """How one measure may grow: `simulate.growth.Growth`."""
-
-    def of_region(self, z_group: Numbers, z_region: Numbers) -> Numbers:
-        """Log growth from standard normals."""
-
-
 @dataclass(frozen=True)
 class Common:
-    """The common factors of every draw of a run, on the log scale.
+    """The common factors of every draw of a run; the same for every region and design, whichever are priced.
 
-    `growth` is by measure, income line or event; `regions` are all regions of the bank, whichever are priced.
+    >>> from policymodel.simulate.growth import Growth
+    >>> fee = Growth(0.02, 0.1, 0.05, 0.0, 30.0, 30.0, 0, "declared", family="income")
+    >>> growths = Growths({"fee": fee}, ("north",), {}, {"income": 0.5}, {"income": 0.5})
+    >>> found = Common(growths, Draws(1), 256).of_region("north")["fee"]
+    >>> found.shape, abs(float(found.mean()) - 0.02) < 0.001
+    ((256,), True)
     """
 
-    growth: Mapping[str, Grows]
-    first: tuple[str, ...]
-    regions: tuple[str, ...]
+    growths: Growths
     draws: Draws
     count: int
     plain: bool = False
     """Independent normals in place of Sobol points, to measure what these bring."""
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What grows, in the order of the dimensions."""
-        leading = [each for each in sorted(self.growth) if each in self.first]
-        return (*leading, *(each for each in sorted(self.growth) if each not in self.first))
-
     @cached_property
     def normals(self) -> Numbers:
-        """Standard normals, [draw, dimension]."""
-        dimensions = len(self.names) * (1 + len(self.regions))
+        """Standard normals, [draw, group or region, axis]."""
+        shape = (1 + len(self.growths.regions), len(self.growths.axes))
+        dimensions = shape[0] * shape[1]
         if self.plain:
-            return self.draws.generator("plain " + STREAM).standard_normal((self.count, dimensions))
+            every = self.draws.generator("plain " + STREAM).standard_normal((self.count, dimensions))
+            return every.reshape(self.count, *shape)
         even = min(dimensions, MOST)
         found = np.zeros((self.count, dimensions))
         if even:
@@ -73,39 +65,42 @@ class Common:
             found[:, :even] = ndtri(np.clip(points, 2.0**-32, 1 - 2.0**-32))
         for at in range(even, dimensions):
             found[:, at] = self.draws.generator(STREAM, block=at).standard_normal(self.count)
-        return found
+        return found.reshape(self.count, *shape)
 
-    def of_region(self, name: str, region: str, some: slice = slice(None)) -> Numbers:
-        """Log growth of a measure in a region, [draw]."""
-        count, at = len(self.names), self.names.index(name)
-        own = count * (1 + self.regions.index(region)) + at
-        return self.growth[name].of_region(self.normals[some, at], self.normals[some, own])
+    def of_region(self, region: str, some: slice = slice(None)) -> dict[str, Numbers]:
+        """Log growth of each measure in a region, [draw]."""
+        normals = self.normals[some]
+        at = 1 + self.growths.regions.index(region)
+        told = self.growths.of_regions(normals[:, 0], normals[:, [at]])
+        return {name: growth[:, 0] for name, growth in told.items()}
 
-    def of_group(self, name: str) -> Numbers:
-        """Log growth of a measure where no region differs from the others, [draw]."""
-        z = self.normals[:, self.names.index(name)]
-        return self.growth[name].of_region(z, np.zeros(z.size))
+    @cached_property
+    def of_group(self) -> dict[str, Numbers]:
+        """Log growth of each measure in a region that is like all others, [draw]."""
+        normals = self.normals
+        told = self.growths.of_regions(normals[:, 0], np.zeros_like(normals[:, :1]))
+        return {name: growth[:, 0] for name, growth in told.items()}
 
-    def bad_years(self, better: Sequence[str]) -> NDArray[np.bool_]:
-        """The tenth of the draws with the lowest common growth, of the income lines or else of all that is better up.
+    def bad_years(self, income: Collection[str], better: Collection[str]) -> NDArray[np.bool_]:
+        """The tenth of the draws with the lowest common growth: known before anything is priced.
 
-        It is the mean of the measures' group factors; known before anything is priced.
+        It is the mean log growth of the income lines; without any, of the measures of which more is better.
         """
-        led = [each for each in self.names if each in self.first] or [
-            each for each in self.names if each in better
+        led = [each for each in self.growths if each in income] or [
+            each for each in self.growths if each in better
         ]
         bad = np.zeros(self.count, dtype=bool)
         if led:
-            mean = np.mean([self.of_group(each) for each in led], axis=0)
+            mean = np.mean([self.of_group[each] for each in led], axis=0)
             bad[np.argsort(mean, kind="stable")[: -(-self.count // BAD)]] = True
         return bad
 
-    def table(self, better: Sequence[str]) -> pd.DataFrame:
-        """One row for each draw and group factor: draw, factor, value (a multiple), bad_year."""
-        bad, rows = self.bad_years(better), []
-        for name in self.names:
-            value = np.exp(self.of_group(name))
-            rows.append(pd.DataFrame({"draw": np.arange(self.count), "factor": name, "value": value}))
-        columns = pd.DataFrame({"draw": np.arange(self.count), "factor": "none", "value": 1.0})
-        table = pd.concat(rows or [columns], ignore_index=True)
-        return table.assign(bad_year=bad[table["draw"].to_numpy()])
+    def table(self, income: Collection[str], better: Collection[str]) -> pd.DataFrame:
+        """One row for each draw and measure: draw, factor, value (a multiple of last year's), bad_year."""
+        factors = {name: np.exp(each) for name, each in self.of_group.items()} or {"none": np.ones(self.count)}
+        rows = [
+            pd.DataFrame({"draw": np.arange(self.count), "factor": name, "value": value})
+            for name, value in factors.items()
+        ]
+        table = pd.concat(rows, ignore_index=True)
+        return table.assign(bad_year=self.bad_years(income, better)[table["draw"].to_numpy()])

@@ -17,12 +17,14 @@ from policymodel.draws import Draws
 from policymodel.history.measures import COMPUTED, Status
 from policymodel.simulate.ageing import Aged
 from policymodel.simulate.assumptions import Assumptions
+from policymodel.scheme.terms import income_line
 from policymodel.simulate.common import Common
+from policymodel.simulate.growth import grown
 from policymodel.simulate.months import Happened
 
 Numbers = NDArray[np.float64]
 Statuses = NDArray[np.uint8]
-STREAM = "blocks of months"
+BLOCKS, OWN = "blocks of months", "own growth"
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class Future:
     draws: Draws
     name: str
     """Of the region: with the seed and the draw it is the key of what is a person's own."""
+    _carried: dict[str, Numbers] = field(default_factory=dict, repr=False)
 
     @cached_property
     def choices(self) -> Choices:
@@ -113,9 +116,8 @@ class Future:
     def repeated(self, first: int, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Whose block of how many years ago is repeated, [draw, block, person]; -1 where there is none."""
         chosen = self.choices
-        place = zlib.crc32(self.name.encode("utf-8"))
         numbers = np.stack(
-            [self.draws.generator(STREAM, draw, place).random(chosen.size.shape) for draw in range(first, first + count)]
+            [self.generator(BLOCKS, draw).random(chosen.size.shape) for draw in range(first, first + count)]
         )
         at = chosen.begin + np.minimum((numbers * chosen.size).astype(np.int64), np.maximum(chosen.size - 1, 0))
         none = np.broadcast_to(chosen.size == 0, at.shape)
@@ -128,17 +130,35 @@ class Future:
         return Drawn(self, first, count, source, year)
 
     @cached_property
-    def levels(self) -> dict[tuple[str, int], Numbers]:
-        """What brings each fact of each earlier year to the level of the last one, by region."""
-        if self.assumptions.blocks.level == "as_it_was":
-            return {}
-        years = range(1, int(self.choices.year.max(initial=0)) + 1)
-        return {
-            (name, year): self.happened.level(name, year)
-            for name in self.happened.facts
-            for year in years
-            if not self.happened.moves(name)
-        }
+    def growing(self) -> frozenset[str]:
+        """What grows: counts and amounts that are not fixed, and whatever the assumptions name."""
+        named, growing = self.assumptions.growth.measures, self.assumptions.growth
+        return frozenset(
+            each
+            for each in self.common.growths
+            if each in named or (each not in growing.fixed and self.happened.counted_in_full(each))
+        )
+
+    @cached_property
+    def in_growths(self) -> NDArray[np.int64]:
+        """The region of each manager as a place in the regions of the growths."""
+        places = {each: at for at, each in enumerate(self.common.growths.regions)}
+        codes = [places[str(each)] for each in self.aged.past.spells.regions]
+        return np.array(codes, dtype=np.int64)[self.happened.region]
+
+    def carried(self, name: str) -> Numbers:
+        """The last known level of a stock up to each month, [month, manager]; NaN before the first."""
+        if name not in self._carried:
+            number, status = self.happened.figures(name)
+            known = np.isin(status, COMPUTED)
+            last = np.maximum.accumulate(np.where(known, np.arange(known.shape[0])[:, None], -1), axis=0)
+            level = np.take_along_axis(number, np.maximum(last, 0), axis=0)
+            self._carried[name] = np.where(last >= 0, level, np.nan)
+        return self._carried[name]
+
+    def generator(self, stream: str, draw: int) -> np.random.Generator:
+        """The chance of one draw in this region."""
+        return self.draws.generator(stream, draw, zlib.crc32(self.name.encode("utf-8")))
 
 
 @dataclass(frozen=True)
@@ -185,63 +205,57 @@ class Drawn:
             if self.future.happened.moves(name):
                 drawn = self._moved(name, drawn, seen)
             else:
-                drawn = self._grown(name, self._levelled(name, drawn))
+                drawn = self._grown(name, drawn)
             self._known[name] = np.where(np.isin(seen, COMPUTED), drawn, 0.0), seen
         return self._known[name]
 
-    def _levelled(self, name: str, number: Numbers) -> Numbers:
-        """What earlier years did, at the level of the last one."""
-        levels = self.future.levels
-        region = self.future.happened.region[self.people]
-        years = self.year.transpose(1, 0, 2)[self._block]
-        for year in range(1, int(self.year.max(initial=0)) + 1):
-            if (name, year) in levels and (levels[name, year] != 1.0).any():
-                number = np.where(years == year, number * levels[name, year][region], number)
-        return number
+    @cached_property
+    def _growth(self) -> dict[str, Numbers]:
+        """Log growth of each measure, [draw, person]: that of their region, and what is their own."""
+        future = self.future
+        spells, region = future.aged.panel.spells, np.maximum(future.aged.region, 0)
+        some = slice(self.first, self.first + self.count)
+        regional = [future.common.of_region(str(each), some) for each in spells.regions]
+        growths = future.common.growths
+        shape = (spells.managers.size, len(growths.axes))
+        own = growths.of_people(
+            np.stack([future.generator(OWN, draw).standard_normal(shape) for draw in range(some.start, some.stop)])
+        )
+        return {
+            name: np.stack([each[name] for each in regional], axis=1)[:, region] + own[name] for name in growths
+        }
+
+    def _grown(self, name: str, number: Numbers) -> Numbers:
+        """What earlier years did, at the level of the last one, and then as it grows."""
+        future = self.future
+        key = income_line(name)
+        if key not in future.growing:
+            return number
+        past = future.common.growths.past.get(key)
+        if past is not None and future.assumptions.blocks.level == "last_year" and self.year.any():
+            years = self.year.transpose(1, 0, 2)[self._block]
+            # Rows are years up to the last one; before the first that is known no more is known than of it.
+            level = past[np.maximum(past.shape[0] - 1 - years, 0), future.in_growths[self.people]]
+            number = grown(number, level)
+        return grown(number, self._growth[key][None])
 
     @property
     def _block(self) -> NDArray[np.int64]:
         return np.arange(len(self.future.aged.next_year.months)) // self.future.assumptions.blocks.months
 
-    def _growth(self, name: str) -> Numbers | None:
-        """Log growth of a fact, [draw, person]; None where nothing is said of it."""
-        future, common = self.future, self.future.common
-        key = future.happened.key(name)
-        if key not in common.growth:
-            return None
-        regions = future.aged.panel.spells.regions
-        some = slice(self.first, self.first + self.count)
-        of_region = np.stack([common.of_region(key, str(each), some) for each in regions], axis=1)
-        return of_region[:, np.maximum(future.aged.region, 0)]
-
-    def _grown(self, name: str, number: Numbers) -> Numbers:
-        growth = self._growth(name)
-        # Growth makes good months better and bad ones less bad.
-        return number if growth is None else number + np.expm1(growth)[None] * np.abs(number)
-
     def _moved(self, name: str, drawn: Numbers, seen: Statuses) -> Numbers:
         """A stock that goes on from its last level by what it changed in the drawn months."""
-        number, status = self.future.happened.figures(name)
-        known = np.isin(status, COMPUTED)
-        last_known = np.maximum.accumulate(np.where(known, np.arange(known.shape[0])[:, None], -1), axis=0)
-        carried = np.where(last_known >= 0, np.take_along_axis(number, np.maximum(last_known, 0), axis=0), np.nan)
-        growth = self._growth(name)
-        yearly = np.zeros(drawn.shape[1:]) if growth is None else growth
-        drift = np.log(self.future.happened.drift(name))[self.future.happened.region[self.people]]
+        carried = self.future.carried(name)
+        before = carried.ravel()[np.maximum(self._at - carried.shape[1], 0)]
+        known = np.isin(seen, COMPUTED)
+        usable = known & np.isfinite(before) & (self.months > 0)
+        change = self._grown(name, np.where(usable, drawn - np.nan_to_num(before), 0.0))
         at = self.future.aged.last_year.last - self.future.aged.past.months[0]
-        level = np.broadcast_to(carried[at], drawn.shape[1:]).copy()
+        level = np.broadcast_to(carried[at], drawn.shape[1:])
         path = np.zeros(drawn.shape)
         for month in range(drawn.shape[0]):
-            source = self.months[month]
-            before = np.where(source > 0, carried[np.maximum(source - 1, 0), self.people[month]], np.nan)
-            here = np.isin(seen[month], COMPUTED)
-            usable = here & np.isfinite(before)
-            times = usable & (before > 0) & (level > 0)
-            change = np.divide(drawn[month], before, out=np.ones(before.shape), where=times)
-            per_month = 1.0 / drawn.shape[0]
-            steady = np.exp((yearly - drift[month]) * per_month)
-            moved = np.where(times, level * change * steady, level + np.where(usable, drawn[month] - before, 0.0))
             # Who has no level yet begins with what was drawn.
-            level = np.where(np.isnan(level), np.where(here, drawn[month], np.nan), moved)
+            begun = np.where(known[month], drawn[month], np.nan)
+            level = np.where(np.isnan(level), begun, level + change[month])
             path[month] = np.nan_to_num(level)
         return path

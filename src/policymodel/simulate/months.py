@@ -13,11 +13,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from policymodel.history.measures import COMPUTED, Status
+from policymodel.history.measures import Status
 from policymodel.panel import Panel
 from policymodel.periods import Period
 from policymodel.scheme.algebra import Column
-from policymodel.scheme.terms import income_line
 
 GIVEN = ("target", "increment", "base", "person", "months_in_grade", "calendar", "fx", "transaction")
 """Kinds of facts that do not happen: next year's panel has them."""
@@ -80,32 +79,10 @@ class Happened:
             count += np.isin(self.figures(name)[1], (Status.ABSENT, Status.QUARANTINED))
         return count
 
-    def key(self, name: str) -> str:
-        """Under which name the growth of a fact is looked for: a top under its bottom, so a ratio stays one."""
-        return self.keys.get(name, income_line(name))
-
-    @cached_property
-    def keys(self) -> dict[str, str]:
-        """The bottom of each count that is the top of a ratio; a chain of ratios ends at its last bottom."""
-        bottoms: dict[str, str] = {}
-        for measure in self.past.history.measures.values():
-            if measure.type == "ratio" and measure.top and measure.bottom and measure.top != measure.bottom:
-                bottoms.setdefault(measure.top, measure.bottom)
-        ends = {}
-        for top, bottom in bottoms.items():
-            seen = {top}
-            while bottom in bottoms and bottom not in seen:
-                seen.add(bottom)
-                bottom = bottoms[bottom]
-            ends[top] = bottom
-        return ends
-
     def moves(self, name: str) -> bool:
         """Whether a stock goes on from its last level; a mark or a share is given anew each time."""
         measure = self.past.history.measures.get(name)
-        if measure is None or measure.type != "stock":
-            return False
-        return measure.unit in ("count", self.past.history.currency)
+        return measure is not None and measure.type == "stock" and self.counted_in_full(name)
 
     def counted_in_full(self, name: str) -> bool:
         """Whether a fact has a level that grows: counts and amounts; not marks, shares and events."""
@@ -113,39 +90,6 @@ class Happened:
         if measure is not None:
             return measure.unit in ("count", self.past.history.currency)
         return not name.startswith("events:")
-
-    def level(self, name: str, year: int) -> Numbers:
-        """By how much what was done so many years ago is multiplied to have the level of the last year, [region].
-
-        The mean size of a figure of a whole person-month, last year ÷ then; 1 where nothing is known of one of them.
-        """
-        regions = self.past.spells.regions.size
-        name = self.key(name) if self.key(name) in self.facts else name
-        if year == 0 or not self.counted_in_full(name):
-            return np.ones(regions)
-        length, last = len(self.year.months), self.year.first - self.past.months[0]
-        now, then = (self._mean(name, slice(at, at + length)) for at in (last, last - year * length))
-        return np.divide(now, then, out=np.ones(regions), where=(now > 0) & (then > 0))
-
-    def drift(self, name: str) -> Numbers:
-        """By how much a stock rose over the last year, [region]; 1 where it is not known."""
-        name = self.key(name) if self.key(name) in self.facts else name
-        at = self.year.last - self.past.months[0]
-        back = at - len(self.year.months)
-        regions = self.past.spells.regions.size
-        if back < 0:
-            return np.ones(regions)
-        now, then = (self._mean(name, slice(each, each + 1)) for each in (at, back))
-        return np.divide(now, then, out=np.ones(regions), where=(now > 0) & (then > 0))
-
-    def _mean(self, name: str, months: slice) -> Numbers:
-        """The mean size of a figure of somebody employed throughout a month, [region]; 0 where none is known."""
-        number, status = (each[months] for each in self.figures(name))
-        here = self.whole[months] & np.isin(status, COMPUTED)
-        at, regions = np.broadcast_to(self.region, here.shape)[here], self.past.spells.regions.size
-        count = np.bincount(at, minlength=regions)
-        total = np.bincount(at, np.abs(number[here]), minlength=regions)
-        return np.asarray(np.divide(total, count, out=np.zeros(regions), where=count > 0))
 
     @cached_property
     def region(self) -> NDArray[np.int64]:
