@@ -153,7 +153,9 @@ def _targets(
             before, now, why = bases.of(level, unit)
             moved = 1.0 + ratchet * (now / before - 1.0) if why == "moved" else 1.0
             rounding = Rounding(past.facts.layout.digits(str(measure)), "half_up")
-            target = float(rounding.apply(np.array([row.target * moved]))[0]) if why == "moved" else row.target
+            target = (
+                float(rounding.apply(np.array([row.target * moved]))[0]) if why == "moved" else row.target
+            )
             period = _shifted(str(row.period), len(last.months))
             told.append((row.level, row.unit_id, measure, period, row.target, before, now, target, why))
     rolled = pd.DataFrame(told, columns=ROLLED)
@@ -163,9 +165,7 @@ def _targets(
     return pd.concat(kept, ignore_index=True), rolled
 
 
-def past_leader(
-    past: Panel, level: str, unit: str, leading: Mapping[str, set[str]]
-) -> tuple[str, str]:
+def past_leader(past: Panel, level: str, unit: str, leading: Mapping[str, set[str]]) -> tuple[str, str]:
     """The widest unit with a target of the same measure that a unit is part of at the year's end: itself at least."""
     if level == "region":
         return level, unit
@@ -228,7 +228,10 @@ def _forecasts(
     rows = table[_touching(table, last)]
     income = past.facts.layout.income
     year = np.select(
-        [income["month"].between(last.first - len(last.months), last.first - 1), income["month"] >= last.first],
+        [
+            income["month"].between(last.first - len(last.months), last.first - 1),
+            income["month"] >= last.first,
+        ],
         [0, 1],
         -1,
     )

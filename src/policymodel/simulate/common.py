@@ -69,6 +69,8 @@ class Common:
 
     def of_region(self, region: str, some: slice = slice(None)) -> dict[str, Numbers]:
         """Log growth of each measure in a region, [draw]."""
+        if not self.growths:
+            return {}
         normals = self.normals[some]
         at = 1 + self.growths.regions.index(region)
         told = self.growths.of_regions(normals[:, 0], normals[:, [at]])
@@ -77,30 +79,28 @@ class Common:
     @cached_property
     def of_group(self) -> dict[str, Numbers]:
         """Log growth of each measure in a region that is like all others, [draw]."""
+        if not self.growths:
+            return {}
         normals = self.normals
         told = self.growths.of_regions(normals[:, 0], np.zeros_like(normals[:, :1]))
         return {name: growth[:, 0] for name, growth in told.items()}
 
-    def bad_years(self, income: Collection[str], better: Collection[str]) -> NDArray[np.bool_]:
-        """The tenth of the draws with the lowest common growth: known before anything is priced.
-
-        It is the mean log growth of the income lines; without any, of the measures of which more is better.
-        """
-        led = [each for each in self.growths if each in income] or [
-            each for each in self.growths if each in better
-        ]
+    def bad_years(self, led: Collection[str]) -> NDArray[np.bool_]:
+        """The tenth of the draws with the lowest mean log growth of some measures: known before anything is priced."""
+        mine = [self.of_group[each] for each in self.growths if each in led]
         bad = np.zeros(self.count, dtype=bool)
-        if led:
-            mean = np.mean([self.of_group[each] for each in led], axis=0)
-            bad[np.argsort(mean, kind="stable")[: -(-self.count // BAD)]] = True
+        if mine:
+            bad[np.argsort(np.mean(mine, axis=0), kind="stable")[: -(-self.count // BAD)]] = True
         return bad
 
-    def table(self, income: Collection[str], better: Collection[str]) -> pd.DataFrame:
+    def table(self, led: Collection[str]) -> pd.DataFrame:
         """One row for each draw and measure: draw, factor, value (a multiple of last year's), bad_year."""
-        factors = {name: np.exp(each) for name, each in self.of_group.items()} or {"none": np.ones(self.count)}
+        factors = {name: np.exp(each) for name, each in self.of_group.items()} or {
+            "none": np.ones(self.count)
+        }
         rows = [
             pd.DataFrame({"draw": np.arange(self.count), "factor": name, "value": value})
             for name, value in factors.items()
         ]
         table = pd.concat(rows, ignore_index=True)
-        return table.assign(bad_year=self.bad_years(income, better)[table["draw"].to_numpy()])
+        return table.assign(bad_year=self.bad_years(led)[table["draw"].to_numpy()])

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from policymodel.draws import Draws
 from policymodel.history.measures import COMPUTED, Status
+from policymodel.scheme.terms import income_line
 from policymodel.simulate.ageing import Aged
 from policymodel.simulate.assumptions import Assumptions
-from policymodel.scheme.terms import income_line
 from policymodel.simulate.common import Common
 from policymodel.simulate.growth import grown
 from policymodel.simulate.months import Happened
@@ -78,8 +78,8 @@ def choices_of(happened: Happened, aged: Aged, assumptions: Assumptions) -> Choi
                     found.append((who[mine], when[mine]))
                     at += int(mine.sum())
                     break
-    source, year = (np.concatenate(each) for each in zip(*found, strict=True))
-    return Choices(begin, size, source, year, lent)
+    source, when = (np.concatenate(each) for each in zip(*found, strict=True))
+    return Choices(begin, size, source, when, lent)
 
 
 def _peers(aged: Aged) -> list[NDArray[np.int64]]:
@@ -87,7 +87,10 @@ def _peers(aged: Aged) -> list[NDArray[np.int64]]:
     spells = aged.panel.spells
     row = spells.row_in(aged.next_year)
     here = row >= 0
-    words = [[str(each) for each in what[row]] for what in (spells.regions[spells.region], spells.plan, spells.grade)]
+    words = [
+        [str(each) for each in what[row]]
+        for what in (spells.regions[spells.region], spells.plan, spells.grade)
+    ]
     region, plan, grade = words
     narrow = [("\0".join(each)) for each in zip(region, plan, grade, strict=True)]
     middle = [("\0".join(each)) for each in zip(region, plan, strict=True)]
@@ -119,7 +122,9 @@ class Future:
         numbers = np.stack(
             [self.generator(BLOCKS, draw).random(chosen.size.shape) for draw in range(first, first + count)]
         )
-        at = chosen.begin + np.minimum((numbers * chosen.size).astype(np.int64), np.maximum(chosen.size - 1, 0))
+        at = chosen.begin + np.minimum(
+            (numbers * chosen.size).astype(np.int64), np.maximum(chosen.size - 1, 0)
+        )
         none = np.broadcast_to(chosen.size == 0, at.shape)
         at = np.where(none, 0, at)
         return np.where(none, -1, chosen.source[at]), np.where(none, 0, chosen.year[at])
@@ -202,10 +207,8 @@ class Drawn:
             number, status = self.future.happened.figures(name)
             drawn, seen = number.ravel()[self._at], status.ravel()[self._at]
             seen = np.where(self.people >= 0, seen, Status.ABSENT).astype(np.uint8)
-            if self.future.happened.moves(name):
-                drawn = self._moved(name, drawn, seen)
-            else:
-                drawn = self._grown(name, drawn)
+            moves = self.future.happened.moves(name)
+            drawn = self._moved(name, drawn, seen) if moves else self._grown(name, drawn)
             self._known[name] = np.where(np.isin(seen, COMPUTED), drawn, 0.0), seen
         return self._known[name]
 
@@ -213,16 +216,21 @@ class Drawn:
     def _growth(self) -> dict[str, Numbers]:
         """Log growth of each measure, [draw, person]: that of their region, and what is their own."""
         future = self.future
+        if not future.common.growths:
+            return {}
         spells, region = future.aged.panel.spells, np.maximum(future.aged.region, 0)
         some = slice(self.first, self.first + self.count)
         regional = [future.common.of_region(str(each), some) for each in spells.regions]
         growths = future.common.growths
         shape = (spells.managers.size, len(growths.axes))
         own = growths.of_people(
-            np.stack([future.generator(OWN, draw).standard_normal(shape) for draw in range(some.start, some.stop)])
+            np.stack(
+                [future.generator(OWN, draw).standard_normal(shape) for draw in range(some.start, some.stop)]
+            )
         )
         return {
-            name: np.stack([each[name] for each in regional], axis=1)[:, region] + own[name] for name in growths
+            name: np.stack([each[name] for each in regional], axis=1)[:, region] + own[name]
+            for name in growths
         }
 
     def _grown(self, name: str, number: Numbers) -> Numbers:

@@ -50,15 +50,11 @@ class FuturePanel(Panel):
         """One for each person in each draw."""
         return self.draws * int(self.managers.size)
 
-    def spread(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
-        """[…, person] to [… cell]: the same in every draw."""
-        return np.tile(values, (1,) * (values.ndim - 1) + (self.draws,))
-
     def _over(self, column: Column, window: tuple[int, int], period: Period) -> Values:
         begins = self.plan_year.first - self.months[0]
         if not happens(column.name) or window[1] < begins:
             values = super()._over(column, window, period)
-            return Values(self.spread(values.number), self.spread(values.status))
+            return Values(np.tile(values.number, self.draws), np.tile(values.status, self.draws))
         months = self._drawn_months(column)
         read = months.over
         if self.facts.layout.is_stock(column.name):
@@ -119,7 +115,9 @@ class DrawnMonths:
         shape = (months, draws, size)
 
         def added(weights: NDArray[np.generic]) -> Numbers:
-            flat = np.bincount(key.ravel(), weights.ravel().astype(np.float64), minlength=months * draws * size)
+            flat = np.bincount(
+                key.ravel(), weights.ravel().astype(np.float64), minlength=months * draws * size
+            )
             return flat.astype(np.float64).reshape(shape)
 
         return cls(
@@ -225,7 +223,9 @@ class FutureGround:
 
     def _refuse(self, what: str) -> NoReturn:
         problem = Problem(
-            what, "it looks at single transactions, which are not drawn for next year", "leave this design out"
+            what,
+            "it looks at single transactions, which are not drawn for next year",
+            "leave this design out",
         )
         raise DataGap("futures", [problem])
 

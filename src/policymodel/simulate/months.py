@@ -49,7 +49,7 @@ class Happened:
     @classmethod
     def of(cls, past: Panel, year: Period, columns: Iterable[Column]) -> Happened:
         """The facts behind some columns, in order of their names."""
-        names = set()
+        names: set[str] = set()
         for column in columns:
             if happens(column.name):
                 names.update(past.facts.layout.ratio(column.name) or (column.name,))

@@ -15,8 +15,8 @@ from policymodel.errors import DataGap, Problem
 from policymodel.history.facts import History
 from policymodel.panel import ORDINARY, Panel, build_panel, plans_here, under_plans
 from policymodel.payroll import pay
-from policymodel.periods import Period
-from policymodel.populations import Both, Schemes, population
+from policymodel.periods import MONTHS_OF, Period
+from policymodel.populations import Schemes, population
 from policymodel.scheme.algebra import Column, Node
 from policymodel.scheme.evaluation import Values
 from policymodel.scheme.given import PAY, SCORE
@@ -210,9 +210,8 @@ class Region:
     def _plan(
         self, plan: str, panel: Panel, drawn: Drawn
     ) -> Iterator[tuple[str, Whole, Whole, NDArray[np.bool_], NDArray[np.bool_]]]:
-        """Each design's year of each person, [draw, person]: amount, score; and what is not known, [period, draw, person].
-
-        Without pay the amount is the score, in hundredths of a point.
+        """Each design's year of each person, [draw, person]: amount, score; then [period, draw, person]: what is not
+        known, and who is there. Without pay the amount is the score, in hundredths of a point.
         """
         shape = (drawn.count, panel.managers.size)
         cards, wages = self.pricing(plan, SCORE), self.pricing(plan, PAY)
@@ -248,9 +247,7 @@ class Region:
                 scored = found[design][0] if design in found else np.zeros(shape, dtype=np.int64)
                 yield design, minor, scored, lost, here
 
-    def _person(
-        self, year: Whole, known: NDArray[np.bool_], base: Whole, bad: NDArray[np.bool_]
-    ) -> Person:
+    def _person(self, year: Whole, known: NDArray[np.bool_], base: Whole, bad: NDArray[np.bool_]) -> Person:
         own, before = np.where(known, year, 0), np.where(known, base, 0)
         change = own - before
         if self.designs.paid:
@@ -263,7 +260,11 @@ class Region:
         return Person(
             draws=known.sum(axis=0),
             sum_minor=own.sum(axis=0),
-            squares=((above * above).sum(axis=0), (2 * above * below).sum(axis=0), (below * below).sum(axis=0)),
+            squares=(
+                (above * above).sum(axis=0),
+                (2 * above * below).sum(axis=0),
+                (below * below).sum(axis=0),
+            ),
             loses=(known & (change < -edge)).sum(axis=0),
             gains=(known & (change > edge)).sum(axis=0),
             sum_change=change.sum(axis=0),
@@ -316,10 +317,9 @@ def _refuse_cut_spans(happened: Happened, assumptions: Assumptions) -> None:
         rule = happened.past.history.records.get(name)
         if rule is None or rule.joins:
             continue
-        length = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}[rule.within]
-        if assumptions.blocks.months % length:
-            what = f"'{name}' counts distinct clients within a {rule.within}, and blocks have {assumptions.blocks.months} months"
-            raise DataGap("assumptions", [Problem("blocks.months", what, f"write {length}, or a multiple of it")])
-
-
-__all__ = ["Block", "Both", "Designs", "Person", "Plans", "Region", "panels_of"]
+        length, months = MONTHS_OF[rule.within], assumptions.blocks.months
+        if months % length:
+            what = f"'{name}' counts distinct clients within a {rule.within}, and blocks have {months} months"
+            raise DataGap(
+                "assumptions", [Problem("blocks.months", what, f"write {length}, or a multiple of it")]
+            )

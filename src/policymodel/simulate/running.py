@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
+from itertools import pairwise
 from multiprocessing import get_context
 
 import numpy as np
@@ -51,8 +52,8 @@ class Inputs:
     """Everything a futures run is made from.
 
     `plan_year` is the last year of history (the one after it is drawn), `base_year` the year before; `facts` gives a
-    region's history by its name. `growths` are those of the whole bank (`growth_of`), so that a region's draws are the
-    same whichever regions are priced.
+    region's history by its name. `growths` are those of the whole bank, so that a region's draws are the same whichever
+    regions are priced; `led` are the measures whose growth makes a year a good or a bad one.
     """
 
     plan_year: Period
@@ -61,8 +62,34 @@ class Inputs:
     regions: tuple[str, ...]
     facts: Facts
     growths: Growths
+    led: frozenset[str]
     seed: int
     budget: Budget = Budget()
+
+    @classmethod
+    def of(
+        cls,
+        history: History,
+        years: tuple[Period, Period],
+        designs: Designs,
+        assumptions: Assumptions,
+        facts: Facts,
+        seed: int,
+        regions: Sequence[str] = (),
+        budget: Budget | None = None,
+    ) -> Inputs:
+        """A run on the history of all regions; `years` are the last plan year and its base year.
+
+        A year is a bad one by the growth of the income lines; where there is none, of the measures of which more is
+        better.
+        """
+        growths = growth_of(history, years[0], assumptions, designs)
+        income = frozenset(name for name in growths if name not in history.measures and ":" not in name)
+        better = frozenset(
+            name for name in growths if name in history.measures and history.measures[name].better == "up"
+        )
+        regions = tuple(regions) or history.regions
+        return cls(*years, designs, regions, facts, growths, income or better, seed, budget or Budget())
 
 
 def growth_of(history: History, plan_year: Period, assumptions: Assumptions, designs: Designs) -> Growths:
@@ -101,7 +128,9 @@ def simulate(
     if jobs == 1:
         done: Iterable[_Done] = map(run.do, tasks)
         return run.together(done)
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin, initargs=(run,)) as pool:
+    with ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), initializer=_begin, initargs=(run,)
+    ) as pool:
         return run.together(pool.map(_do, tasks))
 
 
@@ -132,7 +161,7 @@ class _Run:
         parts = 1 if jobs == 1 else max(1, -(-2 * jobs // len(self.inputs.regions)))
         ends = [self.count * each // parts for each in range(parts + 1)]
         for region in self.inputs.regions:
-            for first, last in zip(ends, ends[1:], strict=False):
+            for first, last in pairwise(ends):
                 if last > first:
                     yield region, first, last - first
 
@@ -141,16 +170,8 @@ class _Run:
         return Common(self.inputs.growths, Draws(self.inputs.seed), self.count)
 
     @cached_property
-    def told(self) -> tuple[set[str], set[str]]:
-        """The income lines among what grows, and the measures of which more is better."""
-        history = self.inputs.facts(self.inputs.regions[0])
-        names = set(self.inputs.growths)
-        better = {name for name in names & history.measures.keys() if history.measures[name].better == "up"}
-        return names - history.measures.keys() - {each for each in names if ":" in each}, better
-
-    @cached_property
     def bad(self) -> NDArray[np.bool_]:
-        return self.common.bad_years(*self.told)
+        return self.common.bad_years(self.inputs.led)
 
     def region(self, name: str) -> Region:
         """A region made ready; one at a time is kept."""
@@ -225,7 +246,7 @@ class _Run:
         tables = {
             "futures_totals": every,
             "futures_people": pd.concat(people, ignore_index=True),
-            "futures_common": self.common.table(*self.told),
+            "futures_common": self.common.table(self.inputs.led),
             "futures_replay": pd.concat(replay, ignore_index=True),
         }
         added = {name: sum(each[name] for each in notes.values()) for name in next(iter(notes.values()))}

@@ -24,11 +24,22 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     for name, columns in {
         "futures_totals": [
             *(("region", TEXT), ("design", TEXT), ("draw", WHOLE), ("amount_minor", WHOLE)),
-            *(("score_sum", WHOLE), ("person_periods", WHOLE), ("not_computed", WHOLE), ("budget_minor", WHOLE)),
+            *(
+                ("score_sum", WHOLE),
+                ("person_periods", WHOLE),
+                ("not_computed", WHOLE),
+                ("budget_minor", WHOLE),
+            ),
         ],
         # Of the draws in which the person's year is known under both the design and the baseline.
         "futures_people": [
-            *(("region", TEXT), ("design", TEXT), ("manager_id", TEXT), ("draws", WHOLE), ("sum_minor", WHOLE)),
+            *(
+                ("region", TEXT),
+                ("design", TEXT),
+                ("manager_id", TEXT),
+                ("draws", WHOLE),
+                ("sum_minor", WHOLE),
+            ),
             *(("sum_of_squares", NUMBER), ("loses", WHOLE), ("gains", WHOLE), ("sum_change_minor", WHOLE)),
             *(("bad_draws", WHOLE), ("bad_sum_change_minor", WHOLE)),
         ],

@@ -97,19 +97,13 @@ def _aside(frame: pd.DataFrame, table: str, name: str, history: History) -> pd.D
     return told.reindex(columns=history.quarantine.columns)
 
 
-def _events(
-    drawn: Drawn, draw: int, people: NDArray[np.int64], kinds: set[tuple[str, str]]
-) -> pd.DataFrame:
+def _events(drawn: Drawn, draw: int, people: NDArray[np.int64], kinds: set[tuple[str, str]]) -> pd.DataFrame:
     """The events of the months that are repeated, on the same days of next year's months."""
     aged = drawn.future.aged
     events = aged.history.tables["events"]
     events = events[events["event"].isin({event for event, _ in kinds})]
-    of_month = {
-        key: rows
-        for key, rows in events.assign(
-            month=events["date"].to_numpy(dtype="datetime64[M]").astype(np.int64) + 1970 * 12
-        ).groupby(["manager_id", "month"])
-    }
+    months = events["date"].to_numpy(dtype="datetime64[M]").astype(np.int64) + 1970 * 12
+    of_month = dict(iter(events.assign(month=months).groupby(["manager_id", "month"])))
     found = []
     for at, month in enumerate(aged.next_year.months):
         for person in people:
