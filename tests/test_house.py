@@ -229,18 +229,14 @@ def test_each_library_has_one_owner(library, owner):
 def test_nobody_waits_for_the_statistics_of_scipy():
     """They take longer to import than the rest of it; `scipy.special` has the same quantiles.
 
-    Sobol points are nowhere else: who asks for futures waits for them, and nothing that others load asks for futures.
+    Sobol points are nowhere else: who asks for futures waits for them.
     """
     assert [
         each
         for each in IMPORTS
         if (each.imported == "scipy" or within(each.imported, "scipy.stats"))
-        and each.importer != "policymodel.simulate.common"
+        and each.importer != "policymodel.simulate.shocks"
     ] == []
-    slow = {"policymodel.simulate.common"}
-    while more := {each.importer for each in IMPORTS if each.imported in slow} - slow:
-        slow |= more
-    assert {name for name in slow if door(name) != "simulate"} == set()
 
 
 def test_no_module_waits_for_itself():

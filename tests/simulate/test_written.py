@@ -20,12 +20,12 @@ from policymodel.scheme.evaluation import evaluate
 from policymodel.scheme.scheme import Scheme
 from policymodel.scoring import score
 from policymodel.simulate.ageing import aged
-from policymodel.simulate.common import Common
 from policymodel.simulate.drawing import Drawn, Future
 from policymodel.simulate.ground import FutureGround
 from policymodel.simulate.months import Happened
 from policymodel.simulate.region import Designs
 from policymodel.simulate.running import growth_of
+from policymodel.simulate.shocks import Common
 from policymodel.simulate.written import as_history
 
 SHIPPED = ("s4_scorecard", "s5_scorecard", "s6_profit_centre", "s6_separate_book")

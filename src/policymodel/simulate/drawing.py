@@ -18,9 +18,9 @@ from policymodel.history.measures import COMPUTED, Status
 from policymodel.scheme.terms import income_line
 from policymodel.simulate.ageing import Aged
 from policymodel.simulate.assumptions import Assumptions
-from policymodel.simulate.common import Common
 from policymodel.simulate.growth import grown
 from policymodel.simulate.months import Happened
+from policymodel.simulate.shocks import Common
 
 Numbers = NDArray[np.float64]
 Statuses = NDArray[np.uint8]

@@ -25,11 +25,11 @@ from policymodel.scheme.scheme import Scheme
 from policymodel.scoring import score
 from policymodel.simulate.ageing import Aged, aged
 from policymodel.simulate.assumptions import Assumptions
-from policymodel.simulate.common import Common
 from policymodel.simulate.drawing import Drawn, Future
 from policymodel.simulate.ground import FutureGround
 from policymodel.simulate.months import Happened
 from policymodel.simulate.pricing import Pricing
+from policymodel.simulate.shocks import Common
 from policymodel.units import Rounding
 
 POINTS = 100

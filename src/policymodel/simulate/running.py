@@ -18,10 +18,10 @@ from policymodel.errors import DataGap, Problem
 from policymodel.history.facts import History
 from policymodel.periods import Period
 from policymodel.simulate.assumptions import Assumptions
-from policymodel.simulate.common import Common
 from policymodel.simulate.growth import Growths
 from policymodel.simulate.months import happens
 from policymodel.simulate.region import Block, Designs, Region
+from policymodel.simulate.shocks import Common
 from policymodel.simulate.tables import Futures, typed
 from policymodel.simulate.yearly import estimate_growth, whole_panel
 
