@@ -53,6 +53,10 @@ class Months:
         whole = self.over(first, last)
         return Values(whole.number / np.maximum(months, 1), whole.status)
 
+    def by_month(self) -> Values:
+        """The value of each month by itself, [month, group]."""
+        return self._values(*self._all)
+
     @property
     def _all(self) -> tuple[NDArray[np.float64], ...]:
         return self.total, self.present, self.absent, self.quarantined

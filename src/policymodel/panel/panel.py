@@ -78,6 +78,11 @@ class Panel:
         return self.spells.managers
 
     @property
+    def cells(self) -> int:
+        """How long the last axis of a column is: one cell for each manager, in a future for each draw of each."""
+        return int(self.managers.size)
+
+    @property
     def months(self) -> range:
         """The months the panel knows."""
         return self.spells.months
@@ -125,7 +130,7 @@ class Panel:
     def _in(
         self, column: Column, periods: tuple[Period, ...], windows: list[tuple[int, int] | None]
     ) -> Values:
-        number = np.zeros((len(periods), self.managers.size))
+        number = np.zeros((len(periods), self.cells))
         status = np.full(number.shape, Status.NOT_APPLICABLE, dtype=np.uint8)
         for index, (period, window) in enumerate(zip(periods, windows, strict=True)):
             if window is None:
@@ -190,7 +195,7 @@ class Panel:
 
     def _over(self, column: Column, window: tuple[int, int], period: Period) -> Values:
         """A window's value for each manager: their own, or that of where they end the period."""
-        months = self._months(column)
+        months = self.monthly(column)
         read = months.over
         if self.facts.layout.is_stock(column.name):
             read = months.mean if column.read == "mean_of_months" else months.at_end
@@ -200,10 +205,11 @@ class Panel:
         here = self.spells.code_in(column.level, period)
         return Values(values.number[here], np.where(here < 0, Status.NOT_APPLICABLE, values.status[here]))
 
-    def _months(self, column: Column) -> Months:
+    def monthly(self, column: Column) -> Months:
+        """The figures of a column by month, of each manager or of each unit of its level."""
         asked = column.name.partition(":")[0] in ("target", "increment", "base")
         if self.everybody is not None and column.level != "manager" and not asked:
-            return self.everybody._months(column)
+            return self.everybody.monthly(column)
         whole = asked and column.window.startswith("whole_")
         key = (column.name, column.level, column.rule if ":" in column.name else None, whole)
         if key not in self._monthly:
