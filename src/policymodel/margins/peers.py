@@ -13,7 +13,7 @@ from policymodel.margins.germs import Flags, Germ, Path, constant, join, level, 
 from policymodel.margins.order import Order, across
 from policymodel.margins.statistic import statistic_of
 from policymodel.scheme.algebra import Awards, OverPeers, Rank
-from policymodel.scheme.evaluation.peers import award_of
+from policymodel.scheme.evaluation.contest import paid as paid_at
 from policymodel.scheme.evaluation.values import RANK, Numbers, Values, worst
 
 Members = NDArray[np.int64]
@@ -93,7 +93,7 @@ def awards(node: Awards, of: Germ, peers: Codes, units: Codes | None) -> Germ:
     def amount(order: Order) -> Numbers:
         best, last, _ = order.places(node.best)
         people = order.group.shape[-1]
-        paid = np.array([award_of(place, people, node.awards) for place in range(1, people + 1)])
+        paid = paid_at(node.awards, people)
         if node.ties == "all_get_the_better":
             return paid[best - 1]
         if node.ties == "all_get_the_worse":

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from policymodel import statistics
 from policymodel.history.measures import Status
-from policymodel.scheme.algebra import Award, Awards, OverPeers, Rank
+from policymodel.scheme.algebra import Awards, OverPeers, Rank
+from policymodel.scheme.evaluation import contest
 from policymodel.scheme.evaluation.values import DUST, RANK, Numbers, Values, worst
 from policymodel.units import Rounding, largest_remainder
 
@@ -65,14 +66,15 @@ def over_peers(node: OverPeers, parts: list[Values], who: Values | None, peers: 
     numbers = np.stack([each.number for each in parts])
     result = _nobody(peers)
     at = float(node.at) if node.at is not None else 0.0
-    for period, here in _groups(peers):
-        mine = here & counts[period]
-        lost = mine & (RANK[status[period]] > RANK[Status.NOT_APPLICABLE])
-        if lost.any() and node.missing == "refuse":
+    for period, here in groups_of(peers):
+        mine = here[counts[period, here]]
+        weighs = RANK[status[period, mine]]
+        lost = mine[weighs > RANK[Status.NOT_APPLICABLE]]
+        if lost.size and node.missing == "refuse":
             result.status[period, here] = status[period, lost].max()
             continue
-        use = mine & (RANK[status[period]] == 0)
-        if not use.any() and node.statistic not in EMPTY:
+        use = mine[weighs == 0]
+        if not use.size and node.statistic not in EMPTY:
             continue
         rows = numbers[:, period, use]
         try:
@@ -105,57 +107,53 @@ def rank(node: Rank, of: Values, peers: Codes, units: Codes | None) -> Values:
 
 def awards(node: Awards, of: Values, peers: Codes, units: Codes | None) -> Values:
     """The award of each place; who is tied shares places as the scheme says."""
-    of = of.over(peers.shape)
+    plain = units is None and not any(each.from_the_end for each in node.awards)
+    if plain and not (of.status.any() and ((peers >= 0) & of.missing).any()):
+        return contest.awards(node, of, peers, _awards_in_turn)
+    return _awards_in_turn(node, of.over(peers.shape), peers, units)
+
+
+def _awards_in_turn(node: Awards, of: Values, peers: Codes, units: Codes | None) -> Values:
+    """Group by group."""
     result = _nobody(peers)
     for period, use, numbers, mine in _ranked(of, peers, units, node.missing, result):
         best = statistics.ranks(numbers, best=node.best, ties="best_place").astype(np.int64)
         worst_place = statistics.ranks(numbers, best=node.best, ties="worst_place").astype(np.int64)
-        paid = np.array([award_of(place, numbers.size, node.awards) for place in range(1, numbers.size + 1)])
-        if node.ties == "all_get_the_better":
-            amounts = paid[best - 1]
-        elif node.ties == "all_get_the_worse":
-            amounts = paid[worst_place - 1]
-        else:
-            total = np.concatenate([[0.0], np.cumsum(paid)])
-            amounts = (total[worst_place] - total[best - 1]) / (worst_place - best + 1)
-        result.number[period, use] = amounts[mine]
+        paid = contest.paid(node.awards, numbers.size)
+        result.number[period, use] = contest.shared(node.ties, paid, best, worst_place)[mine]
         result.status[period, use] = Status.MEASURED
     return result
 
 
-def award_of(place: int, people: int, given: tuple[Award, ...]) -> float:
-    """The award of one place among so many people; a place from the first wins over one from the last."""
-    for award in sorted(given, key=lambda each: each.from_the_end):
-        counted = people + 1 - place if award.from_the_end else place
-        if award.first <= counted <= award.last:
-            return float(award.amount)
-    return 0.0
-
-
 def _ranked(
     of: Values, peers: Codes, units: Codes | None, missing: str, result: Values
-) -> Iterator[tuple[int, NDArray[np.bool_], Numbers, NDArray[np.int64]]]:
+) -> Iterator[tuple[int, NDArray[np.int64], Numbers, NDArray[np.int64]]]:
     """Each group: its period, who has a place, the numbers that are ranked, and which of them is whose.
 
     A missing value is left out, or leaves the group without places. People of one unit share one number.
     """
-    for period, here in _groups(peers):
-        lost = here & of.missing[period]
-        if lost.any() and missing == "refuse":
+    missed, known = of.missing, of.ok
+    for period, here in groups_of(peers):
+        lost = here[missed[period, here]]
+        if lost.size and missing == "refuse":
             result.status[period, here] = of.status[period, lost].max()
             continue
-        use = here & of.ok[period]
-        numbers, mine = of.number[period, use], np.arange(int(use.sum()))
+        use = here[known[period, here]]
+        numbers, mine = of.number[period, use], np.arange(use.size)
         if units is not None:
             _, first, mine = np.unique(units[period, use], return_index=True, return_inverse=True)
             numbers = numbers[first]
         yield period, use, numbers, mine
 
 
-def _groups(peers: Codes) -> Iterator[tuple[int, NDArray[np.bool_]]]:
-    for period in range(peers.shape[0]):
-        for code in np.unique(peers[period][peers[period] >= 0]):
-            yield period, peers[period] == code
+def groups_of(peers: Codes) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    """Each period's groups in the order of their codes, with where their people stand."""
+    for period, codes in enumerate(peers):
+        order = np.argsort(codes, kind="stable")
+        ends = np.flatnonzero(np.diff(codes[order], append=codes.max(initial=-1) + 1)) + 1
+        for here in np.split(order, ends[:-1]):
+            if here.size and codes[here[0]] >= 0:
+                yield period, here
 
 
 def _nobody(peers: Codes) -> Values:
@@ -166,9 +164,9 @@ def round_together(of: Values, whole: Values, rounding: Rounding, peers: Codes) 
     """Amounts in whole units of the last digit that add up to the rounded whole."""
     of, whole = of.over(peers.shape), whole.over(peers.shape)
     number, status = of.number.copy(), np.array(of.status)
-    for period, here in _groups(peers):
-        use = here & of.ok[period] & whole.ok[period]
-        if not use.any():
+    for period, here in groups_of(peers):
+        use = here[of.ok[period, here] & whole.ok[period, here]]
+        if not use.size:
             continue
         weights = np.abs(of.number[period, use])
         if not weights.any():
