@@ -97,7 +97,7 @@ def meet(
     now = before if baseline is None else priced([lever.scheme])
     allowed = before.totals[0] if budget is None else budget
     question = Question(
-        lever.low, lever.high, lever.value, allowed, int(abs(allowed) * within), decimals
+        lever.low, lever.high, lever.value, allowed, int(abs(allowed) * within), decimals, lever.whole
     )
     read = template(lever)
     known: dict[Decimal, Priced] = {lever.value: now}

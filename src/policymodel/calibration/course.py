@@ -17,7 +17,18 @@ from policymodel.margins.germs import PLAIN, Germ, level
 from policymodel.margins.scenes import Scenes
 from policymodel.margins.unrounded import before_rounding
 from policymodel.panel import Ground, Panel
-from policymodel.scheme.algebra import Column, Constant, Node, nodes_of
+from policymodel.scheme.algebra import (
+    Column,
+    Constant,
+    Node,
+    Piece,
+    Piecewise,
+    Product,
+    Reached,
+    Slice,
+    Sum,
+    nodes_of,
+)
 from policymodel.scheme.evaluation import Values, evaluate, measured
 from policymodel.scheme.evaluation.values import Numbers
 from policymodel.scheme.given import PAY
@@ -47,10 +58,13 @@ class _Elsewhere(Exception):
 
 
 def template(lever: Lever) -> Template | None:
-    """The expression of pay in which the lever's numbers have places; None where they stand inside a curve or a table.
+    """The expression of pay in which the lever's numbers have places; None where they stand inside a table.
 
-    The scheme is read at three values. What differs must be constants that lie on one straight line.
+    The scheme is read at three values. What differs must be constants that lie on one straight line. What may only be
+    a whole number, such as months, decides how something is read, and has no place.
     """
+    if lever.whole:
+        return None
     width = lever.high - lever.low
     at = [lever.low + part * width for part in PROBES]
     nodes = [before_rounding(scheme.given.line(PAY)) for scheme in map(lever.scheme_at, at)]
@@ -82,6 +96,9 @@ class _Reader:
             raise _Elsewhere
         if all(isinstance(each, Constant) for each in nodes):
             return self._place([each.value for each in nodes if isinstance(each, Constant)])
+        curves = [each for each in nodes if isinstance(each, Piecewise)]
+        if len(curves) == len(nodes):
+            return self._curve(curves)
         names = [each.name for each in fields(nodes[0])]  # type: ignore[arg-type]
         parts = {name: self._part(*(getattr(each, name) for each in nodes)) for name in names}
         return replace(nodes[0], **parts)  # type: ignore[type-var]
@@ -96,13 +113,43 @@ class _Reader:
             raise _Elsewhere
         return first
 
-    def _place(self, values: list[Decimal]) -> Column:
+    def _curve(self, curves: list[Piecewise]) -> Node:
+        """Three curves as one sum of hinges and steps, so that their rates and thresholds are plain numbers."""
+        if len({(each.edge, len(each.pieces)) for each in curves}) > 1:
+            raise _Elsewhere
+        of = self.joined(*(each.of for each in curves))
+        firsts = [each.pieces[0] for each in curves]
+        parts: list[Node] = [self._place([each.level for each in firsts])]
+        if any(each.slope for each in firsts):
+            away = Sum((of, self._place([-each.origin for each in firsts])))
+            parts.append(Product((self._place([each.slope for each in firsts]), away)))
+        for place in range(1, len(curves[0].pieces)):
+            pairs = [each.pieces[place - 1 : place + 1] for each in curves]
+            starts = [after.start or Decimal(0) for _, after in pairs]
+            start = self._place(starts)
+            bends = [after.slope - before.slope for before, after in pairs]
+            if any(bends):
+                parts.append(Product((self._place(bends), Slice(of, start, None))))
+            jumps = [_height(after, at) - _height(before, at) for (before, after), at in zip(pairs, starts, strict=True)]
+            if any(jumps):
+                reached = Reached(of, start, "at_least" if curves[0].edge == "upper" else "above")
+                parts.append(Product((self._place(jumps), reached)))
+        return Sum(tuple(parts))
+
+    def _place(self, values: list[Decimal]) -> Constant | Column:
+        """A number that is the same everywhere, or a place for one that the lever moves."""
+        if len(set(values)) == 1:
+            return Constant(values[0])
         per = (values[2] - values[0]) / (self.at[2] - self.at[0])
         moved = Moved(values[0] - per * self.at[0], per)
         between = moved.at + per * self.at[1]
         if abs(between - values[1]) > Decimal("1e-12") * max(Decimal(1), abs(values[1])):
             raise _Elsewhere
         return self.moved.setdefault(moved, Column(f"solved:{len(self.moved)}"))
+
+
+def _height(piece: Piece, at: Decimal) -> Decimal:
+    return piece.level + piece.slope * (at - piece.origin)
 
 
 @dataclass(frozen=True)

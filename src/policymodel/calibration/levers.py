@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from policymodel.errors import ChangeError, InputError, Problem, SchemeError, suggest
@@ -43,6 +44,13 @@ class Lever:
     def value(self) -> Decimal:
         """Where it stands."""
         return ONE if self.scales else self.numbers[0].value
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether it may be whole numbers only: months, places, people."""
+        middle = (self.low + self.high) / 2
+        beside = middle.to_integral_value() + Decimal("0.5")
+        return not self.scales and self.admits(self.value) and not self.admits(beside)
 
     @property
     def name(self) -> str:
@@ -164,17 +172,24 @@ def _range(
         if between[0] >= between[1]:
             what = f"nothing lies between {between[0]} and {between[1]}"
             raise InputError(start.scheme.file, [Problem(place, what, "write the lower end first")])
-        for end, limit, outside in ((between[0], low, -1), (between[1], high, 1)):
-            if limit is not None and (end - limit) * outside > 0 and not start.admits(end):
-                what = f"may not be {end}"
-                right = f"it lies between {shown(low)} and {shown(high)}"
-                raise InputError(start.scheme.file, [Problem(place, what, right)])
+        for end in between:
+            _refuse(start, end)
         return between
     if low is None or high is None:
         what = f"has no {'lower' if low is None else 'upper'} end in the file"
         right = "declare a range there, or say between what it may lie"
         raise InputError(start.scheme.file, [Problem(place, what, right)])
     return low, high
+
+
+def _refuse(start: Lever, end: Decimal) -> None:
+    """Raise with the scheme's own reason where it may not have this value."""
+    try:
+        start.scheme_at(end)
+    except (ChangeError, SchemeError) as error:
+        first = error.problems[0]
+        what = f"may not be {shown(end)}: {first.what}"
+        raise InputError(start.scheme.file, [Problem(start.name, what, first.right)]) from None
 
 
 def _declared(start: Lever, known: Mapping[str, Parameter]) -> tuple[Decimal | None, Decimal | None]:

@@ -23,6 +23,8 @@ HALF = 0.5
 """Half a minor unit: nearer than this a cost is the budget."""
 PLACES = 17
 """Places of the grid on which a cost of unproved shape is looked at."""
+MOST = 65
+"""Whole numbers of which all are looked at."""
 ROUNDS = 40
 FINEST = 9
 """Digits behind the first one of the range that an answer has at most."""
@@ -37,7 +39,8 @@ class Question:
     """What is asked: a value between two ends at which the cost is at most the budget, and not far below it.
 
     Money is in minor units. `within` is how far below the budget still meets it; `decimals` asks for an answer with so
-    many digits behind the point, else it is written with as few as meet the budget.
+    many digits behind the point, else it is written with as few as meet the budget. With `whole` only whole numbers are
+    values at all.
     """
 
     low: Decimal
@@ -46,6 +49,7 @@ class Question:
     budget: int
     within: int
     decimals: int | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,10 @@ def solve(question: Question, price: Price, follow: Follow | None = None, shape:
     prices = _Prices(price)
     seen = _Seen(follow or prices.follow, question.budget)
     checked = 0
-    if shape.proof == "linear":
+    if question.whole:
+        method, crossings = "grid", list(_counted(question, seen))
+        checked = len(seen.points)
+    elif shape.proof == "linear":
         method, crossings = "one_division", list(_divided(question, seen))
     elif shape.proof == "one_way":
         slopes = shape.smooth and follow is not None
@@ -167,7 +174,7 @@ class _Prices:
 
     def follow(self, value: float) -> Point:
         """The cost of any value, without a slope."""
-        return Point(value, float(self.at(Decimal(repr(float(value))))), math.nan, math.nan)
+        return Point(value, float(self.at(exact(Decimal(repr(float(value)))))), math.nan, math.nan)
 
     def nearest(self, budget: int) -> tuple[Decimal, int]:
         """The value known whose cost is nearest to the budget."""
@@ -201,6 +208,25 @@ def _one_way(question: Question, seen: _Seen, direction: int, slopes: bool) -> I
     found = _newton(question, seen, low, high, _start(question), direction)
     if found is not None:
         yield found
+
+
+def _counted(question: Question, seen: _Seen) -> Iterator[_Crossing]:
+    """The crossings of whole numbers: of few all are looked at, of many a grid whose passages are halved."""
+    low, high = math.ceil(question.low), math.floor(question.high)
+    stride = max(1, (high - low) // (MOST - 1))
+    places = sorted({*range(low, high + 1, stride), high})
+    for place in places:
+        seen.at(place)
+    for one, other in pairwise(places):
+        rises = seen.over(one) <= 0
+        if rises == (seen.over(other) <= 0):
+            continue
+        while other - one > 1:
+            middle = (one + other) // 2
+            one, other = (middle, other) if (seen.over(middle) <= 0) == rises else (one, middle)
+        inside, outside = (one, other) if rises else (other, one)
+        costs = seen.at(inside).cost, seen.at(outside).cost
+        yield _Crossing(inside, outside, costs, costs[1] - costs[0] if rises else costs[0] - costs[1], rises)
 
 
 def _between(question: Question, seen: _Seen, low: float, high: float, slopes: bool) -> _Crossing:
@@ -270,7 +296,7 @@ def _proved(question: Question, prices: _Prices, crossing: _Crossing, again: boo
     """The written value of a crossing; where rounding on the way moved the crossing, it is looked for in prices."""
     found = _written(question, prices, crossing)
     meets = found is not None and (found.jump is not None or question.budget - found.cost <= question.within)
-    if again and not meets and question.decimals is None:
+    if again and not meets and question.decimals is None and not question.whole:
         seen = _Seen(prices.follow, question.budget)
         low, high = float(question.low), float(question.high)
         if (seen.over(low) <= 0) != (seen.over(high) <= 0):
@@ -282,7 +308,8 @@ def _proved(question: Question, prices: _Prices, crossing: _Crossing, again: boo
 def _written(question: Question, prices: _Prices, crossing: _Crossing) -> Solution | None:
     """The written value next to a crossing with the fewest digits that meets the budget, and the one beyond it."""
     first = _finest(question) - FINEST - 1
-    fineness = range(first, _finest(question) + 1) if question.decimals is None else [question.decimals]
+    asked = 0 if question.whole else question.decimals
+    fineness = range(first, _finest(question) + 1) if asked is None else [asked]
     best: Solution | None = None
     meets = crossing.costs[0] if _jumps(question, crossing) else float(question.budget)
     for digits in fineness:
@@ -291,7 +318,7 @@ def _written(question: Question, prices: _Prices, crossing: _Crossing) -> Soluti
         if not question.low <= value <= question.high:
             continue
         lacking = abs(crossing.slope * (crossing.inside - float(value)))
-        if question.decimals is None and lacking > 1.05 * question.within and digits < _finest(question):
+        if asked is None and lacking > 1.05 * question.within and digits < _finest(question):
             continue
         found = _walked(question, prices, crossing, value, step)
         if found is not None and (best is None or found.cost > best.cost):
