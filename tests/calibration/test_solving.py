@@ -136,6 +136,19 @@ def test_a_threshold_that_jumps(budget):
     assert solution.cost == max(each for each in steps if each <= budget)
 
 
+@pytest.mark.parametrize(("budget", "places"), [(21_000_00, 5), (40_000_00, 10), (3_999_99, None)])
+def test_whole_numbers(budget, places):
+    """Each place has 1,000 yuan a quarter."""
+    contest = {"kind": "rank_award", "id": "contest", "of": {"measure": "credit_cards"}, "best": "highest"}
+    rules = {"ties": "share_the_awards", "among": "group", "missing": "leave_out"}
+    of = scheme(contest | rules | {"awards": [{"from": 1, "to": 3, "amount": 1000}]})
+    answer = asked(of, "contest.awards[0].to", budget, "1", "14", within=D("0.1"))
+
+    assert [(each.value, each.cost) for each in answer.found.solutions] == (
+        [(places, places * 4000_00)] if places else []
+    )
+
+
 def test_all_places_where_a_cost_passes_the_budget_are_told():
     """A band of sales that moves up pays more, then less: nobody sells so much."""
     budget = 35_000_00

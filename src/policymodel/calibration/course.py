@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from policymodel.calibration.levers import Lever
+from policymodel.calibration.levers import PROBES, Lever
 from policymodel.margins.course import Course
 from policymodel.margins.germs import PLAIN, Germ, level
 from policymodel.margins.scenes import Scenes
@@ -32,10 +32,6 @@ from policymodel.scheme.algebra import (
 from policymodel.scheme.evaluation import Values, evaluate, measured
 from policymodel.scheme.evaluation.values import Numbers
 from policymodel.scheme.given import PAY
-
-PROBES = (Decimal("0.3137"), Decimal("0.5771"), Decimal("0.7919"))
-"""Where in its range a lever is read three times, so that what it moves in the expressions is seen."""
-
 
 @dataclass(frozen=True)
 class Moved:

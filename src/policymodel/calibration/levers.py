@@ -18,6 +18,8 @@ from policymodel.scheme.reading import scheme_of
 from policymodel.scheme.scheme import Scheme
 
 ONE = Decimal(1)
+PROBES = (Decimal("0.3137"), Decimal("0.5771"), Decimal("0.7919"))
+"""Where in its range a lever is read to see what it moves."""
 BESIDE = Decimal("0.01")
 NEAR = Decimal("0.000001")
 """How much of its distance to the present value a value stays away from an end that is not itself allowed."""
@@ -30,7 +32,8 @@ class Lever:
     """One number of a scheme, or several that are multiplied by one factor, and between what it may lie.
 
     `value` is what stands there now: the number, or a factor of 1. `scales` says whether it is a factor. `region` is
-    whose file the change will be; a region changes only what head office opened.
+    whose file the change will be; a region changes only what head office opened. `bare` is for settings that take a whole
+    number and no source with it.
     """
 
     scheme: Scheme
@@ -39,6 +42,7 @@ class Lever:
     low: Decimal
     high: Decimal
     region: str = ""
+    bare: bool = False
 
     @property
     def value(self) -> Decimal:
@@ -48,9 +52,13 @@ class Lever:
     @cached_property
     def whole(self) -> bool:
         """Whether it may be whole numbers only: months, places, people."""
-        middle = (self.low + self.high) / 2
-        beside = middle.to_integral_value() + Decimal("0.5")
-        return not self.scales and self.admits(self.value) and not self.admits(beside)
+        written = (self.value, self.low, self.high)
+        inside = (self.low + part * (self.high - self.low) for part in PROBES)
+        return (
+            not self.scales
+            and all(each == each.to_integral_value() for each in written)
+            and not any(self.admits(each) for each in inside)
+        )
 
     @property
     def name(self) -> str:
@@ -69,7 +77,7 @@ class Lever:
             {
                 "at": each.address,
                 "from": each.value,
-                "to": {"value": at, "source": source},
+                "to": _bare(at) if self.bare else {"value": at, "source": source},
                 "because": because,
             }
             for each, at in zip(self.numbers, self.values_at(value).values(), strict=True)
@@ -86,6 +94,10 @@ class Lever:
         except (ChangeError, SchemeError):
             return False
         return True
+
+
+def _bare(number: Decimal) -> int | Decimal:
+    return int(number) if number == number.to_integral_value() else number
 
 
 def changed(scheme: Scheme, changes: Sequence[Mapping[str, Any]], region: str = "") -> Scheme:
@@ -129,7 +141,9 @@ def lever(
         right = "name a number that is not 0"
         raise InputError(scheme.file, [Problem("", "nothing times a factor stays nothing", right)])
     start = Lever(scheme, numbers, scales, Decimal(0), Decimal(0), region)
-    start.scheme_at(start.value)
+    if not start.admits(start.value):
+        start = replace(start, bare=True)
+        _refuse(start, start.value)
     low, high = _range(start, known, between)
     return replace(start, low=low, high=high)
 
