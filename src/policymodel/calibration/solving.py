@@ -71,7 +71,7 @@ class Solution:
 class Found:
     """All solutions, the nearest to the present value first; without one the nearest cost and where it is.
 
-    `searched` counts costs worked out to find them, `checked` those of the grid, `proved` written values that were
+    `flat` says that the cost is the same everywhere, `passes` that it passes the budget where no written value is. `searched` counts costs worked out to find them, `checked` those of the grid, `proved` written values that were
     priced at last.
     """
 
@@ -83,6 +83,7 @@ class Found:
     checked: int
     proved: int
     flat: bool = False
+    passes: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def solve(question: Question, price: Price, follow: Follow | None = None, shape:
     flat = len({round(each.cost, 3) for each in seen.points.values()}) == 1 and len(seen.points) > 1
     flat = flat or (shape.proof == "linear" and seen.at(_start(question)).right == 0)
     nearest = prices.nearest(question.budget)
-    return Found(question, tuple(unique), nearest, method, searched, checked, prices.count, flat)
+    return Found(question, tuple(unique), nearest, method, searched, checked, prices.count, flat, bool(crossings))
 
 
 class _Prices:

@@ -39,6 +39,8 @@ from policymodel.words.solving import solution_words, solved_reason, solved_titl
 from policymodel.workbook.changefile import write_change_file
 
 MOST_DECIMALS = 12
+LARGEST = Decimal(10) ** 13
+"""More than this is not counted to the cent."""
 
 
 def solve(
@@ -98,12 +100,13 @@ def solve(
     if rules.pay is None:
         raise InputError(str(scheme), [Problem("pay", "the scheme has no pay plan, so it costs nothing")])
     _check_out(out)
+    names = _named(number, scale)
+    allowed = None if not budget else int((_decimal(budget, "--budget") * MINOR_UNITS).to_integral_value())
     other = read_scheme(baseline) if baseline is not None else _base_of(scheme)
     if not budget and other is None:
         right = "write --budget AMOUNT, or --baseline FILE for the same cost"
         raise InputError("--budget", [Problem("", f"nothing says what {rules.id} may cost", right)])
-    asked = lever(rules, _named(number, scale), scales=bool(scale), between=_ends(between), region=region)
-    allowed = None if not budget else int((_decimal(budget, "--budget") * MINOR_UNITS).to_integral_value())
+    asked = lever(rules, names, scales=bool(scale), between=_ends(between), region=region)
     designs = [rules] if other is None else [other, rules]
     panel, year = panel_of(facts_for(designs, history, mapping), plan_year, base_year)
     panel = people_of(panel, plan, periods_of(rules, year))
@@ -154,8 +157,9 @@ def _decimal(written: str, option: str) -> Decimal:
         number = Decimal(written)
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite():
-        raise InputError(option, [Problem("", f"'{written}' is no number", "write digits, such as 1250000.50")])
+    if not number.is_finite() or abs(number) >= LARGEST:
+        right = "write digits, such as 1250000.50"
+        raise InputError(option, [Problem("", f"'{written}' is no number that can be counted", right)])
     return number
 
 
@@ -191,7 +195,9 @@ def _unsolved(answer: Answer, currency: str) -> Value:
     question, (at, cost) = answer.found.question, answer.found.nearest
     numbers = [each.address for each in answer.lever.numbers]
     ends = shown(question.low), shown(question.high)
-    return unsolved_words(numbers, ends, question.budget, (shown(at), cost), answer.found.flat, currency)
+    near = shown(at), cost
+    flat, passes = answer.found.flat, answer.found.passes
+    return unsolved_words(numbers, ends, question.budget, near, currency, flat=flat, passes=passes)
 
 
 def _change(answer: Answer, rules: Scheme, out: Path, year: str, currency: str) -> dict[str, Any]:

@@ -94,9 +94,19 @@ def solution_words(row: Mapping[str, Any], numbers: Sequence[str], scales: bool,
 
 
 def unsolved_words(
-    numbers: Sequence[str], between: tuple[str, str], budget: int, nearest: tuple[str, int], flat: bool, currency: str
+    numbers: Sequence[str],
+    between: tuple[str, str],
+    budget: int,
+    nearest: tuple[str, int],
+    currency: str,
+    *,
+    flat: bool = False,
+    passes: bool = False,
 ) -> Sentence:
-    """One clear sentence where no value meets the budget: the nearest cost that can be reached, and where."""
+    """One clear sentence where no value meets the budget: the nearest cost that can be reached, and where.
+
+    `flat`: the cost is the same everywhere. `passes`: it passes the budget, but not at a value that may be written.
+    """
     at, cost = nearest
     told: dict[str, Value] = {
         "number": Listing(tuple(numbers)),
@@ -109,6 +119,12 @@ def unsolved_words(
     }
     if flat:
         return say("The cost does not depend on {number}: from {low} to {high} it stays at {cost}.", **told)
+    if passes:
+        return say(
+            "The cost passes {budget} between {low} and {high}, but at no written value of {number}: the nearest is "
+            "{cost} at {at}.",
+            **told,
+        )
     if cost > budget:
         return say(
             "No value of {number} from {low} to {high} costs as little as {budget}: the least is {cost} at {at}, "
