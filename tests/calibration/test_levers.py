@@ -49,7 +49,10 @@ def test_the_declared_range_and_what_it_names():
 
 
 def test_a_share_is_at_most_one():
-    assert (lever(profit(), ["profit.shares.stock"]).low, lever(profit(), ["profit.shares.stock"]).high) == (0, 1)
+    assert (lever(profit(), ["profit.shares.stock"]).low, lever(profit(), ["profit.shares.stock"]).high) == (
+        0,
+        1,
+    )
 
 
 def test_a_factor_keeps_every_number_in_its_range():
@@ -81,7 +84,11 @@ def test_a_change_keeps_what_is_written_about_the_number():
     changed = lever(till(), ["wage.rate"]).scheme_at(D("0.05")).document["pay"]["items"][0]["rate"]
 
     assert changed["value"] == D("0.05")
-    assert (changed["range"], changed["region_may_change"], changed["unit"]) == ([D("0.01"), "most.of"], True, "share")
+    assert (changed["range"], changed["region_may_change"], changed["unit"]) == (
+        [D("0.01"), "most.of"],
+        True,
+        "share",
+    )
 
 
 def test_whole_numbers_are_known():
@@ -127,7 +134,9 @@ def test_dated_numbers_are_refused():
 
 
 def test_nothing_times_a_factor_is_nothing():
-    assert "nothing times a factor stays nothing" in refused(scheme(WAGE | {"rate": 0}), "wage.rate", scales=True)
+    assert "nothing times a factor stays nothing" in refused(
+        scheme(WAGE | {"rate": 0}), "wage.rate", scales=True
+    )
 
 
 def test_head_office_lets_a_region_solve_what_it_opened():

@@ -23,7 +23,9 @@ CLIMBING = {
     "tiers": [{"from": 0, "rate": 0.01}, {"from": 40000, "rate": 0.05}],
 }
 AT_ONCE = CLIMBING | {"rate_applies_to": "all", "edge": "upper"}
-BETWEEN = CLIMBING | {"tiers": [{"from": 0, "rate": 0}, {"from": 20000, "rate": 0.05}, {"from": 40000, "rate": 0}]}
+BETWEEN = CLIMBING | {
+    "tiers": [{"from": 0, "rate": 0}, {"from": 20000, "rate": 0.05}, {"from": 40000, "rate": 0}]
+}
 
 
 @cache
@@ -47,9 +49,7 @@ def capped(rate: Decimal) -> int:
 
 
 def climbed(threshold: Decimal) -> int:
-    return by_hand(
-        lambda sales: min(sales, threshold) * D("0.01") + max(sales - threshold, D(0)) * D("0.05")
-    )
+    return by_hand(lambda sales: min(sales, threshold) * D("0.01") + max(sales - threshold, D(0)) * D("0.05"))
 
 
 def at_once(threshold: Decimal) -> int:
@@ -111,7 +111,10 @@ def test_several_numbers_are_scaled_by_one_factor():
     assert only(answer) == best_of_grid(cost, 100_000_00, "0", "5", 3)
     assert answer.found.searched <= 4
     factor = answer.found.solutions[0].value
-    assert answer.lever.values_at(factor) == {"wage.rate": D("0.04") * factor, "more.rate": D("0.01") * factor}
+    assert answer.lever.values_at(factor) == {
+        "wage.rate": D("0.04") * factor,
+        "more.rate": D("0.01") * factor,
+    }
 
 
 @pytest.mark.parametrize("budget", [30_000_00, 55_000_00, 80_000_00])
@@ -130,9 +133,13 @@ def test_a_threshold_that_jumps(budget):
     answer = asked(scheme(AT_ONCE), "tiers.tiers[1].from", budget, "1000", "99000", decimals=0)
     [solution] = answer.found.solutions
 
-    assert solution.cost == at_once(solution.value) <= budget < at_once(solution.value - 1) == solution.beyond[1]
+    assert (
+        solution.cost == at_once(solution.value) <= budget < at_once(solution.value - 1) == solution.beyond[1]
+    )
     # The cost changes where somebody's sales are, and nowhere else.
-    steps = {at_once(each.to_integral_value(ROUND_CEILING) + more) for each in SALES.values() for more in (0, 1)}
+    steps = {
+        at_once(each.to_integral_value(ROUND_CEILING) + more) for each in SALES.values() for more in (0, 1)
+    }
     assert solution.cost == max(each for each in steps if each <= budget)
 
 
@@ -152,7 +159,9 @@ def test_whole_numbers(budget, places):
 def test_all_places_where_a_cost_passes_the_budget_are_told():
     """A band of sales that moves up pays more, then less: nobody sells so much."""
     budget = 35_000_00
-    answer = asked(scheme(BETWEEN), ["tiers.tiers[1].from", "tiers.tiers[2].from"], budget, "0.1", "4.8", decimals=3)
+    answer = asked(
+        scheme(BETWEEN), ["tiers.tiers[1].from", "tiers.tiers[2].from"], budget, "0.1", "4.8", decimals=3
+    )
     grid = [D("0.1") + place * D("0.001") for place in range(4701)]
     costs = [in_between(each) for each in grid]
     passed = {
@@ -192,7 +201,9 @@ def test_rounding_on_the_way_does_not_lead_astray():
     answer = asked(of, "earned.rate", 100_000_00, "0", "0.2", within=D("0.01"))
     [solution] = answer.found.solutions
 
-    assert solution.cost == cost(solution.value) <= 100_000_00 < cost(solution.beyond[0]) == solution.beyond[1]
+    assert (
+        solution.cost == cost(solution.value) <= 100_000_00 < cost(solution.beyond[0]) == solution.beyond[1]
+    )
     assert solution.cost >= 99_000_00
 
 
@@ -233,5 +244,10 @@ def test_who_moves_is_told_against_the_baseline():
     answer = meet(till(), lever(dear, ["wage.rate"], between=(D(0), D("0.2"))), baseline=cheap)
     assert only(answer)[0] == D("0.04")
 
-    again = meet(till(), lever(cheap, ["wage.rate"], between=(D(0), D("0.2"))), budget=2 * answer.before.totals[0], baseline=cheap)
+    again = meet(
+        till(),
+        lever(cheap, ["wage.rate"], between=(D(0), D("0.2"))),
+        budget=2 * answer.before.totals[0],
+        baseline=cheap,
+    )
     assert again.frame()["gains_over_5"].tolist() == [14]

@@ -24,7 +24,10 @@ SALES = {
 
 def panel() -> Panel:
     """The people of the year, each with a row of sales a quarter."""
-    rows = [(who, f"2025-{3 * quarter + 2:02d}", "credit_cards", float(each)) for (who, quarter), each in SALES.items()]
+    rows = [
+        (who, f"2025-{3 * quarter + 2:02d}", "credit_cards", float(each))
+        for (who, quarter), each in SALES.items()
+    ]
     people = managers(*((f"M{who:02d}", f"O{who % 3}", "2023-01-01", None) for who in range(PEOPLE)))
     return build_panel(bank(managers=people, activity=activity(*rows)), YEAR, BASE)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from policymodel.calibration.answers import Answer, meet
 from policymodel.calibration.levers import Lever, changed, lever
 from policymodel.calibration.pricing import Priced, costs
-from policymodel.calibration.solving import Found, Question, Solution, solve
+from policymodel.calibration.questions import Found, Question, Solution
+from policymodel.calibration.solving import solve
 
 __all__ = [
     "Answer",

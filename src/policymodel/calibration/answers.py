@@ -12,8 +12,9 @@ import pandas as pd
 from policymodel.calibration.course import CostCourse, template
 from policymodel.calibration.levers import Lever, shown
 from policymodel.calibration.pricing import Costs, Priced, costs
+from policymodel.calibration.questions import Found, Question
 from policymodel.calibration.shapes import UNKNOWN, shape_of
-from policymodel.calibration.solving import Found, Question, solve
+from policymodel.calibration.solving import solve
 from policymodel.comparison import BANDS, compare
 from policymodel.panel import Panel
 from policymodel.scheme.scheme import Scheme

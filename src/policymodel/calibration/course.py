@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -32,6 +32,7 @@ from policymodel.scheme.algebra import (
 from policymodel.scheme.evaluation import Values, evaluate, measured
 from policymodel.scheme.evaluation.values import Numbers
 from policymodel.scheme.given import PAY
+
 
 @dataclass(frozen=True)
 class Moved:
@@ -126,7 +127,10 @@ class _Reader:
             bends = [after.slope - before.slope for before, after in pairs]
             if any(bends):
                 parts.append(Product((self._place(bends), Slice(of, start, None))))
-            jumps = [_height(after, at) - _height(before, at) for (before, after), at in zip(pairs, starts, strict=True)]
+            jumps = [
+                _height(after, at) - _height(before, at)
+                for (before, after), at in zip(pairs, starts, strict=True)
+            ]
             if any(jumps):
                 reached = Reached(of, start, "at_least" if curves[0].edge == "upper" else "above")
                 parts.append(Product((self._place(jumps), reached)))
@@ -154,7 +158,7 @@ class _Move:
 
     ground: Ground
     moved: Mapping[Column, Moved]
-    scenes: Scenes = Scenes(np.zeros(1, dtype=np.int64))
+    scenes: Scenes = field(default_factory=lambda: Scenes(np.zeros(1, dtype=np.int64)))
 
     def moves(self, column: Column) -> bool:
         """Whether a column is a place of the lever."""

@@ -32,8 +32,8 @@ class Lever:
     """One number of a scheme, or several that are multiplied by one factor, and between what it may lie.
 
     `value` is what stands there now: the number, or a factor of 1. `scales` says whether it is a factor. `region` is
-    whose file the change will be; a region changes only what head office opened. `bare` is for settings that take a whole
-    number and no source with it.
+    whose file the change will be; a region changes only what head office opened. `bare` is for settings that take a
+    whole number and no source with it.
     """
 
     scheme: Scheme
@@ -67,9 +67,7 @@ class Lever:
 
     def values_at(self, value: Decimal) -> dict[str, Decimal]:
         """What each number is at a value of the lever, by its address."""
-        return {
-            each.address: exact(each.value * value if self.scales else value) for each in self.numbers
-        }
+        return {each.address: exact(each.value * value if self.scales else value) for each in self.numbers}
 
     def changes_at(self, value: Decimal, because: Because, source: str) -> list[dict[str, Any]]:
         """The changes of a change file, with their reason and the source of the new numbers."""
@@ -108,7 +106,7 @@ def changed(scheme: Scheme, changes: Sequence[Mapping[str, Any]], region: str = 
         **{"author": "calibration", "base": scheme.file, "because": "calibration", "changes": list(changes)},
         **({"region": region} if region else {}),
     }
-    return scheme_of(apply_changes(document, about, scheme.file, KINDS)[0], scheme.reasons, scheme.file)
+    return scheme_of(apply_changes(document, about, scheme.file, KINDS)[0], file=scheme.file)
 
 
 def lever(

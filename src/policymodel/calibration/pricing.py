@@ -63,6 +63,7 @@ def _year(payments: Payments) -> tuple[Cents, Flags]:
     assert payments.scheme.pay is not None
     total = payments.values(payments.scheme.given.line(PAY))
     here = payments.panel.employed(payments.periods)
-    known = here.any(axis=0) & (total.ok | ~here).all(axis=0)
+    known: Flags = np.asarray(here.any(axis=0) & (total.ok | ~here).all(axis=0))
     minor = payments.scheme.pay.rounding.to_minor(np.where(total.ok & here & known, total.number, 0.0))
-    return minor.sum(axis=0), known
+    amounts: Cents = minor.sum(axis=0)
+    return amounts, known

@@ -36,6 +36,8 @@ from policymodel.scheme.algebra import (
 from policymodel.scheme.evaluation import Values, evaluate, measured
 from policymodel.scheme.evaluation.values import Numbers, settle
 
+DENSE = 2000
+"""Periods of people from which their bends are many."""
 Proof = Literal["linear", "one_way", "unproved"]
 BEARS = (Line, Collect, Place, OverTeam, Dated, Previous)
 """Nodes that add up or hand on what they are made of, with weights that are not negative."""
@@ -60,11 +62,15 @@ class Way:
 
 @dataclass(frozen=True)
 class Shape:
-    """What is proved of the cost: on a line, one way (1 up, -1 down) or nothing; and whether it is without jumps."""
+    """What is proved of the cost: on a line, one way (1 up, -1 down) or nothing; and whether it is without jumps.
+
+    `dense` is a cost of so many people that their bends, one by one, make nearly a smooth curve.
+    """
 
     proof: Proof
     direction: int = 0
     smooth: bool = False
+    dense: bool = False
 
 
 UNKNOWN = Shape("unproved")
@@ -79,8 +85,10 @@ def shape_of(course: CostCourse, low: float, high: float) -> Shape:
     A performance wage that is drawn year to date (S6.5) lies on a line in its shares where nobody's entitlement falls
     in the year, whatever the share: where one falls, a balance is carried and the proof fails.
     """
-    eye = _Eye(course, low, high)
-    ways: dict[Node, Way | None] = {column: Way(_sign(moved.per)) for column, moved in course.template.moved.items()}
+    eye, dense = _Eye(course, low, high), int(course.employed.sum()) >= DENSE
+    ways: dict[Node, Way | None] = {
+        column: Way(_sign(moved.per)) for column, moved in course.template.moved.items()
+    }
     for node in course.nodes():
         moving = [part for part in parts_of(node) if part in ways]
         if not moving:
@@ -90,9 +98,9 @@ def shape_of(course: CostCourse, low: float, high: float) -> Shape:
     found = ways.get(course.template.node)
     if found is None:
         smooth = not any(isinstance(node, Reached | Where) and node in ways for node in course.nodes())
-        return Shape("unproved", 0, smooth and not _unknown_jumps(course, ways))
+        return Shape("unproved", 0, smooth and not _unknown_jumps(course, ways), dense)
     proof: Proof = "linear" if found.linear else "one_way" if found.direction else "unproved"
-    return Shape(proof, found.direction, found.smooth)
+    return Shape(proof, found.direction, found.smooth, dense)
 
 
 def _unknown_jumps(course: CostCourse, ways: Mapping[Node, Way | None]) -> bool:
@@ -144,14 +152,14 @@ class _Eye:
                     return inner[0].turned(self._sign_of(bottom) if any_sign else 1)
                 if top in way or any_sign:
                     return None
-                crossed = self._ends[0][bottom] if bottom in self._ends[0] else None
-                smooth = crossed is not None and bool((crossed.number > 0).all())
-                return Way(-inner[0].direction * self._sign_of(top), False, smooth)
+                ends = [evaluate(bottom, self.course.ground, known) for known in self._ends]
+                above = all((each.number > 0).all() for each in ends)
+                return Way(-inner[0].direction * self._sign_of(top), False, True) if above else None
             case Least() | Greatest():
                 return _together(inner).bent()
             case Slice(of=of, lower=lower, upper=upper):
                 signs = {of: 1, lower: -1} | ({} if upper is None else {upper: 1})
-                if of == lower or of == upper:
+                if of in (lower, upper):
                     return None
                 turned = [each.turned(signs[part]) for part, each in way.items() if each is not None]
                 return _together(turned).bent()
@@ -170,7 +178,7 @@ class _Eye:
                 if keep in way or ceiling in way or self._sign_of(keep) < 0:
                     return None
                 return inner[0].bent()
-            case Accumulate(of=of, balance=balance):
+            case Accumulate():
                 return self._accumulate(node, way)
         return _together(inner) if isinstance(node, BEARS) else None
 
@@ -221,7 +229,8 @@ def _together(ways: Sequence[Way]) -> Way:
 def _piecewise(node: Piecewise, way: Way) -> Way | None:
     """Through a curve that never falls, or never rises."""
     level, slope, origin = (
-        np.array([float(getattr(each, name)) for each in node.pieces]) for name in ("level", "slope", "origin")
+        np.array([float(getattr(each, name)) for each in node.pieces])
+        for name in ("level", "slope", "origin")
     )
     starts = np.array([float(each.start) for each in node.pieces[1:] if each.start is not None])
     before = level[:-1] + slope[:-1] * (starts - origin[:-1])

@@ -44,7 +44,9 @@ LARGEST = Decimal(10) ** 13
 
 
 def solve(
-    scheme: Annotated[Path, typer.Argument(metavar="SCHEME", help="A scheme or change file with a pay plan.")],
+    scheme: Annotated[
+        Path, typer.Argument(metavar="SCHEME", help="A scheme or change file with a pay plan.")
+    ],
     history: HistoryOption,
     plan_year: PlanYearOption,
     number: Annotated[
@@ -53,25 +55,34 @@ def solve(
     ] = None,
     scale: Annotated[
         list[str] | None,
-        typer.Option("--scale", metavar="ADDRESS", help="One that is scaled; given again: all by one factor."),
+        typer.Option(
+            "--scale", metavar="ADDRESS", help="One that is scaled; given again: all by one factor."
+        ),
     ] = None,
     budget: Annotated[
-        str, typer.Option("--budget", metavar="AMOUNT", help="What the year may cost; else the baseline's cost.")
+        str,
+        typer.Option("--budget", metavar="AMOUNT", help="What the year may cost; else the baseline's cost."),
     ] = "",
     baseline: Annotated[
         Path | None,
-        typer.Option("--baseline", metavar="FILE", help="Compared against; else a change file's base, or SCHEME."),
+        typer.Option(
+            "--baseline", metavar="FILE", help="Compared against; else a change file's base, or SCHEME."
+        ),
     ] = None,
     between: Annotated[
         tuple[str, str] | None,
-        typer.Option("--between", metavar="LOW HIGH", help="Between what it may lie; else its declared range."),
+        typer.Option(
+            "--between", metavar="LOW HIGH", help="Between what it may lie; else its declared range."
+        ),
     ] = None,
     within: Annotated[
         str, typer.Option("--within", metavar="SHARE", help="How far below the budget still meets it.")
     ] = "0.001",
     decimals: Annotated[
         int | None,
-        typer.Option("--decimals", min=0, max=MOST_DECIMALS, help="Digits behind the point; else as few as will do."),
+        typer.Option(
+            "--decimals", min=0, max=MOST_DECIMALS, help="Digits behind the point; else as few as will do."
+        ),
     ] = None,
     region: Annotated[
         str, typer.Option("--region", metavar="CODE", help="Whose change file; only what head office opened.")
@@ -196,7 +207,7 @@ def _unsolved(answer: Answer, currency: str) -> Value:
     numbers = [each.address for each in answer.lever.numbers]
     ends = shown(question.low), shown(question.high)
     near = shown(at), cost
-    flat, passes = answer.found.flat, answer.found.passes
+    flat, passes = answer.found.flat, bool(answer.found.passes)
     return unsolved_words(numbers, ends, question.budget, near, currency, flat=flat, passes=passes)
 
 

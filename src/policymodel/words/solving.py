@@ -44,7 +44,9 @@ def solved_reason(year: str, cost: int, budget: int, currency: str) -> Sentence:
     )
 
 
-def solution_words(row: Mapping[str, Any], numbers: Sequence[str], scales: bool, currency: str) -> list[Value]:
+def solution_words(
+    row: Mapping[str, Any], numbers: Sequence[str], scales: bool, currency: str
+) -> list[Value]:
     """A row of `calibration.Answer.frame` in sentences."""
     told: dict[str, Value] = {
         "number": Listing(tuple(numbers)),
@@ -55,10 +57,13 @@ def solution_words(row: Mapping[str, Any], numbers: Sequence[str], scales: bool,
         "short": Exactly(row["short_minor"], currency),
     }
     if scales:
-        first = say("{number} times {value}: the year costs {cost}, {short} less than the budget of {budget}.", **told)
+        first = say(
+            "{number} times {value}: the year costs {cost}, {short} less than the budget of {budget}.", **told
+        )
     else:
         first = say(
-            "{number} at {value} instead of {present}: the year costs {cost}, {short} less than the budget of {budget}.",
+            "{number} at {value} instead of {present}: the year costs {cost}, {short} less than the budget of "
+            "{budget}.",
             **told,
         )
     lines: list[Value] = [first]
@@ -75,7 +80,8 @@ def solution_words(row: Mapping[str, Any], numbers: Sequence[str], scales: bool,
     )
     lines.append(
         say(
-            "Of {people} people {loses} lose more than 1% against the baseline and {gains} gain; {same} stay within it.",
+            "Of {people} people {loses} lose more than 1% against the baseline and {gains} gain; {same} stay within "
+            "it.",
             people=Count(int(row["people"])),
             loses=Count(loses),
             gains=Count(gains),
