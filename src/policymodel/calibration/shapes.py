@@ -82,7 +82,7 @@ def shape_of(course: CostCourse, low: float, high: float) -> Shape:
     `linear` and `one_way` are proved from the expression and the facts of this panel: there is then one value at most
     at which a rising cost passes a budget. `unproved` says only that the proof fails, and what is not smooth may jump.
 
-    A performance wage that is drawn year to date (S6.5) lies on a line in its shares where nobody's entitlement falls
+    A performance wage that is drawn year to date lies on a line in its shares where nobody's entitlement falls
     in the year, whatever the share: where one falls, a balance is carried and the proof fails.
     """
     eye, dense = _Eye(course, low, high), int(course.employed.sum()) >= DENSE
