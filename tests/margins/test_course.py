@@ -281,3 +281,12 @@ def test_every_operation_has_a_slope():
     names = {each.__name__ for each in algebra.Node.__subclasses__() if fields(each)} - others
 
     assert sorted(name for name in names if name not in source) == []
+
+
+def test_the_only_one_with_a_number_has_a_place():
+    """The first of a group, of whom alone something is known, is the first of one; nobody is the first of none."""
+    ground = Field({"a": [[2.0, ABSENT, ABSENT]] * 4})
+    only = Rank(A, "group", "highest", "best_place", "leave_out")
+
+    assert [beside(ground, only, side).number.item() for side in (-1, 0, 1)] == [1.0, 1.0, 1.0]
+    assert [bool(beside(ground, only, side).values.ok) for side in (-1, 0, 1)] == [True, True, True]

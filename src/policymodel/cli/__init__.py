@@ -31,6 +31,7 @@ COMMANDS = {
     "reconcile": "what was really paid against what a scheme pays: who is off the rule",
     "quarter": "a quarter's figures: computed, reviewed, submitted, approved, released, checked",
     "compare": "designs lined up on the same people: cost, winners and losers",
+    "solve": "the number of a scheme at which the year's cost meets a budget",
     "allocate": "clients to managers: portfolios about equal, and what they do to pay",
     "explain": "one person's figure, walked back to the rows it comes from",
     "audit": "every figure again, as live formulas of a workbook that finance can check by hand",

@@ -119,7 +119,7 @@ def _placed(
                 path = _of_scenes(across(mine.path), scenes)
                 table.put(scenes, period, people, nothing(mine.status[scenes][lost].max()).on(path))
                 continue
-            if not used.any():
+            if used.size == 0:
                 # Nobody has a number, so nobody has a place.
                 continue
             placed = np.arange(people.size)[used]
