@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from policymodel.computation import Computed
 from policymodel.errors import DataGap, Problem, suggest
-from policymodel.history.measures import Status
+from policymodel.history.measures import COMPUTED, Status
 from policymodel.panel import rows_behind
 from policymodel.payroll import Payments
 from policymodel.periods import Period
@@ -31,7 +32,7 @@ from policymodel.scheme.algebra import (
     Sum,
     parts_of,
 )
-from policymodel.scheme.evaluation import Values, evaluate
+from policymodel.scheme.evaluation import evaluate
 from policymodel.scheme.given import SCORE
 from policymodel.scheme.terms import Text
 from policymodel.scoring import Scores
@@ -111,19 +112,18 @@ class Standpoint:
 
     def number(self, node: Node) -> float:
         """The node's number here, NaN where there is none."""
-        values, here = self._values(node)
-        return float(values.number[here]) if values.ok[here] else float("nan")
+        number, status = self._found(node)
+        return number if status in COMPUTED else float("nan")
 
     def status(self, node: Node) -> Status:
         """Why there is a number here, or none."""
-        values, here = self._values(node)
-        return Status(int(values.status[here]))
+        return self._found(node)[1]
 
-    def _values(self, node: Node) -> tuple[Values, tuple[int, int]]:
-        if self.credit is None:
-            return self.result.values(node), (self.row, self.manager)
+    def _found(self, node: Node) -> tuple[float, Status]:
+        """The node's number here, of whatever use, and its status."""
         values = evaluate(node, self.result.ground, self.result.known)
-        return values.over((1, self.result.ground.places()[0].size)), (0, self.credit)
+        here = (self.row, self.manager) if self.credit is None else (0, self.credit)
+        return float(_seen(values.number, here)), Status(int(_seen(values.status, here)))
 
     def drawn(self, node: Accumulate) -> float:
         """What earlier periods drew of an accumulated amount."""
@@ -144,7 +144,8 @@ class Standpoint:
 
     def step(self, node: Node, shown: set[Node], transaction: str = "") -> Step:
         """The node with everything below it; what is `shown` already is not told again."""
-        number, status = self.number(node), self.status(node)
+        number, status = self._found(node)
+        number = number if status in COMPUTED else float("nan")
         if node in shown and bool(parts_of(node) or isinstance(node, Column)):
             return Step(node, number, status, repeated=True, transaction=transaction)
         shown.add(node)
@@ -168,14 +169,21 @@ class Standpoint:
         return Step(node, number, status, parts, drawn=drawn, transaction=transaction)
 
     def _rows(self, column: Column, transaction: str) -> pd.DataFrame:
-        if (column, self.period) not in self.known:
-            found = rows_behind(self.result.panel, column, self.manager_id, self.period)
-            self.known[column, self.period] = found
-        rows = self.known[column, self.period]
+        panel, when = self.result.panel, self.period
+        if column.name.startswith("base:") and panel.window(column, when) is not None:
+            when = panel.base_year  # last year is the same from wherever it is seen
+        if (column, when) not in self.known:
+            self.known[column, when] = rows_behind(panel, column, self.manager_id, self.period)
+        rows = self.known[column, when]
         if not transaction:
             return rows
         words = rows["name"].astype(str)
         return rows[(words == transaction) | words.str.startswith(f"{transaction} ")]
+
+
+def _seen(numbers: NDArray[Any], here: tuple[int, int]) -> Any:
+    """One of some numbers that may stand for whole rows or columns."""
+    return numbers[tuple(0 if size == 1 else at for size, at in zip(numbers.shape, here, strict=True))]
 
 
 def stand(

@@ -165,6 +165,9 @@ class Units:
     def together(self) -> Units:
         return Units(self.ground, self.name, Scenes(np.unique(self.scenes.period)))
 
+    def copied(self, count: int) -> Units:
+        return Units(self.ground, self.name, self.scenes.copied(count))
+
 
 def course(ground: Field, node, name: str = "a", period: int = 0, manager: int = 0) -> Course:
     scenes = Scenes(np.array([period]), np.array([manager]))

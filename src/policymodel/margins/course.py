@@ -83,6 +83,7 @@ class Course:
         evaluate(node, self.ground, known)
         self._known = known
         self._together = direction if self.scenes.mover is None else direction.together()
+        self._standing: dict[Node, Germ] = {}
         self._moved: dict[Node, tuple[Node, ...]] = {}
         self._alone: set[Node] = set()
         self._on_credits: set[Node] = set()
@@ -105,6 +106,10 @@ class Course:
         inherited = any(part in self._on_credits for part in parts) and not isinstance(node, Collect)
         if credit or inherited or isinstance(node, Place):
             self._on_credits.add(node)
+
+    def copied(self, count: int) -> Course:
+        """The same line in the same scenes, each so many times: as many places are seen in one pass."""
+        return Course(self.node, self.direction.copied(count), self._known)
 
     @cached_property
     def shape(self) -> tuple[int, int, int]:
@@ -140,11 +145,14 @@ class Course:
             if isinstance(each, Column):
                 found[each] = direction.germ(each, at, side)
             else:
-                given = [
-                    found[part] if part in found else standing(self._known[part])
-                    for part in self._moved[each]
-                ]
+                given = [found[part] if part in found else self._stands(part) for part in self._moved[each]]
                 found[each] = self._walk(each, given)
+
+    def _stands(self, node: Node) -> Germ:
+        """A node that the unit does not move."""
+        if node not in self._standing:
+            self._standing[node] = standing(self._known[node])
+        return self._standing[node]
 
     def _one_by_one(self, node: Node, together: Germ) -> Germ:
         """In each scene one person's germ, and everybody else as they stand."""

@@ -72,6 +72,10 @@ class OneMore:
         """The same unit in the same periods, for everybody at once."""
         return OneMore(self.ground, self.measure, Scenes(np.unique(self.scenes.period)))
 
+    def copied(self, count: int) -> OneMore:
+        """The same unit in the same scenes, each so many times, so that many places are seen in one pass."""
+        return OneMore(self.ground, self.measure, self.scenes.copied(count))
+
     def figures(self) -> Numbers:
         """The measure's own figure of each scene, [scene, manager]; NaN where there is none."""
         if not self._of_transactions:

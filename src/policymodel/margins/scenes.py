@@ -21,6 +21,11 @@ class Scenes:
     period: NDArray[np.int64]
     mover: NDArray[np.int64] | None = None
 
+    def copied(self, count: int) -> Scenes:
+        """The same scenes so many times over, one copy after the other."""
+        mover = None if self.mover is None else np.tile(self.mover, count)
+        return Scenes(np.tile(self.period, count), mover)
+
     def at_once(self, at: Numbers, people: int) -> Numbers:
         """How many units each person does in each of the periods, [period, manager]; 0 where nobody is looked at."""
         assert self.mover is not None
@@ -62,3 +67,6 @@ class Direction(Protocol):
 
     def together(self) -> Direction:
         """The same unit in the same periods, for everybody at once."""
+
+    def copied(self, count: int) -> Direction:
+        """The same unit in the same scenes, each so many times."""

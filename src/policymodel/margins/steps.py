@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -18,6 +20,8 @@ CLOSE = 1e-6
 """How closely, in units, a step is found where a curve meets a threshold."""
 PIECES = 500
 DOUBLINGS = 40
+TOGETHER, MOST_COPIES = 3_000, 31
+"""Numbers up to which an array costs little more than an empty one, and steps that are seen in one pass at most."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Walk:
         self.course = course
         # A search for what has no closed form starts at a millionth of the figure.
         self.scale = np.fmax(np.abs(scale), 1.0)
+        self._courses: dict[int, Course] = {}
 
     def beside(self, at: Numbers, side: int) -> Germ:
         """The germ after so many units in the scenes' own periods, [scene, manager]."""
@@ -91,28 +96,59 @@ class Walk:
 
     def _search(self, here: Numbers, now: Germ, sought: Flags) -> tuple[Numbers, Numbers]:
         """Before and behind where the formula changes, by doubling and then by halving; inf where it does not."""
-        step = np.where(sought, self.scale * 2.0 ** (-DOUBLINGS // 2), 0.0)
         low, high = np.zeros(here.shape), np.full(here.shape, np.inf)
-        for _ in range(DOUBLINGS):
-            changed = sought & np.isinf(high) & self._differs(here + step, now)
-            high = np.where(changed, step, high)
-            low = np.where(sought & np.isinf(high), step, low)
+        for first in range(0, DOUBLINGS, self._copies):
+            powers = range(first, min(first + self._copies, DOUBLINGS))
+            steps = [np.where(sought, self.scale * 2.0 ** (each - DOUBLINGS // 2), 0.0) for each in powers]
+            for step, changed in zip(steps, self._differ(here, steps, now), strict=True):
+                waiting = sought & np.isinf(high)
+                high = np.where(waiting & changed, step, high)
+                low = np.where(waiting & ~changed, step, low)
             if not (sought & np.isinf(high)).any():
                 break
-            step = np.where(np.isinf(high), step * 2.0, step)
         bracketed = sought & np.isfinite(high)
         while bracketed.any():
-            middle = np.where(bracketed, (low + high) / 2.0, 0.0)
-            changed = self._differs(here + middle, now)
-            high = np.where(bracketed & changed, middle, high)
-            low = np.where(bracketed & ~changed, middle, low)
-            fine = np.maximum(CLOSE / 2, 8 * np.spacing(np.abs(here + high)))
-            bracketed &= high - low > fine
+            low, high, bracketed = self._halved(here, now, low, high, bracketed)
         return np.where(sought, low, now.path.reach), np.where(sought, high, now.path.reach)
 
-    def _differs(self, at: Numbers, now: Germ) -> Flags:
-        differs: Flags = self.beside(at, 1).path.branch != now.path.branch
-        return differs
+    def _halved(
+        self, here: Numbers, now: Germ, low: Numbers, high: Numbers, bracketed: Flags
+    ) -> tuple[Numbers, Numbers, Flags]:
+        """Some halvings: of every middle that they may come to it is asked in one pass whether it differs."""
+        halvings = (self._copies + 1).bit_length() - 1
+        ends, middles = [(low, high)], []
+        for each in range(2**halvings - 1):
+            left, right = ends[each]
+            middles.append(np.where(bracketed, (left + right) / 2.0, 0.0))
+            ends += [(left, middles[each]), (middles[each], right)]
+        differ = np.stack(self._differ(here, middles, now))
+        place, found = np.zeros(here.shape, dtype=np.int64), np.stack(middles)
+        for _ in range(halvings):
+            middle, changed = (np.take_along_axis(each, place[None], axis=0)[0] for each in (found, differ))
+            high = np.where(bracketed & changed, middle, high)
+            low = np.where(bracketed & ~changed, middle, low)
+            place = 2 * place + np.where(changed, 1, 2)
+            fine = np.maximum(CLOSE / 2, 8 * np.spacing(np.abs(here + high)))
+            bracketed = bracketed & (high - low > fine)
+        return low, high, bracketed
+
+    def _differ(self, here: Numbers, steps: Sequence[Numbers], now: Germ) -> list[Flags]:
+        """Of each of several steps whether another formula holds behind it."""
+        if len(steps) == 1:
+            return [self.beside(here + steps[0], 1).path.branch != now.path.branch]
+        course = self._courses.get(len(steps)) or self.course.copied(len(steps))
+        self._courses[len(steps)] = course
+        there = course.germ(np.concatenate([here + each for each in steps]), 1)
+        branches = course.scenes.own(there.path.branch)
+        return [each != now.path.branch for each in np.split(branches, len(steps))]
+
+    @cached_property
+    def _copies(self) -> int:
+        """How many steps are looked at in one pass: few people cost as much one by one as several times over."""
+        if self.course.scenes.mover is not None:
+            return 1
+        scenes, periods, people = self.course.shape
+        return max(1, min(MOST_COPIES, TOGETHER // max(1, scenes * periods * people)))
 
 
 def _same(one: Numbers, other: Numbers, loose: Numbers) -> Flags:

@@ -18,7 +18,7 @@ from policymodel.history.measures import Status
 from policymodel.panel.facts import Facts
 from policymodel.panel.months import Months
 from policymodel.panel.spells import Spells, make_spells
-from policymodel.periods import MONTHS_OF, Period
+from policymodel.periods import MONTHS_OF, Period, month_label
 from policymodel.scheme.algebra import Column
 from policymodel.scheme.evaluation import Values, divide
 from policymodel.scheme.terms import TargetRule
@@ -28,6 +28,7 @@ from policymodel.scheme.terms import TargetRule
 class Counted:
     """The records counted under the rule of a measure (S1, ours), one element each; a state, one a month."""
 
+    measure: str
     manager: NDArray[np.object_]
     month: NDArray[np.int64]
     value: NDArray[np.float64]
@@ -35,6 +36,20 @@ class Counted:
     row: NDArray[np.int64]
     number: NDArray[np.object_]  # "" where such records have none
     places: Mapping[str, NDArray[np.intp]]  # of each manager's records
+
+    @cached_property
+    def shown(self) -> pd.DataFrame:
+        """A row for each as a person finds it: file, row, month, name, value, about, record."""
+        columns = {
+            "file": self.file,
+            "row": self.row,
+            "month": np.array([month_label(each) for each in self.month.tolist()], dtype=object),
+            "name": self.number,
+            "value": self.value,
+            "about": np.full(self.month.size, self.measure, dtype=object),
+            "record": self.number,
+        }
+        return pd.DataFrame(columns)
 
     @classmethod
     def of(cls, history: History, measure: str, months: range) -> Counted:
@@ -46,6 +61,7 @@ class Counted:
         rows = tables[rule.of].iloc[told["position"]]
         numbers = rows[rule.table.key[0]] if rule.table.may_lack_number else pd.Series("", index=rows.index)
         return cls(
+            measure=measure,
             manager=told["manager_id"].to_numpy(dtype=object),
             month=told["month"].to_numpy(),
             value=told["value"].to_numpy(dtype=np.float64),

@@ -93,19 +93,7 @@ def records_counted(panel: Panel, measure: str, who: Iterable[str], first: int, 
 
 def _records(panel: Panel, measure: str, at: NDArray[np.intp]) -> pd.DataFrame:
     """Records that were counted, without whose each is."""
-    counted = panel.counted(measure)
-    numbers = counted.number[at]
-    return pd.DataFrame(
-        {
-            "file": counted.file[at],
-            "row": counted.row[at],
-            "month": np.array([month_label(each) for each in counted.month[at].tolist()], dtype=object),
-            "name": numbers,
-            "value": counted.value[at],
-            "about": np.full(len(at), measure, dtype=object),
-            "record": numbers,
-        }
-    )
+    return panel.counted(measure).shown.iloc[at].reset_index(drop=True)
 
 
 def _counted_at(panel: Panel, measure: str, who: Iterable[str], first: int, last: int) -> NDArray[np.intp]:
@@ -145,19 +133,22 @@ def _at(places: Mapping[str, NDArray[np.intp]], ids: Iterable[str]) -> NDArray[n
 
 def _income(panel: Panel, here: NDArray[np.intp], facts: list[str], first: int, last: int) -> pd.DataFrame:
     """Rows of income as they are written; of foreign ones the rates of their months too."""
-    table, counted = (
-        frame.iloc[here] for frame in (panel.history.tables["client_income"], panel.facts.layout.income)
-    )
-    wanted = ((table["month"] >= first) & (table["month"] <= last) & counted["fact"].isin(facts)).to_numpy()
-    rows, fact = table[wanted], counted["fact"][wanted]
+    written, counted = panel.history.tables["client_income"], panel.facts.layout.income
+    month = written["month"].to_numpy()[here]
+    here = here[(month >= first) & (month <= last)]
+    here = here[counted["fact"].iloc[here].isin(facts).to_numpy()]
+    rows, fact = written.iloc[here], counted["fact"].iloc[here]
     foreign = (rows["currency"] != panel.history.currency).to_numpy(dtype=bool)
-    name = rows["client_id"] + " " + rows["line"]
-    name = name.where(~foreign, name + " " + rows["currency"])
-    about = fact.where(~foreign, fact + np.where(fact.str.contains("@"), "+", "@") + rows["currency"])
+    name, about = rows["client_id"] + " " + rows["line"], fact
+    if foreign.any():
+        name = name.where(~foreign, name + " " + rows["currency"])
+        about = fact.where(~foreign, fact + np.where(fact.str.contains("@"), "+", "@") + rows["currency"])
     shown = _shown(rows, rows["month"].map(month_label), name, rows["amount"], about)
     if not foreign.any():
         return shown
-    rates = panel.history.tables["fx"].merge(rows.loc[foreign, ["currency", "month"]].drop_duplicates())
+    asked = set(zip(rows["currency"][foreign], rows["month"][foreign], strict=True))
+    rates = panel.history.tables["fx"]
+    rates = rates[[each in asked for each in zip(rates["currency"], rates["month"], strict=True)]]
     of_rates = _shown(
         rates, rates["month"].map(month_label), rates["currency"], rates["average"], rates["currency"]
     )

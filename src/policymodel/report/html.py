@@ -29,6 +29,7 @@ from policymodel.charts.readout import readout
 from policymodel.errors import InputError, Problem
 from policymodel.report.display import MIME
 from policymodel.report.index import SCROLLS
+from policymodel.report.tree import tree
 from policymodel.style import LIGHT, custom_properties
 from policymodel.whole import write_text
 from policymodel.words.catalogues import ENDONYMS, translate
@@ -71,6 +72,7 @@ class PageExporter(TemplateExporter):
     def _create_environment(self) -> Any:
         environment = super()._create_environment()
         environment.autoescape = True
+        environment.filters["tree"] = tree
         environment.trim_blocks = environment.lstrip_blocks = True
         return environment
 

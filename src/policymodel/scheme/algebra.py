@@ -36,11 +36,11 @@ _Class = TypeVar("_Class", bound=type)
 
 
 class Node:
-    """Any part of an expression. Nodes are equal if all below them is, and remember their hash."""
+    """Any part of an expression. Nodes are equal if all below them is, and remember their hash and their parts."""
 
     def __getstate__(self) -> dict[str, Any]:
         # A hash of text differs from process to process, so it does not travel.
-        return {name: value for name, value in self.__dict__.items() if name != "_hash"}
+        return {name: value for name, value in self.__dict__.items() if name not in ("_hash", "_parts")}
 
 
 @dataclass_transform(frozen_default=True)
@@ -410,6 +410,13 @@ class Line(Node):
 
 def parts_of(node: Node) -> tuple[Node, ...]:
     """The nodes directly below a node, in reading order."""
+    if "_parts" not in node.__dict__:
+        node.__dict__["_parts"] = _parts_of(node)
+    known: tuple[Node, ...] = node.__dict__["_parts"]
+    return known
+
+
+def _parts_of(node: Node) -> tuple[Node, ...]:
     if isinstance(node, Accumulate) and node.of == node.balance:
         return (node.of,)
     found: list[Node] = []

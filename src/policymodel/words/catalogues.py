@@ -12,7 +12,7 @@ import gettext
 import io
 import re
 import warnings
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from string import Formatter
 
@@ -103,11 +103,17 @@ def _filled(text: str, language: str, values: dict[str, object]) -> str:
     if not values or not language.startswith("zh"):
         return text.format_map(values) if values else text
     filled = ""
-    for literal, name, _, _ in Formatter().parse(text):
+    for literal, name in _pieces(text):
         filled = _joined(filled, literal)
         if name is not None:
             filled = _joined(filled, str(values[name]))
     return filled
+
+
+@lru_cache(maxsize=1 << 12)
+def _pieces(text: str) -> tuple[tuple[str, str | None], ...]:
+    """What stands before each named place of a text, and its name; None after the last."""
+    return tuple((literal, name) for literal, name, _, _ in Formatter().parse(text))
 
 
 def _joined(before: str, after: str) -> str:

@@ -432,11 +432,37 @@ class Rows:
     value: str
 
 
-def rows_on_page(rows: pd.DataFrame, names: Names, language: str) -> Iterator[Rows]:
-    """The rows behind a fact by file, month and what they are about: their numbers and their sum.
+@dataclass(frozen=True)
+class _Group:
+    """Rows of one file, month and subject: their numbers as they are written, how many, their sum."""
 
-    Records that a measure was counted from (`record`) are told by their own numbers too.
-    """
+    file: str
+    month: str
+    about: str
+    why: str
+    rows: str
+    count: int
+    value: float
+    records: str
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """Rows that are known by being the very same."""
+
+    rows: pd.DataFrame
+
+    def __hash__(self) -> int:
+        return id(self.rows)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.rows is other.rows
+
+
+@lru_cache(maxsize=1 << 10)
+def _grouped(same: _Same) -> tuple[_Group, ...]:
+    """Rows by file, month, what they are about and why; the same for every language."""
+    rows = same.rows
     found: dict[tuple[str, str, str, str], tuple[list[int], list[float], list[str]]] = {}
     columns = (rows[name].tolist() for name in ("file", "row", "month", "about", "value"))
     others = (
@@ -450,21 +476,36 @@ def rows_on_page(rows: pd.DataFrame, names: Names, language: str) -> Iterator[Ro
         values.append(float(value))
         if record:
             records.append(str(record))
-    for (file, month, about, why), (places, values, records) in found.items():
+    return tuple(
+        _Group(*place, spans(places), len(places), _sum(values), ", ".join(records))
+        for place, (places, values, records) in found.items()
+    )
+
+
+def _sum(values: Iterable[float]) -> float:
+    known = [each for each in values if math.isfinite(each)]
+    return math.fsum(known) if known else math.nan
+
+
+def rows_on_page(rows: pd.DataFrame, names: Names, language: str) -> Iterator[Rows]:
+    """The rows behind a fact by file, month and what they are about: their numbers and their sum.
+
+    Records that a measure was counted from (`record`) are told by their own numbers too.
+    """
+    for each in _grouped(_Same(rows)):
         words = translate_plural(
             "{file}, row {rows}: {what}, {month}",
             "{file}, rows {rows}: {what}, {month}",
-            len(places),
+            each.count,
             language,
-            file=file,
-            rows=spans(places),
-            what=f"{_title_of_fact(about, names, language)}{why_words(why, language)}",
-            month=month,
+            file=each.file,
+            rows=each.rows,
+            what=f"{_title_of_fact(each.about, names, language)}{why_words(each.why, language)}",
+            month=each.month,
         )
-        if records:
-            words = translate("{rows}; numbers {numbers}", language, rows=words, numbers=", ".join(records))
-        known = [each for each in values if math.isfinite(each)]
-        yield Rows(words, plain(math.fsum(known) if known else math.nan, language))
+        if each.records:
+            words = translate("{rows}; numbers {numbers}", language, rows=words, numbers=each.records)
+        yield Rows(words, plain(each.value, language))
 
 
 def spans(numbers: Iterable[int]) -> str:

@@ -20,6 +20,10 @@ _SEVERITY = {
     Status.QUARANTINED: 3,
 }
 RANK = np.array([_SEVERITY[status] for status in sorted(Status)], dtype=np.uint8)
+WORSE = np.where(RANK[:, None] >= RANK, *np.indices((len(RANK), len(RANK)))).astype(np.uint8)
+"""Of two statuses the one that wins, by both of them."""
+PLAIN = np.where(RANK == 0, Status.MEASURED, np.arange(len(RANK))).astype(np.uint8)
+"""The status of what is made of one with a status: a true zero is measured."""
 MISSING = _SEVERITY[Status.ABSENT]
 NEAR = 1e-11
 DUST = 1e-13
@@ -65,12 +69,13 @@ def measured(number: Numbers) -> Values:
 
 def worst(statuses: Iterable[Statuses]) -> Statuses:
     """The status of what is made of several: the one that weighs most; measured where all have numbers."""
-    status: Statuses = reduce(_worse, statuses)
-    return np.where(RANK[status] == 0, Status.MEASURED, status).astype(np.uint8)
+    worse: Statuses = PLAIN[reduce(_worse, statuses)]
+    return worse
 
 
 def _worse(first: Statuses, second: Statuses) -> Statuses:
-    return np.where(RANK[first] >= RANK[second], first, second).astype(np.uint8)
+    worse: Statuses = WORSE[first, second]
+    return worse
 
 
 def combine(parts: list[Values], rule: Callable[..., Numbers]) -> Values:
