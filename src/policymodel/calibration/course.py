@@ -174,6 +174,10 @@ class _Move:
         """The same."""
         return self
 
+    def copied(self, count: int) -> _Move:
+        """The same in so many copies of its one scene."""
+        return replace(self, scenes=self.scenes.copied(count))
+
 
 @dataclass(frozen=True)
 class Point:

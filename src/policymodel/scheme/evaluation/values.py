@@ -20,7 +20,8 @@ _SEVERITY = {
     Status.QUARANTINED: 3,
 }
 RANK = np.array([_SEVERITY[status] for status in sorted(Status)], dtype=np.uint8)
-WORSE = np.where(RANK[:, None] >= RANK, *np.indices((len(RANK), len(RANK)))).astype(np.uint8)
+_FIRST, _SECOND = np.indices((len(RANK), len(RANK)))
+WORSE = np.where(RANK[:, None] >= RANK, _FIRST, _SECOND).astype(np.uint8)
 """Of two statuses the one that wins, by both of them."""
 PLAIN = np.where(RANK == 0, Status.MEASURED, np.arange(len(RANK))).astype(np.uint8)
 """The status of what is made of one with a status: a true zero is measured."""
