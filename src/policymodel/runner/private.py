@@ -15,6 +15,7 @@ from traitlets import Int
 
 from policymodel.runner.folder import KERNEL_NOTE
 from policymodel.runner.memory import SETTING
+from policymodel.runner.nursery import WARD, Forked
 
 KERNEL = "policymodel"
 KERNELS = Path(__file__).parent / "jupyter" / "kernels"
@@ -55,6 +56,15 @@ class PrivateKernel(AsyncKernelManager):
 
     start_kernel = _async_start_kernel
 
+    async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
+        process = WARD.kernel(kernel_cmd, options["env"], options.get("cwd"))
+        if process is None:
+            await super()._async_launch_kernel(kernel_cmd, **options)
+            return
+        provisioner: Any = self.provisioner  # the one for processes of this machine
+        provisioner.process, provisioner.pid, provisioner.pgid = process, process.pid, process.pid
+        self._reconcile_connection_info(provisioner.connection_info)
+
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
         await super()._async_cleanup_resources(restart=restart)
         if not restart:
@@ -65,9 +75,9 @@ class PrivateKernel(AsyncKernelManager):
     cleanup_resources = _async_cleanup_resources
 
     @property
-    def process(self) -> Popen[bytes] | None:
+    def process(self) -> Popen[bytes] | Forked | None:
         """The kernel's process while it runs."""
-        process: Popen[bytes] | None = getattr(self.provisioner, "process", None)
+        process: Popen[bytes] | Forked | None = getattr(self.provisioner, "process", None)
         return process if process is not None and process.poll() is None else None
 
 

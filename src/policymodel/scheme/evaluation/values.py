@@ -20,10 +20,10 @@ _SEVERITY = {
     Status.QUARANTINED: 3,
 }
 RANK = np.array([_SEVERITY[status] for status in sorted(Status)], dtype=np.uint8)
-_FIRST, _SECOND = np.indices((len(RANK), len(RANK)))
-WORSE = np.where(RANK[:, None] >= RANK, _FIRST, _SECOND).astype(np.uint8)
+_CODES = np.arange(len(RANK), dtype=np.uint8)
+WORSE = np.where(RANK[:, None] >= RANK, _CODES[:, None], _CODES)
 """Of two statuses the one that wins, by both of them."""
-PLAIN = np.where(RANK == 0, Status.MEASURED, np.arange(len(RANK))).astype(np.uint8)
+PLAIN = np.where(RANK == 0, np.uint8(Status.MEASURED), _CODES)
 """The status of what is made of one with a status: a true zero is measured."""
 MISSING = _SEVERITY[Status.ABSENT]
 NEAR = 1e-11
