@@ -99,7 +99,7 @@ def worked_out(
 def lacking(
     scheme: Scheme, ground: Ground, lines: Mapping[str, Node], known: dict[Node, Values]
 ) -> list[Problem]:
-    """What some lines of a scheme need that history lacks; columns read for it are kept in `known`, as those there are."""
+    """What some lines of a scheme need that history lacks; columns that are read are kept in `known`."""
     gaps: list[Problem] = []
     for column in sorted(scheme.columns - known.keys(), key=lambda each: each.name):
         try:

@@ -187,13 +187,13 @@ class Region:
         for plan, panel in self.panels.items():
             for design, minor, values, lost, here in self._plan(plan, panel, drawn):
                 at = names.index(design)
-                kept = here.any(axis=0)
-                years[design] += minor
-                known[design] |= kept & ~lost.any(axis=0)
-                totals[at, :, 0] += (minor * weights).sum(axis=1)
-                totals[at, :, 1] += (values * weights).sum(axis=1)
-                totals[at, :, 2] += (here.sum(axis=0) * weights).sum(axis=1)
-                totals[at, :, 3] += (lost.sum(axis=0) * weights).sum(axis=1)
+                # A post's successor counts in the totals, and today's person alone among the people.
+                kept = (here.any(axis=0) & ~lost.any(axis=0)).reshape(count, -1, people)[:, 0]
+                years[design] += minor.reshape(count, -1, people)[:, 0]
+                known[design] |= kept
+                for sort, each in enumerate((minor, values, here.sum(axis=0), lost.sum(axis=0))):
+                    posts = each.reshape(count, -1, people).sum(axis=1)
+                    totals[at, :, sort] += (posts * weights).sum(axis=1)
         base, base_known = years[self.designs.baseline], known[self.designs.baseline]
         found = {
             name: self._person(years[name], known[name] & base_known, base, bad[first : first + count])
@@ -215,7 +215,7 @@ class Region:
     def _plan(
         self, plan: str, panel: Panel, drawn: Drawn
     ) -> Iterator[tuple[str, Whole, Whole, NDArray[np.bool_], NDArray[np.bool_]]]:
-        """Each design's year of each person, [draw, person]: amount, score; then [period, draw, person]: what is not
+        """Each design's year of each person, [place, person]: amount, score; then [period, place, person]: what is not
         known, and who is there. Without pay the amount is the score, in hundredths of a point.
         """
         cards, wages = (self.pricings.of(plan, asked) for asked in (SCORE, PAY))
@@ -225,7 +225,7 @@ class Region:
                 continue
             periods = self.aged.next_year.split(next(iter(asked.schemes.values())).months)
             ground = FutureGround.of(panel, drawn, periods)
-            here = np.repeat(panel.employed(periods)[:, None], drawn.count, axis=1)
+            here = ground.employed
             for design, whole, known in asked.values(ground):
                 year = np.where(here, whole.reshape(here.shape), 0).sum(axis=0)
                 if asked is cards:
