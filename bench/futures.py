@@ -99,7 +99,7 @@ def inputs_of(asked: argparse.Namespace, folder: Path) -> tuple[Inputs, Any]:
     plans: dict[str, Any] = {}
     if mapping == "bank":
         apart = read_scheme(PARAMS / "schemes/s6_separate_book.yaml")
-        plans = {"separate_book": {name: (None, apart) for name in own}}
+        plans = {"separate_book": dict.fromkeys(own, (None, apart))}
     designs = Designs(own, plans, "published")
     periods = (Period.parse(years[0]), Period.parse(years[1]))
     return Inputs.of(history, periods, designs, assumptions, Store(folder / "store"), seed=2026), assumptions

@@ -142,7 +142,7 @@ class Future:
         return frozenset(
             each
             for each in self.common.growths
-            if each in named or (each not in growing.fixed and self.happened.counted_in_full(each))
+            if each in named or (each not in growing.fixed and self.happened.grows(each))
         )
 
     @cached_property
@@ -246,7 +246,7 @@ class Drawn:
     def _ramped(self, name: str) -> bool:
         """Whether a successor does less of it at first: not of what is held (clients), given (marks) or befalls."""
         happened = self.future.happened
-        return happened.counted_in_full(name) and not happened.past.facts.layout.is_stock(name)
+        return happened.grows(name) and not happened.past.facts.layout.is_stock(name)
 
     def of_posts(self, name: str) -> tuple[Numbers, Statuses]:
         """Number and status of a fact of each post, [month, draw, person], whoever holds it."""
