@@ -89,21 +89,28 @@ def worked_out(
     """The values of some lines and of all below them; what history lacks is gathered from all of them first."""
     ground = Ground(panel, periods)
     known: dict[Node, Values] = {}
-    gaps: list[Problem] = []
-    for column in sorted(scheme.columns, key=lambda each: each.name):
-        try:
-            known[column] = ground.column(column)
-        except DataGap as gap:
-            gaps.extend(problem for problem in gap.problems if problem not in gaps)
-    gaps.extend(_unsaid(panel, scheme))
-    for name, node in lines.items():
-        below = nodes_of(node)
-        gaps.extend(problem for problem in _gaps(name, below, ground) if problem not in gaps)
-    if gaps:
+    if gaps := lacking(scheme, ground, lines, known):
         raise DataGap(scheme.file, gaps)
     for node in lines.values():
         evaluate(node, ground, known)
     return known
+
+
+def lacking(
+    scheme: Scheme, ground: Ground, lines: Mapping[str, Node], known: dict[Node, Values]
+) -> list[Problem]:
+    """What some lines of a scheme need that history lacks; columns that are read are kept in `known`."""
+    gaps: list[Problem] = []
+    for column in sorted(scheme.columns - known.keys(), key=lambda each: each.name):
+        try:
+            known[column] = ground.column(column)
+        except DataGap as gap:
+            gaps.extend(problem for problem in gap.problems if problem not in gaps)
+    gaps.extend(_unsaid(ground.panel, scheme))
+    for name, node in lines.items():
+        below = nodes_of(node)
+        gaps.extend(problem for problem in _gaps(name, below, ground) if problem not in gaps)
+    return gaps
 
 
 def _unsaid(panel: Panel, scheme: Scheme) -> Iterator[Problem]:

@@ -201,7 +201,7 @@ def pay(panel: Panel, scheme: Scheme, periods: tuple[Period, ...] | None = None)
         raise DataGap(scheme.file, [problem])
     if scheme.pay is None:
         raise DataGap(scheme.file, [Problem("pay", "the scheme has no pay plan")])
-    problems = list(_gaps(panel, scheme))
+    problems = list(unpayable(panel, scheme))
     if problems:
         raise DataGap(scheme.file, problems)
     lines: dict[str, Node] = scheme.pay.parts(scheme.given) | {PAY: scheme.given.line(PAY)}
@@ -218,7 +218,8 @@ def _unknown(values: Values) -> bool:
     return bool(np.isin(values.status, (Status.ABSENT, Status.QUARANTINED)).any())
 
 
-def _gaps(panel: Panel, scheme: Scheme) -> list[Problem]:
+def unpayable(panel: Panel, scheme: Scheme) -> list[Problem]:
+    """What keeps a pay plan from paying the people of a panel: another currency, a grade without a wage."""
     assert scheme.pay is not None
     problems = []
     if scheme.pay.currency != panel.history.currency:

@@ -77,8 +77,8 @@ class Growing(_Record):
 
     `prior` is taken for what history is too short to tell (`from: history`), or for everything (`from: declared`);
     `degrees` are those of the Student t that a factor follows where it is declared. `fixed` are measures that
-    repeat as they were; marks and shares (units other than counts and money) always do, and so do events, unless
-    `measures` names them.
+    repeat as they were; marks, shares, days (`simulate.months.STEADY`) and events always do, unless `measures` names
+    them.
     """
 
     taken_from: Annotated[Literal["history", "declared"], Field(alias="from")]

@@ -19,12 +19,13 @@ from policymodel.scheme.terms import income_line
 from policymodel.simulate.ageing import Aged
 from policymodel.simulate.assumptions import Assumptions
 from policymodel.simulate.growth import grown
+from policymodel.simulate.leaving import SLOTS, Holders, holders_of
 from policymodel.simulate.months import Happened
 from policymodel.simulate.shocks import Common
 
 Numbers = NDArray[np.float64]
 Statuses = NDArray[np.uint8]
-BLOCKS, OWN = "blocks of months", "own growth"
+BLOCKS, OWN, LEAVING = "blocks of months", "own growth", "leaving"
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ class Future:
         return frozenset(
             each
             for each in self.common.growths
-            if each in named or (each not in growing.fixed and self.happened.counted_in_full(each))
+            if each in named or (each not in growing.fixed and self.happened.grows(each))
         )
 
     @cached_property
@@ -201,8 +202,54 @@ class Drawn:
         """Where each month of each person is found among all months of all people."""
         return self.months * self.future.aged.past.managers.size + np.maximum(self.people, 0)
 
+    @cached_property
+    def holders(self) -> Holders | None:
+        """Who holds each post; None where nobody leaves."""
+        leavers, shape = self.future.assumptions.leavers, self._at.shape
+        if not leavers.on:
+            return None
+        draws = range(self.first, self.first + self.count)
+        chance = [self.future.generator(LEAVING, draw).random((shape[0], shape[2])) for draw in draws]
+        return holders_of(np.stack(chance, axis=1), leavers)
+
+    @property
+    def places(self) -> int:
+        """How often everybody stands in an array: once a draw, where people leave once more for successors."""
+        return self.count * (1 if self.holders is None else SLOTS)
+
     def figures(self, name: str) -> tuple[Numbers, Statuses]:
-        """Number and status of a fact."""
+        """Number and status of a fact for whoever holds the post, [month, place, person]; not applicable for others."""
+        number, status = self.of_posts(name)
+        if self.holders is None:
+            return number, status
+        number = np.where(self.holders.flat(self.holders.there), self.holders.apart(number), 0.0)
+        if self._ramped(name):
+            number = number * self.holders.flat(self.holders.share)
+        return number, self.held(status)
+
+    def held(self, status: Statuses) -> Statuses:
+        """Statuses of posts [month, draw, person] as those of their holders [month, place, person]."""
+        if self.holders is None:
+            return status
+        there = self.holders.flat(self.holders.there)
+        return np.where(there, self.holders.apart(status), Status.NOT_APPLICABLE).astype(np.uint8)
+
+    def of_units(self, name: str) -> tuple[Numbers, Statuses]:
+        """Number and status of a fact as it counts for outlets and regions, [month, draw, person]."""
+        number, status = self.of_posts(name)
+        if self.holders is None:
+            return number, status
+        there = self.holders.there.any(axis=2)
+        number = number * (self.holders.whole if self._ramped(name) else there)
+        return number, np.where(there, status, Status.NOT_APPLICABLE).astype(np.uint8)
+
+    def _ramped(self, name: str) -> bool:
+        """Whether a successor does less of it at first: not of what is held (clients), given (marks) or befalls."""
+        happened = self.future.happened
+        return happened.grows(name) and not happened.past.facts.layout.is_stock(name)
+
+    def of_posts(self, name: str) -> tuple[Numbers, Statuses]:
+        """Number and status of a fact of each post, [month, draw, person], whoever holds it."""
         if name not in self._known:
             number, status = self.future.happened.figures(name)
             drawn, seen = number.ravel()[self._at], status.ravel()[self._at]

@@ -21,6 +21,9 @@ from policymodel.scheme.algebra import Column
 GIVEN = ("target", "increment", "base", "person", "months_in_grade", "calendar", "fx", "transaction")
 """Kinds of facts that do not happen: next year's panel has them."""
 
+STEADY = ("points", "share", "days", "hours", "s")
+"""Units of what has a bound of its own: a mark of 9 out of 10 does not become 9.9 because business grows."""
+
 Numbers = NDArray[np.float64]
 Statuses = NDArray[np.uint8]
 
@@ -82,13 +85,13 @@ class Happened:
     def moves(self, name: str) -> bool:
         """Whether a stock goes on from its last level; a mark or a share is given anew each time."""
         measure = self.past.history.measures.get(name)
-        return measure is not None and measure.type == "stock" and self.counted_in_full(name)
+        return measure is not None and measure.type == "stock" and self.grows(name)
 
-    def counted_in_full(self, name: str) -> bool:
-        """Whether a fact has a level that grows: counts and amounts; not marks, shares and events."""
+    def grows(self, name: str) -> bool:
+        """Whether a fact has a level that may grow: counts and amounts; not marks, shares, days and events."""
         measure = self.past.history.measures.get(name)
         if measure is not None:
-            return measure.unit in ("count", self.past.history.currency)
+            return measure.unit not in STEADY
         return not name.startswith("events:")
 
     @cached_property

@@ -2,43 +2,72 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
-from policymodel.scheme.algebra import Column, Node, nodes_of
-from policymodel.scheme.evaluation import Ground, Values, evaluate
-from policymodel.scheme.given import PAY, SCORE
+import numpy as np
+from numpy.typing import NDArray
+
+from policymodel.errors import DataGap, Problem
+from policymodel.history.measures import COMPUTED
+from policymodel.lowering import Plan, lower
+from policymodel.scheme.algebra import Collect, Place, nodes_of
+from policymodel.scheme.evaluation import Ground, evaluate
+from policymodel.scheme.given import PAY
 from policymodel.scheme.scheme import Scheme
+
+POINTS = 100
+"""Scores are added up in hundredths of a point."""
+LARGEST = 2.0**43
+"""Minor units of pay up to which every sum of a run is exact."""
+
+Whole = NDArray[np.int64]
+Known = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Pricing:
-    """The totals of several schemes, all of whose parts that several share are worked out once.
+    """The pay (minor units) or the score (hundredths of a point) of several schemes, by design.
 
-    `schemes` are by design; `asked` is `pay` or `score`.
+    `direct` evaluates each scheme by itself: slower, and the oracle of the lowered plan.
     """
 
     schemes: Mapping[str, Scheme]
     asked: str
-    _nodes: dict[str, Node] = field(default_factory=dict, repr=False)
+    direct: bool = False
 
     @cached_property
-    def nodes(self) -> dict[str, Node]:
-        """What is asked of each design."""
-        assert self.asked in (PAY, SCORE)
-        return {design: scheme.given.line(self.asked) for design, scheme in self.schemes.items()}
+    def plan(self) -> Plan:
+        """All schemes as one plan."""
+        return lower(self.schemes, (self.asked,))
 
-    @cached_property
-    def shared(self) -> frozenset[Node]:
-        """Facts, and whatever several designs have in common."""
-        seen = Counter(node for top in self.nodes.values() for node in nodes_of(top))
-        return frozenset(node for node, times in seen.items() if times > 1 or isinstance(node, Column))
+    def refuse_transactions(self) -> None:
+        """Single transactions are not drawn: a DataGap names the first scheme that looks at them."""
+        for design, scheme in self.schemes.items():
+            below = nodes_of(scheme.given.line(self.asked))
+            if any(isinstance(each, Collect | Place) for each in below):
+                what = f"'{design}' looks at single transactions, which are not drawn for next year"
+                raise DataGap(scheme.file, [Problem(self.asked, what, "leave this design out")])
 
-    def values(self, ground: Ground, known: dict[Node, Values]) -> Iterator[tuple[str, Values]]:
-        """The totals of one design after another; what they share stays in `known`, the rest is dropped."""
-        for design, node in self.nodes.items():
-            own = dict(known)
-            yield design, evaluate(node, ground, own)
-            known.update((each, values) for each, values in own.items() if each in self.shared)
+    def values(self, ground: Ground) -> Iterator[tuple[str, Whole, Known]]:
+        """One design after another: whole numbers and where they are known, [period, cell]; 0 where not."""
+        shape = ground.peers("group").shape
+        if self.direct:
+            for design, scheme in self.schemes.items():
+                values = evaluate(scheme.given.line(self.asked), ground, {}).over(shape)
+                yield design, *self._whole(scheme, values.number, values.ok)
+            return
+        found = self.plan.evaluate(ground)[self.asked]
+        known = np.broadcast_to(np.isin(found.status, COMPUTED), found.number.shape)
+        for at, (design, scheme) in enumerate(self.schemes.items()):
+            yield design, *self._whole(scheme, found.number[at], known[at])
+
+    def _whole(self, scheme: Scheme, number: NDArray[np.float64], known: Known) -> tuple[Whole, Known]:
+        # What is paid is rounded where it is paid: here it is only counted.
+        times = 10.0**scheme.pay.rounding.digits if self.asked == PAY and scheme.pay is not None else POINTS
+        counted = np.where(known, number, 0.0) * times
+        if counted.size and np.abs(counted).max() > LARGEST:
+            what = "some pay is more than can be counted to the cent in a future"
+            raise DataGap(scheme.file, [Problem(self.asked, what, "look for a rate in the wrong unit")])
+        return np.rint(counted).astype(np.int64), known

@@ -10,36 +10,30 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from policymodel.computation import lacking
 from policymodel.draws import Draws
 from policymodel.errors import DataGap, Problem
 from policymodel.history.facts import History
-from policymodel.panel import ORDINARY, Panel, build_panel, plans_here, under_plans
-from policymodel.payroll import pay
+from policymodel.panel import ORDINARY, Ground, Panel, build_panel, plans_here, under_plans
+from policymodel.payroll import unpayable
 from policymodel.periods import MONTHS_OF, Period
-from policymodel.populations import Schemes, population
+from policymodel.populations import Schemes
 from policymodel.scheme.algebra import Column, Node
 from policymodel.scheme.evaluation import Values
 from policymodel.scheme.given import PAY, SCORE
 from policymodel.scheme.kinds.pay import PerformanceWage
 from policymodel.scheme.scheme import Scheme
-from policymodel.scoring import score
 from policymodel.simulate.ageing import Aged, aged
 from policymodel.simulate.assumptions import Assumptions
 from policymodel.simulate.drawing import Drawn, Future
 from policymodel.simulate.ground import FutureGround
 from policymodel.simulate.months import Happened
-from policymodel.simulate.pricing import Pricing
+from policymodel.simulate.pricing import POINTS, Pricing, Whole
 from policymodel.simulate.shocks import Common
 from policymodel.units import Rounding
 
-POINTS = 100
-"""Scores are added up in hundredths of a point."""
-LARGEST = 2.0**43
-"""Minor units of one year's pay up to which every sum of a run is exact."""
-
 Plans = Mapping[str, Schemes | None]
 """What every design has for the people of each further plan; None: the run takes no notice of them."""
-Whole = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -71,6 +65,30 @@ class Designs:
     def paid(self) -> bool:
         """Whether there is pay; else only scores."""
         return all(pay is not None for _, pay in self.own.values())
+
+
+@dataclass(frozen=True)
+class Pricings:
+    """The plans of the designs' cards and pay schemes, one for each plan of people; made when first asked for."""
+
+    designs: Designs
+    direct: bool = False
+    _made: dict[tuple[str, str], Pricing] = field(default_factory=dict, repr=False)
+
+    def of(self, plan: str, asked: str) -> Pricing:
+        """That of the people of a plan, for `pay` or `score`; without schemes where the designs have none."""
+        if (plan, asked) not in self._made:
+            at = 0 if asked == SCORE else 1
+            found = {design: both[at] for design, both in self.designs.of(plan).items()}
+            schemes = {design: each for design, each in found.items() if each is not None}
+            self._made[plan, asked] = Pricing(schemes, asked, self.direct)
+        return self._made[plan, asked]
+
+    def refuse_transactions(self, designs: Designs) -> None:
+        """Refuse designs that look at single transactions."""
+        for plan in (ORDINARY, *(name for name, each in designs.plans.items() if each is not None)):
+            for asked in (SCORE, PAY):
+                self.of(plan, asked).refuse_transactions()
 
 
 @dataclass(frozen=True)
@@ -109,11 +127,11 @@ class Region:
 
     name: str
     designs: Designs
+    pricings: Pricings
     aged: Aged
     future: Future
     panels: Mapping[str, Panel]
     replay: pd.DataFrame
-    _pricing: dict[tuple[str, str], Pricing] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -125,23 +143,19 @@ class Region:
         assumptions: Assumptions,
         common: Common,
         draws: Draws,
+        pricings: Pricings,
     ) -> Region:
         """A region made ready; `years` are the last plan year and its base year. DataGap names what history lacks."""
-        last_year, base_year = years
-        replay = _replay(name, history, last_year, base_year, designs)
-        older = aged(history, last_year, assumptions)
+        pricings.refuse_transactions(designs)
+        replay = _replay(name, history, years, designs, pricings)
+        older = aged(history, years[0], assumptions)
         happened = Happened.of(older.past, older.last_year, designs.columns)
         _refuse_cut_spans(happened, assumptions)
         panels = panels_of(older.panel, designs)
-        # What is wrong with a scheme in next year's light is said before anything is drawn.
         for plan, panel in panels.items():
-            for card, wage in designs.of(plan).values():
-                if wage is not None:
-                    pay(panel, wage)
-                if card is not None:
-                    score(panel, card)
+            _refuse_gaps(panel, designs.of(plan))
         future = Future(older, happened, assumptions, common, draws, name)
-        return cls(name, designs, older, future, panels, replay)
+        return cls(name, designs, pricings, older, future, panels, replay)
 
     @cached_property
     def income(self) -> float:
@@ -161,15 +175,6 @@ class Region:
         _, wage = self.designs.own[self.designs.baseline]
         return Rounding(2, "half_up") if wage is None or wage.pay is None else wage.pay.rounding
 
-    def pricing(self, plan: str, asked: str) -> Pricing:
-        """The card's or the pay schemes of all designs for one plan."""
-        key = (plan, asked)
-        if key not in self._pricing:
-            at = 0 if asked == SCORE else 1
-            found = {design: both[at] for design, both in self.designs.of(plan).items()}
-            self._pricing[key] = Pricing({d: each for d, each in found.items() if each is not None}, asked)
-        return self._pricing[key]
-
     def priced(self, first: int, count: int, bad: NDArray[np.bool_]) -> Block:
         """The draws from one number on; `bad` says which of all draws are bad years."""
         drawn = self.future.draw(first, count)
@@ -182,13 +187,13 @@ class Region:
         for plan, panel in self.panels.items():
             for design, minor, values, lost, here in self._plan(plan, panel, drawn):
                 at = names.index(design)
-                kept = here.any(axis=0)
-                years[design] += minor
-                known[design] |= kept & ~lost.any(axis=0)
-                totals[at, :, 0] += (minor * weights).sum(axis=1)
-                totals[at, :, 1] += (values * weights).sum(axis=1)
-                totals[at, :, 2] += (here.sum(axis=0) * weights).sum(axis=1)
-                totals[at, :, 3] += (lost.sum(axis=0) * weights).sum(axis=1)
+                # A post's successor counts in the totals, and today's person alone among the people.
+                kept = (here.any(axis=0) & ~lost.any(axis=0)).reshape(count, -1, people)[:, 0]
+                years[design] += minor.reshape(count, -1, people)[:, 0]
+                known[design] |= kept
+                for sort, each in enumerate((minor, values, here.sum(axis=0), lost.sum(axis=0))):
+                    posts = each.reshape(count, -1, people).sum(axis=1)
+                    totals[at, :, sort] += (posts * weights).sum(axis=1)
         base, base_known = years[self.designs.baseline], known[self.designs.baseline]
         found = {
             name: self._person(years[name], known[name] & base_known, base, bad[first : first + count])
@@ -210,42 +215,25 @@ class Region:
     def _plan(
         self, plan: str, panel: Panel, drawn: Drawn
     ) -> Iterator[tuple[str, Whole, Whole, NDArray[np.bool_], NDArray[np.bool_]]]:
-        """Each design's year of each person, [draw, person]: amount, score; then [period, draw, person]: what is not
+        """Each design's year of each person, [place, person]: amount, score; then [period, place, person]: what is not
         known, and who is there. Without pay the amount is the score, in hundredths of a point.
         """
-        shape = (drawn.count, panel.managers.size)
-        cards, wages = self.pricing(plan, SCORE), self.pricing(plan, PAY)
-        found: dict[str, tuple[Whole, NDArray[np.bool_], NDArray[np.bool_]]] = {}
-        grounds: dict[int, tuple[FutureGround, dict[Node, Values]]] = {}
+        cards, wages = (self.pricings.of(plan, asked) for asked in (SCORE, PAY))
+        scores: dict[str, Whole] = {}
         for asked in (cards, wages):
             if not asked.schemes:
                 continue
-            scheme = next(iter(asked.schemes.values()))
-            if scheme.months not in grounds:
-                periods = self.aged.next_year.split(scheme.months)
-                grounds[scheme.months] = (FutureGround.of(panel, drawn, periods), {})
-            ground, known = grounds[scheme.months]
-            here = np.repeat(panel.employed(ground.periods)[:, None], drawn.count, axis=1)
-            for design, values in asked.values(ground, known):
-                own = asked.schemes[design]
-                each = values.over((len(ground.periods), shape[0] * shape[1]))
-                ok = each.ok.reshape(here.shape)
-                number = np.where(ok & here, each.number.reshape(here.shape), 0.0)
-                lost = here & ~ok
+            periods = self.aged.next_year.split(next(iter(asked.schemes.values())).months)
+            ground = FutureGround.of(panel, drawn, periods)
+            here = ground.employed
+            for design, whole, known in asked.values(ground):
+                year = np.where(here, whole.reshape(here.shape), 0).sum(axis=0)
                 if asked is cards:
-                    points = np.rint(number * POINTS).astype(np.int64).sum(axis=0)
+                    scores[design] = year
                     if wages.schemes:
-                        found[design] = (points, lost, here)
                         continue
-                    yield design, points, points, lost, here
-                    continue
-                assert own.pay is not None
-                if number.size and np.abs(number).max() * 10.0**own.pay.rounding.digits > LARGEST:
-                    what = f"some pay of {self.name} is more than can be counted to the cent in a future"
-                    raise DataGap(own.file, [Problem("pay", what, "look for a rate in the wrong unit")])
-                minor = own.pay.rounding.to_minor(number).sum(axis=0)
-                scored = found[design][0] if design in found else np.zeros(shape, dtype=np.int64)
-                yield design, minor, scored, lost, here
+                lost = here & ~known.reshape(here.shape)
+                yield design, year, scores.get(design, np.zeros_like(year)), lost, here
 
     def _person(self, year: Whole, known: NDArray[np.bool_], base: Whole, bad: NDArray[np.bool_]) -> Person:
         own, before = np.where(known, year, 0), np.where(known, base, 0)
@@ -293,22 +281,36 @@ def panels_of(panel: Panel, designs: Designs) -> dict[str, Panel]:
     return {plan: panel if len(inside) == 1 else under_plans(panel, [plan], periods) for plan in inside}
 
 
-def _replay(name: str, history: History, year: Period, base_year: Period, designs: Designs) -> pd.DataFrame:
+def _replay(
+    name: str, history: History, years: tuple[Period, Period], designs: Designs, pricings: Pricings
+) -> pd.DataFrame:
     """What each design gives for the last year as it was."""
     amounts = dict.fromkeys(designs.own, 0)
-    people: dict[str, set[str]] = {design: set() for design in designs.own}
-    for plan, panel in panels_of(build_panel(history, year, base_year), designs).items():
-        found = population(plan, panel, designs.of(plan))
-        for design in designs.own:
-            if designs.paid:
-                rows = found.payments[design].totals()
-                amounts[design] += int(rows["amount_minor"].sum())
-            else:
-                rows = found.scores[design].totals()
-                amounts[design] += int(np.rint(rows["score"].fillna(0.0) * POINTS).sum())
-            people[design] |= set(rows["manager_id"])
-    rows = [(name, design, amounts[design], len(people[design])) for design in designs.own]
+    people: set[str] = set()
+    asked = PAY if designs.paid else SCORE
+    for plan, panel in panels_of(build_panel(history, *years), designs).items():
+        pricing = pricings.of(plan, asked)
+        periods = panel.plan_year.split(next(iter(pricing.schemes.values())).months)
+        here = panel.employed(periods)
+        for design, whole, _ in pricing.values(Ground(panel, periods)):
+            amounts[design] += int(whole[here].sum())
+        people |= set(panel.managers[here.any(axis=0)])
+    rows = [(name, design, amounts[design], len(people)) for design in designs.own]
     return pd.DataFrame(rows, columns=["region", "design", "amount_minor", "people"])
+
+
+def _refuse_gaps(panel: Panel, schemes: Schemes) -> None:
+    """What is wrong with a scheme in next year's light is said before anything is drawn."""
+    grounds: dict[int, tuple[Ground, dict[Node, Values]]] = {}
+    for scheme in (each for both in schemes.values() for each in both if each is not None):
+        if scheme.months not in grounds:
+            grounds[scheme.months] = Ground(panel, panel.plan_year.split(scheme.months)), {}
+        ground, known = grounds[scheme.months]
+        asked = PAY if scheme.pay is not None else SCORE
+        problems = unpayable(panel, scheme) if scheme.pay is not None else []
+        problems += lacking(scheme, ground, {asked: scheme.given.line(asked)}, known)
+        if problems:
+            raise DataGap(scheme.file, problems)
 
 
 def _refuse_cut_spans(happened: Happened, assumptions: Assumptions) -> None:

@@ -20,7 +20,7 @@ from policymodel.periods import Period
 from policymodel.simulate.assumptions import Assumptions
 from policymodel.simulate.growth import Growths
 from policymodel.simulate.months import happens
-from policymodel.simulate.region import Block, Designs, Region
+from policymodel.simulate.region import Block, Designs, Pricings, Region
 from policymodel.simulate.shocks import Common
 from policymodel.simulate.tables import Futures, typed
 from policymodel.simulate.yearly import estimate_growth, whole_panel
@@ -112,18 +112,24 @@ def growth_of(history: History, plan_year: Period, assumptions: Assumptions, des
 
 
 def simulate(
-    inputs: Inputs, assumptions: Assumptions, count: int, jobs: int = 1, cells: int = CELLS
+    inputs: Inputs,
+    assumptions: Assumptions,
+    count: int,
+    jobs: int = 1,
+    cells: int = CELLS,
+    direct: bool = False,
 ) -> Futures:
     """Price every design in so many futures of every region.
 
     Draw `r` of a region depends on the seed, the region's name and `r` alone: not on `count` beyond it, the other
     regions, `jobs`, or how many `cells` (persons times draws) are priced at a time, which is what bounds the memory.
+    `direct` prices each design by itself, which is slower and gives the same figures.
 
     Raises DataGap for what history lacks, in one sentence that names the region.
     """
     if count < 1:
         raise DataGap("futures", [Problem("draws", f"{count} draws are none", "write 1 or more")])
-    run = _Run(inputs, assumptions, count, cells)
+    run = _Run(inputs, assumptions, count, cells, direct)
     tasks = list(run.tasks(jobs))
     if jobs == 1:
         done: Iterable[_Done] = map(run.do, tasks)
@@ -154,6 +160,7 @@ class _Run:
     assumptions: Assumptions
     count: int
     cells: int
+    direct: bool = False
     _ready: dict[str, Region] = field(default_factory=dict, repr=False)
 
     def tasks(self, jobs: int) -> Iterator[tuple[str, int, int]]:
@@ -173,6 +180,10 @@ class _Run:
     def bad(self) -> NDArray[np.bool_]:
         return self.common.bad_years(self.inputs.led)
 
+    @cached_property
+    def pricings(self) -> Pricings:
+        return Pricings(self.inputs.designs, self.direct)
+
     def region(self, name: str) -> Region:
         """A region made ready; one at a time is kept."""
         if name not in self._ready:
@@ -187,6 +198,7 @@ class _Run:
                 self.assumptions,
                 self.common,
                 Draws(inputs.seed),
+                self.pricings,
             )
         return self._ready[name]
 

@@ -1,0 +1,234 @@
+"""Many designs in many futures: seconds, peak memory and cost per draw; and what Sobol points and common numbers bring.
+
+    python bench/futures.py --data ../shared/data            # 20 designs x 1,000 draws on one real bank's 18 regions
+    python bench/futures.py --managers 40000 --draws 100     # on an invented bank
+    python bench/futures.py --goal-7                         # 256 Sobol draws against 20,000 plain ones
+
+Writes JSON. Every size is run in a process of its own, whose peak memory (its workers' included) is told.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from policymodel.draws import Draws
+from policymodel.history.facts import History
+from policymodel.history.mapping import read_mapping
+from policymodel.history.reading import read_history
+from policymodel.history.store import read_store, write_store
+from policymodel.history.synthetic import write_bank
+from policymodel.periods import Period
+from policymodel.scheme.reading import read_scheme
+from policymodel.scheme.scheme import Scheme
+from policymodel.simulate.assumptions import read_assumptions
+from policymodel.simulate.region import Designs, Region
+from policymodel.simulate.running import Inputs, simulate
+from policymodel.simulate.shocks import Common
+
+PROJECT = Path(__file__).resolve().parents[1]
+PARAMS = PROJECT / "params"
+CHANGE = """title: {{en: "Variant {at}", zh-Hant: "方案 {at}", zh-Hans: "方案 {at}"}}
+id: variant_{at}
+author: bench
+base: {base}
+because: {{en: "one of many", zh-Hant: "眾多方案之一", zh-Hans: "众多方案之一"}}
+changes:
+{changes}
+"""
+ONE = (
+    "  - {{at: performance_wage.shares.{share}, from: {{value: {old}, source: {source}}}, "
+    "to: {{value: {new}, source: illustrative}}, because: {{en: bench, zh-Hant: 測試, zh-Hans: 测试}}}}"
+)
+
+
+def variants(base: Path, count: int, folder: Path) -> dict[str, Scheme]:
+    """A scheme and change files that vary its shares, in the order in which they are made."""
+    scheme = read_scheme(base)
+    found = {"published": scheme}
+    wage = next(item for item in scheme.pay.items if item.id == "performance_wage")  # type: ignore[union-attr]
+    for at in range(1, count):
+        lines = []
+        for name, by in (("stock", -0.02), ("increment", 0.05)):
+            share = getattr(wage.shares, name)  # type: ignore[union-attr]
+            new = f"{float(share.value) * (1 + by * at):.6f}"
+            lines.append(ONE.format(share=name, old=share.value, source=share.source, new=new))
+        file = folder / f"variant_{at}.yaml"
+        file.write_text(CHANGE.format(at=at, base=base, changes="\n".join(lines)), encoding="utf-8")
+        found[f"variant_{at}"] = read_scheme(file)
+    return found
+
+
+@dataclass(frozen=True)
+class Store:
+    """Where a run reads a region: from a store, also in another process."""
+
+    folder: Path
+
+    def __call__(self, region: str) -> History:
+        return read_store(self.folder, region)
+
+
+def inputs_of(asked: argparse.Namespace, folder: Path) -> tuple[Inputs, Any]:
+    """The run that is asked for, and its assumptions."""
+    assumptions = read_assumptions(PARAMS / "assumptions/next_year.yaml")
+    if asked.data:
+        base, mapping, years = "estban_profit_centre", "estban", ("2021-07..2022-06", "2020-07..2021-06")
+        source = Path(asked.data) / "estban"
+    else:
+        base, mapping, years = "s6_profit_centre", "bank", ("2025", "2024")
+        source = folder / "bank"
+        regions = asked.regions or max(2, asked.managers // 2500)
+        write_bank(source, Draws(1), managers=asked.managers, regions=regions, headers="zh")
+    history = read_history(source, read_mapping(PARAMS / f"mappings/{mapping}.yaml"))
+    write_store(history, folder / "store")
+    schemes = variants(PARAMS / f"schemes/{base}.yaml", asked.designs, folder)
+    own = {name: (None, each) for name, each in schemes.items()}
+    plans: dict[str, Any] = {}
+    if mapping == "bank":
+        apart = read_scheme(PARAMS / "schemes/s6_separate_book.yaml")
+        plans = {"separate_book": dict.fromkeys(own, (None, apart))}
+    designs = Designs(own, plans, "published")
+    periods = (Period.parse(years[0]), Period.parse(years[1]))
+    return Inputs.of(history, periods, designs, assumptions, Store(folder / "store"), seed=2026), assumptions
+
+
+def one(asked: argparse.Namespace) -> dict[str, Any]:
+    """One run: how long, and how much memory its largest process took."""
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.perf_counter()
+        inputs, assumptions = inputs_of(asked, Path(folder))
+        ready = time.perf_counter() - started
+        before = _peak()
+        started, cpu = time.perf_counter(), time.process_time()
+        found = simulate(inputs, assumptions, asked.draws, asked.jobs)
+        seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+    totals = found["futures_totals"]
+    group = totals.groupby(["design", "draw"])["amount_minor"].sum()
+    return {
+        "draws": asked.draws,
+        "designs": asked.designs,
+        "regions": len(inputs.regions),
+        "people": found.notes["people"],
+        "jobs": asked.jobs,
+        "seconds_to_read": round(ready, 2),
+        "seconds": round(seconds, 2),
+        "cpu_seconds_of_the_parent": round(cpu, 2),
+        "peak_mb_before": before,
+        "peak_mb": _peak(),
+        "person_years_a_second": round(asked.designs * asked.draws * found.notes["people"] / seconds),
+        "mean_minor": float(group["published"].mean()),
+        "sd_minor": float(group["published"].std()),
+        "not_computed": int(totals["not_computed"].sum()),
+    }
+
+
+def _peak() -> int:
+    """Peak memory in MB of this process, and of the largest of its workers."""
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return max(resource.getrusage(each).ru_maxrss for each in who) // 1024
+
+
+def goal_7(asked: argparse.Namespace) -> dict[str, Any]:
+    """How many plain draws tell the mean cost as well as so many Sobol ones, and what common numbers bring.
+
+    Variances of the mean over repetitions with other seeds, of the cost of one region. `apart` prices the second
+    design in draws of its own.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        asked.designs = 2
+        inputs, assumptions = inputs_of(asked, Path(folder))
+        name = max(inputs.regions, key=lambda each: len(inputs.facts(each).tables["managers"]))
+        years = (inputs.plan_year, inputs.base_year)
+        ready = None
+        means: dict[str, list[float]] = {"sobol": [], "plain": [], "together": [], "apart": []}
+        nowhere = np.zeros(asked.draws, dtype=bool)
+        for seed in range(asked.repetitions):
+            costs = {}
+            for way, plain, shift in (("sobol", False, 0), ("plain", True, 0), ("other", True, 1_000_000)):
+                draws = Draws(seed + shift)
+                common = Common(inputs.growths, draws, asked.draws, plain)
+                if ready is None:
+                    ready = Region.of(
+                        name, inputs.facts(name), years, inputs.designs, assumptions, common, draws
+                    )
+                region = replace(ready, future=replace(ready.future, common=common, draws=draws))
+                at_once = max(1, 12_000 // region.aged.panel.managers.size)
+                blocks = [
+                    region.priced(first, min(at_once, asked.draws - first), nowhere).totals[:, :, 0]
+                    for first in range(0, asked.draws, at_once)
+                ]
+                costs[way] = np.concatenate(blocks, axis=1).astype(float)
+            means["sobol"].append(costs["sobol"][0].mean())
+            means["plain"].append(costs["plain"][0].mean())
+            means["together"].append((costs["plain"][1] - costs["plain"][0]).mean())
+            means["apart"].append((costs["other"][1] - costs["plain"][0]).mean())
+    variance = {way: float(np.var(each, ddof=1)) for way, each in means.items()}
+    ratio = variance["plain"] / variance["sobol"]
+    return {
+        "region": name,
+        "people": int((ready.aged.region >= 0).sum()) if ready is not None else 0,
+        "draws": asked.draws,
+        "repetitions": asked.repetitions,
+        "variance_of_the_mean": variance,
+        "sobol_ratio": round(ratio, 1),
+        "plain_draws_as_good": round(ratio * asked.draws),
+        "goal_plain_draws": 20_000,
+        "common_numbers_ratio": round(variance["apart"] / variance["together"], 1),
+        "goal_common_numbers_ratio": 100,
+    }
+
+
+def main() -> None:
+    """Reads what is asked for, runs each size in a process of its own, and writes JSON."""
+    reader = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    reader.add_argument("--data", default="", help="the folder of real tables; without it an invented bank")
+    reader.add_argument("--managers", type=int, default=2_000)
+    reader.add_argument("--regions", type=int, default=0)
+    reader.add_argument("--designs", type=int, default=20)
+    reader.add_argument("--draws", type=int, default=0)
+    reader.add_argument("--jobs", type=int, default=1)
+    reader.add_argument("--repetitions", type=int, default=60)
+    reader.add_argument("--goal-7", action="store_true", dest="goal_7")
+    reader.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    asked = reader.parse_args()
+    asked.draws = asked.draws or (256 if asked.goal_7 else 1_000)
+    if asked.goal_7 or asked.one:
+        sys.stdout.write(json.dumps(goal_7(asked) if asked.goal_7 else one(asked), indent=1) + "\n")
+        return
+    runs: list[Mapping[str, Any]] = []
+    for draws in (max(asked.draws // 4, 1), asked.draws):
+        told = [
+            f"--{name}={getattr(asked, name)}" for name in ("data", "managers", "regions", "designs", "jobs")
+        ]
+        command = [sys.executable, str(PROJECT / "bench/futures.py"), "--one", f"--draws={draws}", *told]
+        said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=PROJECT).stdout
+        runs.append(json.loads(said))
+    few, many = runs
+    extra = (many["seconds"] - few["seconds"]) / max(many["draws"] - few["draws"], 1)
+    report = {
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "runs": runs,
+        "seconds_a_further_draw": round(extra, 5),
+        "more_memory_for_four_times_the_draws_mb": many["peak_mb"] - few["peak_mb"],
+    }
+    sys.stdout.write(json.dumps(report, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
