@@ -130,6 +130,9 @@ def client_income(draws: Draws, people: People, clients: Clients) -> Numbers:
     # interest, deposit: steady; fee: seldom and uneven. Each around a mean of 1.
     steady = np.exp(0.06 * rng.standard_normal((2, *shape)))
     fee = (rng.random(shape) < FEE_MONTHS) / FEE_MONTHS * np.exp(0.6 * rng.standard_normal(shape) - 0.18)
+    if people.course is not None:
+        grown = grown * np.exp(people.course.by_month("income")[:, 0])
+        grown = grown * np.exp(people.course.people_by_month().T[clients.owner])
     noise = np.stack([*steady, fee], axis=2)
     return np.asarray(np.round(clients.yearly[:, None, :] * noise * (grown * open_months)[:, :, None], 2))
 
