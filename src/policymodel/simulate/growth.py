@@ -255,16 +255,24 @@ class Growths(Mapping[str, Growth]):
         family = z[..., axes.index(f"family:{self.of[name].family}")]
         return np.asarray(np.sqrt(share) * family + np.sqrt(1 - share) * z[..., axes.index(name)])
 
-    def of_region(self, name: str, common: Floats, regional: Floats) -> Floats:
-        """Log growth of a measure from the standard normals of group and region, both [..., axis]."""
-        growth = self.of[name]
-        told = growth.of_region(
-            self.mixed(common, name, self.together), self.mixed(regional, name, self.together)
-        )
-        return told if growth.along is None else told + self.of_region(growth.along, common, regional)
+    def of_regions(self, common: Floats, regional: Floats) -> dict[str, Floats]:
+        """Log growth of each measure, [draw, region], from standard normals [draw, axis] and [draw, region, axis]."""
+        told: dict[str, Floats] = {}
+        for name, growth in self.of.items():
+            group = self.mixed(common, name, self.together)[:, None]
+            told[name] = growth.of_region(group, self.mixed(regional, name, self.together))
+        for name, growth in self.of.items():
+            if growth.along is not None:
+                told[name] = told[name] + told[growth.along]
+        return told
 
-    def of_person(self, name: str, own: Floats) -> Floats:
-        """What is people's own beside it, from their standard normals [..., axis]."""
-        growth = self.of[name]
-        told = growth.of_person(self.mixed(own, name, self.persons_together))
-        return told if growth.along is None else told + self.of_person(growth.along, own)
+    def of_people(self, own: Floats) -> dict[str, Floats]:
+        """What is people's own beside it, [draw, person], from standard normals [draw, person, axis]."""
+        told = {
+            name: growth.of_person(self.mixed(own, name, self.persons_together))
+            for name, growth in self.of.items()
+        }
+        for name, growth in self.of.items():
+            if growth.along is not None:
+                told[name] = told[name] + told[growth.along]
+        return told
