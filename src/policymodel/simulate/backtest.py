@@ -26,13 +26,13 @@ from policymodel.populations import population
 from policymodel.simulate import growth, yearly
 from policymodel.simulate.ageing import Aged, aged
 from policymodel.simulate.assumptions import Assumptions
-from policymodel.simulate.common import Common
 from policymodel.simulate.coverage import coverage, crps, interval_score
 from policymodel.simulate.drawing import Future
 from policymodel.simulate.growth import Growth, Growths
 from policymodel.simulate.months import Happened
 from policymodel.simulate.region import POINTS, Designs, Region, panels_of
 from policymodel.simulate.running import CELLS, growth_of
+from policymodel.simulate.shocks import Common
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
