@@ -244,10 +244,11 @@ class _Places:
         missed, drawn = float("nan"), float("nan")
         if before > 1 and along is None:
             held = [self._missed(measure, growth, at, before) for at in range(before, years)]
-            own = np.stack([miss for miss, _, _ in held])
+            own = np.full((shape[0], people), np.nan)
+            own[before - 1 :] = [miss for miss, _, _ in held]
             gross = np.concatenate([each for _, _, each in held])
             patterns = np.concatenate([each for _, each, _ in held], axis=1)
-            missed = _variance_of(own.ravel(), gross)
+            missed = _variance_of(own[before - 1 :].ravel(), gross)
             drawn = _variance_of(patterns.ravel(), np.tile(gross, before))
         told = Seen(growth, noise, weight, spread, pairs, missed, drawn)
         return told, _Deviations(_about(growth), own, residual, size)
