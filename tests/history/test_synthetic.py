@@ -16,8 +16,8 @@ from policymodel.errors import InputError
 from policymodel.history.mapping import read_mapping
 from policymodel.history.reading import read_history
 from policymodel.history.record_tables import RECORDS
-from policymodel.history.synthetic import BankSummary, write_bank
-from policymodel.history.synthetic.bank import FILES, TRUTH
+from policymodel.history.synthetic import BankSummary, Shocks, write_bank
+from policymodel.history.synthetic.bank import FILES, SHOCKS, TRUTH
 from policymodel.history.tables import TABLES
 
 pytestmark = pytest.mark.thorough
@@ -107,6 +107,36 @@ def test_a_region_does_not_depend_on_the_others(two_and_four: tuple[Path, Path],
 
     pd.testing.assert_frame_equal(two, four.head(len(two)))
     assert (len(four) > len(two)) == (file not in (FILES["calendar"], FILES["fx"]))
+
+
+def test_planted_shocks_are_in_the_figures(tmp_path: Path) -> None:
+    """The sales of people who stay grow each year by 8 %, by the group's shock and by the region's."""
+    write_bank(
+        tmp_path, Draws(4), managers=400, regions=2, months=48, headers="en", shocks=Shocks(0.2, 0.1, 0.0)
+    )
+
+    truth = pd.read_csv(tmp_path / SHOCKS["shocks"]).query("level != 'manager'")
+    shock = truth.pivot_table(index=["family", "year"], columns="unit_id", values="shock")
+    sales = read(tmp_path, FILES["activity"]).query("measure == 'debit_cards'")
+    fates = read(tmp_path, TRUTH["truth"]).set_index("manager_id")
+    stays = fates.index[fates["fate"] == "stayer"]
+    rows = sales[sales["manager_id"].isin(stays)]
+    yearly = rows.pivot_table(
+        index=rows["month"].str[:4].astype(int),
+        columns=rows["manager_id"].map(fates["region"]),
+        values="actual",
+        aggfunc="sum",
+    )
+    grown = np.log(yearly).diff().iloc[1:]
+    planted = shock.loc["sales"]
+    expected = planted[list(grown.columns)].to_numpy() + planted[["all"]].to_numpy() + np.log(1.08)
+    assert np.abs(grown.to_numpy() - expected).max() < 0.03
+    assert planted["all"].std() > 0.05
+
+
+def test_shocks_are_of_whole_years(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="27 months are no whole years"):
+        write_bank(tmp_path, Draws(1), managers=40, months=27, shocks=Shocks(0.1, 0.1, 0.1))
 
 
 def test_summary_counts_what_was_written(tmp_path: Path) -> None:

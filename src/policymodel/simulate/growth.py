@@ -119,6 +119,8 @@ class Seen:
     `noise` is the variance that the chance of single people gives each of them, `weight` the region's part of the
     gross figure; NaN where a region has no growth in a year. `spread` is the log variance of single people's growth
     about their region's, by the years between (1, 2 …): from the outer tenths, people weighed by gross figures.
+    `missed` is the log variance by which the mean of some own years missed people's next one, and `drawn` that of years
+    put together of quarters of these: both NaN where history is too short to see it.
     """
 
     growth: Floats
@@ -126,6 +128,8 @@ class Seen:
     weight: Floats
     spread: Floats
     pairs: NDArray[np.int64]  # how many people stand behind each of `spread`
+    missed: float = float("nan")
+    drawn: float = float("nan")
 
 
 def predict(seen: Seen, prior: GrowthPrior, drawn_years: int, family: str = "") -> Growth:
@@ -193,7 +197,12 @@ def beyond_blocks(seen: Seen, prior: GrowthPrior, drawn_years: int) -> tuple[flo
     over l years varies by 2 W + l D, which the spreads of history give. The mean of K years misses the next one by
     W (1 + 1/K) + D sum (j/K)^2, j = 1..K. Quarters drawn from those years already vary by W (K-1)/K + D (K^2-1)/(24 K)
     about that mean: the rest is missing. With one spread alone chance and drift are taken to bring half of it each.
+    Where history has three years or more it says itself by how much such a mean missed the year after it.
     """
+    if np.isfinite(seen.missed):
+        return float(
+            np.sqrt(max(seen.missed - seen.drawn, 0.0))
+        ), "by how much their years before missed a year"
     k = max(drawn_years, 1)
     known = np.flatnonzero(np.isfinite(seen.spread) & (seen.pairs > 1))
     if not known.size:

@@ -185,7 +185,7 @@ class Region:
         known = {name: np.zeros((count, people), dtype=bool) for name in names}
         weights = self._weights(first, count, people)
         for plan, panel in self.panels.items():
-            for design, minor, values, lost, here in self._plan(plan, panel, drawn):
+            for design, minor, values, lost, here in self.years_of(plan, panel, drawn):
                 at = names.index(design)
                 # A post's successor counts in the totals, and today's person alone among the people.
                 kept = (here.any(axis=0) & ~lost.any(axis=0)).reshape(count, -1, people)[:, 0]
@@ -212,7 +212,7 @@ class Region:
             weights[at] = np.bincount(today[chosen], minlength=people)
         return weights
 
-    def _plan(
+    def years_of(
         self, plan: str, panel: Panel, drawn: Drawn
     ) -> Iterator[tuple[str, Whole, Whole, NDArray[np.bool_], NDArray[np.bool_]]]:
         """Each design's year of each person, [place, person]: amount, score; then [period, place, person]: what is not

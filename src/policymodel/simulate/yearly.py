@@ -14,10 +14,22 @@ from policymodel.panel import Panel, build_panel
 from policymodel.periods import Period
 from policymodel.scheme.algebra import Column
 from policymodel.simulate.assumptions import Assumptions, Growing, MeasureGrowth
-from policymodel.simulate.growth import LEAST, TENTHS, Floats, Growth, GrowthPrior, Growths, Seen, predict
+from policymodel.simulate.growth import (
+    LEAST,
+    TENTHS,
+    Floats,
+    Growth,
+    GrowthPrior,
+    Growths,
+    Seen,
+    grown,
+    predict,
+)
 
 FEWEST_MONTHS = 9
 """Of a year, known in both of two years: with fewer a post's figures are not compared."""
+INCOME = "income"
+"""The family of the income lines."""
 FEWEST_PEOPLE = 2
 """In a region, with figures in both years: with fewer its growth says more of one person than of the region."""
 
@@ -104,9 +116,10 @@ def estimate_growth(
     kept = {name: monthly(panel, name, years) for name in names}
     for name in names:
         along = tops.get(name) if tops.get(name) in kept else None
-        seen[name], shown[name] = place.seen(kept[name], None if along is None else kept[along])
+        drawn = min(int(kept[name].known.reshape(len(years), -1).any(axis=1).sum()), assumptions.blocks.years)
+        seen[name], shown[name] = place.seen(kept[name], None if along is None else kept[along], drawn)
         family = (families or {}).get(name) or _family(panel, name, along)
-        found = predict(seen[name], prior, min(len(years), assumptions.blocks.years), family)
+        found = predict(seen[name], prior, drawn, family)
         declared = growing.measures.get(name)
         if declared is not None or growing.taken_from == "declared":
             found = _declared(found, declared or growing.prior, growing.degrees.value)
@@ -160,7 +173,7 @@ def _family(panel: Panel, name: str, along: str | None) -> str:
         return f"share:{name}"
     if name.startswith("events:"):
         return "events"
-    return "measures" if name in panel.history.measures else "income"
+    return "measures" if name in panel.history.measures else INCOME
 
 
 @dataclass(frozen=True)
@@ -170,6 +183,7 @@ class _Deviations:
     region: Floats
     people: Floats  # [year, person], NaN where not known
     residual: Floats  # [year, person]: each one's part in the region's chance
+    size: float  # of the measure's gross figures
 
 
 @dataclass(frozen=True)
@@ -206,7 +220,7 @@ class _Places:
         gross = np.abs(old).sum(axis=0)
         return Pair(there, self.region[after, there], old.sum(axis=0), gross, new.sum(axis=0))
 
-    def seen(self, measure: Monthly, along: Monthly | None) -> tuple[Seen, _Deviations]:
+    def seen(self, measure: Monthly, along: Monthly | None, drawn_years: int) -> tuple[Seen, _Deviations]:
         """The growths from each year to the next, and how people's differ from their region's."""
         years, people = self.region.shape
         shape = (max(years - 1, 0), self.regions)
@@ -223,12 +237,50 @@ class _Places:
         for lag in range(1, years):
             apart = [self._between(measure, at, at + lag)[3:] for at in range(years - lag)]
             found, gross = (np.concatenate([each[part] for each in apart]) for part in (0, 1))
-            found, gross = found[np.isfinite(found)], gross[np.isfinite(found)]
-            pairs[lag - 1] = found.size
-            if found.size > 1:
-                low, high = _quantiles(found, gross, (0.1, 0.9))
-                spread[lag - 1] = np.log1p(((high - low) / TENTHS) ** 2)
-        return Seen(growth, noise, weight, spread, pairs), _Deviations(_about(growth), own, residual)
+            pairs[lag - 1] = np.isfinite(found).sum()
+            spread[lag - 1] = _variance_of(found, gross)
+        size = float(np.nansum(weight))
+        before = min(drawn_years, years - 1)
+        missed, drawn = float("nan"), float("nan")
+        if before > 1 and along is None:
+            held = [self._missed(measure, growth, at, before) for at in range(before, years)]
+            own = np.full((shape[0], people), np.nan)
+            own[before - 1 :] = [miss for miss, _, _ in held]
+            gross = np.concatenate([each for _, _, each in held])
+            patterns = np.concatenate([each for _, each, _ in held], axis=1)
+            missed = _variance_of(own[before - 1 :].ravel(), gross)
+            drawn = _variance_of(patterns.ravel(), np.tile(gross, before))
+        told = Seen(growth, noise, weight, spread, pairs, missed, drawn)
+        return told, _Deviations(_about(growth), own, residual, size)
+
+    def _missed(
+        self, measure: Monthly, growth: Floats, at: int, before: int
+    ) -> tuple[Floats, Floats, Floats]:
+        """By how much the mean of the years before a year, at its level, missed each person's figure in it.
+
+        Also by how much years put together of quarters of these years lie off that mean, [pattern, person]: quarter s
+        of pattern d is from year s + d. Both as parts of the gross figure, which comes third; NaN who was not there.
+        """
+        years = range(at - before, at + 1)
+        parts = [slice(12 * year, 12 * year + 12) for year in years]
+        known = np.logical_and.reduce([measure.known[part] for part in parts])
+        home = self.region[at - before : at + 1]
+        there = (home[-1] >= 0) & (home == home[-1]).all(axis=0) & (known.sum(axis=0) >= FEWEST_MONTHS)
+        region = np.maximum(home[-1], 0)
+        steps = np.where(np.isfinite(growth[at - before : at]), growth[at - before : at], 0.0)
+        to_here = steps[::-1].cumsum(axis=0)[::-1]
+        figures = [measure.figure[part] * known for part in parts]
+        levelled = np.stack(
+            [grown(each, level[region]) for each, level in zip(figures, to_here, strict=False)]
+        )
+        quarters = levelled.reshape(before, 4, 3, -1).sum(axis=2)
+        gross = np.abs(levelled).sum(axis=(0, 1)) / before
+        there &= gross > 0
+        gross = np.where(there, gross, np.nan)
+        mean = quarters.sum(axis=(0, 1)) / before
+        season = np.arange(4)
+        drawn = np.stack([quarters[(season + each) % before, season].sum(axis=0) for each in range(before)])
+        return (figures[-1].sum(axis=0) - mean) / gross, (drawn - mean) / gross, gross
 
     def _between(self, measure: Monthly, before: int, after: int) -> tuple[Floats, ...]:
         """Growth and gross figure of each region; each person's part in chance, own growth beside it, gross figure."""
@@ -265,6 +317,15 @@ def _sum(region: NDArray[np.int64], value: Floats, regions: int) -> Floats:
     return np.bincount(region, value, minlength=regions).astype(np.float64)
 
 
+def _variance_of(value: Floats, weight: Floats) -> float:
+    """The log variance of a normal with the same outer tenths; NaN of fewer than two values."""
+    here = np.isfinite(value)
+    if here.sum() < 2:
+        return float("nan")
+    low, high = _quantiles(value[here], weight[here], (0.1, 0.9))
+    return float(np.log1p(((high - low) / TENTHS) ** 2))
+
+
 def _quantiles(value: Floats, weight: Floats, at: tuple[float, ...]) -> Floats:
     """Quantiles of weighted values: between the middles of their weights."""
     order = np.argsort(value, kind="stable")
@@ -296,7 +357,8 @@ def _together(
     """How much of a family's shocks is common to its measures: of regions and groups, and of people.
 
     Of regions: the mean covariance of two measures' deviations, less that of people's chance, over the mean product of
-    their standard deviations; the prior weighs `together_years` degrees of freedom. Of people: their mean correlation.
+    their standard deviations; the prior weighs `together_years` degrees of freedom. Of people: their mean correlation,
+    of income lines by their amounts, as these add up.
     """
     regions: dict[str, float] = {}
     people: dict[str, float] = {}
@@ -304,6 +366,7 @@ def _together(
         names = [name for name, each in growths.items() if each.family == family]
         shared = scale = freedom = 0.0
         correlation: list[float] = []
+        weights: list[float] = []
         for at, one in enumerate(names):
             for other in names[at + 1 :]:
                 a, b = shown[one], shown[other]
@@ -317,11 +380,13 @@ def _together(
                 pair = np.isfinite(a.people) & np.isfinite(b.people)
                 if pair.sum() > 2:
                     correlation.append(_correlation(a.people[pair], b.people[pair]))
+                    weights.append(a.size * b.size if family == INCOME else 1.0)
         found = shared / scale if scale > 0 else 0.0
         freedom = freedom if scale > 0 else 0.0
         mixed = (prior.together_years * prior.together + freedom * found) / (prior.together_years + freedom)
         regions[family] = float(np.clip(mixed, 0.0, 1.0))
-        people[family] = float(np.clip(np.mean(correlation), 0.0, 1.0)) if correlation else prior.together
+        mean = float(np.average(correlation, weights=weights)) if sum(weights) > 0 else prior.together
+        people[family] = float(np.clip(mean, 0.0, 1.0))
     return regions, people
 
 

@@ -92,8 +92,8 @@ def achievements(draws: Draws, people: People) -> dict[str, Numbers]:
     """The figure of every measure, [month, person]; NaN where there is no row."""
     luck = _luck(draws, people)
     expected = _expected(people) * luck
-    values = {name: _sold(draws, people, name, expected) for name in PRODUCTS}
-    values |= {"net_deposits": _net_deposits(draws, people, expected)}
+    values = {name: _sold(draws, people, name, _shaken(people, "sales", expected)) for name in PRODUCTS}
+    values |= {"net_deposits": _net_deposits(draws, people, _shaken(people, "deposits", expected))}
     values |= _business(draws, people)
     values |= _reports(draws, people, luck)
     values["duty_mark"] = _duty_mark(draws, people)
@@ -143,6 +143,12 @@ def _expected(people: People) -> Numbers:
     return np.asarray(np.exp(people.ability_by_month() + territory) * (1 + GROWTH) ** years)
 
 
+def _shaken(people: People, family: str, expected: Numbers) -> Numbers:
+    """The same after the yearly shocks of a family of products, where there are any."""
+    shocks = people.shaken(family)
+    return expected if shocks is None else np.asarray(expected * shocks)
+
+
 def _sold(draws: Draws, people: People, name: str, expected: Numbers) -> Numbers:
     """Counts of sales, or their amount in hundreds of yuan where the product has a size."""
     product = PRODUCTS[name]
@@ -178,7 +184,7 @@ def _business(draws: Draws, people: People) -> dict[str, Numbers]:
     outlet = people.outlet_by_month()
     territory = people.region.effect + people.region.outlet_effect[outlet]
     rate = 700 * np.exp(territory) * season(people, HOLIDAYS) * people.effort()
-    total = rng.poisson(rate * rng.gamma(60, 1 / 60, rate.shape))
+    total = rng.poisson(_shaken(people, "business", rate) * rng.gamma(60, 1 / 60, rate.shape))
     years = np.arange(len(rate))[:, None] / 12
     logit = (
         -0.75 + 0.12 * years + season(people, OFF_COUNTER_SEASON) + people.region.off_counter_effect[outlet]

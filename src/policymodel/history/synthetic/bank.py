@@ -49,6 +49,7 @@ from policymodel.history.synthetic.sales import (
     survey_rows,
     transaction_rows,
 )
+from policymodel.history.synthetic.shocks import Shocks, planted_shocks
 from policymodel.history.synthetic.territory import LEAST_PEOPLE, MOST_PEOPLE, invent_region
 from policymodel.history.synthetic.working_days import WorkingDays, calendar_rows
 from policymodel.periods import Period, month_number
@@ -80,6 +81,8 @@ FILES = {
     "client_files": "client_files.csv.gz",
 }
 TRUTH = {"truth": "truth/planted_truth.csv", "reviewers": "truth/planted_reviewers.csv"}
+SHOCKS = {"shocks": "truth/planted_shocks.csv"}
+"""Written only where yearly shocks are planted."""
 
 # The header of each column in a Chinese bank's extract; params/mappings/bank.yaml maps them back.
 CHINESE = {
@@ -179,32 +182,34 @@ def write_bank(
     first_month: str = "2024-01",
     headers: Headers = "zh",
     clients: int | None = None,
+    shocks: Shocks | None = None,
 ) -> BankSummary:
     """Write the invented bank's tables to a folder, and what was planted in it to `truth/` below.
 
     The last twelve months are the plan year, the twelve before it the base year. The same seed and sizes give
     the same bytes; a region with the same number of people is the same in a bank with more regions. `clients` is how
     many clients there are in all, those who leave the bank among them; without it twelve to twenty a manager.
+    `shocks` makes the years differ from each other and is written to the truth; it needs whole years.
 
     >>> import tempfile
     >>> bank = write_bank(tempfile.mkdtemp(), Draws(0), managers=40, regions=2)
     >>> bank.regions, bank.months, bank.rows["outlets"]
     (('north', 'east'), '2024-01..2025-12', 2)
     """
-    period = _check(managers, regions, months, first_month, headers, clients)
+    period = _check(managers, regions, months, first_month, headers, clients, shocks)
     folder = Path(folder)
     sizes = np.full(regions, managers // regions) + (np.arange(regions) < managers % regions)
-    rows = dict.fromkeys(FILES, 0)
+    rows, truth = dict.fromkeys(FILES, 0), TRUTH if shocks is None else TRUTH | SHOCKS
     names, found = [], 0
     with ExitStack() as stack:
-        targets = {table: folder / name for table, name in {**FILES, **TRUTH}.items()}
+        targets = {table: folder / name for table, name in {**FILES, **truth}.items()}
         files = {table: stack.enter_context(_writing(path)) for table, path in targets.items()}
         for number, size in enumerate(sizes.tolist()):
-            people = invent_people(draws, invent_region(draws, number, size), size, period)
+            people = invent_people(draws, invent_region(draws, number, size), size, period, shocks)
             wanted = None if clients is None else int(largest_remainder(clients, sizes)[number])
             for table, frame in _tables(draws, people, headers, wanted):
                 if number == 0:
-                    files[table].write(_head(frame, "en" if table in TRUTH else headers))
+                    files[table].write(_head(frame, "en" if table in truth else headers))
                 _append(files[table], frame)
                 if table in rows:
                     rows[table] += len(frame)
@@ -232,6 +237,8 @@ def _tables(
     yield "client_forecasts", forecast_rows(draws, people, clients, income)
     yield "clients", client_rows(draws, people, clients)
     yield "truth", people.planted()
+    if people.course is not None:
+        yield "shocks", planted_shocks(people.course, people.region, people.manager_id, people.months)
     work = WorkingDays.of(people.months)
     if people.region.number == 0:
         yield "fx", rate_rows(people.months)
@@ -264,7 +271,13 @@ def _outlets(people: People, headers: Headers) -> pd.DataFrame:
 
 
 def _check(
-    managers: int, regions: int, months: int, first_month: str, headers: str, clients: int | None
+    managers: int,
+    regions: int,
+    months: int,
+    first_month: str,
+    headers: str,
+    clients: int | None,
+    shocks: Shocks | None,
 ) -> Period:
     """The months of the bank; everything that is wrong with what was asked, at once."""
     problems = []
@@ -291,6 +304,9 @@ def _check(
                 "write 24, 27, 30 …",
             )
         )
+    elif shocks is not None and months % 12:
+        what = f"{months} months are no whole years, and shocks are yearly"
+        problems.append(Problem("months", what, "write 24, 36, 48 …, or plant no shocks"))
     first = 0
     try:
         first = month_number(first_month)

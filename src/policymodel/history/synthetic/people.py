@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from policymodel.draws import Draws
+from policymodel.history.synthetic.shocks import Course, Shocks, invent_course
 from policymodel.history.synthetic.territory import Codes, Numbers, Region
 from policymodel.periods import Period
 
@@ -62,6 +63,7 @@ class People:
     luck_scale: Numbers
     diligence: Numbers
     licensed: NDArray[np.bool_]
+    course: Course | None = None  # of yearly shocks, where they are planted
 
     @property
     def size(self) -> int:
@@ -96,9 +98,18 @@ class People:
         return np.where(changed, self.later_outlet, self.outlet)
 
     def ability_by_month(self) -> Numbers:
-        """Log ability: the person's own, and from the plan year on the person's change; [month, person]."""
+        """Log ability: the person's own, and from the plan year on the person's change; [month, person].
+
+        Where yearly shocks are planted ability changes with each of them, and not in the plan year alone.
+        """
+        if self.course is not None:
+            return np.asarray(self.ability + self.course.people_by_month())
         in_plan = np.arange(len(self.months.months)) >= self.plan_start
         return np.asarray(self.ability + in_plan[:, None] * self.ability_change)
+
+    def shaken(self, family: str) -> Numbers | None:
+        """What the yearly shocks of a family of products make of its level, [month, 1]; None without shocks."""
+        return None if self.course is None else np.asarray(np.exp(self.course.by_month(family)))
 
     def steady(self) -> Codes:
         """Positions of the people who are there throughout and never change outlet."""
@@ -180,7 +191,9 @@ def words_at(words: NDArray[np.object_], at: Codes) -> NDArray[np.object_]:
     return np.append(words, np.array([None], object))[at]
 
 
-def invent_people(draws: Draws, region: Region, size: int, months: Period) -> People:
+def invent_people(
+    draws: Draws, region: Region, size: int, months: Period, shocks: Shocks | None = None
+) -> People:
     """The region's managers: where they sit, what is planted in them, who comes, goes, moves and rises."""
     rng = draws.generator("people", block=region.number)
     outlets = len(region.outlet_ids)
@@ -239,8 +252,9 @@ def invent_people(draws: Draws, region: Region, size: int, months: Period) -> Pe
         change=second.astype("datetime64[D]"),
         last_day=last_day.astype("datetime64[D]"),
         ability=ability,
-        ability_change=change,
+        ability_change=change if shocks is None else np.zeros(size),
         luck_scale=luck,
         diligence=diligence,
         licensed=licensed,
+        course=None if shocks is None else invent_course(draws, shocks, region, size, months),
     )

@@ -20,6 +20,7 @@ INCOME_A_YEAR = 2_400_000.0  # yuan, of a portfolio
 GRADE_FACTOR = np.array([1.35, 1.10, 0.95, 0.80])  # premium portfolios go to A-grade managers (S6.8)
 PORTFOLIO_SD, CLIENT_SD = 0.22, 0.80
 GROWTH, ABILITY_ON_GROWTH, GROWTH_SD = 0.01, 0.30, 0.20
+YEARLY = 0.08  # of a region's whole, where yearly shocks are planted
 NEW, LOST, TO_JOINER, FROM_CLOSED = 0.06, 0.05, 0.30, 0.25  # shares of clients
 PEOPLE_A_SEPARATE_BOOK_MANAGER = 30
 BORROWERS, FEE_MONTHS = 0.65, 0.30
@@ -130,6 +131,12 @@ def client_income(draws: Draws, people: People, clients: Clients) -> Numbers:
     # interest, deposit: steady; fee: seldom and uneven. Each around a mean of 1.
     steady = np.exp(0.06 * rng.standard_normal((2, *shape)))
     fee = (rng.random(shape) < FEE_MONTHS) / FEE_MONTHS * np.exp(0.6 * rng.standard_normal(shape) - 0.18)
+    if people.course is not None:
+        # Some clients grow faster for good, which would make the whole grow ever faster: here it grows by the shocks.
+        value = clients.yearly.sum(axis=1)
+        grown = grown / (value @ grown / value.sum() * 12) * (1 + YEARLY) ** (months / 12)
+        grown = grown * np.exp(people.course.by_month("income")[:, 0])
+        grown = grown * np.exp(people.course.people_by_month().T[clients.owner])
     noise = np.stack([*steady, fee], axis=2)
     return np.asarray(np.round(clients.yearly[:, None, :] * noise * (grown * open_months)[:, :, None], 2))
 
