@@ -16,6 +16,7 @@ peak of one call beyond what was held before, in a process of its own. `--few` l
 
 The other engines are no part of this project: `pip install -r requirements/bench.txt` into an environment of its own.
 One that is not installed is left out, and the JSON says so. `--parts` are the other measurements (`engine_parts`);
+`--gate` fails where a ratio of speeds is under 80 % of its goal: ratios of one run hold, seconds do not.
 `--goals` reads any of these files, and those of `bench/futures.py --goal-7` and `bench/calibration.py`, and prints each
 goal with what was measured and whether it is met.
 """
@@ -48,7 +49,7 @@ from contenders.reference import (
     ties,
 )
 from contenders.workload import Design, Facts, designs_of, facts_of
-from engine_goals import printed
+from engine_goals import gated, printed
 from engine_parts import PARTS
 from racing import peak, race
 
@@ -122,6 +123,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", help="names of contenders")
     parser.add_argument("--moved", action="store_true", help="designs that move knots too")
     parser.add_argument("--memory", action="store_true", help="peak memory of each, with one design")
+    parser.add_argument("--gate", action="store_true", help="fail where a ratio is under 80 % of its goal")
     parser.add_argument("--peak-of", help=argparse.SUPPRESS)
     parser.add_argument("--parts", nargs="*", choices=sorted(PARTS), help="the other measurements")
     parser.add_argument("--goals", type=Path, nargs="+", help="files of measurements: print the goals")
@@ -152,7 +154,9 @@ def main() -> int:
             if asked.memory:
                 found.setdefault("memory", []).append({"rows": size} | memory(chosen, size, asked.seed))
     print(json.dumps(found, ensure_ascii=False, indent=1))
-    return 1 if any(each.get("disagrees") for each in found["races"]) else 0
+    missed = gated(found) if asked.gate else []
+    print(*missed, sep="\n", file=sys.stderr)
+    return 1 if missed or any(each.get("disagrees") for each in found["races"]) else 0
 
 
 def races(size: int, asked: argparse.Namespace, chosen: Sequence[Contender]) -> list[dict[str, Any]]:

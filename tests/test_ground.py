@@ -47,6 +47,18 @@ def test_rounding_is_what_paper_says(number, mode):
     assert Rounding(2, mode).to_minor(float(number)) == int(expected * 100)
 
 
+def test_many_numbers_are_rounded_like_each_by_itself():
+    """A number keeps its own half beside others, however large these are and wherever it stands."""
+    halves = np.arange(-40_000, 40_001) / 200
+    expected = [
+        int((Decimal(each) / 2).quantize(Decimal(1), ROUND_HALF_UP)) for each in range(-40_000, 40_001)
+    ]
+
+    assert Rounding(2, "half_up").to_minor(halves).tolist() == expected
+    assert Rounding(2, "half_up").to_minor([*halves, 1e13])[:-1].tolist() == expected
+    assert not np.signbit(Rounding(2, "half_up").apply([-0.001, -0.0])).any()
+
+
 def test_what_is_too_large_to_have_cents_keeps_its_value():
     """More cents than a whole number of the machine can count are not turned into others."""
     assert Rounding(2, "half_up").apply([1.5e17, -4e18, np.inf]).tolist() == [1.5e17, -4e18, np.inf]

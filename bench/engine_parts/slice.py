@@ -18,16 +18,22 @@ from typing import Any
 
 import numpy as np
 from contenders import by_numpy
+from contenders.schemes import PAY, PERIODS, columns_of, schemes_of
 from contenders.workload import INDICATORS, LINES, Facts, Floats, designs_of, facts_of
 
 from policymodel.draws import Draws
+from policymodel.lowering import Arrays, Plan, lower
+from policymodel.scheme.algebra import Column
 
 PEOPLE, MONTHS, DESIGNS, DRAWS = 40_000, 60, 100, 1_000
 SLICE = 10
 """Draws of the slice: 1 % of all."""
 BLOCK = 60_000
 """Rows of one task."""
-TILE = 1_000
+ROWS = 6_000
+"""Rows that stand on one ground with the draws of a chunk."""
+CHUNK = 10
+"""Draws of a chunk: with more, one chunk follows the other."""
 SPREAD = 0.2
 
 
@@ -35,7 +41,7 @@ def whole_job(seed: int) -> dict[str, Any]:
     """Seconds of the slice, of the whole by its measure, and the peak memory of a process."""
     blocks = range(PEOPLE * MONTHS // BLOCK)
     begun, cpu = time.perf_counter(), children()
-    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as processes:
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn"), begin, (seed,)) as processes:
         done = list(processes.map(partial(block, seed=seed, draws=SLICE), blocks))
     seconds = time.perf_counter() - begun
     totals = np.sum([each[0] for each in done], axis=0)
@@ -63,30 +69,65 @@ def children() -> float:
 
 def memory(seed: int, draws: int) -> float:
     """The peak of one process that does one block with so many draws."""
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), begin, (seed,)) as process:
         return round(process.submit(block, 0, seed, draws).result()[1], 1)
+
+
+_AT_WORK: dict[str, Plan] = {}
+
+
+def begin(seed: int) -> None:
+    """What a process does once: the scheme files of all designs become one plan."""
+    _AT_WORK["plan"] = lower(schemes_of(designs_of(DESIGNS, seed)), (PAY,))
 
 
 def block(number: int, seed: int, draws: int) -> tuple[Floats, float]:
     """Sums of pay [design, draw] of one block of rows, and the peak of the process in MB."""
     facts = facts_of(BLOCK, seed + number)
-    designs = designs_of(DESIGNS, seed)
+    plan = _AT_WORK["plan"]
     totals = np.zeros((DESIGNS, draws))
-    shocks = np.empty((INDICATORS + LINES, TILE))
-    for at in range(0, BLOCK, TILE):
-        tile = facts.between(at, at + TILE)
-        for draw in range(draws):
-            chance = Draws(seed).generator(
-                "bench shocks", draw=draw, block=number * BLOCK // TILE + at // TILE
-            )
-            chance.standard_normal(out=shocks)
-            np.multiply(shocks, SPREAD, out=shocks)
-            np.exp(shocks, out=shocks)
-            drawn = moved(tile, shocks)
-            totals[:, draw] += by_numpy.hinges_many(drawn, designs)()[:, 1]
+    for at in range(0, BLOCK, ROWS):
+        here = facts.between(at, at + ROWS)
+        for first in range(0, draws, CHUNK):
+            count = min(CHUNK, draws - first)
+            shocks = shocks_of(seed, number * BLOCK + at, first, count)
+            draw = np.repeat(np.arange(first, first + count), ROWS)
+            for cells, values in plan.tiles(ground_of(here, shocks)):
+                begins = np.flatnonzero(np.diff(draw[cells], prepend=-1))
+                sums = np.add.reduceat(values[PAY].number[:, 0], begins, axis=1)
+                totals[:, draw[cells][begins]] += sums
+            if at == first == 0 and number == 0:
+                right = by_numpy.hinges_many(moved(here, shocks[0]), designs_of(DESIGNS, seed))()[:, 1]
+                assert np.abs(totals[:, 0] / right - 1).max() < 1e-9
     return totals, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def moved(tile: Facts, shocks: Floats) -> Facts:
-    """The tile as it would be in a draw."""
-    return replace(tile, actual=tile.actual * shocks[:INDICATORS], income=tile.income * shocks[INDICATORS:])
+def shocks_of(seed: int, row: int, first: int, count: int) -> Floats:
+    """What multiplies each indicator and income, [draw, measure, row]: keyed by draw and row, whatever the chunk."""
+    shocks = np.empty((count, INDICATORS + LINES, ROWS))
+    for draw, each in enumerate(shocks, start=first):
+        Draws(seed).generator("bench shocks", draw=draw, block=row).standard_normal(out=each)
+    shocks *= SPREAD
+    return np.exp(shocks, out=shocks)
+
+
+def ground_of(facts: Facts, shocks: Floats) -> Arrays:
+    """Every draw of some people side by side: cell = draw x people + person."""
+    count = shocks.shape[0]
+    columns: dict[Column | str, Floats] = {}
+    for name, column in columns_of(facts).items():
+        kind, _, at = name.rpartition("_")
+        if kind in ("indicator", "income"):
+            columns[name] = (column * shocks[:, int(at) + (INDICATORS if kind == "income" else 0)]).reshape(
+                1, -1
+            )
+        else:
+            columns[name] = np.tile(column, count)[None]
+    return Arrays(PERIODS, columns)
+
+
+def moved(facts: Facts, shocks: Floats) -> Facts:
+    """The rows as they would be in one draw."""
+    return replace(
+        facts, actual=facts.actual * shocks[:INDICATORS], income=facts.income * shocks[INDICATORS:]
+    )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 NOISE = 1e-9
 """What a figure worked out in floats may miss its value on paper by."""
+BLOCK = 16_384
+"""Values rounded at a time, so that they stay in the cache."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,50 @@ class Rounding:
 
     def to_minor(self, values: ArrayLike) -> NDArray[np.int64]:
         """Whole numbers of the last digit kept (cents, for two digits); values must be finite."""
-        scaled = np.asarray(values, dtype=np.float64) * 10.0**self.digits
+        number = np.asarray(values, dtype=np.float64)
+        minor = np.empty(number.shape, dtype=np.int64)
+        self._fill(number, minor.reshape(-1))
+        return minor[()]
+
+    def apply(self, values: ArrayLike) -> NDArray[np.float64]:
+        """The rounded values; what is not finite stays as it is, and so does what floats hold in whole units only."""
+        number = np.asarray(values, dtype=np.float64)
+        fine = np.abs(number) < 2.0**53 / 10.0**self.digits
+        rounded = np.empty(number.shape)
+        self._fill(number if fine.all() else np.where(fine, number, 0.0), rounded.reshape(-1))
+        rounded /= 10.0**self.digits
+        return rounded[()] if fine.all() else np.where(fine, rounded, number)
+
+    def _fill(self, number: NDArray[np.float64], out: NDArray[Any]) -> None:
+        """The whole numbers: the nearest ones, and where a half is near what the rule says."""
+        flat = number.reshape(-1)
+        room = np.empty((3, min(flat.size, BLOCK)))
+        for begin in range(0, flat.size, BLOCK):
+            block = flat[begin : begin + BLOCK]
+            scaled, whole, off = room[:, : block.size]
+            np.multiply(block, 10.0**self.digits, out=scaled)
+            if self.mode in ("down", "up"):
+                whole[:] = self._settled(scaled)
+            else:
+                np.rint(scaled, out=whole)
+                np.abs(np.subtract(scaled, whole, out=off), out=off)
+                close = 0.5 - self._width(max(scaled.max(), -scaled.min()))
+                if off.max() > close:
+                    near = np.flatnonzero(off > close)
+                    whole[near] = self._settled(scaled[near])
+            # A zero has no sign.
+            np.add(whole, 0.0, out=out[begin : begin + BLOCK], casting="unsafe")
+
+    def _width(self, size: ArrayLike) -> Any:
+        """Within what of a half a number is one: large amounts are stored coarsely, their differences more so."""
+        return np.maximum(min(NOISE * 10.0**self.digits, 1e-7), 8 * np.spacing(size))
+
+    def _settled(self, scaled: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Number by number, by the rule."""
         size = np.abs(scaled)
         floor = np.floor(size)
         part = size - floor
-        # Large amounts are stored more coarsely than that, and differences of larger ones still more so.
-        width = np.maximum(min(NOISE * 10.0**self.digits, 1e-7), 8 * np.spacing(size))
+        width = self._width(size)
         if self.mode in ("down", "up"):
             # What misses a whole number only by what floats lose is that number.
             up = part > 1 - width if self.mode == "down" else part > width
@@ -45,15 +85,8 @@ class Rounding:
             up = np.where(
                 np.abs(part - 0.5) < width, True if self.mode == "half_up" else floor % 2 == 1, part > 0.5
             )
-        whole: NDArray[np.int64] = (np.sign(scaled) * (floor + up)).astype(np.int64)
+        whole: NDArray[np.float64] = np.sign(scaled) * (floor + up)
         return whole
-
-    def apply(self, values: ArrayLike) -> NDArray[np.float64]:
-        """The rounded values; what is not finite stays as it is, and so does what floats hold in whole units only."""
-        number = np.asarray(values, dtype=np.float64)
-        fine = np.abs(number) * 10.0**self.digits < 2.0**53
-        rounded = self.to_minor(np.where(fine, number, 0.0)) / 10.0**self.digits
-        return np.where(fine, rounded, number)
 
 
 def largest_remainder(total: int, weights: ArrayLike) -> NDArray[np.int64]:
