@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -101,7 +102,12 @@ def run_reports(
         what = "names no history" if run.history is None else f"there is no folder {run.history}"
         raise RunFileError(str(run.file), [Problem("history", what, "give one with --history DIR")])
     raw = not is_store(run.history)
-    history = read_history(run.history, read_mapping(run.mapping)) if raw else read_store(run.history)
+    # of a store each page reads its own region; whoever starts the run needs to know who is where
+    history = (
+        read_history(run.history, read_mapping(run.mapping))
+        if raw
+        else read_store(run.history, tables=("managers",))
+    )
     refuse_mixed_facts(run, history)
     refuse_unknown_plans(run, history)
     store = out / "store" if raw else run.history
@@ -121,12 +127,17 @@ def run_reports(
             write_store(history, store)
         write_table(history.findings, out / "findings.csv")
         write_table(history.quarantine, out / "quarantine.csv")
-        write_last_places(run, history, out)
+        write_last_places(run, partial(whole, run.history, history), out)
         made_of = Provenance(inputs_of(plan), count_findings(history), source_files(run))
         del history  # the kernels read what they need, and need the memory
         if wishes.resume:
             retire_strangers(plan)
         return finish(plan, made_of, listener(plan), begun, workers)
+
+
+def whole(place: Path, history: History) -> History:
+    """All tables of a run's history: those of a store are read only now."""
+    return read_store(place) if is_store(place) else history
 
 
 def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float, workers: Workers) -> Outcome:
