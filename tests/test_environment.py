@@ -86,7 +86,16 @@ def test_conda_and_pyproject_ask_for_the_same_python():
     assert SpecifierSet(conda_ranges()["python"]) == SpecifierSet(PROJECT["requires-python"])
 
 
-@pytest.mark.parametrize(("name", "requirement"), declared("lab", "test").items())
+def test_what_a_cluster_needs_is_there_for_its_tests():
+    """The extra `dask` stands among what the tests need, with the same ranges; a report run needs none of it."""
+    extra = {name: found for name, found in declared("dask").items() if name not in declared()}
+
+    assert set(extra) == {"dask", "distributed"}
+    assert {name: declared("test")[name] for name in extra} == extra
+    assert not set(extra) & set(pins("run"))
+
+
+@pytest.mark.parametrize(("name", "requirement"), declared("lab", "dask", "test").items())
 def test_each_range_has_both_ends(name, requirement):
     assert {found.operator for found in requirement.specifier} == {">=", "<"}
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from policymodel.report.runfile import RunFile, read_run_file
-from policymodel.runner import execute
+from policymodel.runner import execute, making
 from policymodel.runner.plan import Plan, Wishes, make_plan
 
 RUN = """
@@ -27,6 +27,7 @@ max_quarantined: 0
 
 REGION = """
 import os
+import time
 from pathlib import Path
 from policymodel.errors import DataGap, Problem
 
@@ -43,6 +44,8 @@ while region == "stubborn":
         pass
 if region == "greedy":
     hog = [bytearray(10**8) for _ in range(100)]
+while region == "waiting" and not Path("..", "..", "go").exists():
+    time.sleep(0.05)
 if region == "full":
     raise OSError(28, "No space left on device")
 Path(results_dir).mkdir()
@@ -81,11 +84,11 @@ def project(folder: Path) -> RunFile:
 def simple(patch: pytest.MonkeyPatch) -> None:
     """Toy notebooks write no tables and show nothing, so their pages are of one word."""
     cost = pd.DataFrame({"design": ["old"], "amount_minor": [100]})
-    patch.setattr(execute, "read_results", lambda folder: {"cost": cost})
-    patch.setattr(execute, "inspect", lambda *anything: None)
+    patch.setattr(making, "read_results", lambda folder: {"cost": cost})
+    patch.setattr(making, "inspect", lambda *anything: None)
     patch.setattr(execute, "inspect_record", lambda *anything: None)
     patch.setattr(execute, "page_record", lambda record, results: {"figures": record.figures})
-    patch.setattr(execute, "render_html", lambda notebook, language, out: out.write_text("<body>one</body>"))
+    patch.setattr(making, "render_html", lambda notebook, language, out: out.write_text("<body>one</body>"))
 
 
 def plan(folder: Path, regions: list[str], **wishes: object) -> Plan:

@@ -12,6 +12,7 @@ from policymodel.runner.imports import skip_slow_grammar
 COMMANDS = {
     "demo": "the invented bank, reported region by region; where to start",
     "bank": "write the invented bank's history to a folder",
+    "store": "raw tables, checked once, as a store that runs start from",
     "check": "what is wrong with a history, a scheme, a change file, a workbook, a run file",
     "template": "the numbers of a scheme as a workbook to fill in, and back as a change file",
     "schema": "what an editor needs to complete and check scheme files while one types",

@@ -13,7 +13,7 @@ import typer
 from policymodel.cli.answering import DONE, JsonOption, answering
 from policymodel.draws import Draws
 from policymodel.errors import InputError, Problem
-from policymodel.history.synthetic import write_bank
+from policymodel.history.synthetic import FIGURES, write_bank
 
 MARK = "managers.csv"
 SEED = 2026
@@ -35,6 +35,16 @@ def bank(
         int | None, typer.Option("--clients", help="How many clients; else 12 to 20 a manager.")
     ] = None,
     headers: Annotated[str, typer.Option("--headers", help="Language of the columns: zh or en.")] = "zh",
+    tables: Annotated[
+        str | None,
+        typer.Option(
+            "--tables", metavar="A,B,…", help="Only these tables; `figures`: all but single records."
+        ),
+    ] = None,
+    apart: Annotated[
+        bool,
+        typer.Option("--apart", help="A folder for each region, so that it can be read region by region."),
+    ] = False,
     json: JsonOption = False,
 ) -> int:
     """Writes the invented bank: people, outlets, activity, targets, events, clients' income and single records, as CSV.
@@ -44,12 +54,14 @@ def bank(
     \b
     Example:
       policymodel bank --out reports/bank --managers 2000 --regions 12
+      policymodel bank --out reports/large --managers 40000 --months 60 --regions 20 --apart
     """
     if headers not in ("zh", "en"):
         raise InputError(
             "--headers", [Problem("", f"'{headers}' is no language of headers", "write zh or en")]
         )
-    if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
+    there = (out / MARK).is_file() or any(out.glob(f"*/{MARK}"))
+    if out.is_dir() and any(out.iterdir()) and not there:
         what = "holds files of something else"
         raise InputError("--out", [Problem(str(out), what, "name a new or an empty folder")])
     written = write_bank(
@@ -61,6 +73,12 @@ def bank(
         first_month=first_month,
         headers="zh" if headers == "zh" else "en",
         clients=clients,
+        tables=FIGURES
+        if tables == "figures"
+        else [each.strip() for each in tables.split(",")]
+        if tables
+        else None,
+        apart=apart,
     )
     if json:
         sys.stdout.write(writer.dumps(asdict(written), ensure_ascii=False, indent=1, default=str) + "\n")

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from policymodel.cli.answering import DONE, FINDINGS, answering
+from policymodel.errors import InputError, Problem
 from policymodel.report.index import WITHHELD
 from policymodel.report.pdf import check_fonts, find_chromium, write_pdf
 from policymodel.report.runfile import RunFile, read_run_file
@@ -31,6 +32,12 @@ Jobs = Annotated[
 ]
 Timeout = Annotated[
     int, typer.Option("--timeout", min=1, metavar="SECONDS", help="What one step of a notebook may take.")
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler", metavar="ADDRESS", help="A Dask cluster that does the work; else this machine."
+    ),
 ]
 Pdf = Annotated[bool, typer.Option("--pdf", help="Each page also as a PDF, printed by Chromium.")]
 
@@ -60,6 +67,7 @@ def run(
     resume: Annotated[
         bool, typer.Option("--resume", help="Make only the pages that are missing, failed or no longer true.")
     ] = False,
+    scheduler: Scheduler = None,
 ) -> int:
     """Reports of every region and of the group, as one HTML file each, and an index over them.
 
@@ -71,15 +79,29 @@ def run(
     A run file, scheme or history that cannot be used is refused before anything starts (exit code 2), and so is a
     folder in which another run is under way. A run that was stopped, even by force, is finished with --resume.
 
+    With --scheduler the workers of a Dask cluster make the pages, as many at a time as they have threads. They must see
+    the same folders under the same paths, and have the same program installed (docs/method/scale.md).
+
     \b
     Example:
       policymodel run params/runs/estban.yaml --history FOLDER --out reports/estban
       policymodel run params/runs/estban.yaml --history FOLDER --out reports/estban --resume
+      policymodel run params/runs/estban.yaml --history FOLDER --scheduler tcp://10.0.0.1:8786
     """
+    if scheduler is not None and jobs is not None:
+        what = "a cluster makes as many pages at a time as its workers have threads"
+        raise InputError("--jobs", [Problem("", what, "leave --jobs out, or --scheduler")])
     plan = read_run_file(run_file)
     if history is not None:
         plan = plan.with_history(history)
-    wishes = Wishes(only=tuple(only or ()), jobs=jobs, timeout=timeout, memory=memory, resume=resume)
+    wishes = Wishes(
+        only=tuple(only or ()),
+        jobs=jobs,
+        timeout=timeout,
+        memory=memory,
+        resume=resume,
+        scheduler=scheduler,
+    )
     return report(plan, out or Path("reports", plan.id), wishes, pdf)
 
 

@@ -30,16 +30,20 @@ from policymodel.history.tables import (
 from policymodel.history.whereabouts import classes_before, hired_days, region_of
 
 
-def read_history(folder: Path | str, mapping: Mapping) -> History:
+def read_history(folder: Path | str, mapping: Mapping, part: str = "") -> History:
     """Read every table the mapping names; bad rows are put aside, a table that cannot be read is an error.
 
-    The error holds every missing file and column at once.
+    The error holds every missing file and column at once. Of a folder in parts (see `parts_of`) all are read, or only
+    the one named, as if it were all there is.
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise HistoryError(str(folder), [Problem("", "there is no such folder")])
     problems: list[Problem] = []
-    loaded = {name: _load(folder, TABLES[name], source, problems) for name, source in mapping.tables.items()}
+    parts = (part,) if part else parts_of(folder, mapping)
+    loaded = {
+        name: _load(folder, TABLES[name], source, problems, parts) for name, source in mapping.tables.items()
+    }
     problems.extend(_lacking(mapping, loaded))
     if problems:
         raise HistoryError(str(folder), problems)
@@ -48,20 +52,45 @@ def read_history(folder: Path | str, mapping: Mapping) -> History:
         for name, table in TABLES.items()
     }
     check(drafts, mapping.measures, mapping.currency, mapping.rubric)
-    return _assemble(drafts, loaded, mapping)
+    return _assemble(drafts, loaded, mapping, part)
 
 
-def _load(folder: Path, table: Table, source: Source, problems: list[Problem]) -> Loaded:
-    literal = folder / source.file
-    paths = (
-        [literal]
-        if literal.is_file()
-        else sorted(each for each in folder.glob(source.file) if each.is_file())
+def parts_of(folder: Path | str, mapping: Mapping) -> tuple[str, ...]:
+    """The folders below a folder in which managers stand apart from all others; none where they stand in it itself.
+
+    So may a large bank hand over its history: a folder for each region, or for regions among which people move. Each
+    part has the files that the mapping names; a file that is there once, in the folder itself, is of all parts.
+    """
+    source = mapping.tables["managers"]
+    if _files(Path(folder), source.file):
+        return ()
+    return tuple(
+        sorted({each.parent.name for each in Path(folder).glob(f"*/{source.file}") if each.is_file()})
     )
-    if not paths:
-        others = [each.name for each in sorted(folder.iterdir()) if each.is_file()]
+
+
+def _files(folder: Path, pattern: str) -> list[Path]:
+    """The file of that name in a folder, else those that match it."""
+    if (folder / pattern).is_file():
+        return [folder / pattern]
+    return sorted(each for each in folder.glob(pattern) if each.is_file())
+
+
+def _load(
+    folder: Path, table: Table, source: Source, problems: list[Problem], parts: tuple[str, ...]
+) -> Loaded:
+    there = {folder: _files(folder, source.file)}
+    if not there[folder] and parts:
+        there = {folder / part: _files(folder / part, source.file) for part in parts}
+    paths = [path for files in there.values() for path in files]
+    for home in [each for each, files in there.items() if not files]:
+        others = [each.name for each in sorted(home.iterdir()) if each.is_file()]
         problems.append(
-            Problem(table.name, f"there is no file '{source.file}'", suggest(source.file, others))
+            Problem(
+                table.name,
+                f"there is no file '{source.file}'" + (f" in {home.name}" if home != folder else ""),
+                suggest(source.file, others),
+            )
         )
     files, texts, reasons, unread = [], [], [], []
     given = set(table.names)
@@ -201,7 +230,9 @@ def _no_texts(table: Table) -> pd.DataFrame:
     return table.empty()[list(table.names)].astype("str")
 
 
-def _assemble(drafts: AnyMapping[str, Draft], loaded: AnyMapping[str, Loaded], mapping: Mapping) -> History:
+def _assemble(
+    drafts: AnyMapping[str, Draft], loaded: AnyMapping[str, Loaded], mapping: Mapping, part: str
+) -> History:
     tables = {name: draft.accepted() for name, draft in drafts.items()}
     # A region sees only its own spells, so days of joining and the classes of clients before are settled here.
     tables["managers"] = tables["managers"].assign(hired=hired_days(tables["managers"]))
@@ -219,6 +250,9 @@ def _assemble(drafts: AnyMapping[str, Draft], loaded: AnyMapping[str, Loaded], m
 
     def add(table: str, parts: Iterable[pd.DataFrame]) -> None:
         rows = pd.concat(parts, ignore_index=True)
+        if part:
+            # rows that a rule makes are numbered in each part anew
+            rows["source_file"] = f"{part}/" + rows["source_file"]
         regions = region_of(table, {**tables, table: rows})
         state = np.full(len(rows), ACCEPTED, dtype=np.int8)
         counts.append(tally(table, rows["source_file"], regions, state, []))

@@ -19,8 +19,8 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Mapping
-from dataclasses import asdict, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,6 +31,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from policymodel.documents import parse_json
 from policymodel.errors import HistoryError, Problem, suggest
+from policymodel.history.coding import codes_of
 from policymodel.history.columns import DTYPES, SOURCE
 from policymodel.history.facts import History
 from policymodel.history.ledger import in_order
@@ -86,6 +87,14 @@ def is_store(folder: Path | str) -> bool:
 
 def write_store(history: History, folder: Path | str) -> Path:
     """Write history to a folder, all of it or nothing; a store that is there is replaced, anything else is not."""
+    return write_store_of([("", history)], folder)
+
+
+def write_store_of(parts: Iterable[tuple[str, History]], folder: Path | str) -> Path:
+    """The same of a history that comes in parts (`reading.parts_of`), one after the other: it is never all in memory.
+
+    A region and a person stand in one part alone, else the store is refused: each part was checked by itself.
+    """
     folder = Path(folder)
     if folder.exists() and not is_store(folder) and (not folder.is_dir() or any(folder.iterdir())):
         right = "name a new folder, or one that holds a store"
@@ -98,7 +107,10 @@ def write_store(history: History, folder: Path | str) -> Path:
     )
     try:
         building.mkdir()
-        _fill(history, building)
+        filling = _Filling(building)
+        for name, part in parts:
+            filling.add(name, part)
+        filling.end()
         if folder.exists():
             folder.rename(leaving)
         building.rename(folder)
@@ -110,10 +122,16 @@ def write_store(history: History, folder: Path | str) -> Path:
     return folder
 
 
-def read_store(folder: Path | str, region: str | None = None, verify: bool = True) -> History:
+def read_store(
+    folder: Path | str,
+    region: str | None = None,
+    verify: bool = True,
+    tables: Collection[str] | None = None,
+) -> History:
     """Read a store back: one region's files, or all. Hashes of the files that are read are compared.
 
-    A region's history is the same as `History.region` of the whole.
+    A region's history is the same as `History.region` of the whole. Of `tables` where they are named no other is read:
+    the others are empty, so such a history answers only what these tables tell.
     """
     folder = Path(folder)
     manifest = read_manifest(folder)
@@ -123,6 +141,12 @@ def read_store(folder: Path | str, region: str | None = None, verify: bool = Tru
         right = suggest(region, known) or f"its regions are {', '.join(known)}"
         raise HistoryError(str(folder), [Problem("", f"there is no region '{region}'", right)])
     chosen = [each for each in manifest["regions"] if region is None or each["region"] == region]
+    if tables is not None:
+        wanted = {*tables, *REPORTS}
+        chosen = [
+            {**part, "files": {name: facts for name, facts in part["files"].items() if name in wanted}}
+            for part in chosen
+        ]
     problems: list[Problem] = []
     frames: dict[str, list[pd.DataFrame]] = {name: [] for name in (*TABLES, *REPORTS)}
     for part in chosen:
@@ -201,30 +225,93 @@ class _Manifest(BaseModel):
     regions: list[_Region]
 
 
-def _fill(history: History, folder: Path) -> None:
-    belonging = {name: homes(name, history.tables) for name in TABLES}
-    reports = {"findings": history.findings, "counts": history.counts, "quarantine": history.quarantine}
-    regions = {
-        *history.regions,
-        *(str(each) for report in reports.values() for each in report["region"].unique()),
-    }
-    for owners in belonging.values():
-        if not owners.everywhere:
-            regions |= {str(each) for each in pd.unique(owners.region)}
-    parts = []
-    for region in sorted(regions):
-        home = folder / slug(region)
+@dataclass
+class _Filling:
+    """A store while it is written, part by part."""
+
+    folder: Path
+    regions: list[dict[str, Any]] = field(default_factory=list)
+    homes: dict[str, str] = field(default_factory=dict)
+    """In which part each region and each person stands; a person's id is marked by a leading blank."""
+    nowhere: list[History] = field(default_factory=list)
+    """What of each part has no region that is known; of most parts nothing."""
+    told: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: {name: [] for name in REPORTS})
+    files: dict[str, dict[str, None]] = field(default_factory=lambda: {name: {} for name in TABLES})
+
+    def add(self, name: str, history: History) -> None:
+        """Write the folders of a part's regions; what belongs to none is kept for the end."""
+        belonging = {table: homes(table, history.tables) for table in TABLES}
+        reports = {each: getattr(history, each) for each in REPORTS}
+        regions = {
+            *history.regions,
+            *(str(each) for report in reports.values() for each in report["region"].unique()),
+        }
+        for owners in belonging.values():
+            if not owners.everywhere:
+                regions |= {str(each) for each in pd.unique(owners.region)}
+        self._refuse_twice(name, history, regions - {""})
+        for table, frame in history.tables.items():
+            self.files[table] |= dict.fromkeys(frame["source_file"].unique())
+        for each, report in reports.items():
+            self.told[each].append(report)
+        for region in sorted(regions - {""}):
+            own = {table: frame.iloc[belonging[table].of(region)] for table, frame in history.tables.items()}
+            told = {each: report[(report["region"] == region).to_numpy()] for each, report in reports.items()}
+            part = replace(history, tables=own, **told)
+            self._write_region(region, part)
+        told = {each: report[(report["region"] == "").to_numpy()] for each, report in reports.items()}
+        own = {table: frame.iloc[belonging[table].of("")] for table, frame in history.tables.items()}
+        self.nowhere.append(replace(history, tables=own, **told))
+
+    def end(self) -> None:
+        """Write what belongs to no region, and what the store says of itself."""
+        if not self.nowhere:
+            raise HistoryError(str(self.folder), [Problem("", "there is no part to write")])
+        first = self.nowhere[0]
+        tables = {table: _joined([each.tables[table] for each in self.nowhere]) for table in TABLES}
+        nowhere = {name: _joined([getattr(each, name) for each in self.nowhere]) for name in REPORTS}
+        own = [frame for name, frame in tables.items() if not TABLES[name].everywhere]
+        if any(map(len, (*own, *nowhere.values()))):
+            self._write_region("", replace(first, tables=tables, **nowhere))
+        whole = {name: in_order(_joined(reports)) for name, reports in self.told.items()}
+        _write_quarantine(whole["quarantine"], self.folder / "quarantine.csv")
+        files = {table: list(names) for table, names in self.files.items()}
+        parts = sorted(self.regions, key=lambda part: str(part["region"]))
+        _write_manifest(replace(first, **whole), files, parts, self.folder)
+
+    def _write_region(self, region: str, part: History) -> None:
+        home = self.folder / slug(region)
         home.mkdir()
-        own = {name: table.iloc[belonging[name].of(region)] for name, table in history.tables.items()}
-        told = {name: report[(report["region"] == region).to_numpy()] for name, report in reports.items()}
-        files = {name: _write(frame, home / f"{name}.parquet") for name, frame in {**own, **told}.items()}
-        parts.append({"region": region, "folder": home.name, "files": files})
-        _write_manifest(replace(history, tables=own, **told), [{**parts[-1], "folder": HERE}], home)
-    _write_quarantine(history.quarantine, folder / "quarantine.csv")
-    _write_manifest(history, parts, folder)
+        frames = {**part.tables, **{name: getattr(part, name) for name in REPORTS}}
+        files = {name: _write(frame, home / f"{name}.parquet") for name, frame in frames.items()}
+        self.regions.append({"region": region, "folder": home.name, "files": files})
+        _write_manifest(part, _files_of(part), [{**self.regions[-1], "folder": HERE}], home)
+
+    def _refuse_twice(self, name: str, history: History, regions: set[str]) -> None:
+        """A region or a person in two parts: what is about them was never looked at together."""
+        here = {*regions, *(f" {each}" for each in history.tables["managers"]["manager_id"].unique())}
+        for each in sorted(here & self.homes.keys()):
+            what = f"'{each.strip()}' stands in the part {self.homes[each]} and in the part {name}"
+            right = "what is about one region or person belongs into one part; put such parts together"
+            raise HistoryError(name, [Problem("", what, right)])
+        self.homes |= dict.fromkeys(here, name)
 
 
-def _write_manifest(history: History, parts: list[dict[str, Any]], folder: Path) -> None:
+def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Rows of several parts; what stands in all of them, such as rates, once."""
+    if len(frames) == 1:
+        return frames[0]
+    filled = [each for each in frames if len(each)]
+    return pd.concat(filled, ignore_index=True).drop_duplicates(ignore_index=True) if filled else frames[0]
+
+
+def _files_of(history: History) -> dict[str, list[str]]:
+    return {name: list(table["source_file"].unique()) for name, table in history.tables.items()}
+
+
+def _write_manifest(
+    history: History, files: Mapping[str, list[str]], parts: list[dict[str, Any]], folder: Path
+) -> None:
     """What a store, or the part of one region, says of itself."""
     tally = history.findings.groupby(["severity", "rule"]).size().rename("rows").reset_index()
     manifest = {
@@ -242,7 +329,7 @@ def _write_manifest(history: History, parts: list[dict[str, Any]], folder: Path)
             for name in ("rows_in", "accepted", "quarantined", "excluded")
         },
         "findings": tally.to_dict("records"),
-        "files": {name: list(table["source_file"].unique()) for name, table in history.tables.items()},
+        "files": files,
         "regions": parts,
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
@@ -320,7 +407,7 @@ def _whole(parts: list[pd.DataFrame], name: str, files: list[str]) -> pd.DataFra
         return in_order(frame)
     if name in SHARED:
         frame = frame.drop_duplicates(list(SOURCE))
-    position = frame["source_file"].map({file: index for index, file in enumerate(files)}).to_numpy()
+    position = codes_of(frame["source_file"], {file: index for index, file in enumerate(files)})
     return frame.iloc[np.lexsort((frame["source_row"].to_numpy(), position))].reset_index(drop=True)
 
 

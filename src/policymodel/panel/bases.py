@@ -7,8 +7,10 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from policymodel.history.coding import codes_of
 from policymodel.history.measures import Status
 from policymodel.panel.actuals import Actuals
 from policymodel.panel.layout import Layout, Rows
@@ -111,7 +113,7 @@ class Bases:
         frame = self.layout.income
         month = frame["month"]
         frame = frame[(frame["fact"] == line) & (month >= base_year.first) & (month <= base_year.last)]
-        client = frame["client_id"].map(clients).to_numpy(dtype=np.int64)
+        client = codes_of(frame["client_id"], clients)
         base = np.bincount(client, frame["amount"].to_numpy(dtype=np.float64), minlength=len(clients))
         return self.held(base.astype(np.float64), self.layout.plan_year)
 
@@ -135,19 +137,25 @@ class Bases:
         client without a row in a month stays with the last holder. An amount without a rate weighs nothing here.
         """
         frame = self.layout.income
-        credited = (
-            frame["amount"].abs().groupby([frame["client_id"], frame["month"], frame["manager_id"]]).sum()
-        )
-        credited = credited.reset_index().sort_values(
-            ["amount", "manager_id"], ascending=[True, False], kind="stable"
-        )
         clients = {each: code for code, each in enumerate(sorted(frame["client_id"].unique()))}
+        who = sorted(frame["manager_id"].unique())
+        keys = pd.DataFrame(
+            {
+                "client": codes_of(frame["client_id"], clients),
+                "month": frame["month"].to_numpy(),
+                "manager": codes_of(frame["manager_id"], {each: code for code, each in enumerate(who)}),
+                "amount": frame["amount"].abs().to_numpy(),
+            }
+        )
+        credited = keys.groupby(["client", "month", "manager"], as_index=False)["amount"].sum()
+        credited = credited.sort_values(["amount", "manager"], ascending=[True, False], kind="stable")
         months = self.layout.spells.months
         holder = np.full((len(clients), len(months)), -2, dtype=np.int64)
         at = credited["month"].to_numpy(dtype=np.int64) - months[0]
         inside = (at >= 0) & (at < len(months))
-        manager = self.layout.codes_of(credited["manager_id"])
-        client = credited["client_id"].map(clients).to_numpy(dtype=np.int64)
+        codes = np.array([self.layout.code.get(each, -1) for each in who], dtype=np.int64)
+        manager = codes[credited["manager"].to_numpy()]
+        client = credited["client"].to_numpy()
         # Of several writes to one place the last stands: the largest amount.
         holder[client[inside], at[inside]] = manager[inside]
         for month in range(1, len(months)):

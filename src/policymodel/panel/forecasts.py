@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from policymodel.history.coding import codes_of
 from policymodel.panel.bases import Bases
 from policymodel.panel.layout import Layout
 from policymodel.periods import Period
@@ -46,7 +47,7 @@ class Forecasts:
                 self.layout.gap("client_forecasts", what, "write it for that period, or for parts of it")
             rows = table[table["period"] == label]
             known = rows["client_id"].isin(clients.keys()).to_numpy(dtype=bool)
-            client = rows.loc[known, "client_id"].map(clients).to_numpy(dtype=np.int64)
+            client = codes_of(rows.loc[known, "client_id"], clients)
             amount = np.bincount(client, rows.loc[known, "growth"].to_numpy(), minlength=len(clients))
             time = self.bases.progress.share_of(name, rule, each, until)
             grown += self.bases.held(amount.astype(np.float64), each) * time

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from policymodel.errors import DataGap, Problem
+from policymodel.history.coding import codes_of
 from policymodel.history.facts import History
 from policymodel.history.measures import Status
 from policymodel.panel.income import income_of, lines_of
@@ -119,7 +120,7 @@ class Layout:
 
     def codes_of(self, managers: pd.Series) -> NDArray[np.int64]:
         """The codes of some managers' ids; -1 for strangers."""
-        return np.asarray(managers.map(self.code).fillna(-1), dtype=np.int64)
+        return codes_of(managers, self.code)
 
     def rows_of(self, manager: NDArray[np.int64], month: NDArray[np.int64]) -> NDArray[np.int64]:
         """The panel row of a manager (by code) in a month; -1 where there is none."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from policymodel.consequences import LastPlace, LastPlaces, last_places
@@ -35,8 +35,8 @@ def rules_from(card: Scheme | None, plan: Scheme | None) -> Scheme | None:
     return next((each for each in (plan, card) if each is not None and each.consequences is not None), None)
 
 
-def found_in(run: RunFile, history: History) -> dict[str, LastPlaces]:
-    """The last places of each design that ranks the group, over all regions of a history."""
+def found_in(run: RunFile, history: Callable[[], History]) -> dict[str, LastPlaces]:
+    """The last places of each design that ranks the group, over all regions of a history; it is read where one does."""
     schemes = {
         design: scheme
         for design, both in schemes_of(run).items()
@@ -44,7 +44,7 @@ def found_in(run: RunFile, history: History) -> dict[str, LastPlaces]:
     }
     if not schemes or run.as_of is not None:
         return {}
-    whole = build_panel(history, run.plan_year, run.base_year)
+    whole = build_panel(history(), run.plan_year, run.base_year)
     found: dict[str, LastPlaces] = {}
     for design, scheme in schemes.items():
         # The best of the group are the best of those whom these rules are for.
@@ -58,7 +58,7 @@ def _ranks_the_group(scheme: Scheme) -> bool:
     return scheme.consequences is not None and any(map(ranks_the_group, scheme.consequences.rules))
 
 
-def write_last_places(run: RunFile, history: History, out: Path) -> None:
+def write_last_places(run: RunFile, history: Callable[[], History], out: Path) -> None:
     """Find the last places over all regions and write them below a run's folder; no file where nothing ranks the group.
 
     What a scheme cannot be worked out over is told by the regions' own pages.

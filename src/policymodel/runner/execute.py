@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
-from traitlets.config import Config
 
 from policymodel import errors
 from policymodel.errors import Exposed, InputError
-from policymodel.report.html import render_html
-from policymodel.report.result_tables import published, read_results
-from policymodel.runner.engine import choose_engine
-from policymodel.runner.folder import KERNEL_NOTE, UNUSABLE, unusable
+from policymodel.report.result_tables import published
+from policymodel.runner.folder import UNUSABLE, unusable
 from policymodel.runner.inputs import files_of, kept
-from policymodel.runner.inspection import inspect, inspect_record
-from policymodel.runner.plan import Page, Plan, literal
-from policymodel.runner.private import KERNEL, PrivateKernel, kill_all
+from policymodel.runner.inspection import inspect_record
+from policymodel.runner.making import building
+from policymodel.runner.plan import Page, Plan
 from policymodel.runner.record import Record, key_figures, page_record, versions, write_record
 from policymodel.runner.seal import seal_page
+from policymodel.runner.workers import Tables, Workers, threads
 
 OUR_ERRORS = frozenset(name for name, each in vars(errors).items() if isinstance(each, type))
 State = Literal["running", "done", "failed", "kept"]
 Notice = Callable[[Page, State, str], None]
 DIED_STARTING = "Kernel died before"
 """How jupyter_client begins what it says of a kernel that ends before it answers for the first time."""
-TIMES = ("duration", "start_time", "end_time")
 
 
 @dataclass(frozen=True)
@@ -49,8 +46,14 @@ class Provenance:
     sources: Mapping[str, str] = field(default_factory=dict)
 
 
-def make_pages(plan: Plan, pages: tuple[Page, ...], made_of: Provenance, notice: Notice) -> list[Record]:
-    """Make pages, as many at a time as the plan says; each record says done, or failed and why.
+def make_pages(
+    plan: Plan,
+    pages: tuple[Page, ...],
+    made_of: Provenance,
+    notice: Notice,
+    workers: Workers | None = None,
+) -> list[Record]:
+    """Make pages, by these workers or as many at a time as the plan says; each record says done, or failed and why.
 
     A page is built in a folder beside its own and renamed into place when it is whole. When the run is resumed, a page
     that is as it should be is kept. When the run is interrupted, or nothing more can be written, the kernels are
@@ -64,17 +67,21 @@ def make_pages(plan: Plan, pages: tuple[Page, ...], made_of: Provenance, notice:
             records[page.region] = there
             notice(page, "kept", "")
 
-    def work(page: Page) -> dict[str, pd.DataFrame]:
+    def started(page: Page) -> None:
         begun[page.region] = time.monotonic()
         notice(page, "running", "")
-        return make_page(plan, page)
 
-    with ThreadPoolExecutor(plan.jobs) as pool:
-        futures = {pool.submit(work, page): page for page in pages if page.region not in records}
-        waiting = set(futures)
+    with ExitStack() as held:
+        workers = workers or held.enter_context(threads(plan.jobs))
+        futures: dict[Future[Tables], Page] = {}
         try:
+            for page in pages:
+                if page.region not in records:
+                    futures[workers.make(plan, page, partial(started, page))] = page
+            waiting = set(futures)
             while waiting:
                 done, waiting = wait(waiting, timeout=0.5, return_when="FIRST_COMPLETED")
+                workers.check()
                 for future in done:
                     page = futures[future]
                     seconds = time.monotonic() - begun[page.region]
@@ -85,47 +92,11 @@ def make_pages(plan: Plan, pages: tuple[Page, ...], made_of: Provenance, notice:
                     records[page.region] = settle(plan, page, problem, results, seconds, made_of)
                     notice(page, records[page.region].status, records[page.region].message)
         except BaseException:
-            for future in futures:
-                future.cancel()
-            while not all(future.done() for future in futures):
-                kill_all()
-                wait(futures, timeout=0.2)
+            workers.stop()
             for page in pages:
                 shutil.rmtree(building(plan, page), ignore_errors=True)
             raise
     return [records[page.region] for page in pages]
-
-
-def make_page(plan: Plan, page: Page) -> dict[str, pd.DataFrame]:
-    """Run one notebook and turn it into a page in each language, all in the folder beside its own: its tables."""
-    folder = building(plan, page)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    notebook = folder / "report.ipynb"
-    papermill.execute_notebook(
-        literal(page.notebook),
-        literal(notebook),
-        parameters=dict(page.parameters),
-        engine_name=choose_engine(),
-        so_far=str(notebook),
-        kernel_name=KERNEL,
-        kernel_manager_class=PrivateKernel,
-        config=Config({"PrivateKernel": {"memory": plan.memory}}),
-        shutdown_kernel="immediate",
-        execution_timeout=plan.timeout,
-        progress_bar=False,
-        request_save_on_cell_execute=False,
-        resources={"metadata": {"path": str(folder)}},
-    )
-    forget_places(notebook, page)
-    (folder / KERNEL_NOTE).unlink(missing_ok=True)
-    for language in plan.run.languages if page.edition != "manager" else ():
-        render_html(notebook, language, folder / f"report.{language}.html")
-    results = read_results(folder / "results")
-    inspect(plan, page, folder, results)
-    if page.edition != "leadership":
-        shutil.rmtree(folder / "results")  # the leadership's folder holds the same
-    return results
 
 
 def settle(
@@ -175,12 +146,6 @@ def storage(problem: BaseException | None) -> OSError | None:
     if isinstance(problem, OSError) and problem.errno in UNUSABLE:
         return problem
     return None
-
-
-def building(plan: Plan, page: Page) -> Path:
-    """The folder a page is built in, beside its own."""
-    final = plan.out / page.folder
-    return final.with_name(f".{final.name}.unfinished")
 
 
 def keep_failure(folder: Path, problem: BaseException) -> Path:
@@ -233,21 +198,3 @@ def reason(problem: BaseException, timeout: int = 0, memory: int = 0) -> str:
     others = len(lines) - 2
     file = first.rsplit(": ", 1)[0]
     return lines[1].strip() + (f" (and {others} more, see {file})" if others else "")
-
-
-def forget_places(notebook: Path, page: Page) -> None:
-    """Leave out of the audit record where on this machine, and when, the notebook was run."""
-    document = json.loads(notebook.read_text(encoding="utf-8"))
-    told = document["metadata"]["papermill"]
-    told |= {"input_path": page.notebook.name, "output_path": notebook.name}
-    for name in TIMES:
-        told.pop(name, None)
-    for index, cell in enumerate(document["cells"]):
-        cell["metadata"].pop("execution", None)
-        for name in TIMES:
-            cell["metadata"].get("papermill", {}).pop(name, None)
-        if "injected-parameters" in cell["metadata"].get("tags", []):
-            cell["id"] = f"parameters-{index}"
-    notebook.write_text(
-        json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
-    )

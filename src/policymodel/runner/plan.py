@@ -81,6 +81,7 @@ class Wishes:
     `only`: these regions and no others. `jobs`: pages made at a time; else two, or one on one core. `timeout`:
     seconds that one cell of a notebook may take. `notebooks`: another folder than the project's. `memory`: megabytes
     that one kernel may have; else its share of the machine. `resume`: keep the pages that are as they should be.
+    `scheduler`: the address of a Dask cluster whose workers make the pages.
     """
 
     only: tuple[str, ...] = ()
@@ -89,6 +90,7 @@ class Wishes:
     notebooks: Path | None = None
     memory: int | None = None
     resume: bool = False
+    scheduler: str | None = None
 
 
 @dataclass(frozen=True)

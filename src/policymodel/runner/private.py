@@ -43,6 +43,7 @@ class PrivateKernel(AsyncKernelManager):
         if os.name == "posix":
             self.transport = "ipc"
             self.ip = str(self.folder / "k")
+        self.home = ""
         self.started.append(self)
 
     async def _async_start_kernel(self, **options: Any) -> None:
@@ -50,6 +51,7 @@ class PrivateKernel(AsyncKernelManager):
         environment = dict(options.pop("env", None) or os.environ, IPYTHONDIR=str(self.folder / "ipython"))
         environment[SETTING] = str(self.memory)
         if home := options.get("cwd"):
+            self.home = str(home)
             # a runner that is killed cannot remove the sockets; the next run in this folder can
             Path(home, KERNEL_NOTE).write_text(str(self.folder), encoding="utf-8")
         await super()._async_start_kernel(**options, env=environment)
@@ -83,8 +85,13 @@ class PrivateKernel(AsyncKernelManager):
 
 def kill_all() -> None:
     """End every kernel this process has started and that still runs; whoever waits for one learns that it died."""
+    kill_in(Path(os.sep))
+
+
+def kill_in(out: Path) -> None:
+    """The same of those whose pages are built below a folder."""
     for kernel in list(PrivateKernel.started):
-        if kernel.process is not None:
+        if kernel.process is not None and (Path(kernel.home).is_relative_to(out) or out == Path(os.sep)):
             kernel.process.kill()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -40,6 +41,7 @@ from policymodel.runner.inputs import (
 from policymodel.runner.inspection import known_to, without_persons
 from policymodel.runner.plan import EDITIONS, KEY, Page, Plan, Wishes, make_plan, relative, told_of
 from policymodel.runner.record import Record, check_group, key_figures, sum_of_regions, versions, write_json
+from policymodel.runner.workers import Workers, page_makers
 
 Listener = Callable[[Plan], Notice]
 
@@ -100,7 +102,12 @@ def run_reports(
         what = "names no history" if run.history is None else f"there is no folder {run.history}"
         raise RunFileError(str(run.file), [Problem("history", what, "give one with --history DIR")])
     raw = not is_store(run.history)
-    history = read_history(run.history, read_mapping(run.mapping)) if raw else read_store(run.history)
+    # of a store each page reads its own region; whoever starts the run needs to know who is where
+    history = (
+        read_history(run.history, read_mapping(run.mapping))
+        if raw
+        else read_store(run.history, tables=("managers",))
+    )
     refuse_mixed_facts(run, history)
     refuse_unknown_plans(run, history)
     store = out / "store" if raw else run.history
@@ -109,21 +116,31 @@ def run_reports(
         refuse_to_lose_pages(plan)
     if wishes.resume:
         refuse_other_pseudonyms(plan)
-    with writable(out), occupied(out):
+    with (
+        writable(out),
+        occupied(out),
+        page_makers(wishes.scheduler, plan.jobs, wishes.memory) as workers,
+    ):
+        plan = workers.suited(plan)
         claim(out, run.id, wishes.resume)
         if raw:
             write_store(history, store)
         write_table(history.findings, out / "findings.csv")
         write_table(history.quarantine, out / "quarantine.csv")
-        write_last_places(run, history, out)
+        write_last_places(run, partial(whole, run.history, history), out)
         made_of = Provenance(inputs_of(plan), count_findings(history), source_files(run))
         del history  # the kernels read what they need, and need the memory
         if wishes.resume:
             retire_strangers(plan)
-        return finish(plan, made_of, listener(plan), begun)
+        return finish(plan, made_of, listener(plan), begun, workers)
 
 
-def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Outcome:
+def whole(place: Path, history: History) -> History:
+    """All tables of a run's history: those of a store are read only now."""
+    return read_store(place) if is_store(place) else history
+
+
+def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float, workers: Workers) -> Outcome:
     """The regions' pages, the group's page from their result tables, the check, the index."""
     kept: list[str] = []
 
@@ -131,7 +148,7 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
         kept.extend([page.region] if state == "kept" else [])
         notice(page, state, message)
 
-    regions = tuple(make_pages(plan, plan.pages, made_of, heard))
+    regions = tuple(make_pages(plan, plan.pages, made_of, heard, workers))
     done = [record for record in regions if record.status == "done"]
     group, message = None, ""
     missing = sorted([*plan.left_out, *(each.region for each in regions if each.status == "failed")])
@@ -139,7 +156,7 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
     if done:
         hashes = {each.region: made_of.hashes[each.region] for each in done}
         made_of = replace(made_of, hashes={**made_of.hashes, "": group_inputs(plan.group, hashes, plan.run)})
-        group = make_pages(plan, (plan.group,), made_of, heard)[0]
+        group = make_pages(plan, (plan.group,), made_of, heard, workers)[0]
         if group.status == "done":
             try:
                 check_group(done, group)
@@ -147,7 +164,7 @@ def finish(plan: Plan, made_of: Provenance, notice: Notice, begun: float) -> Out
                 message = str(error)
     elif (plan.out / plan.group.folder).exists():
         retire(plan.out / plan.group.folder)
-    editions = make_editions(plan, [*regions, *([group] if group else [])], made_of, heard)
+    editions = make_editions(plan, [*regions, *([group] if group else [])], made_of, heard, workers)
     seconds = time.monotonic() - begun
     entries = [
         Entry(record.region, record.folder, without_persons(plan, record.message)) for record in regions
@@ -214,7 +231,7 @@ def approved_quarters(plan: Plan, regions: Sequence[Record]) -> pd.DataFrame:
 
 
 def make_editions(
-    plan: Plan, made: Sequence[Record], made_of: Provenance, notice: Notice
+    plan: Plan, made: Sequence[Record], made_of: Provenance, notice: Notice, workers: Workers
 ) -> tuple[Record, ...]:
     """The pages for other readers, of the regions (and the group) whose own page could be made; others go."""
     whole = {record.region for record in made if record.status == "done"}
@@ -231,7 +248,7 @@ def make_editions(
     for edition in dict.fromkeys(page.edition for page in wanted):
         pages = tuple(page for page in wanted if page.edition == edition)
         hashes = {page.region: edition_inputs(page, made_of.hashes[page.region], plan) for page in pages}
-        records += make_pages(plan, pages, replace(made_of, hashes=hashes), notice)
+        records += make_pages(plan, pages, replace(made_of, hashes=hashes), notice, workers)
     return tuple(records)
 
 

@@ -352,7 +352,7 @@ def remade(place: Place, out: Path, region: str, origin: Origin, wishes: Wishes)
     if not region:
         return group_remade(place, out, store, origin, wishes)
     plan = make_plan(run, out, store, history.regions, replace(wishes, only=(region,)))
-    write_last_places(run, history, out)
+    write_last_places(run, lambda: history, out)
     return made(plan, place, page_for(plan, place, plan.pages[0]), inputs_of(plan)[region])
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from policymodel.draws import Draws
-from policymodel.history.synthetic.people import People
+from policymodel.history.synthetic.people import People, coded
 from policymodel.history.synthetic.territory import Numbers
 from policymodel.periods import month_label
 
@@ -106,12 +106,12 @@ def activity_rows(people: People, values: dict[str, Numbers]) -> pd.DataFrame:
     names = sorted(set(values) - set(FROM_RECORDS))
     cube = np.stack([values[name] for name in names]).transpose(2, 1, 0)
     person, month, measure = np.nonzero(np.isfinite(cube))
-    labels = np.array([month_label(number) for number in people.months.months])
+    labels = [month_label(number) for number in people.months.months]
     return pd.DataFrame(
         {
-            "manager_id": pd.Series(people.manager_id, dtype="str").take(person).array,
-            "month": pd.Series(labels, dtype="str").take(month).array,
-            "measure": pd.Series(names, dtype="str").take(measure).array,
+            "manager_id": coded(people.manager_id, person),
+            "month": coded(labels, month),
+            "measure": coded(names, measure),
             "actual": cube[person, month, measure].astype(np.int64),
         }
     )

@@ -1,26 +1,22 @@
 """Writes the invented bank: a folder of tables as a bank's own systems would hand them over.
 
-Each region's tables are appended to the bank's files in turn, so a large bank needs the memory of its largest
-region.
+Each region's tables are appended to the bank's files in turn, or stand in a folder of its own, so a large bank needs
+the memory of its largest region.
 """
 
 from __future__ import annotations
 
-import gzip
-import io
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import IO, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-from pyarrow import csv
 
 from policymodel.draws import Draws
-from policymodel.errors import InputError, Problem
+from policymodel.errors import InputError, Problem, suggest
 from policymodel.history.synthetic.achievements import achievements, activity_rows
 from policymodel.history.synthetic.care import assignment_rows, file_rows, invent_care
 from policymodel.history.synthetic.clients import client_rows
@@ -52,6 +48,7 @@ from policymodel.history.synthetic.sales import (
 from policymodel.history.synthetic.shocks import Shocks, planted_shocks
 from policymodel.history.synthetic.territory import LEAST_PEOPLE, MOST_PEOPLE, invent_region
 from policymodel.history.synthetic.working_days import WorkingDays, calendar_rows
+from policymodel.history.synthetic.writing import Written
 from policymodel.periods import Period, month_number
 from policymodel.units import largest_remainder
 
@@ -83,6 +80,15 @@ FILES = {
 TRUTH = {"truth": "truth/planted_truth.csv", "reviewers": "truth/planted_reviewers.csv"}
 SHOCKS = {"shocks": "truth/planted_shocks.csv"}
 """Written only where yearly shocks are planted."""
+OF_ALL = frozenset({"fx", "calendar"})
+"""Tables of the whole bank, which stand once."""
+FIGURES = (
+    *("managers", "outlets", "activity", "targets", "events"),
+    *("client_income", "client_forecasts", "clients", "fx", "calendar"),
+)
+"""The tables that are no single records."""
+COMPULSORY = frozenset({"managers", "outlets", "activity"})
+"""Tables without which there is no history."""
 
 # The header of each column in a Chinese bank's extract; params/mappings/bank.yaml maps them back.
 CHINESE = {
@@ -155,7 +161,6 @@ CHINESE = {
     "complete": "是否完整",
 }
 MOST_CLIENTS_A_MANAGER = 2_000
-COMPRESSION = 4  # of 9: about the size of 6 in half the time
 
 
 @dataclass(frozen=True)
@@ -183,6 +188,8 @@ def write_bank(
     headers: Headers = "zh",
     clients: int | None = None,
     shocks: Shocks | None = None,
+    tables: Collection[str] | None = None,
+    apart: bool = False,
 ) -> BankSummary:
     """Write the invented bank's tables to a folder, and what was planted in it to `truth/` below.
 
@@ -190,75 +197,88 @@ def write_bank(
     the same bytes; a region with the same number of people is the same in a bank with more regions. `clients` is how
     many clients there are in all, those who leave the bank among them; without it twelve to twenty a manager.
     `shocks` makes the years differ from each other and is written to the truth; it needs whole years.
+    `tables` are those that are written, without it all; each is the same whichever stand beside it. With `apart` each
+    region has a folder of its own, and beside these stands what all share.
 
     >>> import tempfile
     >>> bank = write_bank(tempfile.mkdtemp(), Draws(0), managers=40, regions=2)
     >>> bank.regions, bank.months, bank.rows["outlets"]
     (('north', 'east'), '2024-01..2025-12', 2)
     """
-    period = _check(managers, regions, months, first_month, headers, clients, shocks)
+    which = frozenset(FILES if tables is None else tables)
+    period = _check(managers, regions, months, first_month, headers, clients, which, shocks)
     folder = Path(folder)
     sizes = np.full(regions, managers // regions) + (np.arange(regions) < managers % regions)
-    rows, truth = dict.fromkeys(FILES, 0), TRUTH if shocks is None else TRUTH | SHOCKS
+    rows = {table: 0 for table in FILES if table in which}
     names, found = [], 0
-    with ExitStack() as stack:
-        targets = {table: folder / name for table, name in {**FILES, **truth}.items()}
-        files = {table: stack.enter_context(_writing(path)) for table, path in targets.items()}
+    named = CHINESE if headers == "zh" else {}
+    truth = TRUTH if shocks is None else TRUTH | SHOCKS
+    with Written(folder) as files:
         for number, size in enumerate(sizes.tolist()):
             people = invent_people(draws, invent_region(draws, number, size), size, period, shocks)
             wanted = None if clients is None else int(largest_remainder(clients, sizes)[number])
-            for table, frame in _tables(draws, people, headers, wanted):
-                if number == 0:
-                    files[table].write(_head(frame, "en" if table in truth else headers))
-                _append(files[table], frame)
-                if table in rows:
-                    rows[table] += len(frame)
-                if table == "client_income":
-                    found += frame["client_id"].nunique()
+            bringing, every = _tables(draws, people, headers, wanted, which)
+            found += bringing
+            for table, frame in every:
+                if table in truth:
+                    files.append(truth[table], frame, {})
+                    continue
+                own = f"{people.region.name}/" if apart and table not in OF_ALL else ""
+                files.append(own + FILES[table], frame, named)
+                rows[table] += len(frame)
             names.append(people.region.name)
-    return BankSummary(folder, draws.seed, period.label, managers, tuple(names), rows["outlets"], found, rows)
+            if apart:
+                files.end(f"{people.region.name}/")
+    size_of = rows.get("outlets", 0)
+    return BankSummary(folder, draws.seed, period.label, managers, tuple(names), size_of, found, rows)
 
 
 def _tables(
-    draws: Draws, people: People, headers: Headers, wanted: int | None
-) -> Iterator[tuple[str, pd.DataFrame]]:
-    """A region's rows of each table, and of the truth."""
+    draws: Draws, people: People, headers: Headers, wanted: int | None, which: Collection[str]
+) -> tuple[int, Iterator[tuple[str, pd.DataFrame]]]:
+    """How many clients of a region bring income, and its rows of each table that is asked for, and of the truth."""
     values = achievements(draws, people)
     clients = invent_clients(draws, people, wanted)
     people = separate_books(draws, people, clients)
     ordinary = people.plan[clients.owner] == None  # noqa: E711
     income = client_income(draws, people, clients)
-    yield "managers", people.spells()
-    yield "outlets", _outlets(people, headers)
-    yield "activity", activity_rows(people, values)
-    yield "targets", invent_targets(people, values, income[ordinary])
-    yield "events", invent_events(draws, people)
-    yield "client_income", income_rows(people, clients, income)
-    yield "client_forecasts", forecast_rows(draws, people, clients, income)
-    yield "clients", client_rows(draws, people, clients)
-    yield "truth", people.planted()
-    if people.course is not None:
-        yield "shocks", planted_shocks(people.course, people.region, people.manager_id, people.months)
     work = WorkingDays.of(people.months)
-    if people.region.number == 0:
-        yield "fx", rate_rows(people.months)
-        yield "calendar", calendar_rows(people.months)
-    care = invent_care(draws, people, clients, work)
-    sales = invent_sales(draws, people, care, work, values)
-    yield "transactions", transaction_rows(people, clients, sales)
-    yield "needs", need_rows(draws, people, clients, care, work, sales)
-    yield "assignments", assignment_rows(people, clients, care)
-    yield "client_files", file_rows(draws, people, clients, care, work)
-    yield "contacts", contact_rows(draws, people, clients, care, work)
-    yield "alerts", alert_rows(draws, people, clients, care, work)
-    yield "collections", collection_rows(draws, people, clients, care, work)
-    yield "surveys", survey_rows(draws, people, clients, care, work)
-    yield "attendance", attendance_rows(draws, people, work)
-    yield "work_reports", report_rows(draws, people, work, values, headers)
     reviewers = invent_reviewers(draws, people)
-    yield "reviews", review_rows(draws, people, reviewers, work)
-    yield "remarks", remark_rows(draws, people, reviewers, work, headers)
-    yield "reviewers", reviewers.planted(people)
+    care = cache(lambda: invent_care(draws, people, clients, work))
+    sales = cache(lambda: invent_sales(draws, people, care(), work, values))
+    made: dict[str, Callable[[], pd.DataFrame]] = {
+        "managers": people.spells,
+        "outlets": lambda: _outlets(people, headers),
+        "activity": lambda: activity_rows(people, values),
+        "targets": lambda: invent_targets(people, values, income[ordinary]),
+        "events": lambda: invent_events(draws, people),
+        "client_income": lambda: income_rows(people, clients, income),
+        "client_forecasts": lambda: forecast_rows(draws, people, clients, income),
+        "clients": lambda: client_rows(draws, people, clients),
+        "truth": people.planted,
+        "fx": lambda: rate_rows(people.months),
+        "calendar": lambda: calendar_rows(people.months),
+        "transactions": lambda: transaction_rows(people, clients, sales()),
+        "needs": lambda: need_rows(draws, people, clients, care(), work, sales()),
+        "assignments": lambda: assignment_rows(people, clients, care()),
+        "client_files": lambda: file_rows(draws, people, clients, care(), work),
+        "contacts": lambda: contact_rows(draws, people, clients, care(), work),
+        "alerts": lambda: alert_rows(draws, people, clients, care(), work),
+        "collections": lambda: collection_rows(draws, people, clients, care(), work),
+        "surveys": lambda: survey_rows(draws, people, clients, care(), work),
+        "attendance": lambda: attendance_rows(draws, people, work),
+        "work_reports": lambda: report_rows(draws, people, work, values, headers),
+        "reviews": lambda: review_rows(draws, people, reviewers, work),
+        "remarks": lambda: remark_rows(draws, people, reviewers, work, headers),
+        "reviewers": lambda: reviewers.planted(people),
+    }
+    if people.course is not None:
+        course = people.course
+        made["shocks"] = lambda: planted_shocks(course, people.region, people.manager_id, people.months)
+    asked = {*which, *TRUTH, *SHOCKS} - (OF_ALL if people.region.number else frozenset())
+    return int(income.any(axis=(1, 2)).sum()), (
+        (table, make()) for table, make in made.items() if table in asked
+    )
 
 
 def _outlets(people: People, headers: Headers) -> pd.DataFrame:
@@ -277,10 +297,18 @@ def _check(
     first_month: str,
     headers: str,
     clients: int | None,
+    which: Collection[str],
     shocks: Shocks | None,
 ) -> Period:
     """The months of the bank; everything that is wrong with what was asked, at once."""
-    problems = []
+    problems = [
+        Problem(
+            "tables", f"there is no table '{each}'", suggest(each, FILES) or f"there are {', '.join(FILES)}"
+        )
+        for each in sorted(set(which) - FILES.keys())
+    ]
+    if missing := sorted(COMPULSORY - set(which)):
+        problems.append(Problem("tables", f"there is no history without {', '.join(missing)}"))
     if not 1 <= regions <= 99:
         problems.append(Problem("regions", f"{regions} is not possible", "write 1 to 99"))
     elif not LEAST_PEOPLE * regions <= managers <= MOST_PEOPLE * regions:
@@ -325,32 +353,3 @@ def _check(
     if problems:
         raise InputError("invented bank", problems)
     return Period(first, first + months - 1)
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[IO[bytes]]:
-    """A file that gets its name when it is complete; packed without a time stamp, so equal rows are equal bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    try:
-        with ExitStack() as stack:
-            file: IO[bytes] = stack.enter_context(part.open("wb"))
-            if path.suffix == ".gz":
-                packed = gzip.GzipFile("", "wb", COMPRESSION, file, mtime=0)
-                file = stack.enter_context(io.BufferedWriter(stack.enter_context(packed), 1 << 20))
-            yield file
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _head(frame: pd.DataFrame, headers: Headers) -> bytes:
-    """The line of headers."""
-    known: Mapping[str, str] = CHINESE if headers == "zh" else {}
-    return (",".join(known.get(column, column) for column in frame.columns) + "\n").encode()
-
-
-def _append(file: IO[bytes], frame: pd.DataFrame) -> None:
-    """The rows as CSV; no invented text needs quotes, and what is missing stays blank."""
-    options = csv.WriteOptions(include_header=False, quoting_style="none")
-    csv.write_csv(pa.Table.from_pandas(frame, preserve_index=False), file, options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -41,11 +42,17 @@ class Care:
     rank: Codes  # position in CLASSES; -1: no client of the bank
     complete: Mask  # a premium client whose file is complete
     since: Days  # first day of each client, [client]
+    people: int
 
     @property
     def there(self) -> Mask:
         """Whether somebody is a client in a month."""
         return np.asarray(self.rank >= 0)
+
+    @cached_property
+    def holders(self) -> Holders:
+        """All clients of each person and month."""
+        return Holders.of(self, self.there, self.people)
 
     def not_before(self, client: Codes, day: Days) -> Days:
         """The day; of a client who came later the client's first one. -1 is nobody in particular."""
@@ -110,7 +117,7 @@ def invent_care(draws: Draws, people: People, clients: Clients, work: WorkingDay
         kept = np.where(older, np.where(kept, other >= REPAIR * (1 - share) / share, other < REPAIR), kept)
         rank[:, each], complete[:, each] = now, kept
     rank[~there] = -1
-    return Care(owner, rank, complete & (rank == PREMIUM), since)
+    return Care(owner, rank, complete & (rank == PREMIUM), since, people.size)
 
 
 def assignment_rows(people: People, clients: Clients, care: Care) -> pd.DataFrame:

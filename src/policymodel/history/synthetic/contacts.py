@@ -9,7 +9,14 @@ import pandas as pd
 
 from policymodel.draws import Draws
 from policymodel.history.synthetic.care import PREMIUM, Care, Holders, meetings
-from policymodel.history.synthetic.people import Days, People, as_text, first_days, words_at
+from policymodel.history.synthetic.people import (
+    Days,
+    People,
+    as_text,
+    coded,
+    coded_days,
+    first_days,
+)
 from policymodel.history.synthetic.portfolios import Clients
 from policymodel.history.synthetic.sales import id_of, numbered
 from policymodel.history.synthetic.territory import Codes
@@ -66,7 +73,7 @@ def contact_rows(
 ) -> pd.DataFrame:
     """The `contacts` table: maintenance of both years, everything else of the plan year."""
     rng = draws.generator("contacts", block=people.region.number)
-    holders = Holders.of(care, care.there, people.size)
+    holders = care.holders
     client, who, day = meetings(draws, people, care, work)
     made = {MAINTENANCE: _Contacts.of(MAINTENANCE, who, client, day)}
     plan = np.arange(len(people.months.months))[:, None] >= people.plan_start
@@ -86,14 +93,14 @@ def contact_rows(
     return pd.DataFrame(
         {
             "contact_id": numbered("K", people, len(order)),
-            "manager_id": people.manager_id[every.person[order]],
-            "client_id": id_of(clients, every.client[order]),
-            "date": as_text(every.day[order]),
-            "recorded_on": as_text(every.recorded[order]),
-            "due": as_text(every.due[order]),
-            "kind": KINDS[every.kind[order]],
-            "channel": CHANNELS[every.channel[order]],
-            "outcome": words_at(OUTCOMES, every.outcome[order]),
+            "manager_id": coded(people.manager_id, every.person[order]),
+            "client_id": coded(clients.client_id, every.client[order]),
+            "date": coded_days(every.day[order]),
+            "recorded_on": coded_days(every.recorded[order]),
+            "due": coded_days(every.due[order]),
+            "kind": coded(KINDS, every.kind[order]),
+            "channel": coded(CHANNELS, every.channel[order]),
+            "outcome": coded(OUTCOMES, every.outcome[order]),
         }
     )
 

@@ -9,7 +9,14 @@ import numpy as np
 import pandas as pd
 
 from policymodel.draws import Draws
-from policymodel.history.synthetic.people import Days, People, as_text, first_days, words_at
+from policymodel.history.synthetic.people import (
+    Days,
+    People,
+    as_text,
+    coded,
+    coded_days,
+    first_days,
+)
 from policymodel.history.synthetic.sales import numbered
 from policymodel.history.synthetic.territory import Codes, Numbers
 from policymodel.history.synthetic.texts import TEXTS
@@ -75,10 +82,10 @@ def attendance_rows(draws: Draws, people: People, work: WorkingDays) -> pd.DataF
     place = np.select([where < lobby, where > 1 - CLIENTS_SHARE], [0, 2], 1)
     return pd.DataFrame(
         {
-            "manager_id": people.manager_id[person],
-            "date": as_text(days[day]),
-            "status": STATUSES[status],
-            "place": words_at(PLACES, np.where(status == 0, place, -1)),
+            "manager_id": coded(people.manager_id, person),
+            "date": coded_days(days[day]),
+            "status": coded(STATUSES, status),
+            "place": coded(PLACES, np.where(status == 0, place, -1)),
         }
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -173,13 +174,28 @@ def first_days(months: Period) -> Days:
 
 def as_text(days: Days) -> NDArray[np.object_]:
     """ISO dates as text; None where there is no day."""
+    # Few different days stand for many rows.
+    few = coded_days(days)
+    return words_at(few.categories.to_numpy(dtype=object), few.codes.astype(np.int64))
+
+
+def coded(words: Any, at: Codes) -> pd.Categorical:
+    """The words at some positions, each kept once; nothing at -1.
+
+    >>> list(coded(["kept", "missed"], np.array([1, 0, 1])))
+    ['missed', 'kept', 'missed']
+    """
+    return pd.Categorical.from_codes(at, pd.Index(words, dtype="str"))
+
+
+def coded_days(days: Days) -> pd.Categorical:
+    """ISO dates as text, each kept once; nothing where there is no day."""
     blank = np.isnat(days)
     if blank.all():
-        return np.full(len(days), None, dtype=object)
+        return coded([], np.full(len(days), -1))
     first = days[~blank].min()
-    # Few different days stand for many rows.
-    every = np.datetime_as_string(np.arange(first, days[~blank].max() + 1)).astype(object)
-    return words_at(every, np.where(blank, -1, (days - first).astype(np.int64)))
+    every = np.datetime_as_string(np.arange(first, days[~blank].max() + 1))
+    return coded(every, np.where(blank, -1, (days - first).astype(np.int64)))
 
 
 def words_at(words: NDArray[np.object_], at: Codes) -> NDArray[np.object_]:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from policymodel.draws import Draws
-from policymodel.history.synthetic.people import RELOCATED, SEPARATE_BOOK, STAYS, People
+from policymodel.history.synthetic.people import RELOCATED, SEPARATE_BOOK, STAYS, People, coded
 from policymodel.history.synthetic.territory import Codes, Numbers
 from policymodel.periods import Period, month_label
 from policymodel.units import largest_remainder
@@ -151,11 +151,11 @@ def income_rows(people: People, clients: Clients, income: Numbers) -> pd.DataFra
     rate = np.where(foreign, dollar_rates(people.months)[0][month], 1.0)
     return pd.DataFrame(
         {
-            "client_id": pd.Series(clients.client_id, dtype="str").take(client).array,
-            "manager_id": pd.Series(people.manager_id, dtype="str").take(credited).array,
-            "month": pd.Series(labels, dtype="str").take(month).array,
-            "line": pd.Series(LINES, dtype="str").take(line).array,
-            "currency": pd.Series(["CNY", "USD"], dtype="str").take(foreign.astype(np.int64)).array,
+            "client_id": coded(clients.client_id, client),
+            "manager_id": coded(people.manager_id, credited),
+            "month": coded(labels, month),
+            "line": coded(LINES, line),
+            "currency": coded(["CNY", "USD"], foreign.astype(np.int64)),
             "amount": np.round(income[client, month, line] / rate, 2),
         }
     )
@@ -174,8 +174,8 @@ def forecast_rows(draws: Draws, people: People, clients: Clients, income: Number
     year = Period(people.months.first + people.plan_start, people.months.last).label
     return pd.DataFrame(
         {
-            "client_id": pd.Series(clients.client_id, dtype="str").take(client).array,
-            "line": pd.Series(LINES, dtype="str").take(line).array,
+            "client_id": coded(clients.client_id, client),
+            "line": coded(LINES, line),
             "period": year,
             "growth": growth[client, line],
         }

@@ -7,11 +7,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from policymodel.draws import Draws
-from policymodel.history.synthetic.care import Care, Holders
-from policymodel.history.synthetic.people import Days, People, as_text, first_days, words_at
+from policymodel.history.synthetic.care import Care
+from policymodel.history.synthetic.people import (
+    Days,
+    People,
+    as_text,
+    coded,
+    coded_days,
+    first_days,
+    words_at,
+)
 from policymodel.history.synthetic.portfolios import Clients
 from policymodel.history.synthetic.territory import Codes, Numbers
 from policymodel.history.synthetic.working_days import WorkingDays, some
@@ -69,7 +79,7 @@ def invent_sales(
     size = np.maximum(np.round(TRUST_SIZE * np.exp(0.5 * rng.standard_normal(len(month))), -4), 10_000)
     parts.append((month, person, np.full(len(month), len(SOLD)), size.astype(np.int64)))
     month, person, product, amount = (np.concatenate(each) for each in zip(*parts, strict=True))
-    client = Holders.of(care, care.there, people.size).draw(rng, month, person)
+    client = care.holders.draw(rng, month, person)
     day = care.not_before(client, work.at_work(rng, people, month, person))
     order = np.lexsort((product, person, day))
     return Sales(client[order], person[order], product[order], day[order], amount[order])
@@ -80,11 +90,11 @@ def transaction_rows(people: People, clients: Clients, sales: Sales) -> pd.DataF
     return pd.DataFrame(
         {
             "transaction_id": numbered("T", people, len(sales.day)),
-            "manager_id": people.manager_id[sales.person],
-            "date": as_text(sales.day),
-            "product": PRODUCTS[sales.product],
+            "manager_id": coded(people.manager_id, sales.person),
+            "date": coded_days(sales.day),
+            "product": coded(PRODUCTS, sales.product),
             "amount": sales.amount,
-            "client_id": id_of(clients, sales.client),
+            "client_id": coded(clients.client_id, sales.client),
         }
     )
 
@@ -112,7 +122,7 @@ def need_rows(
 
     plan = np.arange(len(people.months.months))[:, None] >= people.plan_start
     month, person = some(rng, UNFIT * plan * people.effort())
-    other = Holders.of(care, care.there, people.size).draw(rng, month, person)
+    other = care.holders.draw(rng, month, person)
     when = care.not_before(other, work.at_work(rng, people, month, person))
     follow_up = when + rng.integers(14, 90, len(when))
     nothing = np.full(len(when), -1)
@@ -139,7 +149,7 @@ def collection_rows(
     """The `collections` table of the plan year: most are paid by the day due; a few are reversed within a month."""
     rng = draws.generator("collections", block=people.region.number)
     month, person = _of_plan_year(rng, people, COLLECTED)
-    client = Holders.of(care, care.there, people.size).draw(rng, month, person)
+    client = care.holders.draw(rng, month, person)
     day = care.not_before(client, work.at_work(rng, people, month, person))
     due = day + np.round(rng.normal(3, 6, len(day))).astype(np.int64)
     amount = np.maximum(np.round(COLLECTION_SIZE * np.exp(0.8 * rng.standard_normal(len(day))), -2), STEP)
@@ -169,7 +179,7 @@ def survey_rows(
     """The `surveys` table of the plan year: 1 to 5, better for the careful; some do not answer."""
     rng = draws.generator("surveys", block=people.region.number)
     month, person = _of_plan_year(rng, people, SURVEYED)
-    client = Holders.of(care, care.there, people.size).draw(rng, month, person)
+    client = care.holders.draw(rng, month, person)
     day = care.not_before(client, work.at_work(rng, people, month, person))
     felt = 4.1 + 0.5 * people.diligence[person] + 0.8 * rng.standard_normal(len(day))
     answer = np.clip(np.round(felt), 1, BEST).astype(np.int64).astype(object)
@@ -187,10 +197,11 @@ def survey_rows(
     )
 
 
-def numbered(letter: str, people: People, size: int) -> list[str]:
+def numbered(letter: str, people: People, size: int) -> pd.api.extensions.ExtensionArray:
     """Numbers of records: a letter, the region, a count. No digits of them are a person's or a client's number."""
     start = f"{letter}{people.region.number + 1:02d}-"
-    return [f"{start}{number:05d}" for number in range(1, size + 1)]
+    count = pc.utf8_lpad(pa.array(np.arange(1, size + 1)).cast(pa.string()), 5, "0")
+    return pd.array(pc.binary_join_element_wise(start, count, ""), dtype="str")
 
 
 def id_of(clients: Clients, client: Codes) -> NDArray[np.object_]:
