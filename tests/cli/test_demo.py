@@ -24,6 +24,10 @@ def quick(monkeypatch):
     monkeypatch.setattr(demo, "read_store", lambda folder, region: (folder.name, region))
     monkeypatch.setattr(demo, "allocated", allocated)
     monkeypatch.setattr(
+        demo, "make_forecast", lambda told: SimpleNamespace(record=SimpleNamespace(status="done"))
+    )
+    monkeypatch.setattr(demo, "said", lambda made, run_file: "")
+    monkeypatch.setattr(
         demo,
         "reported",
         lambda run, out, wishes, pdf: SimpleNamespace(whole=True, contents=Contents(run, [], None)),
@@ -59,3 +63,19 @@ def test_portfolios_that_clash_are_a_reason_on_the_index_and_stop_nothing(
     assert index.count("north: no designated manager") == 3
     assert "also/balanced/index.html" in index
     assert "failed  portfolios" in capsys.readouterr().out
+
+
+def test_the_index_leads_to_next_year_in_the_readers_language(quick, tmp_path, monkeypatch):
+    """All regions, as many futures as the run file says, drawn from the store that the first run wrote."""
+    asked = []
+    made = SimpleNamespace(record=SimpleNamespace(status="failed"))
+    monkeypatch.setattr(demo, "make_forecast", lambda told: asked.append(told) or made)
+
+    assert main(["demo", "--out", str(tmp_path / "demo")]) == 1
+
+    index = (tmp_path / "demo" / "index.html").read_text(encoding="utf-8")
+    for language in ("en", "zh-Hant", "zh-Hans"):
+        assert index.count(f'href="also/next_year/next_year/report.{language}.html"') == 1
+    assert all(title in index for title in ("What next year may cost", "下一年可能的成本"))
+    [told] = asked
+    assert (told.count, told.run.history.name, told.out.name) == (256, "store", "next_year")

@@ -21,6 +21,7 @@ NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 PARAMETERS = {
     "region_report": list(RegionParameters.model_fields),
     "group_report": ["run_file", "results_dir", "missing"],
+    "futures_report": ["run_file", "futures_dir", "results_dir"],
     "works_council_report": list(RegionParameters.model_fields),
     "works_council_group_report": ["run_file", "results_dir", "missing", "pooled_dir"],
     "regional_hr_report": [*RegionParameters.model_fields, "key_file", "people_dir"],

@@ -130,6 +130,13 @@ def test_all_problems_come_at_once_each_with_its_place(write):
             "seed: 0\nas_of: 2025-05-14\neditions: [leadership, manager]",
             "as_of: a standing has the leadership's page alone",
         ),
+        ("seed: 0", "seed: 0\nfutures: nowhere.yaml", "futures: there is no file nowhere.yaml"),
+        ("seed: 0", "seed: 0\ndraws: 0", "draws: input should be greater than or equal to 1"),
+        (
+            "seed: 0",
+            "seed: 0\nas_of: 2025-05-14\nfutures: new.yaml",
+            "futures: a year that is not over is not followed by one",
+        ),
         ("seed: 0", "seed: 0\nsheets_of: 2025-Q4", "sheets_of: this run makes no sheets; add manager"),
         (
             "seed: 0",
@@ -143,6 +150,15 @@ def test_each_mistake_has_its_sentence(write, old, new, promised):
     found = problems(write(GOOD.replace(old, new)))
 
     assert any(each.startswith(promised) for each in found), found
+
+
+def test_next_year_is_told_of_designs_that_pay(write):
+    found = problems(write(GOOD.replace("pay:", "card:") + "futures: new.yaml\n"))
+
+    assert found == [
+        "futures: next year is told by what it costs, and a design does not pay; give every design a pay scheme, or "
+        "leave futures out"
+    ]
 
 
 def test_budget_numbers_are_the_decimals_written(write):

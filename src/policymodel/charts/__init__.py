@@ -6,6 +6,7 @@ The only folder that knows Altair and Vega.
 from policymodel.charts.card import indicators
 from policymodel.charts.consequences import consequences
 from policymodel.charts.drawing import Drawing
+from policymodel.charts.futures import drivers, futures
 from policymodel.charts.map import strategy
 from policymodel.charts.markers import markers
 from policymodel.charts.pay import alignment, contribution, cost
@@ -19,6 +20,8 @@ __all__ = [
     "consequences",
     "contribution",
     "cost",
+    "drivers",
+    "futures",
     "groups",
     "in_one_hand",
     "indicators",

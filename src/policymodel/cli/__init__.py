@@ -17,6 +17,7 @@ COMMANDS = {
     "template": "the numbers of a scheme as a workbook to fill in, and back as a change file",
     "schema": "what an editor needs to complete and check scheme files while one types",
     "run": "reports of every region and of the group, as a run file says",
+    "futures": "what each design may cost next year, how sure that is, whom it moves",
     "lab": "a run's notebooks and files to work with in JupyterLab",
     "pdf": "a page of a run as a PDF, or its five-page summary",
     "verify": "whether a page still is what its data, parameters, schemes and code make",

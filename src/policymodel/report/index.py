@@ -54,7 +54,10 @@ class Sums:
 
 @dataclass(frozen=True)
 class Also:
-    """Something else made of the same history: its title in each language, its page seen from the index, or why not."""
+    """Something else made of the same history: its title in each language, its page seen from the index, or why not.
+
+    `{language}` in the way to the page stands for the reader's language.
+    """
 
     title: Mapping[str, str]
     href: str
@@ -211,7 +214,7 @@ def _beside(also: Sequence[Also], language: str) -> Iterator[dict[str, Any]]:
     pages = [
         {
             "name": render(Text(each.title), language),
-            "here": {"href": each.href},
+            "here": {"href": each.href.replace("{language}", language)},
             "others": [],
             "failure": each.failure,
         }

@@ -139,6 +139,8 @@ class RunFile(_Record):
     lint: FilePath | None = None
     approvals: Annotated[FilePath | None, Field(alias="register")] = None
     allocation: FilePath | None = None
+    futures: FilePath | None = None
+    draws: Annotated[int, Field(ge=1)] = 256
     regions: Literal["all"] | list[Text] = "all"
     region_titles: dict[Text, Titles] = {}
     languages: Annotated[list[Language], Field(min_length=1)] = ["en"]
@@ -320,7 +322,22 @@ def _contradictions(run: RunFile) -> list[Problem]:
     if run.no_change > run.large_change:
         problems.append(Problem("no_change", "is larger than large_change"))
     problems.extend(_budget_problems(run))
+    problems.extend(_futures_problems(run))
     return problems
+
+
+def _futures_problems(run: RunFile) -> list[Problem]:
+    """Next year is told by what designs cost, after a year that is over."""
+    if run.futures is None:
+        return []
+    if any(design.pay is None for design in run.designs):
+        right = "give every design a pay scheme, or leave futures out"
+        return [Problem("futures", "next year is told by what it costs, and a design does not pay", right)]
+    if run.as_of is not None:
+        return [
+            Problem("futures", "a year that is not over is not followed by one", "leave it out, or as_of")
+        ]
+    return []
 
 
 def _sheets_problems(run: RunFile) -> list[Problem]:
@@ -396,7 +413,10 @@ def _missing_files(run: RunFile, document: Mapping[str, Any]) -> list[Problem]:
             for step in place.split("."):
                 written = written[step]
             named.append((f"designs[{index}].{place}", path, written))
-    others = (("lint", run.lint), ("register", run.approvals), ("allocation", run.allocation))
+    others = (
+        *(("lint", run.lint), ("register", run.approvals)),
+        *(("allocation", run.allocation), ("futures", run.futures)),
+    )
     for name, other in others:
         if other is not None:
             named.append((name, other, document[name]))

@@ -186,7 +186,8 @@ def _public(run: RunFile, store: Path, persons: Persons) -> Iterator[str]:
             yield catalogue_file(language).read_text(encoding="utf-8").replace('"\n"', "")
     for path in sorted(TEMPLATE.iterdir()):
         yield path.read_text(encoding="utf-8")
-    for path in (run.file, *scheme_files(run.mapping), *([run.lint] if run.lint is not None else [])):
+    named = [each for each in (run.lint, run.futures) if each is not None]
+    for path in (run.file, *scheme_files(run.mapping), *named):
         yield path.read_text(encoding="utf-8")
     schemes = with_plans(schemes_of(run), plan_schemes_of(run))
     for scheme in (each for both in schemes.values() for each in both if each is not None):

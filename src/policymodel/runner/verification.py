@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -34,6 +35,8 @@ from policymodel.runner.inputs import (
     scheme_paths,
     source_files,
 )
+from policymodel.runner.next_year import DRAWING, TABLES, tables_digest
+from policymodel.runner.next_year import NOTEBOOK as FUTURES_NOTEBOOK
 from policymodel.runner.plan import (
     EDITIONS,
     GROUP,
@@ -62,6 +65,8 @@ SAID = {
     "hashes": "the hashes of what it was made from are not those",
     "versions": "the versions of Python and the libraries are not those",
 }
+FUTURES = "futures"
+"""Among the hashes of a page on next year: those of the tables that were drawn."""
 SAME = tuple(SAID)
 """What a page says of itself and its record says too."""
 
@@ -227,11 +232,14 @@ def of_the_inputs(record: Mapping[str, Any], origin: Origin, place: Place) -> It
     """Which of the files a page was made from are others today, and which versions."""
     hashes, run = record["hashes"], origin.run
     named = {"params": run.file, "lint": run.lint, "allocation": run.allocation}
+    named |= {"assumptions": run.futures} if FUTURES in hashes else {}
     for name, path in named.items():
         if path is not None and hashes.get(name) != file_digest(path):
             yield Difference(name, f"{path.name} is not the file the page was made from")
     if run.allocation is not None:
         yield from of_the_found(place, str(hashes.get("found", "")))
+    if FUTURES in hashes:
+        yield from of_the_tables(place, hashes[FUTURES])
     if run.approvals is not None:
         yield from of_the_register(run.approvals, str(hashes.get("register", "")))
     schemes = hashes.get("schemes")
@@ -249,6 +257,7 @@ def of_the_inputs(record: Mapping[str, Any], origin: Origin, place: Place) -> It
             names = ", ".join(each.name for each in files)
             yield Difference(name, f"{names}: not the text the page was made from")
     name = NOTEBOOK if run.allocation is not None else place.notebook(record["region"])
+    name = FUTURES_NOTEBOOK if FUTURES in hashes else name
     notebook = origin.notebooks / name
     if not notebook.is_file() or hashes.get("notebook") != file_digest(notebook):
         yield Difference("notebook", f"{notebook.name} is not the notebook the page was made by")
@@ -260,6 +269,16 @@ def of_the_inputs(record: Mapping[str, Any], origin: Origin, place: Place) -> It
         if record["versions"].get(name) != version:
             yield Difference("versions", f"{name} is {version}, and was {record['versions'].get(name)}")
     yield from of_the_sources(origin)
+
+
+def of_the_tables(place: Place, digests: Mapping[str, str]) -> Iterator[Difference]:
+    """Whether the tables that a page on next year was made of lie there as they were drawn."""
+    there = tables_digest(place.out / TABLES)
+    for name, digest in digests.items():
+        if name not in there:
+            yield Difference(f"{TABLES}/{name}", "the table is not there")
+        elif there[name] != digest:
+            yield Difference(f"{TABLES}/{name}", "it is not the table that the page was made of")
 
 
 def of_the_found(place: Place, digest: str) -> Iterator[Difference]:
@@ -321,7 +340,8 @@ def made_again(
         out = Path(folder, "run").resolve()
         out.mkdir()
         try:
-            now = remade(place, out, record["region"], origin, wishes)
+            again = futures_remade if FUTURES in record["hashes"] else remade
+            now = again(place, out, record, origin, wishes)
         except InputError as error:
             return [Difference(error.file, str(each)) for each in error.problems]
         if now.status == "failed":
@@ -330,14 +350,31 @@ def made_again(
         if now.hashes["data"] != record["hashes"].get("data"):
             whose = f"the rows of {record['region']}" if record["region"] else "the rows of the regions"
             found.append(Difference("data", f"{whose} are not those the page was made from"))
+        drawn, before = (each.get(FUTURES) for each in (now.hashes, record["hashes"]))
+        if drawn != before:
+            what = "drawn again they are not those that the page was made of"
+            found.append(Difference(TABLES, what))
         if record_beside(place.folder) is None:
             return found
         name = page.relative_to(place.folder).as_posix()
         return [*found, *between_folders(place.folder, out / now.folder, [name])]
 
 
-def remade(place: Place, out: Path, region: str, origin: Origin, wishes: Wishes) -> Record:
+def futures_remade(
+    place: Place, out: Path, record: Mapping[str, Any], origin: Origin, wishes: Wishes
+) -> Record:
+    """The page on next year made again below `out`, from futures that are drawn again."""
+    wishes = replace(wishes, jobs=1, notebooks=origin.notebooks)
+    count = int(record["hashes"]["draws"])
+    # loaded by name where it is needed: whoever draws waits for SciPy's statistics, and few pages are of draws
+    drawn_again = importlib.import_module(DRAWING).drawn_again
+    plan, hashes = drawn_again(origin.run, place.out / TABLES, out, count, wishes)
+    return made(plan, place, plan.pages[0], hashes)
+
+
+def remade(place: Place, out: Path, record: Mapping[str, Any], origin: Origin, wishes: Wishes) -> Record:
     """One page made again below `out`; the group's from the result tables that the regions wrote."""
+    region = str(record["region"])
     run, home = origin.run, origin.run.history
     if home is None or not home.is_dir():
         raise RunFileError(str(run.file), [Problem("history", "is not there", "name it with --history DIR")])
