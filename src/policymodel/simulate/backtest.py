@@ -30,7 +30,8 @@ from policymodel.simulate.coverage import coverage, crps, interval_score
 from policymodel.simulate.drawing import Future
 from policymodel.simulate.growth import Growth, Growths
 from policymodel.simulate.months import Happened
-from policymodel.simulate.region import POINTS, Designs, Region, panels_of
+from policymodel.simulate.pricing import POINTS
+from policymodel.simulate.region import Designs, Region, panels_of
 from policymodel.simulate.running import CELLS, growth_of
 from policymodel.simulate.shocks import Common
 
