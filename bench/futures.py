@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.special import chdtri
 
 from policymodel.draws import Draws
 from policymodel.history.facts import History
@@ -34,8 +35,8 @@ from policymodel.periods import Period
 from policymodel.scheme.reading import read_scheme
 from policymodel.scheme.scheme import Scheme
 from policymodel.simulate.assumptions import read_assumptions
-from policymodel.simulate.region import Designs, Region
-from policymodel.simulate.running import Inputs, simulate
+from policymodel.simulate.region import Designs, Pricings, Region
+from policymodel.simulate.running import CELLS, Inputs, simulate
 from policymodel.simulate.shocks import Common
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -95,6 +96,12 @@ def inputs_of(asked: argparse.Namespace, folder: Path) -> tuple[Inputs, Any]:
     history = read_history(source, read_mapping(PARAMS / f"mappings/{mapping}.yaml"))
     write_store(history, folder / "store")
     schemes = variants(PARAMS / f"schemes/{base}.yaml", asked.designs, folder)
+    if asked.goal_7:
+        proposal = {"s6_profit_centre": "s6_more_for_growth"}.get(base, "estban_more_for_growth")
+        schemes = {
+            "published": schemes["published"],
+            "proposal": read_scheme(PARAMS / f"changes/{proposal}.yaml"),
+        }
     own = {name: (None, each) for name, each in schemes.items()}
     plans: dict[str, Any] = {}
     if mapping == "bank":
@@ -142,51 +149,52 @@ def _peak() -> int:
 
 
 def goal_7(asked: argparse.Namespace) -> dict[str, Any]:
-    """How many plain draws tell the mean cost as well as so many Sobol ones, and what common numbers bring.
+    """How many plain draws tell the group's mean cost as well as so many Sobol ones, and what common numbers bring.
 
-    Variances of the mean over repetitions with other seeds, of the cost of one region. `apart` prices the second
-    design in draws of its own.
+    The variance of a mean of plain draws is that of one draw ÷ their number, from all plain draws of all repetitions;
+    that of Sobol points is seen over repetitions with other seeds, with its 95 % interval (chi squared). The
+    difference of two designs: the variance with common numbers against the sum of both variances (numbers apart).
     """
     with tempfile.TemporaryDirectory() as folder:
-        asked.designs = 2
         inputs, assumptions = inputs_of(asked, Path(folder))
-        name = max(inputs.regions, key=lambda each: len(inputs.facts(each).tables["managers"]))
         years = (inputs.plan_year, inputs.base_year)
-        ready = None
-        means: dict[str, list[float]] = {"sobol": [], "plain": [], "together": [], "apart": []}
-        nowhere = np.zeros(asked.draws, dtype=bool)
-        for seed in range(asked.repetitions):
-            costs = {}
-            for way, plain, shift in (("sobol", False, 0), ("plain", True, 0), ("other", True, 1_000_000)):
-                draws = Draws(seed + shift)
-                common = Common(inputs.growths, draws, asked.draws, plain)
-                if ready is None:
-                    ready = Region.of(
-                        name, inputs.facts(name), years, inputs.designs, assumptions, common, draws
-                    )
-                region = replace(ready, future=replace(ready.future, common=common, draws=draws))
-                at_once = max(1, 12_000 // region.aged.panel.managers.size)
-                blocks = [
-                    region.priced(first, min(at_once, asked.draws - first), nowhere).totals[:, :, 0]
-                    for first in range(0, asked.draws, at_once)
-                ]
-                costs[way] = np.concatenate(blocks, axis=1).astype(float)
-            means["sobol"].append(costs["sobol"][0].mean())
-            means["plain"].append(costs["plain"][0].mean())
-            means["together"].append((costs["plain"][1] - costs["plain"][0]).mean())
-            means["apart"].append((costs["other"][1] - costs["plain"][0]).mean())
-    variance = {way: float(np.var(each, ddof=1)) for way, each in means.items()}
-    ratio = variance["plain"] / variance["sobol"]
+        pricings = Pricings(inputs.designs)
+        count, seeds = asked.draws, range(asked.repetitions)
+        cost = {way: np.zeros((len(seeds), 2, count)) for way in ("sobol", "plain")}
+        nowhere = np.zeros(count, dtype=bool)
+        people = 0
+        for name in inputs.regions:
+            first = Common(inputs.growths, Draws(0), count)
+            ready = Region.of(
+                name, inputs.facts(name), years, inputs.designs, assumptions, first, Draws(0), pricings
+            )
+            people += int((ready.aged.region >= 0).sum())
+            at_once = max(1, CELLS // ready.aged.panel.managers.size)
+            for seed in seeds:
+                for way in cost:
+                    common = Common(inputs.growths, Draws(seed), count, way == "plain")
+                    region = replace(ready, future=replace(ready.future, common=common, draws=Draws(seed)))
+                    for start in range(0, count, at_once):
+                        many = min(at_once, count - start)
+                        totals = region.priced(start, many, nowhere).totals[:, :, 0]
+                        cost[way][seed, :, start : start + many] += totals
+    base, other = cost["plain"][:, 0].ravel(), cost["plain"][:, 1].ravel()
+    free = len(seeds) - 1
+    sobol = float(np.var(cost["sobol"][:, 0].mean(axis=1), ddof=1))
+    as_good = base.var(ddof=1) / sobol
+    together, apart = float((other - base).var(ddof=1)), float(base.var(ddof=1) + other.var(ddof=1))
     return {
-        "region": name,
-        "people": int((ready.aged.region >= 0).sum()) if ready is not None else 0,
-        "draws": asked.draws,
-        "repetitions": asked.repetitions,
-        "variance_of_the_mean": variance,
-        "sobol_ratio": round(ratio, 1),
-        "plain_draws_as_good": round(ratio * asked.draws),
+        "people": people,
+        "draws": count,
+        "repetitions": len(seeds),
+        "mean": float(base.mean()),
+        "sd_of_a_draw": float(base.std(ddof=1)),
+        "sd_of_a_mean_of_sobol_draws": sobol**0.5,
+        "plain_draws_as_good": round(as_good),
+        "plain_draws_as_good_95": [round(as_good * float(chdtri(free, p)) / free) for p in (0.975, 0.025)],
+        "variance_ratio": round(as_good / count, 1),
         "goal_plain_draws": 20_000,
-        "common_numbers_ratio": round(variance["apart"] / variance["together"], 1),
+        "common_numbers_ratio": round(apart / together, 1),
         "goal_common_numbers_ratio": 100,
     }
 

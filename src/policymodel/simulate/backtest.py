@@ -31,7 +31,7 @@ from policymodel.simulate.drawing import Future
 from policymodel.simulate.growth import Growth, Growths
 from policymodel.simulate.months import Happened
 from policymodel.simulate.pricing import POINTS
-from policymodel.simulate.region import Designs, Pricings, Region, panels_of
+from policymodel.simulate.region import Designs, Region, panels_of
 from policymodel.simulate.running import CELLS, growth_of
 from policymodel.simulate.shocks import Common
 
@@ -148,9 +148,7 @@ def _drawn(
     """What each design gives each person in each draw of the next year, all regions at once."""
     happened = Happened.of(older.past, older.last_year, designs.columns)
     future = Future(older, happened, assumptions, Common(growths, draws, count), draws, "back-test")
-    region = Region(
-        "all", designs, Pricings(designs), older, future, panels_of(older.panel, designs), pd.DataFrame()
-    )
+    region = Region("all", designs, older, future, panels_of(older.panel, designs), pd.DataFrame())
     people = older.panel.managers.size
     years = {design: np.zeros((count, people), dtype=np.int64) for design in designs.own}
     known = {design: np.zeros((count, people), dtype=bool) for design in designs.own}

@@ -127,11 +127,12 @@ class Region:
 
     name: str
     designs: Designs
-    pricings: Pricings
     aged: Aged
     future: Future
     panels: Mapping[str, Panel]
     replay: pd.DataFrame
+    shared: Pricings | None = None
+    """The plans that all regions of a run price by; without them the region makes its own."""
 
     @classmethod
     def of(
@@ -155,7 +156,12 @@ class Region:
         for plan, panel in panels.items():
             _refuse_gaps(panel, designs.of(plan))
         future = Future(older, happened, assumptions, common, draws, name)
-        return cls(name, designs, pricings, older, future, panels, replay)
+        return cls(name, designs, older, future, panels, replay, pricings)
+
+    @cached_property
+    def pricings(self) -> Pricings:
+        """The plans by which the designs are priced."""
+        return self.shared or Pricings(self.designs)
 
     @cached_property
     def income(self) -> float:

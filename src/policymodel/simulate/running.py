@@ -25,7 +25,7 @@ from policymodel.simulate.shocks import Common
 from policymodel.simulate.tables import Futures, typed
 from policymodel.simulate.yearly import estimate_growth, whole_panel
 
-CELLS = 12_000
+CELLS = 6_000
 """Persons times draws that are priced at a time: as much as a processor keeps near at hand."""
 
 Facts = Callable[[str], History]
