@@ -49,7 +49,11 @@ def first_lines(folder: Path) -> dict[str, str]:
 
 
 def test_the_notebook_opens_on_a_region_with_copies_of_its_files(run, tmp_path):
-    """Seen from where the notebook runs, its run file and every file that names are inside the workspace."""
+    """Seen from where the notebook runs, its run file and every file that names are inside the workspace.
+
+    The history is the folder of a bank here; in the other tests it is a store.
+    """
+    run = run.with_history(run.history.parent / "bank")
     made = prepare_workspace(run, tmp_path, "", "en")
     told = first_lines(tmp_path)
     copy = read_run_file(tmp_path / "explore" / told["run_file"])
