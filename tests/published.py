@@ -11,7 +11,7 @@ import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -130,8 +130,9 @@ def cases() -> list[Case]:
     return [read_case(each.parent) for each in sorted(FOLDER.glob("*/expect.yaml"))]
 
 
+@cache
 def read_case(folder: Path) -> Case:
-    """The expectations of one folder."""
+    """The expectations of one folder; read once, and so are its facts."""
     written = read_yaml(folder / "expect.yaml")
     expected = tuple(_expectation(each, written["tolerance"]) for each in written["expect"])
     if written["case"] != folder.name:

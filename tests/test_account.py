@@ -60,8 +60,7 @@ def test_leaves_add_up_in_every_published_example():
         scheme = read_scheme(case.scheme)
         if scheme.pay is None and scheme.card is None:
             continue
-        panel = build_panel(case.history, case.plan, case.base)
-        result = pay(panel, scheme) if scheme.pay is not None else score(panel, scheme)
+        result = pay(case.panel, scheme) if scheme.pay is not None else score(case.panel, scheme)
         totals = result.totals()
         for who, when, status in zip(totals["manager_id"], totals["period"], totals["status"], strict=True):
             account = account_of(result, who, when)
@@ -78,8 +77,7 @@ def test_leaves_add_up_for_every_line_of_every_published_example():
     """Lines that nobody is paid by are taken apart too; the kinds have theirs in the reference's examples."""
     lines = 0
     for case in cases():
-        panel = build_panel(case.history, case.plan, case.base)
-        count, found = missed(compute(panel, read_scheme(case.scheme)))
+        count, found = missed(compute(case.panel, read_scheme(case.scheme)))
         lines += count
 
         assert found == [], case.name

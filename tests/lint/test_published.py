@@ -44,6 +44,11 @@ def bank(tmp_path_factory) -> Panel:
     return build_panel(history, Period.parse("2025"), Period.parse("2024"))
 
 
+@pytest.fixture(scope="module")
+def s4_found(bank) -> tuple[Finding, ...]:
+    return lint(read_scheme(S4), bank_settings(), bank)
+
+
 @cache
 def bank_settings() -> Settings:
     return read_settings(PARAMS / "lint" / "bank.yaml", RULES)
@@ -53,11 +58,9 @@ def places(findings: tuple[Finding, ...]) -> set[tuple[str, str]]:
     return {(each.rule, each.place.address) for each in findings}
 
 
-def test_s4_as_published(bank):
+def test_s4_as_published(s4_found):
     """Ten indicators, one channel of complaints, sub-caps that add up to the cap, targets that follow last year."""
-    found = lint(read_scheme(S4), bank_settings(), bank)
-
-    assert places(found) == UNSAID | {
+    assert places(s4_found) == UNSAID | {
         (
             "target_not_positive",
             "broker_links.measure",
@@ -75,7 +78,7 @@ def test_s4_as_published(bank):
             "client_files.cap",
         ),  # no more are kept than there are clients; more may be met
     }
-    assert [each.rule for each in found if not each.open] == ["too_many_measures"]
+    assert [each.rule for each in s4_found if not each.open] == ["too_many_measures"]
 
 
 def test_s6_as_published(bank):
@@ -103,10 +106,9 @@ def test_s6_as_published(bank):
     }
 
 
-def test_evidence_has_its_sample(bank):
+def test_evidence_has_its_sample(s4_found):
     """Complaints that came another way do not count: the finding says how many people and cases it rests on."""
-    found = lint(read_scheme(S4), Settings(), bank)
-    told = next(each for each in found if each.rule == "one_complaint_channel").evidence
+    told = next(each for each in s4_found if each.rule == "one_complaint_channel").evidence
 
     assert told is not None
     assert (told.sample.people, told.sample.cases) == (240, 932)

@@ -38,13 +38,17 @@ def bank(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def run(bank, tmp_path_factory):
-    """The folder of a run: the store, and what each region wrote."""
+def made(bank, tmp_path_factory):
+    """The folder of a run: the store, and what each region wrote; the sessions that wrote it."""
     out = tmp_path_factory.mktemp("run")
     write_store(read_history(bank, read_mapping(ROOT / "params" / "mappings" / "bank.yaml")), out / "store")
-    for region in REGIONS:
-        open_session(region, RUN, str(out / "store"), str(out / region / "results"))
-    return out
+    store = str(out / "store")
+    return out, {each: open_session(each, RUN, store, str(out / each / "results")) for each in REGIONS}
+
+
+@pytest.fixture(scope="module")
+def run(made):
+    return made[0]
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +64,10 @@ def test_what_a_region_writes_is_what_it_computed(run, north):
             pd.testing.assert_frame_equal(table, written[name], check_dtype=False)
 
 
-def test_a_region_keeps_what_the_linter_found_for_the_group(run, north):
+def test_a_region_keeps_what_the_linter_found_for_the_group(made):
     """Each finding of its page; the group's table holds those of every region."""
+    run, sessions = made
+    north = sessions["north"]
     one = read_results(run / "north" / "results")["lint"]
     all_of_them = group_results([run / each / "results" for each in REGIONS], "published")["lint"]
     found = [(design, each.rule) for design, told in north.linted.items() for each in told]

@@ -13,6 +13,9 @@ import yaml
 
 from policymodel.draws import Draws
 from policymodel.errors import RunFileError
+from policymodel.history.mapping import read_mapping
+from policymodel.history.reading import read_history
+from policymodel.history.store import write_store
 from policymodel.history.synthetic import write_bank
 from policymodel.report.runfile import RunFile, read_run_file
 from policymodel.runner.plan import notebooks_of
@@ -29,9 +32,11 @@ CHANGE = "params/changes/s6_more_for_growth.yaml"
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    bank = tmp_path_factory.mktemp("bank")
-    write_bank(bank, Draws(1), managers=60, regions=2, months=24)
-    return read_run_file(ROOT / "params" / "runs" / "demo.yaml").with_history(bank)
+    folder = tmp_path_factory.mktemp("bank")
+    write_bank(folder / "bank", Draws(1), managers=24, regions=2, months=24)
+    run = read_run_file(ROOT / "params" / "runs" / "demo.yaml")
+    write_store(read_history(folder / "bank", read_mapping(run.mapping)), folder / "store")
+    return run.with_history(folder / "store")
 
 
 def first_lines(folder: Path) -> dict[str, str]:
@@ -44,7 +49,11 @@ def first_lines(folder: Path) -> dict[str, str]:
 
 
 def test_the_notebook_opens_on_a_region_with_copies_of_its_files(run, tmp_path):
-    """Seen from where the notebook runs, its run file and every file that names are inside the workspace."""
+    """Seen from where the notebook runs, its run file and every file that names are inside the workspace.
+
+    The history is the folder of a bank here; in the other tests it is a store.
+    """
+    run = run.with_history(run.history.parent / "bank")
     made = prepare_workspace(run, tmp_path, "", "en")
     told = first_lines(tmp_path)
     copy = read_run_file(tmp_path / "explore" / told["run_file"])

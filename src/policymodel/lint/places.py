@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ def place_of(scheme: Scheme, address: str) -> Place:
 
 def _written(path: Path, address: str) -> Iterator[tuple[Path, int | None]]:
     """Every file in which the address stands: a change file before its base, a file before those it includes."""
-    document, lines = read_yaml_lines(path)
+    document, lines = _read(path, path.read_bytes())
     if not address:
         yield path, None
         return
@@ -43,6 +44,12 @@ def _written(path: Path, address: str) -> Iterator[tuple[Path, int | None]]:
         return
     for name in _included(document):
         yield from _written(beside(path, name), address)
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, content: bytes) -> tuple[Any, dict[Where, int]]:
+    """A file as it is now; every finding asks for the same few, and none writes into them."""
+    return read_yaml_lines(path)
 
 
 def _touches(changed: str, address: str) -> bool:
