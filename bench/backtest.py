@@ -50,7 +50,7 @@ REGIONS, PEOPLE, YEARS = 5, 24, 6
 MONTHS = Period.parse("2020-01..2025-12")
 SHOCKS = Shocks(group_sd=0.06, region_sd=0.04, person_sd=0.08)
 SEED = 2026
-SEED_DRAWS, DATA_DRAWS = 128, 1024
+SEED_DRAWS, DATA_DRAWS = 128, 512
 SETS = {
     "berka": (("1994", "1995", "1996"), "schemes/berka_scorecard.yaml", "changes/berka_cap.yaml"),
     "estban": (

@@ -168,6 +168,6 @@ def test_a_year_that_has_not_happened_cannot_be_held_out():
 
 
 def test_other_settings_have_another_mark():
-    more = ASSUMED.model_copy(update={"blocks": ASSUMED.blocks.model_copy(update={"years": 2})})
+    more = ASSUMED.model_copy(update={"blocks": ASSUMED.blocks.model_copy(update={"years": 3})})
 
     assert len({method_of(ASSUMED, FEW), method_of(more, FEW), method_of(ASSUMED, Settings(32))}) == 3

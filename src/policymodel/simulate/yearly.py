@@ -242,7 +242,7 @@ class _Places:
         size = float(np.nansum(weight))
         before = min(drawn_years, years - 1)
         missed, drawn = float("nan"), float("nan")
-        if before > 1 and along is None:
+        if (before > 1 or before == drawn_years) and along is None:
             held = [self._missed(measure, growth, at, before) for at in range(before, years)]
             own = np.full((shape[0], people), np.nan)
             own[before - 1 :] = [miss for miss, _, _ in held]
