@@ -97,7 +97,7 @@ class FuturesSession:
         """What is held fixed and what is not modelled."""
         fixed = words.FIXED if self.assumptions.people == "held" else words.RESAMPLED
         moving = words.MOVING if self.assumptions.leavers.on else words.STAYING
-        return words.nature(self.page, (fixed, moving))
+        return words.nature(self.page, self.assumptions.blocks.months, (fixed, moving))
 
     @property
     def resting(self) -> Value | None:

@@ -91,7 +91,7 @@ def _difference_cells(row: pd.Series) -> Cells:
         rounded(error, error),
         _span_of_differences(row, error),
         difference(row["bad_minor"], error),
-        Number(row["dearer"] / row["draws"], 0, share=True),
+        chance(row["dearer"] / row["draws"]),
         trust_words(str(row["trust"]), int(row["draws"])),
     ]
 

@@ -211,7 +211,7 @@ def _relative(page: Page, minor: float) -> Value:
     return Share(minor / mean, 1, signed=True) if mean > 0 else money(page, minor, signed=True)
 
 
-def nature(page: Page, notes: tuple[Value, ...] = ()) -> list[Value]:
+def nature(page: Page, months: int, notes: tuple[Value, ...] = ()) -> list[Value]:
     """What the page is: a replay first, then a forecast; what is held fixed, what is not modelled."""
     return [
         say(
@@ -219,11 +219,12 @@ def nature(page: Page, notes: tuple[Value, ...] = ()) -> list[Value]:
             base=Span(page.base_period),
         ),
         say(
-            "Then {period}: each of {count} futures draws for every person whole quarters of what that person did, of "
-            "the same season, and lets every measure grow as history and declared assumptions allow. Targets follow "
+            "Then {period}: each of {count} futures draws for every person runs of {months} months of what that person "
+            "did, of the same season, and lets measures grow as history and declared assumptions allow. Targets follow "
             "each scheme's own rule.",
             period=page.span(),
             count=Count(told.draws(page)),
+            months=str(months),
         ),
         *notes,
         say("Nobody is assumed to work differently because of a design."),
@@ -270,7 +271,13 @@ def limits(page: Page) -> list[Value]:
             )
         )
     if kept := int(notes.get("targets_kept", 0)):
-        found.append(say("{count} targets of next year are set already.", count=Count(kept)))
+        found.append(
+            say(
+                "{count} targets stay as they were in the last year, because their base is not known or not above "
+                "zero.",
+                count=Count(kept),
+            )
+        )
     return found
 
 
