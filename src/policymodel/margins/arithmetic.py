@@ -50,13 +50,15 @@ def divide(top: Germ, bottom: Germ, at_zero: str, any_sign: bool = False) -> Ger
     shape = np.broadcast_shapes(top.shape, bottom.shape)
     over = [np.broadcast_to(each, shape) for each in (top.number, top.slope, top.bend)]
     under = [np.broadcast_to(each, shape) for each in (number, bottom.slope, bottom.bend)]
-    begins = (under[0] == 0) & (settle(over[0], np.zeros(1)) == 0)
+    begins = both = (under[0] == 0) & (settle(over[0], np.zeros(1)) == 0)
     zero = np.zeros(shape)
     for _ in range(2):
+        if not both.any():
+            break
         # Both begin at nothing: the ratio is that of what follows.
-        both = (under[0] == 0) & (settle(over[0], np.zeros(1)) == 0)
         over = [np.where(both, after, now) for now, after in zip(over, [*over[1:], zero], strict=True)]
         under = [np.where(both, after, now) for now, after in zip(under, [*under[1:], zero], strict=True)]
+        both = (under[0] == 0) & (settle(over[0], np.zeros(1)) == 0)
     found = under[0] != 0
     endless = np.where(over[0] == 0, 0.0, np.inf * np.sign(over[0]) * side)
     ratio = np.where(found, over[0] / under[0], endless)
