@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -10,6 +11,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from distributed import Client
+
+LONG = 300
+"""Seconds that workers may take to begin on a machine that is busy with other tests."""
+TESTS = str(Path(__file__).resolve().parents[1])
 PROGRAM = "import sys; from distributed.cli import dask_{0} as it; sys.exit(it.main(sys.argv[1:]))"
 TOY = "from runner.toy import simple; import pytest; simple(pytest.MonkeyPatch()); "
 
@@ -23,6 +29,7 @@ def cluster(
     With `toy` the workers make the pages of the toy project, as `simple` has it.
     """
     note = folder / "scheduler.json"
+    places = os.pathsep.join(filter(None, (TESTS, os.environ.get("PYTHONPATH"))))
     with ExitStack() as stack:
 
         def start(what: str, *words: str, first: str = "") -> subprocess.Popen:
@@ -30,6 +37,7 @@ def cluster(
             process = subprocess.Popen(
                 [sys.executable, "-c", program, *words],
                 cwd=folder,
+                env=dict(os.environ, PYTHONPATH=places),
                 stdout=subprocess.DEVNULL,
                 stderr=(folder / f"{what}.log").open("ab"),
             )
@@ -44,6 +52,8 @@ def cluster(
         words = (address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1")
         words += ("--local-directory", str(folder))
         started = [start("worker", *words, first=TOY if toy else "") for _ in range(workers)]
+        with Client(address, set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=LONG) if workers else None
         yield address, started
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+import future_bank
 from policymodel.cli import main
 from policymodel.draws import Draws
 from policymodel.errors import InputError
@@ -22,9 +23,11 @@ from policymodel.runner.execute import Provenance, make_pages
 from policymodel.runner.folder import claim
 from policymodel.runner.inputs import files_of
 from policymodel.runner.workers import executor, page_makers
+from policymodel.simulate.running import simulate
 from runner.cluster import cluster
 from runner.test_run import RUN_FILE
 from runner.toy import plan, simple
+from simulate import test_running as futures
 
 pytestmark = pytest.mark.thorough
 
@@ -114,9 +117,9 @@ def test_what_a_killed_worker_was_making_another_one_makes(tmp_path, monkeypatch
         def kill_whoever_waits(page, state, message):
             """As soon as the other page is there, the worker whose kernel still runs is killed."""
             if state == "done" and page.region == "north":
-                kernel = kernels_in(made.out)[0]
-                killed.append(kernel.ppid())
-                os.kill(kernel.ppid(), signal.SIGKILL)
+                parents = [each.pid for each in kernels_in(made.out)[0].parents()]
+                killed.extend(each.pid for each in (one, other) if each.pid in parents)
+                os.kill(killed[0], signal.SIGKILL)
                 (tmp_path / "go").touch()
 
         records = made_by(address, made, kill_whoever_waits)
@@ -223,6 +226,18 @@ def test_what_a_given_up_attempt_left_is_swept(tmp_path):
     claim(made.out, "toy")
 
     assert not left.exists()
+
+
+@pytest.mark.slow
+def test_futures_on_a_cluster_are_those_of_this_machine(two_workers, tmp_path):
+    """The same bytes of every table, whoever works them out."""
+    inputs, assumed = futures.inputs(), future_bank.assumed()
+    with executor(two_workers, 1) as pool:
+        there = simulate(inputs, assumed, 4, jobs=2, pool=pool)
+
+    here = simulate(inputs, assumed, 4)
+
+    assert futures.written(there, tmp_path / "there") == futures.written(here, tmp_path / "here")
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -48,6 +49,9 @@ def test_chunks_change_no_byte(tmp_path: Path):
 
     assert written(other, tmp_path / "two") == expected
     assert len(expected) == 4
+    with ThreadPoolExecutor(2) as pool:
+        others = simulate(inputs(), future_bank.assumed(), DRAWS, jobs=2, pool=pool)
+    assert written(others, tmp_path / "pool") == expected
 
 
 @pytest.mark.thorough

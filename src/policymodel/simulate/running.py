@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
-from itertools import pairwise
+from itertools import pairwise, repeat
 from multiprocessing import get_context
 
 import numpy as np
@@ -118,12 +120,14 @@ def simulate(
     jobs: int = 1,
     cells: int = CELLS,
     direct: bool = False,
+    pool: Executor | None = None,
 ) -> Futures:
     """Price every design in so many futures of every region.
 
     Draw `r` of a region depends on the seed, the region's name and `r` alone: not on `count` beyond it, the other
     regions, `jobs`, or how many `cells` (persons times draws) are priced at a time, which is what bounds the memory.
-    `direct` prices each design by itself, which is slower and gives the same figures.
+    `direct` prices each design by itself, which is slower and gives the same figures. With a `pool` its workers do the
+    work, wherever they are, and `jobs` only says how many there are; `inputs.facts` must find its files there.
 
     Raises DataGap for what history lacks, in one sentence that names the region.
     """
@@ -131,6 +135,8 @@ def simulate(
         raise DataGap("futures", [Problem("draws", f"{count} draws are none", "write 1 or more")])
     run = _Run(inputs, assumptions, count, cells, direct)
     tasks = list(run.tasks(jobs))
+    if pool is not None:
+        return run.together(pool.map(_do_packed, repeat(pickle.dumps(run)), tasks))
     if jobs == 1:
         done: Iterable[_Done] = map(run.do, tasks)
         return run.together(done)
@@ -309,3 +315,14 @@ def _begin(run: _Run) -> None:
 
 def _do(task: tuple[str, int, int]) -> _Done:
     return _RUN[-1].do(task)
+
+
+_KEPT = threading.local()
+"""The run that a thread of somebody's pool works on: it comes with each task, and is unpacked once."""
+
+
+def _do_packed(run: bytes, task: tuple[str, int, int]) -> _Done:
+    if getattr(_KEPT, "packed", None) != run:
+        _KEPT.packed, _KEPT.run = run, pickle.loads(run)
+    done: _Done = _KEPT.run.do(task)
+    return done
