@@ -7,15 +7,17 @@ import json
 import re
 from contextlib import redirect_stdout
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from policymodel.cli import main
 from policymodel.draws import Draws
+from policymodel.history.measures import Measure
 from policymodel.history.synthetic import write_bank
 from policymodel.report.runfile import read_run_file
-from policymodel.runner.futures import budget_of
+from policymodel.runner.futures import budget_of, growing_of
 from policymodel.runner.next_year import TABLES
 from policymodel.runner.verification import verify_page
 
@@ -26,6 +28,20 @@ RUN = ROOT / "params" / "runs" / "demo.yaml"
 def test_the_budget_is_a_share_or_an_amount_of_the_run_file():
     assert budget_of(read_run_file(RUN)).share_of_income == 0.06
     assert budget_of(read_run_file(RUN).model_copy(update={"budget": None})).share_of_income is None
+
+
+def test_marks_and_events_do_not_grow_unless_somebody_declares_it():
+    """Cards are counted, a mark is of points; what is declared to be fixed stays."""
+    measures = {
+        name: Measure(name, {"en": name}, "flow", unit, "up", "zero")
+        for name, unit in {"cards": "count", "sold": "CNY", "mark": "points", "files": "count"}.items()
+    }
+    growth = SimpleNamespace(measures={"events:praise": None}, fixed=["files"])
+    names = ["cards", "sold", "mark", "files", "interest", "events:praise", "events:complaint"]
+
+    found = growing_of(names, SimpleNamespace(measures=measures), SimpleNamespace(growth=growth))
+
+    assert found == ["cards", "sold", "interest", "events:praise"]
 
 
 def test_a_run_without_assumptions_is_refused_and_nothing_is_written(tmp_path, capsys):

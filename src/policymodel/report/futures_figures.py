@@ -36,7 +36,7 @@ def futures_figures(
     The group is the sum of the regions that stay, as on the group's page of a run, so that nothing about the others
     can be found by subtraction. Of people only counts over the whole group are kept, with what of them is `shown`.
     """
-    whole = outcomes_of(*(tables[name] for name in ("futures_totals", "futures_replay", "futures_common")))
+    whole = outcomes_of(tables["futures_totals"], tables["futures_replay"], _growing(tables))
     people = whole.people.min(axis=1)
     inside = [
         region
@@ -62,6 +62,13 @@ def futures_figures(
         **{name: tables[name] for name in BESIDE if name in tables},
     }
     return figures, left_out
+
+
+def _growing(tables: Tables) -> pd.DataFrame:
+    """The common factors, without those of marks, shares and days, which are drawn along and move nothing."""
+    common, growth = tables["futures_common"], tables.get("futures_growth", pd.DataFrame())
+    known = common["factor"].isin(growth["factor"]) if len(growth) else pd.Series(False, index=common.index)
+    return common[known] if known.any() else common
 
 
 def _moved(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -23,7 +24,9 @@ from policymodel.runner.inputs import Hashes, source_files
 from policymodel.runner.next_year import TABLES, futures_inputs, futures_plan
 from policymodel.runner.plan import Plan, Wishes, relative
 from policymodel.runner.record import Record, versions, write_json
-from policymodel.simulate.growth import Growths
+from policymodel.simulate.assumptions import Assumptions
+from policymodel.simulate.growth import Growth
+from policymodel.simulate.months import STEADY
 from policymodel.simulate.region import Designs
 from policymodel.simulate.running import Budget, Inputs, simulate
 from policymodel.simulate.tables import Futures, write_futures
@@ -112,8 +115,10 @@ def _history_of(run: RunFile) -> tuple[History, Path, bool]:
     return history, run.history, raw
 
 
-def drawn(run: RunFile, history: History, store: Path, count: int, jobs: int) -> tuple[Futures, Growths]:
-    """The tables of a run's futures, and how each measure may grow."""
+def drawn(
+    run: RunFile, history: History, store: Path, count: int, jobs: int
+) -> tuple[Futures, Mapping[str, Growth]]:
+    """The tables of a run's futures, and the growth of what grows."""
     assumptions = assumptions_of(run)
     plans = plan_schemes_of(run)
     unpaid = {plan: None for plan, named in run.designs[0].plans.items() if named is None}
@@ -128,7 +133,19 @@ def drawn(run: RunFile, history: History, store: Path, count: int, jobs: int) ->
         regions=regions_of(run, history),
         budget=budget_of(run),
     )
-    return simulate(inputs, assumptions, count, jobs), inputs.growths
+    growing = {name: inputs.growths[name] for name in growing_of(inputs.growths, history, assumptions)}
+    return simulate(inputs, assumptions, count, jobs), growing
+
+
+def growing_of(names: Iterable[str], history: History, assumptions: Assumptions) -> list[str]:
+    """What grows of what has a growth: not marks, shares, days and events, nor what is fixed, unless it is declared."""
+    named, fixed = assumptions.growth.measures, assumptions.growth.fixed
+    units = {name: measure.unit for name, measure in history.measures.items()}
+    return [
+        each
+        for each in names
+        if each in named or not (each in fixed or each.startswith("events:") or units.get(each) in STEADY)
+    ]
 
 
 def regions_of(run: RunFile, history: History) -> tuple[str, ...]:
@@ -146,7 +163,7 @@ def budget_of(run: RunFile) -> Budget:
     return Budget(None if share is None else float(share.value), amounts)
 
 
-def keep(found: Futures, growths: Growths, backtest: Path | None, folder: Path) -> None:
+def keep(found: Futures, growths: Mapping[str, Growth], backtest: Path | None, folder: Path) -> None:
     """The tables of a futures run, and beside them how measures may grow, what is noted, and a back-test if named."""
     folder.mkdir(parents=True, exist_ok=True)
     write_futures(found.tables, folder)
