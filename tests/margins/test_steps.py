@@ -333,7 +333,7 @@ def test_a_figure_that_nothing_moves():
     assert np.isnan(ahead(one(1, b=3.0), B)[0])
 
 
-@pytest.mark.parametrize("together", [3_000, 24, 0])
+@pytest.mark.parametrize("together", [3_000, 72, 0])
 def test_places_behind_a_curve_are_found_for_everybody_as_for_one(monkeypatch, together):
     """a² meets 50 in other places for each of three people in two quarters; one far away, one never (it is above).
 
