@@ -8,7 +8,11 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from margins.field import A, B, Field, ahead, beside, course, curve, number
+from margins.field import A, B, Field, Units, ahead, beside, course, curve, number
+from policymodel.margins import steps
+from policymodel.margins.course import Course
+from policymodel.margins.scenes import Scenes
+from policymodel.margins.steps import Walk
 from policymodel.scheme.algebra import (
     Accumulate,
     Award,
@@ -16,6 +20,7 @@ from policymodel.scheme.algebra import (
     Carry,
     Collect,
     Column,
+    Greatest,
     Least,
     OverPeers,
     OverTeam,
@@ -326,3 +331,24 @@ def test_a_figure_that_nothing_moves():
     """The other fact does not care."""
     assert slopes(one(1, b=3.0), B) == (0, 0)
     assert np.isnan(ahead(one(1, b=3.0), B)[0])
+
+
+@pytest.mark.parametrize("together", [3_000, 72, 0])
+def test_places_behind_a_curve_are_found_for_everybody_as_for_one(monkeypatch, together):
+    """a² meets 50 in other places for each of three people in two quarters; one far away, one never (it is above).
+
+    Looked for in many copies, in three, or one after the other; bit for bit what is found for each alone.
+    """
+    monkeypatch.setattr(steps, "TOGETHER", together)
+    ground = Field({"a": [[1.0, 2.5, 9.0], [6.5, 0.001, 7.0], [0.0] * 3, [0.0] * 3]})
+    node = Greatest(Product((A, A)), number(50))
+    scenes = Scenes(np.array([0, 1]))
+    walk = Walk(Course(node, Units(ground, "a", scenes), {}), np.ones((2, 3)))
+    here = np.zeros((2, 3))
+    turn = walk.turn(here, walk.beside(here, 1), np.ones((2, 3), dtype=bool))
+
+    wanted = np.sqrt(50) - np.array(ground.facts["a"][:2])
+    assert np.isnan(turn.away[0, 2])
+    assert turn.away[wanted > 0] == pytest.approx(wanted[wanted > 0], abs=1e-6)
+    for period, manager in zip(*np.nonzero(wanted > 0), strict=True):
+        assert turn.away[period, manager] == ahead(ground, node, "a", period, manager)[0]

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import signal
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
+from pathlib import Path
 
+import nbformat
 import psutil
 import pytest
 
 from policymodel.runner import nursery
-from policymodel.runner.nursery import ENDED, MODULE, POSSIBLE, WARD, Forked
+from policymodel.runner.nursery import ENDED, IMPORTED, MODULE, POSSIBLE, WARD, Forked
 
 pytestmark = [
     pytest.mark.thorough,
     pytest.mark.skipif(not POSSIBLE, reason="only Linux tells of a process by a descriptor"),
 ]
 
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 RUNNER = """
 import os, sys, time
 import psutil
@@ -49,6 +54,26 @@ def gone(pid: int, seconds: float = 20.0) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def test_what_notebooks_import_is_imported_before():
+    """A notebook that imports something new is slower until it stands in the list."""
+    found = set()
+    for path in NOTEBOOKS.glob("*.ipynb"):
+        cells = nbformat.read(path, as_version=4).cells
+        for node in (ast.parse(each.source) for each in cells if each.cell_type == "code"):
+            for each in (each for each in ast.walk(node) if isinstance(each, ast.ImportFrom)):
+                inner = [f"{each.module}.{alias.name}" for alias in each.names]
+                found |= {name if is_module(name) else str(each.module) for name in inner}
+
+    assert sorted(found) == sorted(IMPORTED)
+
+
+def is_module(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def test_a_kernel_is_in_its_own_session_and_folder_until_it_is_ended(tmp_path):

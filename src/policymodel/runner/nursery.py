@@ -32,12 +32,17 @@ SPARE = "--spare"
 
 IMPORTED = (
     *("policymodel.appendix", "policymodel.charts", "policymodel.tables"),
-    *("policymodel.report.balanced", "policymodel.report.distribution", "policymodel.report.feedback"),
+    *("policymodel.report.balanced", "policymodel.report.display", "policymodel.report.distribution"),
+    *("policymodel.report.feedback", "policymodel.report.futures", "policymodel.report.futures_tables"),
     *("policymodel.report.group", "policymodel.report.linting", "policymodel.report.markers"),
-    *("policymodel.report.persons", "policymodel.report.profit_centre", "policymodel.report.touched"),
-    *("policymodel.words.cover", "policymodel.words.flags", "policymodel.words.scheme"),
+    *("policymodel.report.persons", "policymodel.report.portfolio_tables", "policymodel.report.portfolios"),
+    *("policymodel.report.profit_centre", "policymodel.report.session", "policymodel.report.touched"),
+    *("policymodel.words.claims", "policymodel.words.claims.futures", "policymodel.words.claims.portfolios"),
+    *("policymodel.words.cover", "policymodel.words.flags", "policymodel.words.futures"),
+    *("policymodel.words.portfolios", "policymodel.words.scheme", "policymodel.words.sentences"),
+    "policymodel.words.trust",
 )
-"""What the notebooks of regions, groups and other readers import."""
+"""What the notebooks import; a test holds the two together."""
 
 ENDED = 1
 """Told as the exit code of a forked kernel that is gone; its own is known to the nursery alone."""
