@@ -47,7 +47,7 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path):
 
 def test_a_misspelt_setting_is_named(tmp_path: Path):
     file = tmp_path / "other.yaml"
-    text = SHIPPED.read_text(encoding="utf-8").replace("  years: 3 ", "  yaers: 3 ")
+    text = SHIPPED.read_text(encoding="utf-8").replace("\n  years: ", "\n  yaers: ")
     file.write_text(text, encoding="utf-8")
 
     with pytest.raises(InputError, match="did you mean 'years'"):
