@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import Executor
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -23,6 +25,7 @@ from policymodel.runner.inputs import Hashes, source_files
 from policymodel.runner.next_year import TABLES, futures_inputs, futures_plan
 from policymodel.runner.plan import Plan, Wishes, relative
 from policymodel.runner.record import Record, versions, write_json
+from policymodel.runner.workers import executor
 from policymodel.simulate.growth import Growths
 from policymodel.simulate.region import Designs
 from policymodel.simulate.running import Budget, Inputs, simulate
@@ -31,13 +34,17 @@ from policymodel.simulate.tables import Futures, write_futures
 
 @dataclass(frozen=True)
 class Forecast:
-    """What is asked for: a run with its assumptions, how many futures, on how many processes, where to."""
+    """What is asked for: a run with its assumptions, how many futures, on how many processes, where to.
+
+    With `scheduler`, the address of a Dask cluster, its workers draw, and `jobs` says how many do so at a time.
+    """
 
     run: RunFile
     out: Path
     count: int
     jobs: int = 1
     backtest: Path | None = None
+    scheduler: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,11 +74,15 @@ def make_forecast(asked: Forecast, notice: Notice = lambda page, state, message:
     history, home, raw = _history_of(run)
     store = out / "store" if raw else home
     plan = futures_plan(run, out, store, Wishes(jobs=1))
-    with writable(out), occupied(out):
+    with writable(out), occupied(out), ExitStack() as held:
+        pool = None
+        if asked.scheduler is not None:
+            seen = [out, *([] if raw else [home])]
+            pool = held.enter_context(executor(asked.scheduler, asked.jobs, seen))
         claim(out, run.id)
         if raw:
             write_store(history, store)
-        found, growths = drawn(run, history, store, asked.count, asked.jobs)
+        found, growths = drawn(run, history, store, asked.count, asked.jobs, pool)
         keep(found, growths, asked.backtest, out / TABLES)
         sources = source_files(run)
         hashes = futures_inputs(plan, regions_of(run, history), asked.count)
@@ -112,8 +123,10 @@ def _history_of(run: RunFile) -> tuple[History, Path, bool]:
     return history, run.history, raw
 
 
-def drawn(run: RunFile, history: History, store: Path, count: int, jobs: int) -> tuple[Futures, Growths]:
-    """The tables of a run's futures, and how each measure may grow."""
+def drawn(
+    run: RunFile, history: History, store: Path, count: int, jobs: int, pool: Executor | None = None
+) -> tuple[Futures, Growths]:
+    """The tables of a run's futures, and how each measure may grow; drawn by a pool's workers where there is one."""
     assumptions = assumptions_of(run)
     plans = plan_schemes_of(run)
     unpaid = {plan: None for plan, named in run.designs[0].plans.items() if named is None}
@@ -128,7 +141,7 @@ def drawn(run: RunFile, history: History, store: Path, count: int, jobs: int) ->
         regions=regions_of(run, history),
         budget=budget_of(run),
     )
-    return simulate(inputs, assumptions, count, jobs), inputs.growths
+    return simulate(inputs, assumptions, count, jobs, pool=pool), inputs.growths
 
 
 def regions_of(run: RunFile, history: History) -> tuple[str, ...]:
