@@ -12,6 +12,7 @@ import pandas as pd
 import typer
 
 from policymodel.cli.answering import DONE, FINDINGS, JsonOption, answering
+from policymodel.cli.run import Scheduler
 from policymodel.report.futures import assumptions_of, open_futures
 from policymodel.report.futures_figures import futures_figures, read_tables
 from policymodel.report.runfile import RunFile, read_run_file
@@ -43,6 +44,7 @@ def futures(
         typer.Option("--backtest", metavar="FILE", help="The table of a back-test, to stand on the page."),
     ] = None,
     jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help="Processes that draw at a time.")] = 1,
+    scheduler: Scheduler = None,
     as_json: JsonOption = False,
 ) -> int:
     """Next year drawn many times from history, every design paid on the same futures: tables and one page.
@@ -50,6 +52,8 @@ def futures(
     The page is for the leadership: last year replayed first, cost with bands, chance over the budget, regret, regions,
     winners and losers, what drives the spread, and on what it rests. It holds no person. The tables, a person a row
     among them, lie in private/futures and stay with HR. The same seed gives the same tables, whatever --jobs says.
+
+    With --scheduler the workers of a Dask cluster draw, --jobs of them at a time (docs/method/scale.md).
 
     \b
     Example:
@@ -61,7 +65,8 @@ def futures(
     assumptions_of(run)
     if history is not None:
         run = run.with_history(history)
-    asked = Forecast(run, out or Path("reports", f"{run.id}_next_year"), draws or run.draws, jobs, backtest)
+    place = out or Path("reports", f"{run.id}_next_year")
+    asked = Forecast(run, place, draws or run.draws, jobs, backtest, scheduler)
     made = make_forecast(asked)
     if as_json:
         sys.stdout.write(json.dumps(as_data(made, run), ensure_ascii=False, indent=1) + "\n")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -24,6 +26,7 @@ from policymodel.runner.inputs import Hashes, source_files
 from policymodel.runner.next_year import TABLES, futures_inputs, futures_plan
 from policymodel.runner.plan import Plan, Wishes, relative
 from policymodel.runner.record import Record, versions, write_json
+from policymodel.runner.workers import executor
 from policymodel.simulate.assumptions import Assumptions
 from policymodel.simulate.growth import Growth
 from policymodel.simulate.months import STEADY
@@ -34,13 +37,17 @@ from policymodel.simulate.tables import Futures, write_futures
 
 @dataclass(frozen=True)
 class Forecast:
-    """What is asked for: a run with its assumptions, how many futures, on how many processes, where to."""
+    """What is asked for: a run with its assumptions, how many futures, on how many processes, where to.
+
+    With `scheduler`, the address of a Dask cluster, its workers draw, and `jobs` says how many do so at a time.
+    """
 
     run: RunFile
     out: Path
     count: int
     jobs: int = 1
     backtest: Path | None = None
+    scheduler: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,11 +77,15 @@ def make_forecast(asked: Forecast, notice: Notice = lambda page, state, message:
     history, home, raw = _history_of(run)
     store = out / "store" if raw else home
     plan = futures_plan(run, out, store, Wishes(jobs=1))
-    with writable(out), occupied(out):
+    with writable(out), occupied(out), ExitStack() as held:
+        pool = None
+        if asked.scheduler is not None:
+            seen = [out, *([] if raw else [home])]
+            pool = held.enter_context(executor(asked.scheduler, asked.jobs, seen))
         claim(out, run.id)
         if raw:
             write_store(history, store)
-        found, growths = drawn(run, history, store, asked.count, asked.jobs)
+        found, growths = drawn(run, history, store, asked.count, asked.jobs, pool)
         keep(found, growths, asked.backtest, out / TABLES)
         sources = source_files(run)
         hashes = futures_inputs(plan, regions_of(run, history), asked.count)
@@ -116,9 +127,9 @@ def _history_of(run: RunFile) -> tuple[History, Path, bool]:
 
 
 def drawn(
-    run: RunFile, history: History, store: Path, count: int, jobs: int
+    run: RunFile, history: History, store: Path, count: int, jobs: int, pool: Executor | None = None
 ) -> tuple[Futures, Mapping[str, Growth]]:
-    """The tables of a run's futures, and the growth of what grows."""
+    """The tables of a run's futures, and the growth of what grows; drawn by a pool's workers where there is one."""
     assumptions = assumptions_of(run)
     plans = plan_schemes_of(run)
     unpaid = {plan: None for plan, named in run.designs[0].plans.items() if named is None}
@@ -134,7 +145,7 @@ def drawn(
         budget=budget_of(run),
     )
     growing = {name: inputs.growths[name] for name in growing_of(inputs.growths, history, assumptions)}
-    return simulate(inputs, assumptions, count, jobs), growing
+    return simulate(inputs, assumptions, count, jobs, pool=pool), growing
 
 
 def growing_of(names: Iterable[str], history: History, assumptions: Assumptions) -> list[str]:
