@@ -112,4 +112,4 @@ def test_there_is_something_to_check():
 
 @pytest.mark.slow
 def test_the_course_of_many_schemes():
-    assert sum(check(seed) for seed in range(1000, 1400)) >= 300
+    assert sum(check(seed) for seed in range(1000, 1200)) >= 100
