@@ -10,11 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibration.till import SALES, cents, panel, scheme
-from policymodel.calibration import lever
+from calibration.till import BASE, SALES, YEAR, cents, panel, scheme
+from policymodel.calibration import changed, lever
 from policymodel.calibration.frontier import AIMS, Limits, frontier, non_dominated, spread_of
 from policymodel.calibration.points import grid, scattered
 from policymodel.calibration.pricing import costs, lowered
+from policymodel.panel import build_panel
+from policymodel.payroll import pay
+from policymodel.scheme.reading import scheme_of
+from small_bank import bank, income, managers, targets
 
 D = Decimal
 WAGE = {"kind": "commission", "id": "wage", "of": {"measure": "credit_cards"}, "rate": 0.04, "cap": 2500}
@@ -42,7 +46,9 @@ def everything(count: int = 2):
 
 
 def better(one, other) -> bool:
-    return all(a <= b for a, b in zip(one, other, strict=True)) and any(a < b for a, b in zip(one, other, strict=True))
+    return all(a <= b for a, b in zip(one, other, strict=True)) and any(
+        a < b for a, b in zip(one, other, strict=True)
+    )
 
 
 @given(st.lists(st.tuples(*[st.integers(0, 4)] * 3), min_size=1, max_size=40))
@@ -89,7 +95,7 @@ def test_the_figures_of_a_design_are_reckoned_by_hand():
 
 
 def test_limits_drop_and_bind():
-    """A budget at the present cost, and half may lose: what is dropped says by what, and what is left is the best of it."""
+    """A budget at the present cost, and half may lose: what is dropped says why, and the best of the rest is left."""
     whole = everything().table
     present = int(whole.iloc[0]["cost_minor"])
     limits = Limits(budget=present, losers=0.5)
@@ -125,7 +131,9 @@ def test_the_chosen_are_the_best_at_something():
     assert best.loc[chosen["cheapest"], "cost_minor"] == best["cost_minor"].min()
     assert best.loc[chosen["fewest_losers"], "lose_share"] == best["lose_share"].min()
     assert best.loc[chosen["least_spread"], "spread"] == best["spread"].min()
-    assert found.values_of(chosen["cheapest"]) == [D(best.loc[chosen["cheapest"], each.name]) for each in found.levers]
+    assert found.values_of(chosen["cheapest"]) == [
+        D(best.loc[chosen["cheapest"], each.name]) for each in found.levers
+    ]
 
 
 def test_together_is_one_by_one():
@@ -139,7 +147,7 @@ def test_together_is_one_by_one():
 
 
 def test_points_fill_the_ranges():
-    """In every quarter of both ranges lies a sixteenth of them, but for a few; more points keep those that there are."""
+    """In every quarter of both ranges lies a sixteenth of them, but for a few; more points keep those there are."""
     points = scattered(levers()[:2], 160)
     low, high = (np.array([[float(getattr(each, end)) for each in levers()[:2]]]) for end in ("low", "high"))
     parts = (np.array(points[1:], dtype=np.float64) - low) / (high - low)
@@ -148,7 +156,7 @@ def test_points_fill_the_ranges():
     assert points[0] == (D("0.04"), D(1000))
     assert cells.min() >= 7 and cells.max() <= 13  # noqa: PT018
     assert scattered(levers()[:2], 40) == points[:41]
-    assert all(len(str(value)) <= 6 for point in points for value in point)
+    assert all(len(str(value)) <= 7 for point in points for value in point)
 
 
 def test_a_design_that_the_scheme_refuses_says_why():
@@ -172,3 +180,57 @@ def test_spread():
     assert spread_of([100] * 5 + [200] * 5, "p90_p10") == 2
     assert np.isnan(spread_of([], "gini"))
     assert np.isnan(spread_of([0, 0], "gini"))
+
+
+def test_the_envelope_is_that_of_the_payments():
+    """Outlets whose pay is over their share of income, as the payments of each design say themselves."""
+    rows = [
+        (f"C{who}{month}", f"M{who:02d}", f"2025-{month:02d}", "fee", 900 * who)
+        for who in range(14)
+        for month in range(1, 13)
+    ]
+    people = managers(*((f"M{who:02d}", f"O{who % 3}", "2023-01-01", None) for who in range(14)))
+    here = build_panel(
+        bank(
+            managers=people,
+            client_income=income(*rows),
+            targets=targets(("region", "R", "fee", "2025", 10**5)),
+        ),
+        YEAR,
+        BASE,
+    )
+    shares = {"stock": 0.005, "increment": 0.03, "super_increment": 0.05}
+    wage = {
+        **{"kind": "performance_wage", "id": "profit", "income": ["fee"], "increment": "from_targets"},
+        **{"shares": shares, "negative_balance": "carry", "scaled_by": None, "full_score": 1000},
+    }
+    of = scheme(
+        wage,
+        FIXED | {"of": 600},
+        targets={
+            "set_by": "table",
+            "break_down": "by_base",
+            "without_base": "mean",
+            "progress": "calendar_days",
+            "source": "by hand",
+        },
+    )
+    document = dict(of.document)
+    document["pay"] = document["pay"] | {"envelope": {"level": "outlet", "share_of_income": D("0.08")}}
+    of = scheme_of(document)
+    parts = (
+        lever(of, ["profit.shares.super_increment"], between=(D(0), D("0.2"))),
+        lever(of, ["pay.envelope.share_of_income"], between=(D("0.01"), D("0.3"))),
+    )
+    found = frontier(here, parts, grid(parts, 4), limits=Limits(envelope=True))
+    expected = []
+    for row in found.table.itertuples(index=False):
+        values = found.values_of(row.design)
+        changes = [
+            each for one, value in zip(parts, values, strict=True) for each in one.changes_at(value, "t", "t")
+        ]
+        expected.append(int((~pay(here, changed(of, changes)).envelope()["inside"]).sum()))
+
+    assert found.table["breaches"].tolist() == expected
+    assert len(set(expected)) > 1
+    assert (found.table.loc[found.table["breaches"] > 0, "why"] == "envelope").all()

@@ -75,7 +75,7 @@ def between(question: Question, seen: Seen, low: float, high: float) -> Crossing
 
     def gap(value: float) -> float:
         over = seen.over(float(value))
-        return 0.0 if abs(over) <= near else over
+        return 0.0 if -near <= over <= HALF else over
 
     if gap(low) != 0 and gap(high) != 0:
         toms748(gap, low, high, xtol=step / 4, rtol=8.9e-16, maxiter=ROUNDS + 60)

@@ -35,7 +35,9 @@ class Units:
         count = int(outlet.max(initial=-1)) + 1
         known = np.ones(count, dtype=bool)
         np.logical_and.at(known, outlet, ~np.isnan(income))
-        return cls(outlet, np.bincount(outlet, np.nan_to_num(income), count), known)
+        earnings = np.zeros(count)
+        np.add.at(earnings, outlet, np.nan_to_num(income))
+        return cls(outlet, earnings, known)
 
     def breaches(self, scheme: Scheme, priced: Priced) -> int:
         """In how many outlets one design pays more than its share; where something is not known nothing is claimed."""

@@ -54,13 +54,14 @@ class Frontier:
     refused one the sentence of the scheme).
 
     `binding` says for each limit how many of the dropped would be on the frontier if it alone were lifted: 0 where
-    lifting it would change nothing.
+    lifting it would change nothing. `baseline` is what that costs (minor units) and its spread.
     """
 
     levers: tuple[Lever, ...]
     limits: Limits
     table: pd.DataFrame
     binding: Mapping[str, int]
+    baseline: tuple[int, float]
 
     def chosen(self) -> dict[str, str]:
         """A few designs of the frontier by what they are best at, `balanced` the one nearest to best at all.
@@ -94,17 +95,18 @@ def frontier(
     designs: Sequence[Sequence[Decimal]],
     *,
     baseline: Scheme | None = None,
-    limits: Limits = Limits(),
+    limits: Limits | None = None,
     spread: Spread = "gini",
     price: Costs | None = None,
 ) -> Frontier:
     """The designs of a set that stay inside the limits and that no other one of them betters.
 
-    `designs` are values of the levers, which all move numbers of one scheme (`points`). Losing is paid more than 1 % less
-    over the year than under the baseline, of everybody who is paid under both; spread is that of the year's pay, the Gini
-    coefficient or the ratio of the 90th to the 10th percentile. Candidates are priced together (`pricing.lowered`).
+    `designs` are values of the levers, which all move numbers of one scheme (`points`). Losing is paid more than 1 %
+    less over the year than under the baseline, of everybody who is paid under both; spread is that of the year's pay,
+    the Gini coefficient or the ratio of the 90th to the 10th percentile. Candidates are priced together
+    (`pricing.lowered`).
     """
-    scheme = levers[0].scheme
+    scheme, limits = levers[0].scheme, limits or Limits()
     before = costs([baseline or scheme], panel)
     units = Units.of(pay(panel, scheme)) if limits.envelope else None
     together = price or (lambda schemes: lowered(schemes, panel))
@@ -132,7 +134,7 @@ def frontier(
     names = ["design", *(each.name for each in levers)]
     figures = ["cost_minor", "people", "lose", "lose_share", "gain", "spread", "breaches"]
     table = pd.DataFrame(rows, columns=[*names, *figures, "state", "why"])
-    return _judged(tuple(levers), limits, table)
+    return _judged(tuple(levers), limits, table, (before.totals[0], _spread(before, spread)))
 
 
 def _figures(before: Priced, priced: Priced, spread: Spread) -> dict[str, object]:
@@ -140,15 +142,18 @@ def _figures(before: Priced, priced: Priced, spread: Spread) -> dict[str, object
     changes = compare(pd.concat(frames, ignore_index=True), BASELINE)
     counts = changes["band"].value_counts()
     lose, gain = (sum(int(counts.get(band, 0)) for band in bands) for bands in (BANDS[:2], BANDS[3:]))
-    paid = priced.amounts[0][priced.known[0]]
     return {
         "cost_minor": priced.totals[0],
         "people": len(changes),
         "lose": lose,
         "lose_share": lose / len(changes) if len(changes) else np.nan,
         "gain": gain,
-        "spread": spread_of(paid, spread),
+        "spread": _spread(priced, spread),
     }
+
+
+def _spread(priced: Priced, spread: Spread) -> float:
+    return spread_of(priced.amounts[0][priced.known[0]], spread)
 
 
 def spread_of(paid: ArrayLike, spread: Spread) -> float:
@@ -166,11 +171,14 @@ def spread_of(paid: ArrayLike, spread: Spread) -> float:
     return high / low if low > 0 else float("nan")
 
 
-def _judged(levers: tuple[Lever, ...], limits: Limits, table: pd.DataFrame) -> Frontier:
+def _judged(
+    levers: tuple[Lever, ...], limits: Limits, table: pd.DataFrame, baseline: tuple[int, float]
+) -> Frontier:
     tried = table["state"].isna().to_numpy()
     aims = table[list(AIMS)].to_numpy(dtype=np.float64)
     broken = {
-        name: each & tried for name, each in _broken(limits, aims, table["breaches"].to_numpy(dtype=np.float64)).items()
+        name: each & tried
+        for name, each in _broken(limits, aims, table["breaches"].to_numpy(dtype=np.float64)).items()
     }
     inside = tried & ~np.any([np.zeros(len(table), dtype=bool), *broken.values()], axis=0)
     best = non_dominated(aims, inside)
@@ -188,10 +196,13 @@ def _judged(levers: tuple[Lever, ...], limits: Limits, table: pd.DataFrame) -> F
             why[place] = ", ".join(name for name, each in broken.items() if each[place])
     binding = {}
     for name in broken:
-        others = [np.zeros(len(table), dtype=bool), *(each for other, each in broken.items() if other != name)]
+        others = [
+            np.zeros(len(table), dtype=bool),
+            *(each for other, each in broken.items() if other != name),
+        ]
         lifted = non_dominated(aims, tried & ~np.any(others, axis=0))
         binding[name] = int((lifted & broken[name]).sum())
-    return Frontier(levers, limits, table.assign(state=state, why=why), binding)
+    return Frontier(levers, limits, table.assign(state=state, why=why), binding, baseline)
 
 
 def _broken(limits: Limits, aims: NDArray[np.float64], breaches: NDArray[np.float64]) -> dict[str, Flags]:

@@ -49,9 +49,7 @@ def written(lever: Lever, part: Decimal) -> Decimal:
     return exact(min(max(value, lever.low), lever.high))
 
 
-def _with_present(
-    levers: Sequence[Lever], found: list[tuple[Decimal, ...]]
-) -> list[tuple[Decimal, ...]]:
+def _with_present(levers: Sequence[Lever], found: list[tuple[Decimal, ...]]) -> list[tuple[Decimal, ...]]:
     """The present values first, and no point twice."""
     present = tuple(each.value for each in levers)
     return list(dict.fromkeys([present, *found]))

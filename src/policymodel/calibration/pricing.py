@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ class Priced:
     A year with one period that could not be computed is not known; it costs nothing here and is counted apart.
     """
 
-    managers: NDArray[np.object_]
+    managers: NDArray[Any]
     amounts: Cents
     known: Flags
 
@@ -77,7 +78,7 @@ def lowered(schemes: Sequence[Scheme], panel: Panel) -> Priced:
         stacked = values[PAY]
         status = np.broadcast_to(stacked.status, stacked.number.shape)
         ok, employed = Values(stacked.number, status).ok, here[:, where]
-        mine = employed.any(axis=0) & (ok | ~employed).all(axis=1)
+        mine: Flags = np.asarray(employed.any(axis=0) & (ok | ~employed).all(axis=1))
         known[:, where] = mine
         counted = np.where(ok & employed & mine[:, None], stacked.number, 0.0)
         for place, scheme in enumerate(schemes):
@@ -85,10 +86,12 @@ def lowered(schemes: Sequence[Scheme], panel: Panel) -> Priced:
             rounding = scheme.pay.rounding
             if np.abs(counted[place]).max(initial=0.0) >= 2.0**53 / 10.0**rounding.digits:
                 right = "look for a rate in the wrong unit"
-                raise DataGap(scheme.file, [Problem("pay", "comes to more than can be counted to the cent", right)])
+                raise DataGap(
+                    scheme.file, [Problem("pay", "comes to more than can be counted to the cent", right)]
+                )
             amounts[place, where] = rounding.to_minor(counted[place]).sum(axis=0)
-    employed = here.any(axis=0)
-    return Priced(panel.managers[employed], amounts[:, employed], known[:, employed])
+    anybody = np.asarray(here.any(axis=0))
+    return Priced(panel.managers[anybody], amounts[:, anybody], known[:, anybody])
 
 
 def _year(payments: Payments) -> tuple[Cents, Flags]:

@@ -70,29 +70,27 @@ def _chart(
         "lose_share:Q", title=render(axes[1], language), axis=alt.Axis(grid=True, tickCount=6, format="%")
     )
     layers: list[AnyChart] = []
-    for state, word in reversed(words.items()):
-        shape, colour, size, filled = STATES[state]
+    shapes, colours = ([STATES[each][place] for each in words] for place in (0, 1))
+    scale = alt.Scale(domain=list(words.values()), range=shapes)
+    paint = alt.Scale(domain=list(words.values()), range=colours)
+    for state in reversed(words):
+        size, filled = STATES[state][2:]
         mine = alt.Chart(frame[frame["state"] == state].drop(columns="state")).encode(
             x=x,
             y=y,
-            shape=_scale("shape", words, [STATES[each][0] for each in words]),
-            color=_scale("color", words, [STATES[each][1] for each in words]),
+            shape=alt.Shape("what:N", scale=scale, title=None),
+            color=alt.Color("what:N", scale=paint, title=None),
             tooltip=["label:N", "cost:Q", "losers:N", "spread:Q"],
         )
         layers.append(mine.mark_point(size=size, filled=filled, strokeWidth=1.5, opacity=1))
         if state in ("frontier", "baseline"):
-            layers.append(mine.mark_text(align="left", dx=8, dy=-6, color=INK).encode(
-                text="label:N", color=alt.value(INK)
-            ))
+            layers.append(
+                mine.mark_text(align="left", dx=8, dy=-6, color=INK).encode(
+                    text="label:N", color=alt.value(INK)
+                )
+            )
     for name, limit in zip(("cost", "lose_share"), limits, strict=True):
         if limit is not None:
             rule = alt.Chart(pd.DataFrame({name: [limit]})).mark_rule(strokeDash=[4, 3], color=MUTED)
             layers.append(rule.encode(x=x) if name == "cost" else rule.encode(y=y))
     return alt.layer(*layers).properties(height=320)
-
-
-def _scale(channel: str, words: Mapping[str, str], values: Sequence[str]) -> alt.Shape | alt.Color:
-    scale = alt.Scale(domain=list(words.values()), range=list(values))
-    kind = alt.Shape if channel == "shape" else alt.Color
-    found: alt.Shape | alt.Color = kind("what:N", scale=scale, title=None)
-    return found
