@@ -75,6 +75,8 @@ def write_designs(found: Frontier, scheme: Path, rules: Scheme, folder: Path, cu
             "author": "policymodel solve",
             "because": because,
         }
+        if found.levers[0].region:
+            head["region"] = found.levers[0].region
         changes = [
             change
             for lever, value in zip(found.levers, values, strict=True)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,26 +16,23 @@ from policymodel.calibration.levers import Lever, shown
 from policymodel.calibration.points import grid as grid_of
 from policymodel.calibration.points import scattered as points_of
 from policymodel.cli.answering import DONE, FINDINGS, JsonOption, answering
-from policymodel.cli.facts import (
-    BaseYearOption,
-    HistoryOption,
-    MappingOption,
-    PlanOption,
-    PlanYearOption,
-    panel_of,
-    people_of,
-    periods_of,
-)
+from policymodel.cli.facts import BaseYearOption, HistoryOption, MappingOption, PlanOption, PlanYearOption
 from policymodel.cli.frontiers import check_levers, draw, tell, write_designs
 from policymodel.cli.language import LanguageOption, check_language
-from policymodel.cli.remarks import facts_for
-from policymodel.documents import read_yaml
-from policymodel.errors import InputError, Problem, SchemeError
-from policymodel.panel import Panel
-from policymodel.periods import Period
+from policymodel.cli.typed import (
+    Facts,
+    base_of,
+    check_files,
+    check_out,
+    check_together,
+    ends_of,
+    limit_of,
+    named,
+    number_of,
+    share_of,
+)
+from policymodel.errors import InputError, Problem
 from policymodel.report.export import FORMATS
-from policymodel.scheme.changes import is_change_file
-from policymodel.scheme.files import beside
 from policymodel.scheme.reading import read_scheme
 from policymodel.scheme.scheme import Scheme
 from policymodel.scheme.sections import ID
@@ -50,8 +45,6 @@ from policymodel.workbook.changefile import write_change_file
 
 MOST_DECIMALS, MOST_DESIGNS = 12, 20_000
 CHANGE_FILES = (".yaml", ".yml")
-LARGEST = Decimal(10) ** 13
-"""More than this is not counted to the cent."""
 
 
 def solve(
@@ -167,7 +160,7 @@ def solve(
     rules = read_scheme(scheme)
     if rules.pay is None:
         raise InputError(str(scheme), [Problem("pay", "the scheme has no pay plan, so it costs nothing")])
-    _check_together(
+    check_together(
         frontier,
         {
             "--picture": picture,
@@ -178,31 +171,31 @@ def solve(
             "--grid": grid,
         },
     )
-    _check_out(out, FORMATS if frontier else CHANGE_FILES)
-    names = _named(number, scale, frontier)
-    allowed = None if not budget else int((_decimal(budget, "--budget") * MINOR_UNITS).to_integral_value())
-    other = read_scheme(baseline) if baseline is not None else _base_of(scheme)
+    check_out(out, FORMATS if frontier else CHANGE_FILES)
+    names = named(number, scale, frontier)
+    allowed = None if not budget else int((number_of(budget, "--budget") * MINOR_UNITS).to_integral_value())
+    other = read_scheme(baseline) if baseline is not None else base_of(scheme)
     if not budget and other is None and not frontier:
         right = "write --budget AMOUNT, or --baseline FILE for the same cost"
         raise InputError("--budget", [Problem("", f"nothing says what {rules.id} may cost", right)])
-    ends = [_ends(each) for each in between or ()]
+    ends = [ends_of(each) for each in between or ()]
     if len(ends) > (len(names) if frontier else 1):
         raise InputError(
             "--between", [Problem("", "there are more ranges than numbers", "write one for each")]
         )
-    facts = _Facts(history, mapping, plan_year, base_year, plan)
+    facts = Facts(history, mapping, plan_year, base_year, plan)
     if frontier:
         levers = [
             lever(rules, [name], between=ends[place] if place < len(ends) else None, region=region)
             for place, name in enumerate(names)
         ]
         check_levers(levers)
-        limits = Limits(allowed, _limit(losers, "--losers"), _limit(spread, "--spread"), envelope)
+        limits = Limits(allowed, limit_of(losers, "--losers"), limit_of(spread, "--spread"), envelope)
         tried = points_of(levers, points) if grid is None else grid_of(levers, grid)
         if len(tried) > MOST_DESIGNS:
             what = f"{len(tried)} designs are more than {MOST_DESIGNS}"
             raise InputError("--grid", [Problem("", what, "write a smaller number, or --points")])
-        _check_files(picture, designs)
+        check_files(picture, designs)
         panel, _ = facts.panel([rules, *([other] if other is not None else [])])
         found = frontier_of(panel, levers, tried, baseline=other, limits=limits, spread=spread_by)
         words = tell(found, rules.pay.currency, lang, out, json)
@@ -214,7 +207,7 @@ def solve(
         return DONE if found.chosen() else FINDINGS
     asked = lever(rules, names, scales=bool(scale), between=ends[0] if ends else None, region=region)
     panel, year = facts.panel([rules] if other is None else [other, rules])
-    answer = meet(panel, asked, budget=allowed, baseline=other, within=_share(within), decimals=decimals)
+    answer = meet(panel, asked, budget=allowed, baseline=other, within=share_of(within), decimals=decimals)
     currency = rules.pay.currency
     if not answer.found.solutions:
         sys.stderr.write(render(_unsolved(answer, currency), lang) + "\n")
@@ -226,102 +219,6 @@ def solve(
     if out is not None:
         write_change_file(_change(answer, rules, out, year.label, currency), scheme, out)
     return DONE
-
-
-@dataclass(frozen=True)
-class _Facts:
-    """Where the facts are, and which of them."""
-
-    history: Path
-    mapping: Path | None
-    plan_year: str
-    base_year: str
-    plan: str
-
-    def panel(self, schemes: list[Scheme]) -> tuple[Panel, Period]:
-        """The people and the year."""
-        panel, year = panel_of(facts_for(schemes, self.history, self.mapping), self.plan_year, self.base_year)
-        return people_of(panel, self.plan, periods_of(schemes[-1], year)), year
-
-
-def _check_together(frontier: bool, given: dict[str, Any]) -> None:
-    """Refuse options that mean nothing without a frontier."""
-    lonely = [name for name, value in given.items() if value]
-    if lonely and not frontier:
-        raise InputError(
-            lonely[0], [Problem("", "means nothing without --frontier", "add it, or leave this out")]
-        )
-
-
-def _check_files(picture: Path | None, designs: Path | None) -> None:
-    if picture is not None and picture.suffix.lower() != ".png":
-        raise InputError(str(picture), [Problem("", f"'{picture.suffix}' is no picture we draw", "use .png")])
-    if picture is not None and not picture.resolve().parent.is_dir():
-        raise InputError(str(picture), [Problem("", f"there is no folder {picture.parent}")])
-    if designs is not None and designs.is_file():
-        raise InputError(str(designs), [Problem("", "is a file", "name a folder")])
-
-
-def _limit(written: str, option: str) -> float | None:
-    return float(_decimal(written, option)) if written else None
-
-
-def _named(number: list[str] | None, scale: list[str] | None, frontier: bool) -> list[str]:
-    if frontier and scale:
-        raise InputError(
-            "--scale", [Problem("", "a frontier is tried over numbers", "name them with --number")]
-        )
-    if bool(number) == bool(scale):
-        what = "both are given" if number else "neither is given"
-        right = "name one number with --number, or one or more to scale with --scale"
-        raise InputError("--number, --scale", [Problem("", what, right)])
-    return [*(number or ()), *(scale or ())]
-
-
-def _ends(between: str) -> tuple[Decimal, Decimal]:
-    low, dots, high = between.partition("..")
-    if not dots:
-        raise InputError(
-            "--between", [Problem("", f"'{between}' has no two ends", "write LOW..HIGH, such as 0.01..0.05")]
-        )
-    return _decimal(low, "--between"), _decimal(high, "--between")
-
-
-def _share(written: str) -> Decimal:
-    share = _decimal(written, "--within")
-    if not 0 <= share <= 1:
-        raise InputError("--within", [Problem("", f"'{written}' is no share", "write one from 0 to 1")])
-    return share
-
-
-def _decimal(written: str, option: str) -> Decimal:
-    try:
-        number = Decimal(written)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or abs(number) >= LARGEST:
-        right = "write digits, such as 1250000.50"
-        raise InputError(option, [Problem("", f"'{written}' is no number that can be counted", right)])
-    return number
-
-
-def _check_out(out: Path | None, formats: Iterable[str]) -> None:
-    """Refuse a file we cannot write before anything is computed."""
-    if out is None:
-        return
-    known = list(formats)
-    if out.suffix.lower() not in known:
-        raise InputError(
-            str(out), [Problem("", f"'{out.suffix}' is not written here", f"use {', '.join(known)}")]
-        )
-    if not out.resolve().parent.is_dir():
-        raise InputError(str(out), [Problem("", f"there is no folder {out.parent}")])
-
-
-def _base_of(scheme: Path) -> Scheme | None:
-    """The base of a change file; None for a scheme that stands by itself."""
-    raw = read_yaml(scheme, SchemeError)
-    return read_scheme(beside(scheme, raw["base"])) if is_change_file(raw) else None
 
 
 def _told(answer: Answer, currency: str, lang: str) -> Iterator[str]:
