@@ -70,7 +70,7 @@ def between(question: Question, seen: Seen, low: float, high: float) -> Crossing
         )
         if found is not None:
             return found
-    near = max(HALF, question.within / 4) if question.decimals is None else HALF
+    near = max(HALF, question.within) if question.decimals is None else HALF
     step = 10.0 ** -(question.finest if question.decimals is None else question.decimals)
 
     def gap(value: float) -> float:
