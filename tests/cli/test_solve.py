@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from policymodel.cli import main
@@ -20,7 +21,7 @@ FACTS = (
     *("--history", str(CASE / "history"), "--mapping", str(CASE / "history" / "mapping.yaml")),
     *("--plan-year", "2024"),
 )
-RATE = ("--number", "commission.tiers[0].rate", "--between", "0", "1")
+RATE = ("--number", "commission.tiers[0].rate", "--between", "0..1")
 
 
 def asked(*words: str, scheme: Path = CASE / "scheme.yaml") -> int:
@@ -73,7 +74,7 @@ def test_the_cost_of_the_base_is_the_budget_of_a_proposal(tmp_path, capsys):
 
 
 def test_without_an_answer_the_nearest_cost_is_told(capsys):
-    assert asked("--number", "commission.tiers[0].rate", "--between", "0.05", "0.5", "--budget", "1000") == 1
+    assert asked("--number", "commission.tiers[0].rate", "--between", "0.05..0.5", "--budget", "1000") == 1
 
     out, err = capsys.readouterr()
     assert out == ""
@@ -85,7 +86,7 @@ def test_without_an_answer_the_nearest_cost_is_told(capsys):
 
 def test_a_threshold_where_somebody_stands(capsys):
     """From exactly 70 % m3 is paid 70,000: a budget of 100,000 has room for m4 alone."""
-    words = ("--number", "commission.tiers[0].from", "--between", "0.1", "0.95", "--budget", "100000")
+    words = ("--number", "commission.tiers[0].from", "--between", "0.1..0.95", "--budget", "100000")
     assert asked(*words, "--within", "0.2", "--decimals", "2", "--json") == 0
 
     [row] = json.loads(capsys.readouterr().out)
@@ -107,7 +108,7 @@ def test_a_threshold_where_somebody_stands(capsys):
         ((*RATE, "--budget", "1e999999"), "--budget"),
         ((*RATE, "--budget", "NaN"), "'NaN' is no number"),
         ((*RATE, "--budget", "1", "--within", "2"), "'2' is no share"),
-        ((*RATE, "--budget", "1", "--out", "answer.csv"), "'.csv' is no change file"),
+        ((*RATE, "--budget", "1", "--out", "answer.csv"), "'.csv' is not written here; use .yaml, .yml"),
         ((*RATE, "--budget", "1", "--out", "nowhere/answer.yaml"), "there is no folder nowhere"),
         (
             ("--number", "commission.tiers[0].rat", "--budget", "1"),
@@ -137,3 +138,68 @@ def test_a_scheme_that_does_not_pay_costs_nothing(capsys):
 
     assert asked("--number", "net_deposits.points", "--budget", "1", scheme=scheme) == 2
     assert "has no pay plan" in capsys.readouterr().err
+
+
+TRIED = (
+    *("--frontier", "--number", "commission.tiers[0].rate", "--between", "0.05..0.15"),
+    *("--number", "commission.tiers[0].from", "--between", "0.5..0.8"),
+)
+
+
+def test_a_frontier_is_told_drawn_and_written(tmp_path, capsys):
+    """Each design that is best at something is a change file that costs what the table says."""
+    out, picture, folder = (tmp_path / each for each in ("designs.csv", "frontier.png", "best"))
+    words = ("--grid", "5", "--budget", "200000", "--out", str(out), "--picture", str(picture))
+
+    assert asked(*TRIED, *words, "--losers", "0.5", "--designs", str(folder)) == 0
+    said = capsys.readouterr().out.splitlines()
+    table = pd.read_csv(out)
+    best = table[table["state"] == "frontier"]
+    assert said[0].startswith(f"{len(best)} of 26 designs cannot be bettered: for USD\xa0")
+    assert sum(", costs least: " in line for line in said) == 1
+    assert said[-2].startswith(("The limit on cost", "Lifting the limit on cost"))
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+    costs = set(best["cost_minor"])
+    files = sorted(folder.glob("*.yaml"))
+    assert {each.stem for each in files} <= {"cheapest", "fewest_losers", "least_spread", "balanced"}
+    assert files
+    assert {cost(each) for each in files} <= costs
+    assert (table.loc[table["cost_minor"] > 20_000_000, "why"].str.contains("budget")).all()
+
+
+def test_the_claim_is_told_in_every_language(capsys):
+    for lang, claim in (("en", "cannot be bettered"), ("zh-Hant", "無可再優"), ("zh-Hans", "无可再优")):
+        assert asked(*TRIED, "--points", "9", "--lang", lang) == 0
+        assert claim in capsys.readouterr().out
+
+
+def test_nothing_inside_the_limits_is_a_finding(capsys):
+    assert asked(*TRIED, "--points", "9", "--budget", "1") == 1
+
+    told, limit = capsys.readouterr().out.splitlines()
+    assert told == "None of 10 designs stays inside the limits"
+    assert limit.startswith("The limit on cost keeps ")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--picture", "x.png", *RATE, "--budget", "1"), "means nothing without --frontier"),
+        (("--frontier",), "neither is given"),
+        (("--frontier", "--scale", "commission.tiers[0].rate"), "a frontier is tried over numbers"),
+        ((*TRIED, "--between", "0..1"), "there are more ranges than numbers"),
+        ((*TRIED[:3], "--between", "0.1"), "'0.1' has no two ends; write LOW..HIGH"),
+        ((*TRIED, "--picture", "x.jpg"), "use .png"),
+        ((*TRIED, "--out", "x.yaml"), "is not written here; use .csv"),
+        ((*TRIED, "--losers", "many"), "'many' is no number"),
+        ((*TRIED, "--grid", "1"), "--grid"),
+        ((*TRIED, "--envelope"), "the scheme has no envelope"),
+        ((*TRIED[:5], *TRIED[1:5]), "a number is named twice"),
+        ((*TRIED, "--number", "a.b", "--number", "c.d"), "a.b"),
+    ],
+)
+def test_what_cannot_be_tried_is_said(words, said, capsys):
+    assert asked(*words) == 2
+
+    assert said in capsys.readouterr().err

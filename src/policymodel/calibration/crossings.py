@@ -70,12 +70,12 @@ def between(question: Question, seen: Seen, low: float, high: float) -> Crossing
         )
         if found is not None:
             return found
-    near = max(HALF, question.within / 4) if question.decimals is None else HALF
+    near = max(HALF, question.within) if question.decimals is None else HALF
     step = 10.0 ** -(question.finest if question.decimals is None else question.decimals)
 
     def gap(value: float) -> float:
         over = seen.over(float(value))
-        return 0.0 if abs(over) <= near else over
+        return 0.0 if -near <= over <= HALF else over
 
     if gap(low) != 0 and gap(high) != 0:
         toms748(gap, low, high, xtol=step / 4, rtol=8.9e-16, maxiter=ROUNDS + 60)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from policymodel.errors import DataGap, Problem
 from policymodel.history.measures import Status
-from policymodel.panel import Panel
+from policymodel.lowering import lower
+from policymodel.panel import Ground, Panel
 from policymodel.payroll import Payments, pay
+from policymodel.scheme.evaluation import Values
 from policymodel.scheme.given import PAY
 from policymodel.scheme.scheme import Scheme
 
@@ -28,7 +32,7 @@ class Priced:
     A year with one period that could not be computed is not known; it costs nothing here and is counted apart.
     """
 
-    managers: NDArray[np.object_]
+    managers: NDArray[Any]
     amounts: Cents
     known: Flags
 
@@ -56,6 +60,38 @@ def costs(schemes: Sequence[Scheme], panel: Panel) -> Priced:
     amounts = np.stack([each for each, _ in found]) if found else nobody.astype(np.int64)
     known = np.stack([each for _, each in found]) if found else nobody.astype(bool)
     return Priced(panel.managers[employed], amounts[:, employed], known[:, employed])
+
+
+def lowered(schemes: Sequence[Scheme], panel: Panel) -> Priced:
+    """The same figures, of many designs at once: what they have in common is worked out once (`lowering`).
+
+    The designs are proposals on one scheme that `costs` has priced on this panel, so that nothing is missing. Raises
+    DataGap where pay is too large to be counted to the cent.
+    """
+    [months] = {each.months for each in schemes}
+    periods = panel.plan_year.split(months)
+    plan = lower({str(place): each for place, each in enumerate(schemes)}, (PAY,))
+    here = panel.employed(periods)
+    amounts = np.zeros((len(schemes), panel.managers.size), dtype=np.int64)
+    known = np.zeros(amounts.shape, dtype=bool)
+    for where, values in plan.tiles(Ground(panel, periods)):
+        stacked = values[PAY]
+        status = np.broadcast_to(stacked.status, stacked.number.shape)
+        ok, employed = Values(stacked.number, status).ok, here[:, where]
+        mine: Flags = np.asarray(employed.any(axis=0) & (ok | ~employed).all(axis=1))
+        known[:, where] = mine
+        counted = np.where(ok & employed & mine[:, None], stacked.number, 0.0)
+        for place, scheme in enumerate(schemes):
+            assert scheme.pay is not None
+            rounding = scheme.pay.rounding
+            if np.abs(counted[place]).max(initial=0.0) >= 2.0**53 / 10.0**rounding.digits:
+                right = "look for a rate in the wrong unit"
+                raise DataGap(
+                    scheme.file, [Problem("pay", "comes to more than can be counted to the cent", right)]
+                )
+            amounts[place, where] = rounding.to_minor(counted[place]).sum(axis=0)
+    anybody = np.asarray(here.any(axis=0))
+    return Priced(panel.managers[anybody], amounts[:, anybody], known[:, anybody])
 
 
 def _year(payments: Payments) -> tuple[Cents, Flags]:

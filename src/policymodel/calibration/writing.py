@@ -39,8 +39,7 @@ def _written(question: Question, prices: Prices, crossing: Crossing) -> Solution
         value = _rounded_inside(crossing, step)
         if not question.low <= value <= question.high:
             continue
-        lacking = abs(crossing.slope * (crossing.inside - float(value)))
-        if asked is None and lacking > 1.05 * question.within and digits < question.finest:
+        if asked is None and digits < question.finest and _falls_short(question, crossing, value, step):
             continue
         found = _walked(question, prices, crossing, value, step)
         if found is not None and (best is None or found.cost > best.cost):
@@ -48,6 +47,14 @@ def _written(question: Question, prices: Prices, crossing: Crossing) -> Solution
         if best is not None and meets - best.cost <= question.within:
             break
     return best
+
+
+def _falls_short(question: Question, crossing: Crossing, value: Decimal, step: Decimal) -> bool:
+    """Whether a written value is, by the slope, too far below the budget, and the next is not known to be outside."""
+    following = float(value + step if crossing.rises else value - step)
+    ends = sorted((crossing.inside, crossing.outside))
+    lacking = abs(crossing.slope * (crossing.inside - float(value)))
+    return lacking > 1.05 * question.within and not ends[0] <= following < ends[1]
 
 
 def _jumps(question: Question, crossing: Crossing) -> bool:

@@ -51,9 +51,9 @@ class Drawing:
 
     def png(self, language: str, width: int = 640) -> bytes:
         """The picture as pixels, its title in it: a file to hand on."""
-        # A line of the title holds about one letter for each seven pixels; a Chinese one is twice as wide.
+        # A line of the title holds about one letter for each eight pixels; a Chinese one is twice as wide.
         words = render(self.title, language)
-        room = width // (14 if language.startswith("zh") else 7)
+        room = width // (15 if language.startswith("zh") else 8)
         title = {"text": wrap(words, room), "anchor": "start", "frame": "group", "color": INK, "fontSize": 14}
         alone = {"width": width, "title": title, "background": "white", "padding": 12}
         return bytes(vl_convert.vegalite_to_png(self.spec(language) | alone, scale=2))

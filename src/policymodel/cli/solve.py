@@ -1,46 +1,50 @@
-"""policymodel solve: the number of a scheme at which the year's cost meets a budget."""
+"""policymodel solve: the number of a scheme at which the year's cost meets a budget, and frontiers of several."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from policymodel.calibration import Answer, lever, meet
+from policymodel.calibration.frontier import Limits
+from policymodel.calibration.frontier import frontier as frontier_of
 from policymodel.calibration.levers import Lever, shown
+from policymodel.calibration.points import grid as grid_of
+from policymodel.calibration.points import scattered as points_of
 from policymodel.cli.answering import DONE, FINDINGS, JsonOption, answering
-from policymodel.cli.facts import (
-    BaseYearOption,
-    HistoryOption,
-    MappingOption,
-    PlanOption,
-    PlanYearOption,
-    panel_of,
-    people_of,
-    periods_of,
-)
+from policymodel.cli.facts import BaseYearOption, HistoryOption, MappingOption, PlanOption, PlanYearOption
+from policymodel.cli.frontiers import check_levers, draw, tell, write_designs
 from policymodel.cli.language import LanguageOption, check_language
-from policymodel.cli.remarks import facts_for
-from policymodel.documents import read_yaml
-from policymodel.errors import InputError, Problem, SchemeError
-from policymodel.scheme.changes import is_change_file
-from policymodel.scheme.files import beside
+from policymodel.cli.typed import (
+    Facts,
+    base_of,
+    check_files,
+    check_out,
+    check_together,
+    ends_of,
+    limit_of,
+    named,
+    number_of,
+    share_of,
+)
+from policymodel.errors import InputError, Problem
+from policymodel.report.export import FORMATS
 from policymodel.scheme.reading import read_scheme
 from policymodel.scheme.scheme import Scheme
 from policymodel.scheme.sections import ID
+from policymodel.whole import folder_for
 from policymodel.words.catalogues import LANGUAGES
 from policymodel.words.numbers import MINOR_UNITS
 from policymodel.words.sentences import Value, render
 from policymodel.words.solving import solution_words, solved_reason, solved_title, unsolved_words
 from policymodel.workbook.changefile import write_change_file
 
-MOST_DECIMALS = 12
-LARGEST = Decimal(10) ** 13
-"""More than this is not counted to the cent."""
+MOST_DECIMALS, MOST_DESIGNS = 12, 20_000
+CHANGE_FILES = (".yaml", ".yml")
 
 
 def solve(
@@ -70,9 +74,11 @@ def solve(
         ),
     ] = None,
     between: Annotated[
-        tuple[str, str] | None,
+        list[str] | None,
         typer.Option(
-            "--between", metavar="LOW HIGH", help="Between what it may lie; else its declared range."
+            "--between",
+            metavar="LOW..HIGH",
+            help="Between what it may lie; else its declared range. Again for each number of a frontier, in order.",
         ),
     ] = None,
     within: Annotated[
@@ -94,41 +100,114 @@ def solve(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="A .yaml change file to write the answer to.")
     ] = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option("--picture", metavar="FILE", help="With --frontier: a .png file to draw it into."),
+    ] = None,
+    frontier: Annotated[
+        bool,
+        typer.Option(
+            "--frontier", help="Designs over 1 to 3 numbers that cannot be bettered; --budget is a limit."
+        ),
+    ] = False,
+    points: Annotated[
+        int, typer.Option("--points", min=1, max=5000, help="With --frontier: how many designs are tried.")
+    ] = 200,
+    grid: Annotated[
+        int | None,
+        typer.Option(
+            "--grid", min=2, max=100, help="Instead of --points: every combination of so many values each."
+        ),
+    ] = None,
+    losers: Annotated[
+        str,
+        typer.Option("--losers", metavar="SHARE", help="With --frontier: at most this share of people lose."),
+    ] = "",
+    spread: Annotated[
+        str,
+        typer.Option("--spread", metavar="NUMBER", help="With --frontier: the year's pay spreads no more."),
+    ] = "",
+    spread_by: Annotated[
+        Literal["gini", "p90_p10"], typer.Option("--spread-by", help="How spread is measured.")
+    ] = "gini",
+    envelope: Annotated[
+        bool,
+        typer.Option("--envelope", help="With --frontier: no outlet is paid more than its share of income."),
+    ] = False,
+    designs: Annotated[
+        Path | None,
+        typer.Option(
+            "--designs", metavar="DIR", help="With --frontier: change files of the best at something."
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> int:
     """Which value of a number costs what the budget allows, or what the baseline costs; priced as `pay` prices it.
 
     The answer has as few digits as meet the budget; all are told where there are several, the nearest first. Exit
-    code 1 where no value meets it, with the nearest cost that can be had.
+    code 1 where no value meets it, with the nearest cost that can be had. With --frontier designs are tried over the
+    ranges of the numbers, and --out is a table of all of them.
 
     \b
     Example:
       policymodel solve params/changes/s6_more_for_growth.yaml --history reports/demo/store --plan-year 2025 \\
         --number performance_wage.shares.stock --out neutral.yaml
+      policymodel solve params/schemes/s6_profit_centre.yaml --history reports/demo/store --plan-year 2025 \\
+        --frontier --number performance_wage.shares.stock --between 0.002..0.008 \\
+        --number performance_wage.shares.increment --between 0.01..0.06 --budget 26500000 --picture frontier.png
     """
     check_language(lang)
     rules = read_scheme(scheme)
     if rules.pay is None:
         raise InputError(str(scheme), [Problem("pay", "the scheme has no pay plan, so it costs nothing")])
-    _check_out(out)
-    names = _named(number, scale)
-    allowed = None if not budget else int((_decimal(budget, "--budget") * MINOR_UNITS).to_integral_value())
-    other = read_scheme(baseline) if baseline is not None else _base_of(scheme)
-    if not budget and other is None:
+    check_together(
+        frontier,
+        {
+            "--picture": picture,
+            "--losers": losers,
+            "--spread": spread,
+            "--designs": designs,
+            "--envelope": envelope,
+            "--grid": grid,
+        },
+    )
+    check_out(out, FORMATS if frontier else CHANGE_FILES)
+    names = named(number, scale, frontier)
+    allowed = None if not budget else int((number_of(budget, "--budget") * MINOR_UNITS).to_integral_value())
+    other = read_scheme(baseline) if baseline is not None else base_of(scheme)
+    if not budget and other is None and not frontier:
         right = "write --budget AMOUNT, or --baseline FILE for the same cost"
         raise InputError("--budget", [Problem("", f"nothing says what {rules.id} may cost", right)])
-    asked = lever(rules, names, scales=bool(scale), between=_ends(between), region=region)
-    designs = [rules] if other is None else [other, rules]
-    panel, year = panel_of(facts_for(designs, history, mapping), plan_year, base_year)
-    panel = people_of(panel, plan, periods_of(rules, year))
-    answer = meet(
-        panel,
-        asked,
-        budget=allowed,
-        baseline=other,
-        within=_share(within),
-        decimals=decimals,
-    )
+    ends = [ends_of(each) for each in between or ()]
+    if len(ends) > (len(names) if frontier else 1):
+        raise InputError(
+            "--between", [Problem("", "there are more ranges than numbers", "write one for each")]
+        )
+    facts = Facts(history, mapping, plan_year, base_year, plan)
+    if frontier:
+        levers = [
+            lever(rules, [name], between=ends[place] if place < len(ends) else None, region=region)
+            for place, name in enumerate(names)
+        ]
+        check_levers(levers)
+        limits = Limits(allowed, limit_of(losers, "--losers"), limit_of(spread, "--spread"), envelope)
+        tried = points_of(levers, points) if grid is None else grid_of(levers, grid)
+        if len(tried) > MOST_DESIGNS:
+            what = f"{len(tried)} designs are more than {MOST_DESIGNS}"
+            raise InputError("--grid", [Problem("", what, "write a smaller number, or --points")])
+        check_files(picture, designs)
+        panel, _ = facts.panel([rules, *([other] if other is not None else [])])
+        found = frontier_of(panel, levers, tried, baseline=other, limits=limits, spread=spread_by)
+        words = tell(found, rules.pay.currency, lang, out, json)
+        if picture is not None:
+            draw(found, words, picture, lang)
+        if designs is not None:
+            with folder_for(designs) as folder:
+                write_designs(found, scheme, rules, folder, rules.pay.currency)
+        return DONE if found.chosen() else FINDINGS
+    asked = lever(rules, names, scales=bool(scale), between=ends[0] if ends else None, region=region)
+    panel, year = facts.panel([rules] if other is None else [other, rules])
+    answer = meet(panel, asked, budget=allowed, baseline=other, within=share_of(within), decimals=decimals)
     currency = rules.pay.currency
     if not answer.found.solutions:
         sys.stderr.write(render(_unsolved(answer, currency), lang) + "\n")
@@ -140,54 +219,6 @@ def solve(
     if out is not None:
         write_change_file(_change(answer, rules, out, year.label, currency), scheme, out)
     return DONE
-
-
-def _named(number: list[str] | None, scale: list[str] | None) -> list[str]:
-    if bool(number) == bool(scale):
-        what = "both are given" if number else "neither is given"
-        right = "name one number with --number, or one or more to scale with --scale"
-        raise InputError("--number, --scale", [Problem("", what, right)])
-    return [*(number or ()), *(scale or ())]
-
-
-def _ends(between: tuple[str, str] | None) -> tuple[Decimal, Decimal] | None:
-    if between is None:
-        return None
-    return _decimal(between[0], "--between"), _decimal(between[1], "--between")
-
-
-def _share(written: str) -> Decimal:
-    share = _decimal(written, "--within")
-    if not 0 <= share <= 1:
-        raise InputError("--within", [Problem("", f"'{written}' is no share", "write one from 0 to 1")])
-    return share
-
-
-def _decimal(written: str, option: str) -> Decimal:
-    try:
-        number = Decimal(written)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or abs(number) >= LARGEST:
-        right = "write digits, such as 1250000.50"
-        raise InputError(option, [Problem("", f"'{written}' is no number that can be counted", right)])
-    return number
-
-
-def _check_out(out: Path | None) -> None:
-    """Refuse a file we cannot write before anything is computed."""
-    if out is None:
-        return
-    if out.suffix.lower() not in (".yaml", ".yml"):
-        raise InputError(str(out), [Problem("", f"'{out.suffix}' is no change file", "name a .yaml file")])
-    if not out.resolve().parent.is_dir():
-        raise InputError(str(out), [Problem("", f"there is no folder {out.parent}")])
-
-
-def _base_of(scheme: Path) -> Scheme | None:
-    """The base of a change file; None for a scheme that stands by itself."""
-    raw = read_yaml(scheme, SchemeError)
-    return read_scheme(beside(scheme, raw["base"])) if is_change_file(raw) else None
 
 
 def _told(answer: Answer, currency: str, lang: str) -> Iterator[str]:
