@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from policymodel.lowering.basis import Basis, evaluated
 from policymodel.lowering.by_value import by_value
 from policymodel.lowering.canonical import Nodes
 from policymodel.lowering.cells import Cells
@@ -61,6 +62,7 @@ class Plan:
     roots: Mapping[str, tuple[Node, ...]]
     steps: tuple[Step, ...]
     results: Mapping[str, Part]
+    routes: Mapping[Node, tuple[str, str]]
 
     @property
     def designs(self) -> tuple[str, ...]:
@@ -158,7 +160,7 @@ class Plan:
         known: dict[int, Cells] = {}
         for index, step in enumerate(self.steps):
             parts = [picked(known[part.step], part.pick) for part in step.parts]
-            made = mixed(step, parts) if isinstance(step, Mixed) else by_value(_by_shape(step), parts, tile)
+            made = _made(step, parts, tile)
             tile.room.hold(made)
             known[index] = made
             for done in self._last_use.get(index, ()):
@@ -198,6 +200,8 @@ class Plan:
     def _route(self, node: Node, shared: bool) -> tuple[str, str]:
         if shared and len(self.schemes) > 1:
             return "shared", "the same in every design"
+        if node in self.routes:
+            return self.routes[node]
         if isinstance(node, OverPeers | Rank | Awards | RoundTogether | OverTeam):
             return "peers", f"{type(node).__name__} compares people"
         if isinstance(node, Accumulate | Carry | Previous):
@@ -205,9 +209,15 @@ class Plan:
         return "by_value", f"{type(node).__name__} on arrays of all designs that have it"
 
 
-def _by_shape(step: Step) -> ByShape:
-    assert isinstance(step, ByShape), f"no way to work out {type(step).__name__}"
-    return step
+def _made(step: Step, parts: list[Cells], tile: Tile) -> Cells:
+    match step:
+        case Basis():
+            return evaluated(step, parts, tile)
+        case Mixed():
+            return mixed(step, parts)
+        case ByShape():
+            return by_value(step, parts, tile)
+    raise AssertionError(f"no way to work out {type(step).__name__}")
 
 
 def lower(schemes: Mapping[str, Scheme], asked: Sequence[str] = (PAY,)) -> Plan:
@@ -220,6 +230,8 @@ def lower(schemes: Mapping[str, Scheme], asked: Sequence[str] = (PAY,)) -> Plan:
         name: tuple(nodes.plain(scheme.given.over_period(name)) for scheme in schemes.values())
         for name in asked
     }
-    planner = Planner([node for each in roots.values() for node in each])
+    planner = Planner(list(zip(*roots.values(), strict=True)))
     results = {name: planner.part(each) for name, each in roots.items()}
-    return Plan(dict(schemes), tuple(asked), roots, tuple(planner.steps), results)
+    routes = {node: ("by_value", why) for node, why in planner.by_value.items()}
+    routes |= {node: ("basis", why) for node, why in planner.basis.items()}
+    return Plan(dict(schemes), tuple(asked), roots, tuple(planner.steps), results, routes)
