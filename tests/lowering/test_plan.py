@@ -28,7 +28,7 @@ def rate(value, of="sales"):
 def test_designs_of_one_shape_are_one_step():
     plan = lower({f"d{each}": rate(each) for each in range(1, 101)})
 
-    assert len(plan.steps) == 3  # a hundred rates, the column, their product
+    assert len(plan.program.steps) == 3  # a hundred rates, the column, their product
     found = plan.evaluate(Arrays(YEAR, {"sales": np.array([[2.0, 3.0]])}))["pay"]
     assert found.number.tolist() == [[[2.0 * each, 3.0 * each]] for each in range(1, 101)]
     assert (found.status == 0).all()

@@ -1,8 +1,8 @@
-"""Rows that all designs share, and one matrix of what each design gives for them: `beta @ rows` is every design at once.
+"""Rows that all designs share, and one matrix of what each design gives for them: their product is every design at once.
 
-A function with the knots k1 < … < kn of all designs is a number, and slopes on: the atom held between k1 and kn; the larger
-of that and each knot in between; how far the atom lies below k1, and above kn. Held between its knots a row is never
-large where a design's function is flat, so nothing large cancels.
+A function with the knots k1 < … < kn of all designs is a number, and slopes on: the atom held between k1 and kn; the
+larger of that and each knot in between; how far the atom lies below k1, and above kn. Held between its knots a row is
+never large where a design's function is flat, so nothing large cancels.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from policymodel.lowering.cells import Cells
 from policymodel.lowering.forms import ALWAYS, Form, Guard, Leaf, Place, Stand
 from policymodel.lowering.steps import Step, Tile
 from policymodel.scheme.algebra import Node
-from policymodel.scheme.evaluation.values import MISSING, NEAR, RANK, Numbers, Statuses, worst
+from policymodel.scheme.evaluation.values import DUST, MISSING, NEAR, RANK, Numbers, Statuses, worst
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def evaluated(step: Basis, parts: Sequence[Cells], tile: Tile) -> Cells:
     periods, cells = _shape(parts, tile)
     space = int(step.alike > 0)
     rows = step.rows[: step.alike + weights.shape[1] - space]
-    laid = tile.room.ask(len(rows) + space, periods, cells)
+    laid = tile.room.ask((len(rows) + space, periods, cells))
     at = [index + (space if index >= step.alike else 0) for index in range(len(rows))]
     _fill(rows, at, laid, of)
     statuses: dict[Stand, Statuses | None] = {}
@@ -171,10 +171,22 @@ def evaluated(step: Basis, parts: Sequence[Cells], tile: Tile) -> Cells:
     flat = laid.reshape(laid.shape[0], -1)
     if step.added is not None:
         np.matmul(step.added, flat[: step.alike], out=flat[step.alike : step.alike + 1])
-    number = tile.room.ask(len(step.variants), periods, cells)
+    number = tile.room.ask((len(step.variants), periods, cells))
     np.matmul(weights, flat[step.alike :], out=number.reshape(len(step.variants), -1))
+    if step.sharp:
+        _without_dust(step, weights, flat, number)
     tile.room.back(laid)
     return Cells(number, None if sure else _status(step.stands, of, statuses))
+
+
+def _without_dust(step: Basis, weights: Numbers, flat: Numbers, number: Numbers) -> None:
+    """Exactly zero where terms cancel and leave only what floats lose."""
+    np.abs(flat, out=flat)
+    if step.added is not None:
+        np.matmul(np.abs(step.added), flat[: step.alike], out=flat[step.alike : step.alike + 1])
+    size = np.abs(weights) @ flat[step.alike :]
+    size *= DUST
+    number[np.abs(number) <= size.reshape(number.shape)] = 0.0
 
 
 def _shape(parts: Sequence[Cells], tile: Tile) -> tuple[int, int]:

@@ -114,7 +114,11 @@ class Jump:
 
 
 def pieces(
-    starts: Sequence[float], levels: Sequence[float], slopes: Sequence[float], origins: Sequence[float], edge: str
+    starts: Sequence[float],
+    levels: Sequence[float],
+    slopes: Sequence[float],
+    origins: Sequence[float],
+    edge: str,
 ) -> tuple[Bends, tuple[Jump, ...]]:
     """A curve in pieces, of which the first has no start: its continuous part, and its jumps.
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 
 from policymodel.history.measures import Status
 from policymodel.lowering.cells import Cells, common, of_values, tidy, unfolded, unstacked
-from policymodel.lowering.steps import Tile
+from policymodel.lowering.steps import ByShape, Tile
 from policymodel.scheme.algebra import Carry, Previous
 from policymodel.scheme.evaluation import Values, carrying
 from policymodel.scheme.evaluation.interpreter import runs_of
 
 
-def accumulate(parts: list[Cells], tile: Tile) -> Cells:
+def accumulate(step: ByShape, parts: Sequence[Cells], tile: Tile) -> Cells:
     """Entitlements to date, less what earlier periods paid."""
     variants, _, _ = common(parts)
     shape = (variants, *tile.shape)
@@ -21,15 +24,16 @@ def accumulate(parts: list[Cells], tile: Tile) -> Cells:
     return unfolded(carrying.accumulate(of, parts[-1].folded(shape)), variants)
 
 
-def step(node: Carry | Previous, parts: list[Cells], tile: Tile) -> Cells:
+def walked(step: ByShape, parts: Sequence[Cells], tile: Tile) -> Cells:
     """Running balances and earlier values."""
+    node = cast(Carry | Previous, step.node)
     if node.every == "period":
         ground = tile.ground
         opens = np.ones(tile.shape[0], dtype=bool) if node.within == "period" else ground.opens(node.within)
         parts = [_while_employed(parts[0], tile), *parts[1:]]
         variants, _, cells = common(parts)
         shape = (variants, tile.shape[0], cells)
-        return unfolded(_walked(node, [each.folded(shape) for each in parts], opens), variants)
+        return unfolded(_stepped(node, [each.folded(shape) for each in parts], opens), variants)
     period, manager = tile.ground.places()
     if period.size == 0:
         return Cells(np.zeros((1, 1, 0)), None)
@@ -39,10 +43,10 @@ def step(node: Carry | Previous, parts: list[Cells], tile: Tile) -> Cells:
     who = (np.arange(variants)[:, None] * (int(manager.max()) + 1) + manager).reshape(-1)
     strands = carrying.Strands(who, np.tile(runs_of(node, period, tile.ground), variants))
     laid = [strands.lay(each.folded(shape)) for each in parts]
-    return unfolded(strands.pick(_walked(node, laid, strands.opens())), variants)
+    return unfolded(strands.pick(_stepped(node, laid, strands.opens())), variants)
 
 
-def _walked(node: Carry | Previous, parts: list[Values], opens: NDArray[np.bool_]) -> Values:
+def _stepped(node: Carry | Previous, parts: list[Values], opens: NDArray[np.bool_]) -> Values:
     if isinstance(node, Previous):
         return carrying.previous(parts[0], node.by, opens, node.held)
     floor = None if node.floor is None else float(node.floor)
@@ -59,8 +63,9 @@ def _while_employed(of: Cells, tile: Tile) -> Cells:
     return tidy(number, status)
 
 
-def collect(of: Cells, tile: Tile) -> Cells:
+def collect(step: ByShape, parts: Sequence[Cells], tile: Tile) -> Cells:
     """Credits added up for each period and cell."""
+    of = parts[0]
     period, manager = tile.ground.places()
     variants = of.shape[0]
     periods, cells = tile.shape
@@ -71,10 +76,10 @@ def collect(of: Cells, tile: Tile) -> Cells:
     return unstacked(found, variants)
 
 
-def place(of: Cells, tile: Tile) -> Cells:
+def place(step: ByShape, parts: Sequence[Cells], tile: Tile) -> Cells:
     """The value of each credit's period and cell."""
     period, manager = tile.ground.places()
-    values = of.values()
+    values = parts[0].values()
     number = np.broadcast_to(values.number, (values.number.shape[0], *tile.shape))
     status = np.broadcast_to(values.status, (values.status.shape[0], *tile.shape))
     return of_values(Values(number[:, period, manager][:, None], status[:, period, manager][:, None]))

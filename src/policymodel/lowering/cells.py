@@ -54,6 +54,14 @@ class Cells:
         out: NDArray[np.bool_] = RANK[self.status] >= MISSING
         return out if out.any() else None
 
+    def at(self, cells: slice | NDArray[np.int64]) -> Cells:
+        """Some cells."""
+        number = self.number if self.number.shape[2] == 1 else self.number[:, :, cells]
+        if self.status is None:
+            return Cells(number, None)
+        status = self.status if self.status.shape[2] == 1 else self.status[:, :, cells]
+        return Cells(number, status)
+
     def values(self) -> Values:
         """Numbers and statuses as the interpreter has them, the numbers written out as far as statuses differ."""
         if self.status is None:

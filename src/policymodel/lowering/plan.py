@@ -10,14 +10,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from policymodel.lowering.basis import Basis, evaluated
-from policymodel.lowering.by_value import by_value
 from policymodel.lowering.canonical import Nodes
 from policymodel.lowering.cells import Cells
 from policymodel.lowering.planning import Planner
-from policymodel.lowering.room import Room
-from policymodel.lowering.steps import ByShape, Mixed, Part, Step, Tile, mixed, picked
-from policymodel.lowering.windows import Positions, Whole, Window, evenly, together
+from policymodel.lowering.program import Program
+from policymodel.lowering.windows import Positions, evenly, together
 from policymodel.scheme.algebra import (
     Accumulate,
     Awards,
@@ -60,8 +57,7 @@ class Plan:
     schemes: Mapping[str, Scheme]
     asked: tuple[str, ...]
     roots: Mapping[str, tuple[Node, ...]]
-    steps: tuple[Step, ...]
-    results: Mapping[str, Part]
+    program: Program
     routes: Mapping[Node, tuple[str, str]]
 
     @property
@@ -95,17 +91,6 @@ class Plan:
                     found.add(scope)
         return max((each for each in WIDTH if each in found), key=WIDTH.index)
 
-    @cached_property
-    def _last_use(self) -> dict[int, list[int]]:
-        """After which step the results of which others are not needed any more."""
-        last = {part.step: index for index, step in enumerate(self.steps) for part in step.parts}
-        for part in self.results.values():
-            last[part.step] = len(self.steps)
-        found: dict[int, list[int]] = {}
-        for step, index in last.items():
-            found.setdefault(index, []).append(step)
-        return found
-
     def evaluate(self, ground: Ground) -> dict[str, Stacked]:
         """The values of everything asked, of every design, over a ground."""
         periods, cells = ground.peers("group").shape
@@ -123,19 +108,13 @@ class Plan:
         The tiles depend on the plan and the ground alone. A ground on which transactions are credited or people are led
         is not cut; where people are compared with their peers, all who ever are stand in one tile.
         """
-        room = Room()
-        whole = Whole(ground)
-        periods, cells = whole.peers("group").shape
-        size = max(self.elements // periods, 1)
-        if self._uncut:
-            yield slice(0, cells), self.over(Tile(ground, room))
-            return
-        compared = self._compared
-        parts: Iterator[Positions] = evenly(cells, size)
-        if compared is not None:
-            parts = together(whole.peers(compared), size)
-        for each in parts:
-            yield each, self.over(Tile(Window(whole, each), room))
+        for cells, shape, found in self.program.run(ground, None if self._uncut else self._cut(ground)):
+            yield cells, {name: self._stacked(each, shape) for name, each in found.items()}
+
+    def _cut(self, ground: Ground) -> Iterator[Positions]:
+        codes = ground.peers(self._compared or "group")
+        size = max(self.elements // codes.shape[0], 1)
+        return evenly(codes.shape[1], size) if self._compared is None else together(codes, size)
 
     @cached_property
     def elements(self) -> int:
@@ -155,29 +134,9 @@ class Plan:
         }
         return max(found, key=WIDTH.index) if found else None
 
-    def over(self, tile: Tile) -> dict[str, Stacked]:
-        """The values over one tile."""
-        known: dict[int, Cells] = {}
-        for index, step in enumerate(self.steps):
-            parts = [picked(known[part.step], part.pick) for part in step.parts]
-            made = _made(step, parts, tile)
-            tile.room.hold(made)
-            known[index] = made
-            for done in self._last_use.get(index, ()):
-                tile.room.release(known.pop(done))
-        found = {
-            name: self._stacked(picked(known[part.step], part.pick), tile)
-            for name, part in self.results.items()
-        }
-        # What is given back here is written over by the next tile and not before.
-        for cells in known.values():
-            tile.room.release(cells)
-        return found
-
-    def _stacked(self, cells: Cells, tile: Tile) -> Stacked:
+    def _stacked(self, cells: Cells, shape: tuple[int, int]) -> Stacked:
         values = cells.values()
-        number = np.broadcast_to(values.number, (len(self.schemes), *tile.shape))
-        return Stacked(number, values.status)
+        return Stacked(np.broadcast_to(values.number, (len(self.schemes), *shape)), values.status)
 
     def explain(self) -> pd.DataFrame:
         """How each line of each design is worked out. Columns: design, line, route, why.
@@ -209,17 +168,6 @@ class Plan:
         return "by_value", f"{type(node).__name__} on arrays of all designs that have it"
 
 
-def _made(step: Step, parts: list[Cells], tile: Tile) -> Cells:
-    match step:
-        case Basis():
-            return evaluated(step, parts, tile)
-        case Mixed():
-            return mixed(step, parts)
-        case ByShape():
-            return by_value(step, parts, tile)
-    raise AssertionError(f"no way to work out {type(step).__name__}")
-
-
 def lower(schemes: Mapping[str, Scheme], asked: Sequence[str] = (PAY,)) -> Plan:
     """One plan for all schemes, by design id; asked for are lines by their id, `score` or `pay`.
 
@@ -234,4 +182,4 @@ def lower(schemes: Mapping[str, Scheme], asked: Sequence[str] = (PAY,)) -> Plan:
     results = {name: planner.part(each) for name, each in roots.items()}
     routes = {node: ("by_value", why) for node, why in planner.by_value.items()}
     routes |= {node: ("basis", why) for node, why in planner.basis.items()}
-    return Plan(dict(schemes), tuple(asked), roots, tuple(planner.steps), results, routes)
+    return Plan(dict(schemes), tuple(asked), roots, Program(tuple(planner.steps), results), routes)

@@ -114,7 +114,7 @@ class Planner:
             return Mixed(variants, parts, places=places)
         sharp = any(node in self._sharp for node in variants)
         below = list(zip(*(parts_of(node) for node in variants), strict=True))
-        if isinstance(variants[0], Sum) and not sharp:
+        if isinstance(variants[0], Sum):
             below = self._gathered(below, variants[0].skip_not_applicable)
         return ByShape(variants, tuple(self.part(nodes) for nodes in below), sharp)
 
@@ -127,10 +127,11 @@ class Planner:
         for node in {node for form in forms for node in form.taken}:
             self.basis[node] = f"weights on {len(weights)} rows, one matrix product for all designs"
         step = laid(variants, forms, weights, atoms)
-        return replace(step, parts=tuple(self.part([atom]) for atom in atoms))
+        sharp = any(node in self._sharp for node in variants)
+        return replace(step, parts=tuple(self.part([atom]) for atom in atoms), sharp=sharp)
 
     def _weighed(self, variants: tuple[Node, ...]) -> tuple[list[Form], Weights, tuple[Node, ...]] | None:
-        if any(node in self._sharp or not _normal(node) for node in variants):
+        if not all(map(_normal, variants)):
             return None
         forms = [form for form in map(self._forms.opened, variants) if form is not None]
         if len(forms) < len(variants) or max(_worth(form) for form in forms) < WORTH:
@@ -152,9 +153,10 @@ class Planner:
                 rest = [nodes for place, nodes in enumerate(below) if place not in formed]
                 return [tuple(sums), *rest]
             widest = max(formed, key=lambda place: len(basis_of((), self._all_forms(below[place]))[0]))
-            if len(self._all_forms(below[widest])) == 0 or len(
-                basis_of((), self._all_forms(below[widest]))[0]
-            ) <= ROWS:
+            if (
+                len(self._all_forms(below[widest])) == 0
+                or len(basis_of((), self._all_forms(below[widest]))[0]) <= ROWS
+            ):
                 break
             formed.remove(widest)
         return below

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from policymodel.lowering.cells import Cells, of_values
 from policymodel.periods import Period
 from policymodel.scheme.algebra import Axis, Column, Scope
 from policymodel.scheme.evaluation import Ground, Values
@@ -24,14 +25,14 @@ class Whole:
     """A ground whose facts are asked for once, whatever number of tiles it is cut into."""
 
     ground: Ground
-    _columns: dict[Column, Values] = field(default_factory=dict)
+    _columns: dict[Column, Cells] = field(default_factory=dict)
     _peers: dict[Scope, NDArray[np.int64]] = field(default_factory=dict)
     _categories: dict[tuple[str, Axis], NDArray[np.object_]] = field(default_factory=dict)
 
-    def column(self, column: Column) -> Values:
+    def cells(self, column: Column) -> Cells:
         """A fact of everybody."""
         if column not in self._columns:
-            self._columns[column] = self.ground.column(column)
+            self._columns[column] = of_values(self.ground.column(column))
         return self._columns[column]
 
     def peers(self, scope: Scope) -> NDArray[np.int64]:
@@ -61,8 +62,8 @@ class Window:
 
     def column(self, column: Column) -> Values:
         """A fact of these cells."""
-        found = self.whole.column(column)
-        return Values(self._here(found.number), self._here(found.status))
+        found = self.whole.cells(column).at(self.cells).values()
+        return Values(found.number[0], found.status[0])
 
     def _here(self, array: NDArray) -> NDArray:  # type: ignore[type-arg]
         return array if array.shape[-1] == 1 else array[:, self.cells]

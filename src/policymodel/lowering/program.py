@@ -1,0 +1,112 @@
+"""The steps of a plan, run over a ground tile by tile."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from policymodel.lowering.basis import Basis, evaluated
+from policymodel.lowering.by_value import by_value, constants
+from policymodel.lowering.cells import Cells
+from policymodel.lowering.room import Room
+from policymodel.lowering.steps import ByShape, Mixed, Part, Step, Tile, mixed, picked
+from policymodel.lowering.windows import Positions, Whole, Window
+from policymodel.scheme.algebra import Column, Constant
+from policymodel.scheme.evaluation import Ground
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """Steps, each after those it takes from, and which of them give what is asked, by its name."""
+
+    steps: tuple[Step, ...]
+    results: Mapping[str, Part]
+
+    def run(
+        self, ground: Ground, cut: Iterator[Positions] | None
+    ) -> Iterator[tuple[Positions, tuple[int, int], dict[str, Cells]]]:
+        """Each tile's cells, its shape and what is asked, which holds until the next tile; uncut, all of the ground."""
+        whole, room = Whole(ground), Room()
+        everybody = whole.peers("group")
+        facts = {index: whole.cells(column) for index, column in self._columns}
+        if cut is None:
+            tile = Tile(ground, room, everybody)
+            yield slice(0, everybody.shape[1]), tile.shape, self._tile(tile, facts)
+            return
+        for cells in cut:
+            here = {index: each.at(cells) for index, each in facts.items()}
+            tile = Tile(Window(whole, cells), room, everybody[:, cells])
+            yield cells, tile.shape, self._tile(tile, here)
+
+    def _tile(self, tile: Tile, facts: Mapping[int, Cells]) -> dict[str, Cells]:
+        known: dict[int, Cells] = {**self._constants, **facts}
+        for index, step, spare, done in self._order:
+            parts = [
+                known[part.step] if part.pick is None else picked(known[part.step], part.pick)
+                for part in step.parts
+            ]
+            tile.spare = tuple(parts[place].number for place in spare)
+            made = known[index] = _made(step, parts, tile)
+            for each in done:
+                number = known.pop(each).number
+                if number is not made.number:
+                    tile.room.back(number)
+            if any(part.number is made.number for part in parts) and not any(
+                made.number is each for each in tile.spare
+            ):
+                tile.room.forget(made.number)
+        found = {name: picked(known[part.step], part.pick) for name, part in self.results.items()}
+        # What is given back here is written over by the next tile and not before.
+        for cells in known.values():
+            tile.room.back(cells.number)
+        return found
+
+    @cached_property
+    def _columns(self) -> list[tuple[int, Column]]:
+        return [
+            (index, step.node)
+            for index, step in enumerate(self.steps)
+            if isinstance(step, ByShape) and isinstance(step.node, Column)
+        ]
+
+    @cached_property
+    def _constants(self) -> dict[int, Cells]:
+        """What is the same on every ground."""
+        return {
+            index: Cells(constants(step), None)
+            for index, step in enumerate(self.steps)
+            if isinstance(step, ByShape) and isinstance(step.node, Constant)
+        }
+
+    @cached_property
+    def _order(self) -> list[tuple[int, Step, tuple[int, ...], tuple[int, ...]]]:
+        """The steps that are left, each with the places of parts it may write over, and what it is the last to need."""
+        given = {*self._constants, *(index for index, _ in self._columns)}
+        last = {part.step: index for index, step in enumerate(self.steps) for part in step.parts}
+        kept = {part.step for part in self.results.values()}
+        found = []
+        for index, step in enumerate(self.steps):
+            if index in given:
+                continue
+            uses = Counter(part.step for part in step.parts)
+            done = tuple(each for each in uses if last[each] == index and each not in kept)
+            spare = tuple(
+                place
+                for place, part in enumerate(step.parts)
+                if part.step in done and uses[part.step] == 1 and part.pick is None
+            )
+            found.append((index, step, spare, tuple(each for each in done if each not in given)))
+        return found
+
+
+def _made(step: Step, parts: Sequence[Cells], tile: Tile) -> Cells:
+    match step:
+        case ByShape():
+            return by_value(step, parts, tile)
+        case Basis():
+            return evaluated(step, parts, tile)
+        case Mixed():
+            return mixed(step, parts)
+    raise AssertionError(f"no way to work out {type(step).__name__}")
