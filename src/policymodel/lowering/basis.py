@@ -163,30 +163,37 @@ def evaluated(step: Basis, parts: Sequence[Cells], tile: Tile) -> Cells:
     space = int(step.alike > 0)
     rows = step.rows[: step.alike + weights.shape[1] - space]
     laid = tile.room.ask((len(rows) + space, periods, cells))
-    at = [index + (space if index >= step.alike else 0) for index in range(len(rows))]
-    _fill(rows, at, laid, of)
+    placed = list(rows_with_places(rows, step.alike))
+    _fill(placed, laid, of)
     statuses: dict[Stand, Statuses | None] = {}
     if not sure:
-        _blank(rows, at, laid, of, statuses)
+        _blank(placed, laid, of, statuses)
     flat = laid.reshape(laid.shape[0], -1)
     if step.added is not None:
         np.matmul(step.added, flat[: step.alike], out=flat[step.alike : step.alike + 1])
     number = tile.room.ask((len(step.variants), periods, cells))
-    np.matmul(weights, flat[step.alike :], out=number.reshape(len(step.variants), -1))
+    wide = number.reshape(len(step.variants), -1)
+    np.matmul(weights, flat[step.alike :], out=wide)
     if step.sharp:
-        _without_dust(step, weights, flat, number)
+        without_dust(step, weights, flat, wide)
     tile.room.back(laid)
     return Cells(number, None if sure else _status(step.stands, of, statuses))
 
 
-def _without_dust(step: Basis, weights: Numbers, flat: Numbers, number: Numbers) -> None:
+def rows_with_places(rows: Sequence[Row], alike: int) -> Iterator[tuple[int, Row]]:
+    """The rows and where they lie: behind those that all weigh alike there is room for their sum."""
+    for index, row in enumerate(rows):
+        yield index + (1 if 0 < alike <= index else 0), row
+
+
+def without_dust(step: Basis, weights: Numbers, flat: Numbers, number: Numbers) -> None:
     """Exactly zero where terms cancel and leave only what floats lose."""
     np.abs(flat, out=flat)
     if step.added is not None:
         np.matmul(np.abs(step.added), flat[: step.alike], out=flat[step.alike : step.alike + 1])
     size = np.abs(weights) @ flat[step.alike :]
     size *= DUST
-    number[np.abs(number) <= size.reshape(number.shape)] = 0.0
+    number[np.abs(number) <= size] = 0.0
 
 
 def _shape(parts: Sequence[Cells], tile: Tile) -> tuple[int, int]:
@@ -196,10 +203,10 @@ def _shape(parts: Sequence[Cells], tile: Tile) -> tuple[int, int]:
     return periods, cells
 
 
-def _fill(rows: Sequence[Row], at: Sequence[int], laid: Numbers, of: Mapping[Node, Cells]) -> None:
+def _fill(placed: Sequence[tuple[int, Row]], laid: Numbers, of: Mapping[Node, Cells]) -> None:
     """Every row's numbers."""
     held: dict[tuple[Guard, Node | None], Numbers] = {}
-    for index, row in zip(at, rows, strict=True):
+    for index, row in placed:
         out = laid[index]
         if row.atom is None:
             out.fill(1.0)
@@ -238,15 +245,14 @@ def _reached(number: Numbers, row: Row, out: Numbers) -> None:
 
 
 def _blank(
-    rows: Sequence[Row],
-    at: Sequence[int],
+    placed: Sequence[tuple[int, Row]],
     laid: Numbers,
     of: Mapping[Node, Cells],
     statuses: dict[Stand, Statuses | None],
 ) -> None:
     """Zero wherever the atom of a row, or what guards it, has no number."""
     blank: dict[tuple[Guard, Node | None], NDArray[np.bool_] | None] = {}
-    for index, row in zip(at, rows, strict=True):
+    for index, row in placed:
         key = row.guard, row.atom
         if key not in blank:
             stands = [*row.guard, *([frozenset({Leaf(row.atom)})] if row.atom is not None else [])]

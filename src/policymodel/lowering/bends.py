@@ -68,10 +68,10 @@ class Bends:
 
     def into(self, outer: Bends) -> Bends:
         """The outer function of this one."""
-        found = set(self.knots)
+        found = set() if self.straight else {*self.knots}
         for level in outer.knots if not outer.straight else ():
             found.update(self._where(level))
-        knots = tuple(sorted(found))
+        knots = tuple(sorted(found or self.knots))
         values = tuple(outer.at(self.at(x)) for x in knots)
         # Beyond the last place where it meets an outer knot it lies on one straight piece of the outer function.
         width = max(1.0, abs(knots[0]), abs(knots[-1]))
@@ -81,7 +81,7 @@ class Bends:
 
     def _where(self, level: float) -> Iterable[float]:
         """Every place at which it passes a level."""
-        if self.before and (self.values[0] - level) / self.before > 0:
+        if self.before and (self.values[0] - level) / self.before >= 0:
             yield self.knots[0] - (self.values[0] - level) / self.before
         if self.after and (level - self.values[-1]) / self.after > 0:
             yield self.knots[-1] + (level - self.values[-1]) / self.after

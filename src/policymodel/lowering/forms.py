@@ -105,7 +105,10 @@ class Form:
         both = frozenset({self.stand})
         return Form(
             {(guard | both, atom): each for (guard, atom), each in self.bends.items()},
-            {((guard | both, atom), where, edge): each for ((guard, atom), where, edge), each in self.jumps.items()},
+            {
+                ((guard | both, atom), where, edge): each
+                for ((guard, atom), where, edge), each in self.jumps.items()
+            },
             {guard | both: number for guard, number in self.numbers.items()},
             frozenset({Leaf(None, self.stand, rule)}),
             self.taken,

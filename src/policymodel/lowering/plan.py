@@ -12,7 +12,7 @@ import pandas as pd
 
 from policymodel.lowering.canonical import Nodes
 from policymodel.lowering.cells import Cells
-from policymodel.lowering.planning import Planner
+from policymodel.lowering.planning import Planner, normal
 from policymodel.lowering.program import Program
 from policymodel.lowering.windows import Positions, evenly, together
 from policymodel.scheme.algebra import (
@@ -180,6 +180,9 @@ def lower(schemes: Mapping[str, Scheme], asked: Sequence[str] = (PAY,)) -> Plan:
     }
     planner = Planner(list(zip(*roots.values(), strict=True)))
     results = {name: planner.part(each) for name, each in roots.items()}
+    every = [node for each in roots.values() for node in each]
+    credited = any(isinstance(node, Collect | Place) for node in nodes_of(*every))
+    program = Program(tuple(planner.steps), results, not credited, not all(map(normal, every)))
     routes = {node: ("by_value", why) for node, why in planner.by_value.items()}
     routes |= {node: ("basis", why) for node, why in planner.basis.items()}
-    return Plan(dict(schemes), tuple(asked), roots, Program(tuple(planner.steps), results), routes)
+    return Plan(dict(schemes), tuple(asked), roots, program, routes)

@@ -20,6 +20,7 @@ from policymodel.scheme.algebra import (
     Carry,
     Collect,
     Column,
+    Constant,
     Greatest,
     Instead,
     Least,
@@ -116,6 +117,8 @@ class Planner:
         below = list(zip(*(parts_of(node) for node in variants), strict=True))
         if isinstance(variants[0], Sum):
             below = self._gathered(below, variants[0].skip_not_applicable)
+        if isinstance(variants[0], Product):
+            below = self._weighted(below)
         return ByShape(variants, tuple(self.part(nodes) for nodes in below), sharp)
 
     def _whole(self, variants: tuple[Node, ...]) -> Basis | None:
@@ -131,7 +134,7 @@ class Planner:
         return replace(step, parts=tuple(self.part([atom]) for atom in atoms), sharp=sharp)
 
     def _weighed(self, variants: tuple[Node, ...]) -> tuple[list[Form], Weights, tuple[Node, ...]] | None:
-        if not all(map(_normal, variants)):
+        if not all(map(normal, variants)):
             return None
         forms = [form for form in map(self._forms.opened, variants) if form is not None]
         if len(forms) < len(variants) or max(_worth(form) for form in forms) < WORTH:
@@ -143,6 +146,16 @@ class Planner:
                 self.by_value[node] = f"{own} rows of their own would be more than {ROWS}"
             return None
         return forms, weights, atoms
+
+    def _weighted(self, below: list[tuple[Node, ...]]) -> list[tuple[Node, ...]]:
+        """The factors, those that are numbers put into the weights of the first that has a form."""
+        numbers = [nodes for nodes in below if all(isinstance(node, Constant) for node in nodes)]
+        others = [nodes for nodes in below if nodes not in numbers]
+        for place, nodes in enumerate(others if numbers else ()):
+            if self._weighed(tuple(dict.fromkeys(nodes))) is not None:
+                scaled = tuple(Product(factors) for factors in zip(nodes, *numbers, strict=True))
+                return [*others[:place], scaled, *others[place + 1 :]]
+        return below
 
     def _gathered(self, below: list[tuple[Node, ...]], skip: bool) -> list[tuple[Node, ...]]:
         """The addends, those that have a form as one sum in place of the first of them."""
@@ -165,9 +178,9 @@ class Planner:
         return [form for form in map(self._forms.of, dict.fromkeys(nodes)) if form is not None]
 
 
-def _normal(node: Node) -> bool:
+def normal(node: Node) -> bool:
     """Whether its status tells a true zero from a measured number no more, as that of a row does."""
-    return isinstance(node, WORST) or (isinstance(node, Piecewise) and _normal(node.of))
+    return isinstance(node, WORST) or (isinstance(node, Piecewise | Round) and normal(node.of))
 
 
 def _worth(form: Form) -> int:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 from policymodel.lowering.basis import Basis, evaluated
 from policymodel.lowering.by_value import by_value, constants
 from policymodel.lowering.cells import Cells
 from policymodel.lowering.room import Room
 from policymodel.lowering.steps import ByShape, Mixed, Part, Step, Tile, mixed, picked
+from policymodel.lowering.tape import Recorder, Tape, Unsure
 from policymodel.lowering.windows import Positions, Whole, Window
 from policymodel.scheme.algebra import Column, Constant
 from policymodel.scheme.evaluation import Ground
@@ -23,6 +25,17 @@ class Program:
 
     steps: tuple[Step, ...]
     results: Mapping[str, Part]
+    taped: bool
+    """Whether its numbers all stand on periods and cells, so that they can be taped."""
+    strict: bool
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What was made for the tiles of one process stays there.
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+    @cached_property
+    def _tape(self) -> Tape | None:
+        return Recorder(self.steps, self.results, self.strict).tape if self.taped else None
 
     def run(
         self, ground: Ground, cut: Iterator[Positions] | None
@@ -41,6 +54,14 @@ class Program:
             yield cells, tile.shape, self._tile(tile, here)
 
     def _tile(self, tile: Tile, facts: Mapping[int, Cells]) -> dict[str, Cells]:
+        if self._tape is not None:
+            try:
+                return self._tape.run(tile, facts)
+            except Unsure:
+                pass
+        return self._by_step(tile, facts)
+
+    def _by_step(self, tile: Tile, facts: Mapping[int, Cells]) -> dict[str, Cells]:
         known: dict[int, Cells] = {**self._constants, **facts}
         for index, step, spare, done in self._order:
             parts = [
