@@ -22,6 +22,7 @@ from policymodel.lowering.steps import ByShape, Mixed, Part, Step, Tile
 from policymodel.scheme import algebra
 from policymodel.scheme.algebra import Column, Constant, Node
 from policymodel.scheme.evaluation.values import NEAR, Numbers
+from policymodel.units import Rounding
 
 Rule = Callable[..., Any]
 Entry = tuple[Rule, int, int, int]
@@ -220,9 +221,8 @@ class Recorder:
                 return self._two(np.maximum, place, self._fixed(np.zeros(SCALAR)), own)
             case algebra.Round(rounding=rounding) if parts[0] not in self.tape.fixed:
                 rows = self._rows_of(parts[0])
-                out, scratch = self._buffer(rows), self._buffer(rows)
-                self._entry(partial(_rounded, rounding), parts[0], scratch, out)
-                self._free[rows].append(scratch)
+                out = self._buffer(rows)
+                self._entry(partial(_rounded, rounding), parts[0], 0, out)
                 return out
         return self._general(step, parts)
 
@@ -386,5 +386,5 @@ def _beyond(of: Numbers, edge: Numbers, out: Numbers) -> None:
     np.copyto(out, of > edge)
 
 
-def _rounded(rounding: Any, of: Numbers, scratch: Numbers, out: Numbers) -> None:
+def _rounded(rounding: Rounding, of: Numbers, _: Any, out: Numbers) -> None:
     np.copyto(out, rounding.apply(of))
