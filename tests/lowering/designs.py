@@ -27,10 +27,9 @@ FACTORS = (0.5, 0.8, 1.1, 1.25, 2.0)
 def varied(found: Any, chance: random.Random, share: float) -> Any:
     """The same document with some of its numbers changed; whole numbers may be counts and stay."""
     if isinstance(found, dict):
-        return {
-            key: value if key in ("digits", "round", "consequences") else varied(value, chance, share)
-            for key, value in found.items()
-        }
+        # A quantile stays a share.
+        kept = {"digits", "round", "consequences", *(["at"] if found.get("kind") == "statistic" else [])}
+        return {key: value if key in kept else varied(value, chance, share) for key, value in found.items()}
     if isinstance(found, list):
         return [varied(each, chance, share) for each in found]
     if isinstance(found, bool) or not isinstance(found, int | float) or chance.random() > share:

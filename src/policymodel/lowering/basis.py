@@ -1,4 +1,4 @@
-"""Rows that all designs share, and one matrix of what each design gives for them: their product is every design at once.
+"""Rows that all designs share, and one matrix of what each design gives for them: the product is every design.
 
 A function with the knots k1 < … < kn of all designs is a number, and slopes on: the atom held between k1 and kn; the
 larger of that and each knot in between; how far the atom lies below k1, and above kn. Held between its knots a row is

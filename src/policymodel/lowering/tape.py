@@ -1,6 +1,6 @@
 """The steps of a plan as one run of array operations on fixed places, for tiles in which everything has a number.
 
-What a tile needs beyond its arithmetic is then a loop over a list. Statuses are not looked at: a tile in which something
+What a tile needs beyond its arithmetic is then a loop over a list. Statuses are not looked at: a tile in which anything
 has no number, or in which a ratio has no usable bottom, is worked out step by step instead (`program`).
 """
 
