@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from policymodel.lowering import Arrays, lower
-from policymodel.lowering.windows import together
+from policymodel.lowering.windows import peers_together
 from policymodel.periods import Period
 from policymodel.scheme.algebra import Column, Constant, Node, Product, Rank, Sum
 
@@ -81,7 +81,7 @@ def test_many_cells_are_cut_and_come_to_the_same():
 def test_peers_stand_in_one_tile_even_if_they_move():
     codes = np.array([[0, 1, 2, 2, -1], [0, 0, 2, 2, -1]])
 
-    assert [each.tolist() for each in together(codes, 2)] == [[0, 1], [2, 3], [4]]
+    assert [each.tolist() for each in peers_together(codes, 2)] == [[0, 1], [2, 3], [4]]
 
 
 def test_places_among_peers_do_not_depend_on_tiles():

@@ -14,7 +14,7 @@ from policymodel.lowering.canonical import Nodes
 from policymodel.lowering.cells import Cells
 from policymodel.lowering.planning import Planner, normal
 from policymodel.lowering.program import Program
-from policymodel.lowering.windows import Positions, evenly, together
+from policymodel.lowering.windows import Positions
 from policymodel.scheme.algebra import (
     Accumulate,
     Awards,
@@ -108,13 +108,10 @@ class Plan:
         The tiles depend on the plan and the ground alone. A ground on which transactions are credited or people are led
         is not cut; where people are compared with their peers, all who ever are stand in one tile.
         """
-        for cells, shape, found in self.program.run(ground, None if self._uncut else self._cut(ground)):
+        periods = ground.peers("group").shape[0]
+        size = 0 if self._uncut else max(self.elements // periods, 1)
+        for cells, shape, found in self.program.run(ground, size, self._compared):
             yield cells, {name: self._stacked(each, shape) for name, each in found.items()}
-
-    def _cut(self, ground: Ground) -> Iterator[Positions]:
-        codes = ground.peers(self._compared or "group")
-        size = max(self.elements // codes.shape[0], 1)
-        return evenly(codes.shape[1], size) if self._compared is None else together(codes, size)
 
     @cached_property
     def elements(self) -> int:
@@ -123,8 +120,7 @@ class Plan:
 
     @cached_property
     def _uncut(self) -> bool:
-        credited = any(isinstance(node, Collect | Place | OverTeam) for node in self.nodes)
-        return credited or self._compared == "group"
+        return any(isinstance(node, Collect | Place | OverTeam) for node in self.nodes)
 
     @cached_property
     def _compared(self) -> Scope | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,13 +60,20 @@ class Mixed(Step):
 class Tile:
     """The cells that are worked out together: the ground they stand on and room for their numbers.
 
-    `spare` are numbers that nothing needs any more when the present step is done: it may write over them.
+    `spare` are numbers that nothing needs any more when the present step is done: it may write over them. In `doubt` are
+    cells that a tape found to have something without a number.
     """
 
     ground: Ground
     room: Room
     here: NDArray[np.int64]
     spare: tuple[Numbers, ...] = ()
+    doubt: NDArray[np.bool_] | None = None
+
+    def doubts(self, cells: Any) -> None:
+        """Some cells [cell], or all of them [1], have something that has no number."""
+        before = np.zeros(self.here.shape[1], dtype=bool) if self.doubt is None else self.doubt
+        self.doubt = before | cells
 
     @property
     def all_here(self) -> bool:

@@ -1,7 +1,7 @@
 """The steps of a plan as one run of array operations on fixed places, for tiles in which everything has a number.
 
-What a tile needs beyond its arithmetic is then a loop over a list. Statuses are not looked at: a tile in which anything
-has no number, or in which a ratio has no usable bottom, is worked out step by step instead (`program`).
+What a tile needs beyond its arithmetic is then a loop over a list. Statuses are not looked at. A cell of which it turns
+out on the way that something has no number is noted, and worked out step by step instead (`program`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from policymodel.history.measures import Status
 from policymodel.lowering.basis import Basis, Row, rows_with_places, without_dust
 from policymodel.lowering.by_value import RULES, by_value, constants
 from policymodel.lowering.cells import Cells
@@ -35,10 +36,6 @@ UFUNCS: Mapping[type[Node], np.ufunc] = {
     algebra.Greatest: np.maximum,
 }
 SCALAR = (1, 1, 1)
-
-
-class Unsure(Exception):
-    """Something has no number after all: the tile is worked out step by step."""
 
 
 @dataclass(frozen=True)
@@ -72,20 +69,22 @@ class Tape:
         self.count += 1
         return self.count - 1
 
+    def takes(self, cells: Cells) -> bool:
+        """Whether every number of a fact counts, as the tape supposes."""
+        return cells.sure and not (self.strict and cells.status is not None)
+
     def run(self, tile: Tile, facts: Mapping[int, Cells]) -> dict[str, Cells]:
-        """What is asked, by its name; raises Unsure where something has no number."""
+        """What is asked, by its name; what it says of cells that are then in the tile's doubt is nothing."""
         shape = tile.shape
         if shape not in self._frames:
             self._frames[shape] = self._frame(shape)
         at = self._frames[shape]
         for place, step in self.columns.items():
-            cells = facts[step]
-            if not cells.sure or (self.strict and cells.status is not None):
-                raise Unsure
-            at[place] = cells.number
+            at[place] = facts[step].number
         at[0] = tile
-        for rule, first, second, out in self.entries:
-            rule(at[first], at[second], out=at[out])
+        with np.errstate(all="ignore"):
+            for rule, first, second, out in self.entries:
+                rule(at[first], at[second], out=at[out])
         return {name: Cells(at[place], None) for name, place in self.results.items()}
 
     def _frame(self, shape: tuple[int, int]) -> list[Any]:
@@ -207,7 +206,7 @@ class Recorder:
                 if bottom in self.tape.fixed and not _usable(self.tape.fixed[bottom], any_sign):
                     return self._general(step, parts)
                 if bottom not in self.tape.fixed:
-                    self._entry(_not_zero if any_sign else _positive, bottom, bottom, bottom)
+                    self._entry(_not_zero if any_sign else _positive, 0, bottom, bottom)
                 return self._two(np.divide, top, bottom, dying)
             case algebra.Slice():
                 place, own = parts[0], dying
@@ -343,8 +342,9 @@ def _by_rule(
 ) -> None:
     at = tape._frames[tile.shape]
     found = by_value(step, [Cells(at[each], None) for each in parts], Tile(tile.ground, Room(), tile.here))
-    if not found.sure or (tape.strict and found.status is not None):
-        raise Unsure
+    if not tape.takes(found) and found.status is not None:
+        bad = found.status > (Status.MEASURED if tape.strict else Status.TRUE_ZERO)
+        tile.doubts(bad.any(axis=(0, 1)))
     at[place] = np.broadcast_to(found.number, (len(step.variants), *found.number.shape[1:]))
 
 
@@ -352,14 +352,14 @@ def _usable(bottom: Numbers, any_sign: bool) -> bool:
     return bool((bottom != 0).all() if any_sign else (bottom > 0).all())
 
 
-def _positive(bottom: Numbers, _: Any, out: Any) -> None:
+def _positive(tile: Tile, bottom: Numbers, out: Any) -> None:
     if not np.minimum.reduce(bottom, axis=None) > 0:
-        raise Unsure
+        tile.doubts((~(bottom > 0)).any(axis=(0, 1)))
 
 
-def _not_zero(bottom: Numbers, _: Any, out: Any) -> None:
+def _not_zero(tile: Tile, bottom: Numbers, out: Any) -> None:
     if not bottom.all():
-        raise Unsure
+        tile.doubts((bottom == 0).any(axis=(0, 1)))
 
 
 def _pick(of: Numbers, places: Any, out: Numbers) -> None:

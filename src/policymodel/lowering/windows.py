@@ -99,20 +99,25 @@ class Window:
         return self.whole.ground.days(first, last)
 
 
-def evenly(cells: int, size: int) -> Iterator[slice]:
-    """Slices of so many cells; the last may be smaller.
+def evenly(chosen: NDArray[np.bool_], size: int) -> Iterator[Positions]:
+    """The cells that are chosen, so many at a time; the last may be fewer. Slices where all are chosen.
 
-    >>> list(evenly(5, 2))
+    >>> list(evenly(np.ones(5, dtype=bool), 2))
     [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
+    >>> [each.tolist() for each in evenly(np.array([True, False, True]), 2)]
+    [[0, 2]]
     """
-    for first in range(0, cells, size):
-        yield slice(first, min(first + size, cells))
+    cells = None if chosen.all() else np.flatnonzero(chosen)
+    count = chosen.size if cells is None else cells.size
+    for first in range(0, count, size):
+        here = slice(first, min(first + size, count))
+        yield here if cells is None else cells[here]
 
 
-def together(codes: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
+def peers_together(codes: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
     """Positions of cells such that those who are ever peers stand together, and about so many in a tile.
 
-    >>> [each.tolist() for each in together(np.array([[0, 1, 0, 2], [0, 1, 1, 2]]), 2)]
+    >>> [each.tolist() for each in peers_together(np.array([[0, 1, 0, 2], [0, 1, 1, 2]]), 2)]
     [[0, 1, 2], [3]]
     """
     cells = codes.shape[1]
