@@ -14,7 +14,7 @@ from policymodel.lowering.steps import ByShape, Tile
 from policymodel.scheme import algebra
 from policymodel.scheme.algebra import Node
 from policymodel.scheme.evaluation import arithmetic
-from policymodel.scheme.evaluation.values import Numbers, added
+from policymodel.scheme.evaluation.values import NEAR, RANK, Numbers, added
 
 Parts = Sequence[Cells]
 Rule = Callable[[ByShape, Parts, Tile], Cells]
@@ -41,7 +41,7 @@ def _unknown(step: ByShape, parts: Parts, tile: Tile) -> Cells:
 
 def _sum(step: ByShape, parts: Parts, tile: Tile) -> Cells:
     if cast(algebra.Sum, step.node).skip_not_applicable:
-        parts = [what_applies(part) for part in parts]
+        parts = [what_applies(part, tile) for part in parts]
     if not step.sharp:
         return _reduced(np.add, parts, tile)
     number = parts[0].number
@@ -50,13 +50,16 @@ def _sum(step: ByShape, parts: Parts, tile: Tile) -> Cells:
     return Cells(number, worst_of(parts))
 
 
-def what_applies(part: Cells) -> Cells:
+def what_applies(part: Cells, tile: Tile) -> Cells:
     """The part, with a zero where it does not apply."""
     gone = part.gone
     if gone is None or part.status is None:
         return part
-    status = np.where(gone, Status.MEASURED, part.status).astype(np.uint8)
-    return Cells(np.where(gone, 0.0, part.number), status)
+    status = np.where(gone, np.uint8(Status.MEASURED), part.status)
+    number = tile.room.ask(part.shape)
+    np.copyto(number, part.number)
+    np.copyto(number, 0.0, where=gone)
+    return Cells(number, status)
 
 
 def _product(step: ByShape, parts: Parts, tile: Tile) -> Cells:
@@ -87,10 +90,23 @@ def _ratio(step: ByShape, parts: Parts, tile: Tile) -> Cells:
     node = cast(algebra.Ratio, step.node)
     top, bottom = parts
     usable = (bottom.number != 0).all() if node.any_sign else bottom.number.min(initial=1.0) > 0
-    if not usable:
-        values = arithmetic.divide(top.values(), bottom.values(), node.at_zero, any_sign=node.any_sign)
-        return of_values(values)
-    return Cells(tile.onto(np.divide, top.number, bottom.number, False), worst_of(parts))
+    if usable:
+        return Cells(tile.onto(np.divide, top.number, bottom.number, False), worst_of(parts))
+    right = bottom.number != 0 if node.any_sign else bottom.number > 0
+    number = np.divide(top.number, bottom.number, where=right, out=_filled(parts, node.at_zero, tile))
+    status = worst_of(parts)
+    if node.at_zero == "not_applicable":
+        wrong = ~right if bottom.sure else ~right & (RANK[bottom.values().status] == 0)
+        before = np.uint8(Status.MEASURED) if status is None else status
+        status = np.where(wrong, np.uint8(Status.NOT_APPLICABLE), before)
+    return tidy(number, status)
+
+
+def _filled(parts: Parts, at_zero: str, tile: Tile) -> Numbers:
+    """What a ratio is where there is none."""
+    number = tile.room.ask(np.broadcast(*(part.number for part in parts)).shape)
+    number.fill(1.0 if at_zero == "full" else 0.0)
+    return number
 
 
 def _power(step: ByShape, parts: Parts, tile: Tile) -> Cells:
@@ -109,14 +125,25 @@ def _slice(step: ByShape, parts: Parts, tile: Tile) -> Cells:
 
 
 def _reached(step: ByShape, parts: Parts, tile: Tile) -> Cells:
+    """As the interpreter settles it: what misses the threshold only by what floats lose stands on it."""
     of, threshold = parts
-    comparison = cast(algebra.Reached, step.node).comparison
-    number = arithmetic.reached(of.values(), threshold.values(), comparison).number
-    return Cells(number, worst_of(parts))
+    compare, side = COMPARED[cast(algebra.Reached, step.node).comparison]
+    edge = threshold.number + side * NEAR * np.maximum(np.abs(threshold.number), 1.0)
+    return Cells(compare(of.number, edge).astype(np.float64), worst_of(parts))
 
 
 def _where(step: ByShape, parts: Parts, tile: Tile) -> Cells:
-    return of_values(arithmetic.where(*(part.values() for part in parts)))
+    condition, then, otherwise = parts
+    yes = condition.number != 0
+    number = np.where(yes, then.number, otherwise.number)
+    if all(part.status is None for part in parts):
+        return Cells(number, None)
+    one, other = (np.uint8(0) if part.status is None else part.status for part in (then, otherwise))
+    status = np.where(yes, one, other)
+    if not condition.sure:
+        why = condition.values().status
+        status = np.where(RANK[why] == 0, status, why)
+    return tidy(number, status.astype(np.uint8, copy=False))
 
 
 def _applies(step: ByShape, parts: Parts, tile: Tile) -> Cells:
@@ -141,6 +168,13 @@ def _round(step: ByShape, parts: Parts, tile: Tile) -> Cells:
     return Cells(rounding.apply(parts[0].number), parts[0].status)
 
 
+COMPARED: Mapping[str, tuple[np.ufunc, float]] = {
+    "at_least": (np.greater_equal, -1.0),
+    "above": (np.greater, 1.0),
+    "at_most": (np.less_equal, 1.0),
+    "below": (np.less, -1.0),
+}
+"""How a number is compared, and on which side of the threshold its edge lies."""
 ZERO, ONE = np.zeros((1, 1, 1)), np.ones((1, 1, 1))
 RULES: Mapping[type[Node], Rule] = {
     algebra.Unknown: _unknown,

@@ -9,19 +9,48 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policymodel.history.measures import Status
-from policymodel.lowering.cells import Cells, common, of_values, tidy, unfolded, unstacked
+from policymodel.lowering.cells import Cells, common, of_values, tidy, unfolded, unstacked, worst_of
 from policymodel.lowering.steps import ByShape, Tile
 from policymodel.scheme.algebra import Carry, Previous
 from policymodel.scheme.evaluation import Values, carrying
 from policymodel.scheme.evaluation.interpreter import runs_of
+from policymodel.scheme.evaluation.values import MISSING, NEAR, RANK, Statuses
 
 
 def accumulate(step: ByShape, parts: Sequence[Cells], tile: Tile) -> Cells:
-    """Entitlements to date, less what earlier periods paid."""
-    variants, _, _ = common(parts)
-    shape = (variants, *tile.shape)
-    of = _while_employed(parts[0], tile).folded(shape)
-    return unfolded(carrying.accumulate(of, parts[-1].folded(shape)), variants)
+    """Entitlements to date, less what earlier periods paid: as `carrying.accumulate`, variants beside one another."""
+    of, balance = _while_employed(parts[0], tile), parts[-1]
+    periods, cells = tile.shape
+    number = np.broadcast_to(of.number, (of.number.shape[0], periods, cells))
+    total = np.broadcast_to(balance.number, (balance.number.shape[0], periods, cells))
+    variants = max(number.shape[0], total.shape[0])
+    paid = tile.room.ask((variants, periods, cells))
+    best, held = np.zeros((total.shape[0], cells)), np.zeros((variants, cells))
+    states = worst_of([of, balance])
+    counts, status = (
+        (None, None)
+        if states is None
+        else _counting(np.broadcast_to(states, (states.shape[0], periods, cells)))
+    )
+    for period in range(periods):
+        # What misses the highest so far only by what floats lose has reached it.
+        rises = total[:, period] >= best - NEAR * np.maximum(best, 1.0)
+        mine = rises if counts is None else rises & counts[:, period]
+        np.subtract(number[:, period], held, out=paid[:, period])
+        np.copyto(paid[:, period], 0.0, where=~mine)
+        np.copyto(held, number[:, period], where=mine)
+        if mine.shape[0] > best.shape[0]:
+            best = np.broadcast_to(best, mine.shape).copy()
+        np.copyto(best, total[:, period], where=mine)
+    return tidy(paid, status)
+
+
+def _counting(states: Statuses) -> tuple[NDArray[np.bool_], Statuses]:
+    """Which periods count, and their statuses: a missing one leaves the balance unknown from then on."""
+    missing = np.where(RANK[states] >= MISSING, states, 0)
+    broken = np.maximum.accumulate(missing, axis=1)
+    measured = states == Status.MEASURED
+    return measured & (broken == 0), np.where(measured & (broken != 0), broken, states).astype(np.uint8)
 
 
 def walked(step: ByShape, parts: Sequence[Cells], tile: Tile) -> Cells:

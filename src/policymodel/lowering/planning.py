@@ -70,6 +70,7 @@ class Planner:
         self._designs = len(designs)
         self._owners = Counter(node for roots in designs for node in nodes_of(*roots))
         self._free: dict[Node, bool] = {}
+        self._positive: dict[Node, bool] = {}
         self._forms = Forms(self._common)
 
     def _common(self, node: Node) -> bool:
@@ -83,6 +84,12 @@ class Planner:
                 below = all(self._free[part] for part in parts_of(each))
                 self._free[each] = below and isinstance(each, WITHOUT_NUMBERS)
         return self._free[node]
+
+    def _never_below_zero(self, node: Node) -> bool:
+        for each in nodes_of(node) if node not in self._positive else ():
+            if each not in self._positive:
+                self._positive[each] = _positive(each, [self._positive[part] for part in parts_of(each)])
+        return self._positive[node]
 
     def part(self, nodes: Sequence[Node]) -> Part:
         """What gives one node for each of several variants; equal ones are worked out once."""
@@ -113,7 +120,9 @@ class Planner:
             )
             parts = tuple(self.part([variants[index] for index in group]) for group in groups.values())
             return Mixed(variants, parts, places=places)
-        sharp = any(node in self._sharp for node in variants)
+        # Where nothing is below zero nothing cancels.
+        cancels = not all(self._never_below_zero(part) for node in variants for part in parts_of(node))
+        sharp = cancels and any(node in self._sharp for node in variants)
         below = list(zip(*(parts_of(node) for node in variants), strict=True))
         if isinstance(variants[0], Sum):
             below = self._gathered(below, variants[0].skip_not_applicable)
@@ -181,6 +190,22 @@ class Planner:
 def normal(node: Node) -> bool:
     """Whether its status tells a true zero from a measured number no more, as that of a row does."""
     return isinstance(node, WORST) or (isinstance(node, Piecewise | Round) and normal(node.of))
+
+
+def _positive(node: Node, parts: Sequence[bool]) -> bool:
+    """Whether a number is never below zero, as far as its parts tell."""
+    match node:
+        case Constant(value):
+            return value >= 0
+        case Applies() | Reached() | Slice():
+            return True
+        case Greatest():
+            return any(parts)
+        case Sum() | Product() | Least() | Instead() | Round():
+            return all(parts)
+        case Ratio(any_sign=any_sign):
+            return parts[0] and not any_sign
+    return False
 
 
 def _worth(form: Form) -> int:

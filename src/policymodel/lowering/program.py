@@ -46,8 +46,8 @@ class Program:
     def run(self, ground: Ground, size: int, together: Scope | None) -> Iterator[Done]:
         """What is asked, tile by tile; it holds until the next one is asked for.
 
-        A tile has about so many cells. Where people are compared, all peers of a scope stand in one tile; with a size of 0
-        everybody does.
+        A tile has about so many cells. Where people are compared, all peers of a scope stand in one tile; with a size
+        of 0 everybody does.
         """
         whole = Whole(ground)
         everybody = whole.peers("group")

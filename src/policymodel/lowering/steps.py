@@ -60,8 +60,8 @@ class Mixed(Step):
 class Tile:
     """The cells that are worked out together: the ground they stand on and room for their numbers.
 
-    `spare` are numbers that nothing needs any more when the present step is done: it may write over them. In `doubt` are
-    cells that a tape found to have something without a number.
+    `spare` are numbers that nothing needs any more when the present step is done: it may write over them. In `doubt`
+    are cells that a tape found to have something without a number.
     """
 
     ground: Ground
