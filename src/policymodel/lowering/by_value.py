@@ -165,7 +165,10 @@ def _instead(step: ByShape, parts: Parts, tile: Tile) -> Cells:
 
 def _round(step: ByShape, parts: Parts, tile: Tile) -> Cells:
     rounding = cast(algebra.Round, step.node).rounding
-    return Cells(rounding.apply(parts[0].number), parts[0].status)
+    of = parts[0].number
+    out = of if tile.writable(of) else tile.room.ask(of.shape)
+    rounding.apply_into(out, of)
+    return Cells(out, parts[0].status)
 
 
 COMPARED: Mapping[str, tuple[np.ufunc, float]] = {

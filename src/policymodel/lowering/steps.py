@@ -86,13 +86,17 @@ class Tile:
         periods, cells = self.here.shape
         return periods, cells
 
+    def writable(self, array: Numbers) -> bool:
+        """Whether the present step may write over an array."""
+        return any(each is array for each in self.spare) and self.room.lent(array)
+
     def onto(self, rule: np.ufunc, first: Numbers, second: Numbers, mine: bool) -> Numbers:
         """Two put together, written over the first where it is `mine`, or over what is spare."""
         shape = first.shape if first.shape == second.shape else np.broadcast(first, second).shape
         if mine and first.shape == shape:
             return cast(Numbers, rule(first, second, out=first))
-        for each in self.spare:
-            if (each is first or each is second) and each.shape == shape and self.room.lent(each):
+        for each in (first, second):
+            if each.shape == shape and self.writable(each):
                 return cast(Numbers, rule(first, second, out=each))
         found = rule(first, second, out=self.room.ask(shape))
         if mine:

@@ -219,8 +219,9 @@ class Recorder:
                     own = own | {place}
                 return self._two(np.maximum, place, self._fixed(np.zeros(SCALAR)), own)
             case algebra.Round(rounding=rounding) if parts[0] not in self.tape.fixed:
-                rows = self._rows_of(parts[0])
-                out = self._buffer(rows)
+                out = parts[0]
+                if out not in dying or out not in self.tape.buffers:
+                    out = self._buffer(self._rows_of(parts[0]))
                 self._entry(partial(_rounded, rounding), parts[0], 0, out)
                 return out
         return self._general(step, parts)
@@ -387,4 +388,4 @@ def _beyond(of: Numbers, edge: Numbers, out: Numbers) -> None:
 
 
 def _rounded(rounding: Rounding, of: Numbers, _: Any, out: Numbers) -> None:
-    np.copyto(out, rounding.apply(of))
+    rounding.apply_into(out, np.broadcast_to(of, out.shape))
