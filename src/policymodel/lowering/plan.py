@@ -14,18 +14,16 @@ from policymodel.lowering.canonical import Nodes
 from policymodel.lowering.cells import Cells
 from policymodel.lowering.planning import Planner, normal
 from policymodel.lowering.program import Program
+from policymodel.lowering.routes import Route, routes_of
 from policymodel.lowering.windows import Positions
 from policymodel.scheme.algebra import (
-    Accumulate,
     Awards,
-    Carry,
     Collect,
     Column,
     Node,
     OverPeers,
     OverTeam,
     Place,
-    Previous,
     Rank,
     RoundTogether,
     Scope,
@@ -58,7 +56,7 @@ class Plan:
     asked: tuple[str, ...]
     roots: Mapping[str, tuple[Node, ...]]
     program: Program
-    routes: Mapping[Node, tuple[str, str]]
+    routes: Mapping[Node, Route]
 
     @property
     def designs(self) -> tuple[str, ...]:
@@ -141,27 +139,8 @@ class Plan:
         arrays for all designs of the same shape; `peers` and `carried`, by the functions that compare people or walk
         the periods. Lines that nothing asked for needs are not there.
         """
-        rows = []
-        shared = set.intersection(*(set(nodes_of(*each)) for each in zip(*self.roots.values(), strict=True)))
-        below = set(self.nodes)
-        nodes = Nodes()
-        for design, scheme in self.schemes.items():
-            for line, node in scheme.nodes().items():
-                plain = nodes.plain(node)
-                if plain in below:
-                    rows.append((design, line, *self._route(plain, plain in shared)))
+        rows = routes_of(self.schemes, list(zip(*self.roots.values(), strict=True)), self.routes)
         return pd.DataFrame(rows, columns=["design", "line", "route", "why"])
-
-    def _route(self, node: Node, shared: bool) -> tuple[str, str]:
-        if shared and len(self.schemes) > 1:
-            return "shared", "the same in every design"
-        if node in self.routes:
-            return self.routes[node]
-        if isinstance(node, OverPeers | Rank | Awards | RoundTogether | OverTeam):
-            return "peers", f"{type(node).__name__} compares people"
-        if isinstance(node, Accumulate | Carry | Previous):
-            return "carried", f"{type(node).__name__} walks the periods"
-        return "by_value", f"{type(node).__name__} on arrays of all designs that have it"
 
 
 def lower(schemes: Mapping[str, Scheme], asked: Sequence[str] = (PAY,)) -> Plan:

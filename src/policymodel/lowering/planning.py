@@ -137,7 +137,7 @@ class Planner:
             return None
         forms, weights, atoms = found
         for node in {node for form in forms for node in form.taken}:
-            self.basis[node] = f"weights on {len(weights)} rows, one matrix product for all designs"
+            self.basis[node] = f"weights on {len(weights)} rows: one matrix product for all designs"
         step = laid(variants, forms, weights, atoms)
         sharp = any(node in self._sharp for node in variants)
         return replace(step, parts=tuple(self.part([atom]) for atom in atoms), sharp=sharp)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
@@ -16,7 +17,7 @@ from policymodel.lowering.by_value import by_value, constants
 from policymodel.lowering.cells import Cells
 from policymodel.lowering.room import Room
 from policymodel.lowering.steps import ByShape, Mixed, Part, Step, Tile, mixed, picked
-from policymodel.lowering.tape import Recorder, Tape
+from policymodel.lowering.tape import Doubted, Recorder, Tape
 from policymodel.lowering.windows import Positions, Whole, Window, evenly, peers_together
 from policymodel.scheme.algebra import Column, Constant, Scope
 from policymodel.scheme.evaluation import Ground
@@ -66,9 +67,10 @@ class Program:
     def _whole_tile(self, tile: Tile, facts: Mapping[int, Cells]) -> dict[str, Cells]:
         """A tile in which people are compared: one who has no number may matter to all."""
         if self._tape is not None and all(map(self._tape.takes, facts.values())):
-            found = self._tape.run(tile, facts)
-            if tile.doubt is None:
-                return found
+            with suppress(Doubted):
+                found = self._tape.run(tile, facts)
+                if tile.doubt is None:
+                    return found
         return self._by_step(tile, facts)
 
     def _each_cell(self, whole: Whole, room: Room, facts: Mapping[int, Cells], size: int) -> Iterator[Done]:

@@ -38,6 +38,13 @@ UFUNCS: Mapping[type[Node], np.ufunc] = {
 SCALAR = (1, 1, 1)
 
 
+COMPARING = (algebra.OverPeers, algebra.Rank, algebra.Awards, algebra.RoundTogether, algebra.OverTeam)
+
+
+class Doubted(Exception):
+    """People are to be compared, and one of them has something without a number."""
+
+
 @dataclass(frozen=True)
 class View:
     """A place that is part of another: rows, flat or not."""
@@ -289,6 +296,11 @@ class Recorder:
             self._entry(partial(_dusted, step), whole, self._fixed(weights), flat)
         return number
 
+    def _reads(self, entry: Entry) -> set[int]:
+        """The places that an entry reads, the whole of which a view is part."""
+        general = entry[0].args[2] if isinstance(entry[0], partial) and entry[0].func is _by_rule else ()
+        return {self._base(place) for place in (*entry[1:3], *general)}
+
     def _base(self, place: int) -> int:
         return self.tape.views[place].of if place in self.tape.views else place
 
@@ -299,7 +311,7 @@ class Recorder:
         at = max(index for index, entry in enumerate(self.tape.entries) if self._base(entry[3]) == place)
         later = self.tape.entries[at + 1 :]
         rule, first, second, wrote = self.tape.entries[at]
-        if wrote != place or any(place in map(self._base, entry[1:3]) for entry in later):
+        if wrote != place or any(place in self._reads(entry) for entry in later):
             return False
         self.tape.entries[at] = (rule, first, second, out)
         return True
@@ -342,11 +354,17 @@ def _by_rule(
     tape: Tape, step: ByShape, parts: tuple[int, ...], place: int, tile: Tile, _: Any, out: Any
 ) -> None:
     at = tape._frames[tile.shape]
+    if tile.doubt is not None and isinstance(step.node, COMPARING):
+        raise Doubted
     found = by_value(step, [Cells(at[each], None) for each in parts], Tile(tile.ground, Room(), tile.here))
     if not tape.takes(found) and found.status is not None:
         bad = found.status > (Status.MEASURED if tape.strict else Status.TRUE_ZERO)
         tile.doubts(bad.any(axis=(0, 1)))
-    at[place] = np.broadcast_to(found.number, (len(step.variants), *found.number.shape[1:]))
+    number = found.number
+    if any(np.may_share_memory(number, at[each]) for each in parts):
+        # What a part stands on may be written over while this is still needed.
+        number = number.copy()
+    at[place] = np.broadcast_to(number, (len(step.variants), *number.shape[1:]))
 
 
 def _usable(bottom: Numbers, any_sign: bool) -> bool:
@@ -364,7 +382,10 @@ def _not_zero(tile: Tile, bottom: Numbers, out: Any) -> None:
 
 
 def _pick(of: Numbers, places: Any, out: Numbers) -> None:
-    np.take(of, places, axis=0, out=out, mode="clip")
+    if of.shape[1:] == out.shape[1:]:
+        np.take(of, places, axis=0, out=out, mode="clip")
+    else:
+        out[...] = of[places]
 
 
 def _put(of: Numbers, places: Any, out: Numbers) -> None:
