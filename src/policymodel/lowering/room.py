@@ -8,6 +8,9 @@ import numpy as np
 
 from policymodel.scheme.evaluation.values import Numbers
 
+SHAPES = 100
+"""So many shapes are kept: tiles of ever other sizes do not pile up."""
+
 
 class Room:
     """Arrays by shape. What is asked for is not cleared: whoever asks writes every number."""
@@ -18,6 +21,8 @@ class Room:
 
     def ask(self, shape: tuple[int, ...]) -> Numbers:
         """An array of a shape."""
+        if shape not in self._free and len(self._free) >= SHAPES:
+            self._free.clear()
         free = self._free[shape]
         array = free.pop() if free else np.empty(shape)
         self._lent[id(array)] = array

@@ -69,7 +69,10 @@ class Tape:
     count: int = 0
     strict: bool = False
     """Whether a true zero must be told from a measured number: then only what is measured everywhere will do."""
-    _frames: dict[tuple[int, int], list[Any]] = field(default_factory=dict)
+    _room: dict[int, Numbers] = field(default_factory=dict)
+    _shape: tuple[int, int] = (0, 0)
+    at: list[Any] = field(default_factory=list)
+    """What stands at each place now."""
 
     def place(self) -> int:
         """A new place."""
@@ -82,10 +85,9 @@ class Tape:
 
     def run(self, tile: Tile, facts: Mapping[int, Cells]) -> dict[str, Cells]:
         """What is asked, by its name; what it says of cells that are then in the tile's doubt is nothing."""
-        shape = tile.shape
-        if shape not in self._frames:
-            self._frames[shape] = self._frame(shape)
-        at = self._frames[shape]
+        if tile.shape != self._shape:
+            self._shape, self.at = tile.shape, self._laid(tile.shape)
+        at = self.at
         for place, step in self.columns.items():
             at[place] = facts[step].number
         at[0] = tile
@@ -94,15 +96,19 @@ class Tape:
                 rule(at[first], at[second], out=at[out])
         return {name: Cells(at[place], None) for name, place in self.results.items()}
 
-    def _frame(self, shape: tuple[int, int]) -> list[Any]:
+    def _laid(self, shape: tuple[int, int]) -> list[Any]:
+        """Room for a tile of a shape, in that of the tiles before it where it is large enough."""
         at: list[Any] = [None] * self.count
         for place, array in self.fixed.items():
             at[place] = array
         for place, rows in self.buffers.items():
-            at[place] = np.empty((rows, *shape))
+            size = rows * shape[0] * shape[1]
+            if place not in self._room or self._room[place].size < size:
+                self._room[place] = np.empty(size)
+            at[place] = self._room[place][:size].reshape(rows, *shape)
         for place, view in self.views.items():
-            rows = at[view.of][view.rows]
-            at[place] = rows.reshape(rows.shape[0], -1) if view.flat else rows
+            part = at[view.of][view.rows]
+            at[place] = part.reshape(part.shape[0], -1) if view.flat else part
         for place in self.ones:
             at[place].fill(1.0)
         return at
@@ -353,7 +359,7 @@ def _dusted(step: Basis, laid: Numbers, weights: Numbers, out: Numbers) -> None:
 def _by_rule(
     tape: Tape, step: ByShape, parts: tuple[int, ...], place: int, tile: Tile, _: Any, out: Any
 ) -> None:
-    at = tape._frames[tile.shape]
+    at = tape.at
     if tile.doubt is not None and isinstance(step.node, COMPARING):
         raise Doubted
     found = by_value(step, [Cells(at[each], None) for each in parts], Tile(tile.ground, Room(), tile.here))
