@@ -17,7 +17,7 @@ def bent(draw):
     return Bends(tuple(knots), tuple(values), draw(whole), draw(whole))
 
 
-PLACES = np.linspace(-30, 30, 241)
+PLACES = np.linspace(-30, 30, 49)
 
 
 @settings(max_examples=60)
