@@ -64,6 +64,15 @@ def test_what_is_too_large_to_have_cents_keeps_its_value():
     assert Rounding(2, "half_up").apply([1.5e17, -4e18, np.inf]).tolist() == [1.5e17, -4e18, np.inf]
 
 
+def test_rounding_writes_over_what_it_rounds():
+    """Into an array of its own or of the numbers; what has no cents keeps its value there too."""
+    for numbers in ([1.005, -1.005, 2.675], [1.5e17, np.inf, 0.005]):
+        values = np.array(numbers)
+        expected = Rounding(2, "half_up").apply(values)
+        Rounding(2, "half_up").apply_into(values, values)
+        assert values.tolist() == expected.tolist()
+
+
 def test_a_half_is_told_where_it_was_put_together_of_larger_numbers():
     """509,571.23 less 462,142.675 is 47,428.555; a little more than nothing rounds up to a hundred all the same."""
     assert Rounding(2, "half_up").to_minor(47428.555 - 2e-10) == 4742856

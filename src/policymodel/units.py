@@ -48,6 +48,15 @@ class Rounding:
         rounded /= 10.0**self.digits
         return rounded[()] if fine.all() else np.where(fine, rounded, number)
 
+    def apply_into(self, out: NDArray[np.float64], values: NDArray[np.float64]) -> None:
+        """The rounded values, written into an array of the same shape that lies in one piece; it may be theirs."""
+        largest = 2.0**53 / 10.0**self.digits
+        if values.size and -largest < values.min() and values.max() < largest:
+            self._fill(values, out.reshape(-1))
+            out /= 10.0**self.digits
+        else:
+            np.copyto(out, self.apply(values))
+
     def _fill(self, number: NDArray[np.float64], out: NDArray[Any]) -> None:
         """The whole numbers: the nearest ones, and where a half is near what the rule says."""
         flat = number.reshape(-1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from policymodel.computation import compute
 from policymodel.errors import DataGap, InputError
 from policymodel.lowering import lower
 from policymodel.panel import Ground, Panel, build_panel
+from policymodel.scheme.algebra import Axis, Column, Scope
 from policymodel.scheme.evaluation import Values, evaluate
 from policymodel.scheme.given import PAY
 from policymodel.scheme.reading import read_scheme
@@ -27,10 +29,9 @@ FACTORS = (0.5, 0.8, 1.1, 1.25, 2.0)
 def varied(found: Any, chance: random.Random, share: float) -> Any:
     """The same document with some of its numbers changed; whole numbers may be counts and stay."""
     if isinstance(found, dict):
-        return {
-            key: value if key in ("digits", "round", "consequences") else varied(value, chance, share)
-            for key, value in found.items()
-        }
+        # A quantile stays a share.
+        kept = {"digits", "round", "consequences", *(["at"] if found.get("kind") == "statistic" else [])}
+        return {key: value if key in kept else varied(value, chance, share) for key, value in found.items()}
     if isinstance(found, list):
         return [varied(each, chance, share) for each in found]
     if isinstance(found, bool) or not isinstance(found, int | float) or chance.random() > share:
@@ -93,11 +94,33 @@ def differences(schemes: Mapping[str, Scheme], ground: Ground, names: list[str])
                     yield f"{design} {name}: cents"
 
 
+@dataclass(frozen=True)
+class Filled:
+    """A ground on which everybody is employed and everything is measured: what was not has a number of its own."""
+
+    ground: Ground
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.ground, name)
+
+    def column(self, column: Column) -> Values:
+        found = self.ground.column(column)
+        other = np.arange(found.number.size).reshape(found.number.shape) % 7 * 125.0
+        return Values(np.where(found.ok, found.number, other), np.zeros_like(found.status))
+
+    def peers(self, scope: Scope) -> Any:
+        return np.maximum(self.ground.peers(scope), 0)
+
+    def category(self, name: str, axis: Axis) -> Any:
+        found = self.ground.category(name, axis)
+        return np.where(found == "", found[found != ""][0], found) if (found != "").any() else found
+
+
 def panel_of(number: int, people: int = 6) -> Panel:
     return build_panel(history(number, people), PLAN, BASE)
 
 
-def by_chance(seed: int, panel: Panel, folder: Path, count: int) -> list[str] | None:
+def by_chance(seed: int, panel: Panel, folder: Path, count: int, filled: bool = False) -> list[str] | None:
     """The differences of the designs of one seed; None where the panel cannot price one of them."""
     schemes = designs(seed, folder, count)
     try:
@@ -105,4 +128,5 @@ def by_chance(seed: int, panel: Panel, folder: Path, count: int) -> list[str] | 
     except DataGap:
         return None
     names = asked_of(schemes)
-    return [f"seed {seed} {each}" for each in differences(schemes, Ground(panel, periods), names)]
+    ground: Any = Filled(Ground(panel, periods)) if filled else Ground(panel, periods)
+    return [f"seed {seed} {each}" for each in differences(schemes, ground, names)]

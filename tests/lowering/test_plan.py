@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from policymodel.lowering import Arrays, lower
-from policymodel.lowering.windows import together
+from policymodel.lowering.windows import peers_together
 from policymodel.periods import Period
-from policymodel.scheme.algebra import Column, Constant, Node, Product, Rank, Sum
+from policymodel.scheme.algebra import Accumulate, Column, Constant, Node, Product, Rank, Ratio, Sum
+from policymodel.scheme.evaluation import evaluate
 
 YEAR = (Period.parse("2024"),)
 
@@ -28,7 +29,7 @@ def rate(value, of="sales"):
 def test_designs_of_one_shape_are_one_step():
     plan = lower({f"d{each}": rate(each) for each in range(1, 101)})
 
-    assert len(plan.steps) == 3  # a hundred rates, the column, their product
+    assert len(plan.program.steps) == 3  # a hundred rates, the column, their product
     found = plan.evaluate(Arrays(YEAR, {"sales": np.array([[2.0, 3.0]])}))["pay"]
     assert found.number.tolist() == [[[2.0 * each, 3.0 * each]] for each in range(1, 101)]
     assert (found.status == 0).all()
@@ -81,7 +82,7 @@ def test_many_cells_are_cut_and_come_to_the_same():
 def test_peers_stand_in_one_tile_even_if_they_move():
     codes = np.array([[0, 1, 2, 2, -1], [0, 0, 2, 2, -1]])
 
-    assert [each.tolist() for each in together(codes, 2)] == [[0, 1], [2, 3], [4]]
+    assert [each.tolist() for each in peers_together(codes, 2)] == [[0, 1], [2, 3], [4]]
 
 
 def test_places_among_peers_do_not_depend_on_tiles():
@@ -97,3 +98,56 @@ def test_places_among_peers_do_not_depend_on_tiles():
     expected = np.empty(20_000)
     expected[order] = np.arange(20_000) - first[order] + 1
     assert (found == expected).all()
+
+
+def number(value):
+    return Constant(Decimal(str(value)))
+
+
+def same(nodes, ground):
+    """Whether a plan of some expressions gives what the interpreter gives for each, statuses too."""
+    found = lower({f"d{at}": scheme(node) for at, node in enumerate(nodes)}).evaluate(ground)["pay"]
+    for at, node in enumerate(nodes):
+        right = evaluate(node, ground, {}).over(found.number.shape[1:])
+        assert (np.broadcast_to(found.status, found.number.shape)[at] == right.status).all()
+        assert found.number[at][right.ok] == pytest.approx(right.number[right.ok], abs=1e-9)
+    return found
+
+
+def test_a_ratio_without_a_usable_bottom_among_many():
+    """Two of three thousand people have no target: the ratio does not apply to them, and to all others it does."""
+    target = np.full((1, 3000), 4.0)
+    target[0, [7, 2500]] = 0.0, -1.0
+    ground = Arrays(YEAR, {"sales": np.arange(3000.0)[None], "target": target})
+    share = Ratio(Column("sales"), Column("target"))
+    found = same([Product((number(rate), share)) for rate in (1, 2)], ground)
+
+    assert np.flatnonzero(found.status[0, 0]).tolist() == [7, 2500]
+
+
+def test_an_entitlement_that_falls_waits_until_it_is_above_its_highest():
+    """Each design has a highest of its own; somebody's second quarter is not known."""
+    quarters = tuple(YEAR[0].split(3))
+    sales = np.array([[10.0, 5.0, 4.0], [8.0, 9.0, 6.0], [9.5, 9.0, 7.0], [20.0, 9.5, 7.5]])
+    status = np.zeros((4, 3), dtype=np.uint8)
+    ground = Arrays(quarters, {"sales": sales, "cost": sales[::-1]})
+    balances = [
+        Sum((Product((number(rate), Column("sales"))), Column("cost"))) for rate in ("0.5", "2", "-1")
+    ]
+    nodes = [Accumulate(Product((number(3), Column("sales"))), each) for each in balances]
+    same(nodes, ground)
+    status[1, 2] = 2
+    same(nodes, Arrays(quarters, {"sales": sales, "cost": sales[::-1]}, {"sales": status}))
+
+
+def test_what_cancels_is_exactly_zero_where_that_is_asked():
+    """A tenth and two tenths less three tenths of a large amount is nothing, and by nothing nothing is divided."""
+    amounts = np.array([[3.3e9, 7.7e8, 5.0]])
+    ground = Arrays(YEAR, {"a": amounts, "b": amounts.copy(), "c": amounts.copy()})
+    parts = [("0.1", "0.2", "-0.3"), ("-0.1", "-0.2", "0.3"), ("1", "2", "3")]
+    sums = [
+        Sum(tuple(Product((number(w), Column(x))) for w, x in zip(row, "abc", strict=True))) for row in parts
+    ]
+    found = same([Ratio(Column("a"), bottom) for bottom in sums], ground)
+
+    assert np.broadcast_to(found.status, (3, 1, 3))[:, 0].tolist() == [[3, 3, 3], [3, 3, 3], [0, 0, 0]]

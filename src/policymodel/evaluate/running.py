@@ -57,7 +57,8 @@ def _worked_out(
 def block_sums(plan: Plan, block: Block, reducer: Reducer) -> Sums:
     """The sums of one block, tile by tile."""
     ground = block.ground()
-    tiles = (reducer(ground, cells, values) for cells, values in plan.tiles(ground))
+    here = ground.peers("group") >= 0
+    tiles = (reducer(here[:, cells], cells, values) for cells, values in plan.tiles(ground))
     return reduce(added_up, tiles, {})
 
 

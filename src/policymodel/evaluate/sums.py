@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policymodel.lowering import Positions, Stacked
-from policymodel.scheme.evaluation import Ground
 from policymodel.scheme.evaluation.values import RANK
 from policymodel.units import Rounding
 
@@ -23,8 +22,8 @@ class Reducer(Protocol):
     It travels to other processes, so it is a frozen record or a function of a module.
     """
 
-    def __call__(self, ground: Ground, cells: Positions, values: Mapping[str, Stacked]) -> Sums:
-        """The sums of some cells of a block's ground."""
+    def __call__(self, here: NDArray[np.bool_], cells: Positions, values: Mapping[str, Stacked]) -> Sums:
+        """The sums of some cells of a block, of which `here` [period, cell] says who is employed."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,9 @@ class Minor:
     asked: str
     rounding: Rounding
 
-    def __call__(self, ground: Ground, cells: Positions, values: Mapping[str, Stacked]) -> Sums:
+    def __call__(self, here: NDArray[np.bool_], cells: Positions, values: Mapping[str, Stacked]) -> Sums:
         """amount_minor, person_periods, not_computed, each [design]."""
         found = values[self.asked]
-        here = ground.peers("group")[:, cells] >= 0
         known = (RANK[found.status] == 0) & here
         minor = self.rounding.to_minor(np.where(known, found.number, 0.0))
         designs = found.number.shape[0]

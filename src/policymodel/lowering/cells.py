@@ -54,6 +54,14 @@ class Cells:
         out: NDArray[np.bool_] = RANK[self.status] >= MISSING
         return out if out.any() else None
 
+    def at(self, cells: slice | NDArray[np.int64]) -> Cells:
+        """Some cells."""
+        number = self.number if self.number.shape[2] == 1 else self.number[:, :, cells]
+        if self.status is None:
+            return Cells(number, None)
+        status = self.status if self.status.shape[2] == 1 else self.status[:, :, cells]
+        return Cells(number, status)
+
     def values(self) -> Values:
         """Numbers and statuses as the interpreter has them, the numbers written out as far as statuses differ."""
         if self.status is None:
@@ -100,9 +108,18 @@ def of_values(values: Values) -> Cells:
     return tidy(number, status)
 
 
-def tidy(number: Numbers, status: Statuses) -> Cells:
-    """Without statuses where all are measured."""
-    return Cells(number, None if not status.any() else status)
+def tidy(number: Numbers, status: Statuses | None) -> Cells:
+    """Without statuses where all are measured, and one for all variants where theirs are the same."""
+    if status is None or not status.any():
+        return Cells(number, None)
+    return Cells(number, alike(status))
+
+
+def alike(status: Statuses) -> Statuses:
+    """One status for all variants, where theirs are the same."""
+    if status.shape[0] > 1 and (status[1:] == status[:1]).all():
+        return status[:1]
+    return status
 
 
 def worst_of(parts: Iterable[Cells]) -> Statuses | None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 
 from policymodel.history.measures import Status
 from policymodel.lowering.cells import Cells, common, of_values, tidy, unfolded
-from policymodel.lowering.steps import Tile
+from policymodel.lowering.steps import ByShape, Tile
 from policymodel.scheme.algebra import Choose, Dated, Matrix, Piecewise
 from policymodel.scheme.evaluation import curves
 from policymodel.scheme.evaluation.values import Numbers, settle
 
 
-def piecewise(nodes: list[Piecewise], of: Cells) -> Cells:
+def piecewise(step: ByShape, parts: Sequence[Cells], tile: Tile) -> Cells:
     """Level + slope x distance from the origin of the piece each value lies in, piece by piece."""
+    nodes, of = [each for each in step.variants if isinstance(each, Piecewise)], parts[0]
     level, slope, origin = (_laid(nodes, name) for name in ("level", "slope", "origin"))
     upper = nodes[0].edge == "upper"
     number: Numbers = level[0] + slope[0] * (of.number - origin[0])
@@ -35,13 +39,14 @@ def _laid(nodes: list[Piecewise], name: str) -> Numbers:
     return np.array(table).T[:, :, None, None]
 
 
-def matrix(node: Matrix, parts: list[Cells]) -> Cells:
+def matrix(step: ByShape, parts: Sequence[Cells], tile: Tile) -> Cells:
     """The cell of two values."""
-    return of_values(curves.matrix(node, *(part.values() for part in parts)))
+    return of_values(curves.matrix(cast(Matrix, step.node), *(part.values() for part in parts)))
 
 
-def choose(node: Choose, parts: list[Cells], tile: Tile) -> Cells:
+def choose(step: ByShape, parts: Sequence[Cells], tile: Tile) -> Cells:
     """The case of each category, for who is here."""
+    node = cast(Choose, step.node)
     category: NDArray[np.object_] = tile.ground.category(node.category, node.every)
     variants = common(parts)[0]
     shape = (variants, *category.shape)
@@ -60,8 +65,9 @@ def choose(node: Choose, parts: list[Cells], tile: Tile) -> Cells:
     return tidy(number, status.astype(np.uint8))
 
 
-def dated(node: Dated, parts: list[Cells], tile: Tile) -> Cells:
+def dated(step: ByShape, parts: Sequence[Cells], tile: Tile) -> Cells:
     """What is in force in each period, or on the day of each credit."""
+    node = cast(Dated, step.node)
     variants, _, cells = common(parts)
     ground = tile.ground
     if node.every == "transaction":

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import cast
+
 import numpy as np
 
 from policymodel.lowering.cells import Cells, common, unstacked
-from policymodel.lowering.steps import Tile
+from policymodel.lowering.steps import ByShape, Tile
 from policymodel.scheme.algebra import Awards, OverPeers, OverTeam, Rank, RoundTogether
 from policymodel.scheme.evaluation import peers
 
 
-def among(
-    node: OverPeers | Rank | Awards | RoundTogether | OverTeam, parts: list[Cells], tile: Tile
-) -> Cells:
+def among(step: ByShape, parts: Sequence[Cells], tile: Tile) -> Cells:
     """Each variant's periods stand one below the other, and every row has peers of its own."""
+    node = cast(OverPeers | Rank | Awards | RoundTogether | OverTeam, step.node)
     variants = common(parts)[0]
     laid = [each.stacked((variants, *tile.shape)) for each in parts]
 

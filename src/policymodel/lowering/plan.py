@@ -10,24 +10,20 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from policymodel.lowering.by_value import by_value
 from policymodel.lowering.canonical import Nodes
 from policymodel.lowering.cells import Cells
-from policymodel.lowering.planning import Planner
-from policymodel.lowering.room import Room
-from policymodel.lowering.steps import ByShape, Mixed, Part, Step, Tile, mixed, picked
-from policymodel.lowering.windows import Positions, Whole, Window, evenly, together
+from policymodel.lowering.planning import Planner, normal
+from policymodel.lowering.program import Program
+from policymodel.lowering.routes import Route, routes_of
+from policymodel.lowering.windows import Positions
 from policymodel.scheme.algebra import (
-    Accumulate,
     Awards,
-    Carry,
     Collect,
     Column,
     Node,
     OverPeers,
     OverTeam,
     Place,
-    Previous,
     Rank,
     RoundTogether,
     Scope,
@@ -59,8 +55,8 @@ class Plan:
     schemes: Mapping[str, Scheme]
     asked: tuple[str, ...]
     roots: Mapping[str, tuple[Node, ...]]
-    steps: tuple[Step, ...]
-    results: Mapping[str, Part]
+    program: Program
+    routes: Mapping[Node, Route]
 
     @property
     def designs(self) -> tuple[str, ...]:
@@ -93,17 +89,6 @@ class Plan:
                     found.add(scope)
         return max((each for each in WIDTH if each in found), key=WIDTH.index)
 
-    @cached_property
-    def _last_use(self) -> dict[int, list[int]]:
-        """After which step the results of which others are not needed any more."""
-        last = {part.step: index for index, step in enumerate(self.steps) for part in step.parts}
-        for part in self.results.values():
-            last[part.step] = len(self.steps)
-        found: dict[int, list[int]] = {}
-        for step, index in last.items():
-            found.setdefault(index, []).append(step)
-        return found
-
     def evaluate(self, ground: Ground) -> dict[str, Stacked]:
         """The values of everything asked, of every design, over a ground."""
         periods, cells = ground.peers("group").shape
@@ -121,19 +106,10 @@ class Plan:
         The tiles depend on the plan and the ground alone. A ground on which transactions are credited or people are led
         is not cut; where people are compared with their peers, all who ever are stand in one tile.
         """
-        room = Room()
-        whole = Whole(ground)
-        periods, cells = whole.peers("group").shape
-        size = max(self.elements // periods, 1)
-        if self._uncut:
-            yield slice(0, cells), self.over(Tile(ground, room))
-            return
-        compared = self._compared
-        parts: Iterator[Positions] = evenly(cells, size)
-        if compared is not None:
-            parts = together(whole.peers(compared), size)
-        for each in parts:
-            yield each, self.over(Tile(Window(whole, each), room))
+        periods = ground.peers("group").shape[0]
+        size = 0 if self._uncut else max(self.elements // periods, 1)
+        for cells, shape, found in self.program.run(ground, size, self._compared):
+            yield cells, {name: self._stacked(each, shape) for name, each in found.items()}
 
     @cached_property
     def elements(self) -> int:
@@ -142,8 +118,7 @@ class Plan:
 
     @cached_property
     def _uncut(self) -> bool:
-        credited = any(isinstance(node, Collect | Place | OverTeam) for node in self.nodes)
-        return credited or self._compared == "group"
+        return any(isinstance(node, Collect | Place | OverTeam) for node in self.nodes)
 
     @cached_property
     def _compared(self) -> Scope | None:
@@ -153,29 +128,9 @@ class Plan:
         }
         return max(found, key=WIDTH.index) if found else None
 
-    def over(self, tile: Tile) -> dict[str, Stacked]:
-        """The values over one tile."""
-        known: dict[int, Cells] = {}
-        for index, step in enumerate(self.steps):
-            parts = [picked(known[part.step], part.pick) for part in step.parts]
-            made = mixed(step, parts) if isinstance(step, Mixed) else by_value(_by_shape(step), parts, tile)
-            tile.room.hold(made)
-            known[index] = made
-            for done in self._last_use.get(index, ()):
-                tile.room.release(known.pop(done))
-        found = {
-            name: self._stacked(picked(known[part.step], part.pick), tile)
-            for name, part in self.results.items()
-        }
-        # What is given back here is written over by the next tile and not before.
-        for cells in known.values():
-            tile.room.release(cells)
-        return found
-
-    def _stacked(self, cells: Cells, tile: Tile) -> Stacked:
+    def _stacked(self, cells: Cells, shape: tuple[int, int]) -> Stacked:
         values = cells.values()
-        number = np.broadcast_to(values.number, (len(self.schemes), *tile.shape))
-        return Stacked(number, values.status)
+        return Stacked(np.broadcast_to(values.number, (len(self.schemes), *shape)), values.status)
 
     def explain(self) -> pd.DataFrame:
         """How each line of each design is worked out. Columns: design, line, route, why.
@@ -184,30 +139,8 @@ class Plan:
         arrays for all designs of the same shape; `peers` and `carried`, by the functions that compare people or walk
         the periods. Lines that nothing asked for needs are not there.
         """
-        rows = []
-        shared = set.intersection(*(set(nodes_of(*each)) for each in zip(*self.roots.values(), strict=True)))
-        below = set(self.nodes)
-        nodes = Nodes()
-        for design, scheme in self.schemes.items():
-            for line, node in scheme.nodes().items():
-                plain = nodes.plain(node)
-                if plain in below:
-                    rows.append((design, line, *self._route(plain, plain in shared)))
+        rows = routes_of(self.schemes, list(zip(*self.roots.values(), strict=True)), self.routes)
         return pd.DataFrame(rows, columns=["design", "line", "route", "why"])
-
-    def _route(self, node: Node, shared: bool) -> tuple[str, str]:
-        if shared and len(self.schemes) > 1:
-            return "shared", "the same in every design"
-        if isinstance(node, OverPeers | Rank | Awards | RoundTogether | OverTeam):
-            return "peers", f"{type(node).__name__} compares people"
-        if isinstance(node, Accumulate | Carry | Previous):
-            return "carried", f"{type(node).__name__} walks the periods"
-        return "by_value", f"{type(node).__name__} on arrays of all designs that have it"
-
-
-def _by_shape(step: Step) -> ByShape:
-    assert isinstance(step, ByShape), f"no way to work out {type(step).__name__}"
-    return step
 
 
 def lower(schemes: Mapping[str, Scheme], asked: Sequence[str] = (PAY,)) -> Plan:
@@ -220,6 +153,11 @@ def lower(schemes: Mapping[str, Scheme], asked: Sequence[str] = (PAY,)) -> Plan:
         name: tuple(nodes.plain(scheme.given.over_period(name)) for scheme in schemes.values())
         for name in asked
     }
-    planner = Planner([node for each in roots.values() for node in each])
+    planner = Planner(list(zip(*roots.values(), strict=True)))
     results = {name: planner.part(each) for name, each in roots.items()}
-    return Plan(dict(schemes), tuple(asked), roots, tuple(planner.steps), results)
+    every = [node for each in roots.values() for node in each]
+    credited = any(isinstance(node, Collect | Place) for node in nodes_of(*every))
+    program = Program(tuple(planner.steps), results, not credited, not all(map(normal, every)))
+    routes = {node: ("by_value", why) for node, why in planner.by_value.items()}
+    routes |= {node: ("basis", why) for node, why in planner.basis.items()}
+    return Plan(dict(schemes), tuple(asked), roots, program, routes)

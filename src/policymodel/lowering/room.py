@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 import numpy as np
 
-from policymodel.lowering.cells import Cells
 from policymodel.scheme.evaluation.values import Numbers
+
+SHAPES = 100
+"""So many shapes are kept: tiles of ever other sizes do not pile up."""
 
 
 class Room:
@@ -15,29 +17,26 @@ class Room:
 
     def __init__(self) -> None:
         self._free: defaultdict[tuple[int, ...], list[Numbers]] = defaultdict(list)
-        self._held: dict[int, Numbers] = {}
-        self._uses: Counter[int] = Counter()
+        self._lent: dict[int, Numbers] = {}
 
-    def ask(self, *shape: int) -> Numbers:
+    def ask(self, shape: tuple[int, ...]) -> Numbers:
         """An array of a shape."""
+        if shape not in self._free and len(self._free) >= SHAPES:
+            self._free.clear()
         free = self._free[shape]
         array = free.pop() if free else np.empty(shape)
-        self._held[id(array)] = array
+        self._lent[id(array)] = array
         return array
 
-    def hold(self, cells: Cells) -> None:
-        """One more step's result stands on an array."""
-        self._uses[id(cells.number)] += 1
-
-    def release(self, cells: Cells) -> None:
-        """A step's result is not needed any more."""
-        key = id(cells.number)
-        self._uses[key] -= 1
-        if self._uses[key] <= 0:
-            del self._uses[key]
-            self.back(cells.number)
+    def lent(self, array: Numbers) -> bool:
+        """Whether an array came from here and is still out."""
+        return id(array) in self._lent
 
     def back(self, array: Numbers) -> None:
         """An array given back, if it came from here."""
-        if self._held.pop(id(array), None) is not None:
+        if self._lent.pop(id(array), None) is not None:
             self._free[array.shape].append(array)
+
+    def forget(self, array: Numbers) -> None:
+        """An array on which two results stand: it is left to whoever holds it."""
+        self._lent.pop(id(array), None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,20 +58,50 @@ class Mixed(Step):
 
 @dataclass
 class Tile:
-    """The cells that are worked out together: the ground they stand on and room for their numbers."""
+    """The cells that are worked out together: the ground they stand on and room for their numbers.
+
+    `spare` are numbers that nothing needs any more when the present step is done: it may write over them. In `doubt`
+    are cells that a tape found to have something without a number.
+    """
 
     ground: Ground
     room: Room
+    here: NDArray[np.int64]
+    spare: tuple[Numbers, ...] = ()
+    doubt: NDArray[np.bool_] | None = None
 
-    def __post_init__(self) -> None:
-        self.here: NDArray[np.int64] = self.ground.peers("group")
-        self.all_here = bool((self.here >= 0).all())
+    def doubts(self, cells: Any) -> None:
+        """Some cells [cell], or all of them [1], have something that has no number."""
+        before = np.zeros(self.here.shape[1], dtype=bool) if self.doubt is None else self.doubt
+        self.doubt = before | cells
+
+    @property
+    def all_here(self) -> bool:
+        """Whether everybody is employed in every period."""
+        return bool((self.here >= 0).all())
 
     @property
     def shape(self) -> tuple[int, int]:
         """Periods and cells."""
         periods, cells = self.here.shape
         return periods, cells
+
+    def writable(self, array: Numbers) -> bool:
+        """Whether the present step may write over an array."""
+        return any(each is array for each in self.spare) and self.room.lent(array)
+
+    def onto(self, rule: np.ufunc, first: Numbers, second: Numbers, mine: bool) -> Numbers:
+        """Two put together, written over the first where it is `mine`, or over what is spare."""
+        shape = first.shape if first.shape == second.shape else np.broadcast(first, second).shape
+        if mine and first.shape == shape:
+            return cast(Numbers, rule(first, second, out=first))
+        for each in (first, second):
+            if each.shape == shape and self.writable(each):
+                return cast(Numbers, rule(first, second, out=each))
+        found = rule(first, second, out=self.room.ask(shape))
+        if mine:
+            self.room.back(first)
+        return cast(Numbers, found)
 
 
 def picked(cells: Cells, pick: NDArray[np.int64] | None) -> Cells:
@@ -83,7 +115,7 @@ def picked(cells: Cells, pick: NDArray[np.int64] | None) -> Cells:
     return Cells(number, status)
 
 
-def mixed(step: Mixed, parts: list[Cells]) -> Cells:
+def mixed(step: Mixed, parts: Sequence[Cells]) -> Cells:
     """Each part's variants in their places."""
     periods, cells = np.broadcast_shapes(*(part.shape[1:] for part in parts))
     number: Numbers = np.empty((len(step.variants), periods, cells))

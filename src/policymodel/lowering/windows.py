@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from policymodel.lowering.cells import Cells, of_values
 from policymodel.periods import Period
 from policymodel.scheme.algebra import Axis, Column, Scope
 from policymodel.scheme.evaluation import Ground, Values
@@ -24,14 +25,14 @@ class Whole:
     """A ground whose facts are asked for once, whatever number of tiles it is cut into."""
 
     ground: Ground
-    _columns: dict[Column, Values] = field(default_factory=dict)
+    _columns: dict[Column, Cells] = field(default_factory=dict)
     _peers: dict[Scope, NDArray[np.int64]] = field(default_factory=dict)
     _categories: dict[tuple[str, Axis], NDArray[np.object_]] = field(default_factory=dict)
 
-    def column(self, column: Column) -> Values:
+    def cells(self, column: Column) -> Cells:
         """A fact of everybody."""
         if column not in self._columns:
-            self._columns[column] = self.ground.column(column)
+            self._columns[column] = of_values(self.ground.column(column))
         return self._columns[column]
 
     def peers(self, scope: Scope) -> NDArray[np.int64]:
@@ -61,8 +62,8 @@ class Window:
 
     def column(self, column: Column) -> Values:
         """A fact of these cells."""
-        found = self.whole.column(column)
-        return Values(self._here(found.number), self._here(found.status))
+        found = self.whole.cells(column).at(self.cells).values()
+        return Values(found.number[0], found.status[0])
 
     def _here(self, array: NDArray) -> NDArray:  # type: ignore[type-arg]
         return array if array.shape[-1] == 1 else array[:, self.cells]
@@ -98,20 +99,25 @@ class Window:
         return self.whole.ground.days(first, last)
 
 
-def evenly(cells: int, size: int) -> Iterator[slice]:
-    """Slices of so many cells; the last may be smaller.
+def evenly(chosen: NDArray[np.bool_], size: int) -> Iterator[Positions]:
+    """The cells that are chosen, so many at a time; the last may be fewer. Slices where all are chosen.
 
-    >>> list(evenly(5, 2))
+    >>> list(evenly(np.ones(5, dtype=bool), 2))
     [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
+    >>> [each.tolist() for each in evenly(np.array([True, False, True]), 2)]
+    [[0, 2]]
     """
-    for first in range(0, cells, size):
-        yield slice(first, min(first + size, cells))
+    cells = None if chosen.all() else np.flatnonzero(chosen)
+    count = chosen.size if cells is None else cells.size
+    for first in range(0, count, size):
+        here = slice(first, min(first + size, count))
+        yield here if cells is None else cells[here]
 
 
-def together(codes: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
+def peers_together(codes: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
     """Positions of cells such that those who are ever peers stand together, and about so many in a tile.
 
-    >>> [each.tolist() for each in together(np.array([[0, 1, 0, 2], [0, 1, 1, 2]]), 2)]
+    >>> [each.tolist() for each in peers_together(np.array([[0, 1, 0, 2], [0, 1, 1, 2]]), 2)]
     [[0, 1, 2], [3]]
     """
     cells = codes.shape[1]

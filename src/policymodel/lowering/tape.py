@@ -1,0 +1,418 @@
+"""The steps of a plan as one run of array operations on fixed places, for tiles in which everything has a number.
+
+What a tile needs beyond its arithmetic is then a loop over a list. Statuses are not looked at. A cell of which it turns
+out on the way that something has no number is noted, and worked out step by step instead (`program`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, cast
+
+import numpy as np
+
+from policymodel.history.measures import Status
+from policymodel.lowering.basis import Basis, Row, rows_with_places, without_dust
+from policymodel.lowering.by_value import RULES, by_value, constants
+from policymodel.lowering.cells import Cells
+from policymodel.lowering.room import Room
+from policymodel.lowering.steps import ByShape, Mixed, Part, Step, Tile
+from policymodel.scheme import algebra
+from policymodel.scheme.algebra import Column, Constant, Node
+from policymodel.scheme.evaluation.values import NEAR, Numbers
+from policymodel.units import Rounding
+
+Rule = Callable[..., Any]
+Entry = tuple[Rule, int, int, int]
+"""A rule, and the places of what it takes, twice, and of what it writes."""
+
+UFUNCS: Mapping[type[Node], np.ufunc] = {
+    algebra.Sum: np.add,
+    algebra.Product: np.multiply,
+    algebra.Least: np.minimum,
+    algebra.Greatest: np.maximum,
+}
+SCALAR = (1, 1, 1)
+
+
+COMPARING = (algebra.OverPeers, algebra.Rank, algebra.Awards, algebra.RoundTogether, algebra.OverTeam)
+
+
+class Doubted(Exception):
+    """People are to be compared, and one of them has something without a number."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A place that is part of another: rows, flat or not."""
+
+    of: int
+    rows: slice
+    flat: bool
+
+
+@dataclass
+class Tape:
+    """Entries in order, and what stands at each place: a fixed array, the rows of a buffer, a view, or a fact."""
+
+    entries: list[Entry] = field(default_factory=list)
+    fixed: dict[int, Any] = field(default_factory=dict)
+    buffers: dict[int, int] = field(default_factory=dict)
+    views: dict[int, View] = field(default_factory=dict)
+    ones: list[int] = field(default_factory=list)
+    """Views that are one throughout, of rows that nothing else is written to."""
+    columns: dict[int, int] = field(default_factory=dict)
+    results: dict[str, int] = field(default_factory=dict)
+    count: int = 0
+    strict: bool = False
+    """Whether a true zero must be told from a measured number: then only what is measured everywhere will do."""
+    _room: dict[int, Numbers] = field(default_factory=dict)
+    _shape: tuple[int, int] = (0, 0)
+    at: list[Any] = field(default_factory=list)
+    """What stands at each place now."""
+
+    def place(self) -> int:
+        """A new place."""
+        self.count += 1
+        return self.count - 1
+
+    def takes(self, cells: Cells) -> bool:
+        """Whether every number of a fact counts, as the tape supposes."""
+        return cells.sure and not (self.strict and cells.status is not None)
+
+    def run(self, tile: Tile, facts: Mapping[int, Cells]) -> dict[str, Cells]:
+        """What is asked, by its name; what it says of cells that are then in the tile's doubt is nothing."""
+        if tile.shape != self._shape:
+            self._shape, self.at = tile.shape, self._laid(tile.shape)
+        at = self.at
+        for place, step in self.columns.items():
+            at[place] = facts[step].number
+        at[0] = tile
+        with np.errstate(all="ignore"):
+            for rule, first, second, out in self.entries:
+                rule(at[first], at[second], out=at[out])
+        return {name: Cells(at[place], None) for name, place in self.results.items()}
+
+    def _laid(self, shape: tuple[int, int]) -> list[Any]:
+        """Room for a tile of a shape, in that of the tiles before it where it is large enough."""
+        at: list[Any] = [None] * self.count
+        for place, array in self.fixed.items():
+            at[place] = array
+        for place, rows in self.buffers.items():
+            size = rows * shape[0] * shape[1]
+            if place not in self._room or self._room[place].size < size:
+                self._room[place] = np.empty(size)
+            at[place] = self._room[place][:size].reshape(rows, *shape)
+        for place, view in self.views.items():
+            part = at[view.of][view.rows]
+            at[place] = part.reshape(part.shape[0], -1) if view.flat else part
+        for place in self.ones:
+            at[place].fill(1.0)
+        return at
+
+
+class Recorder:
+    """Writes the tape of some steps."""
+
+    def __init__(self, steps: Sequence[Step], results: Mapping[str, Part], strict: bool) -> None:
+        self.tape = Tape(strict=strict)
+        self.tape.place()
+        self._steps = steps
+        self._place: dict[int, int] = {}
+        self._rows: dict[int, int] = {}
+        self._uses = Counter({0: 1})
+        self._free: defaultdict[int, list[int]] = defaultdict(list)
+        self._takers = Counter(taken for step in steps for taken in {part.step for part in step.parts})
+        self._takers.update(part.step for part in results.values())
+        for index, step in enumerate(steps):
+            self._record(index, step)
+        for name, part in results.items():
+            self.tape.results[name] = self._taken(part)
+
+    def _record(self, index: int, step: Step) -> None:
+        parts = [self._taken(part) for part in step.parts]
+        own = {part.step: place for part, place in zip(step.parts, parts, strict=True) if part.pick is None}
+        dying = {place for place in own.values() if self._uses[place] == 1 and parts.count(place) == 1}
+        place = self._made(index, step, parts, dying)
+        self._place[index] = place
+        self._uses[place] += self._takers[index]
+        for each in {part.step: self._place[part.step] for part in step.parts}.values():
+            self._uses[each] -= 1
+            self._back(each)
+        for part, taken in zip(step.parts, parts, strict=True):
+            if part.pick is not None and taken not in self.tape.fixed:
+                self._back(taken)
+
+    def _back(self, place: int) -> None:
+        if self._uses[place] <= 0 and place in self.tape.buffers:
+            self._free[self._rows[place]].append(place)
+
+    def _taken(self, part: Part) -> int:
+        """The place of a part, its variants picked."""
+        place = self._place[part.step]
+        if part.pick is None:
+            return place
+        if place in self.tape.fixed:
+            array = self.tape.fixed[place]
+            return place if array.shape[0] == 1 else self._fixed(array[part.pick])
+        out = self._buffer(len(part.pick))
+        self.tape.entries.append((_pick, place, self._fixed(part.pick), out))
+        return out
+
+    def _fixed(self, array: Any) -> int:
+        place = self.tape.place()
+        self.tape.fixed[place] = array
+        self._uses[place] = 1
+        return place
+
+    def _buffer(self, rows: int) -> int:
+        return self._free[rows].pop() if self._free[rows] else self._new(rows)
+
+    def _new(self, rows: int) -> int:
+        place = self.tape.place()
+        self.tape.buffers[place] = rows
+        self._rows[place] = rows
+        return place
+
+    def _view(self, of: int, rows: slice, flat: bool = False) -> int:
+        view = View(of, rows, flat)
+        for place, each in self.tape.views.items():
+            if each == view:
+                return place
+        place = self.tape.place()
+        self.tape.views[place] = view
+        return place
+
+    def _entry(self, rule: Rule, first: int, second: int, out: int) -> None:
+        self.tape.entries.append((rule, first, second, out))
+
+    def _made(self, index: int, step: Step, parts: list[int], dying: set[int]) -> int:
+        if isinstance(step, Basis):
+            return self._basis(step, parts, dying)
+        if isinstance(step, Mixed):
+            out = self._buffer(len(step.variants))
+            for places, part in zip(step.places, parts, strict=True):
+                self._entry(_put, part, self._fixed(places), out)
+            return out
+        node = step.node
+        if isinstance(node, Column):
+            place = self.tape.place()
+            self.tape.columns[place] = index
+            self._rows[place] = 1
+            return place
+        if isinstance(node, Constant):
+            return self._fixed(constants(cast(ByShape, step)))
+        match node:
+            case algebra.Applies():
+                return self._fixed(np.ones(SCALAR))
+            case algebra.Instead():
+                return parts[0]
+            case algebra.Sum() if step.sharp and len(parts) > 1:
+                return self._general(step, parts)
+            case algebra.Sum() | algebra.Product() | algebra.Least() | algebra.Greatest():
+                return self._reduced(UFUNCS[type(node)], parts, dying)
+            case algebra.Ratio(any_sign=any_sign):
+                top, bottom = parts
+                if bottom in self.tape.fixed and not _usable(self.tape.fixed[bottom], any_sign):
+                    return self._general(step, parts)
+                if bottom not in self.tape.fixed:
+                    self._entry(_not_zero if any_sign else _positive, 0, bottom, bottom)
+                return self._two(np.divide, top, bottom, dying)
+            case algebra.Slice():
+                place, own = parts[0], dying
+                if len(parts) == 3:
+                    place = self._two(np.minimum, place, parts[2], own)
+                    own = own | {place}
+                lower = self.tape.fixed.get(parts[1])
+                if lower is None or lower.any():
+                    place = self._two(np.subtract, place, parts[1], own)
+                    own = own | {place}
+                return self._two(np.maximum, place, self._fixed(np.zeros(SCALAR)), own)
+            case algebra.Round(rounding=rounding) if parts[0] not in self.tape.fixed:
+                out = parts[0]
+                if out not in dying or out not in self.tape.buffers:
+                    out = self._buffer(self._rows_of(parts[0]))
+                self._entry(partial(_rounded, rounding), parts[0], 0, out)
+                return out
+        return self._general(step, parts)
+
+    def _rows_of(self, place: int) -> int:
+        if place in self.tape.fixed:
+            return int(self.tape.fixed[place].shape[0])
+        return self._rows[place]
+
+    def _reduced(self, rule: np.ufunc, parts: list[int], dying: set[int]) -> int:
+        parts = sorted(parts, key=lambda each: (each not in self.tape.fixed, self._rows_of(each)))
+        place, own = parts[0], dying
+        for following in parts[1:]:
+            place = self._two(rule, place, following, own)
+            own = own | {place}
+        return place
+
+    def _two(self, rule: np.ufunc, first: int, second: int, own: set[int]) -> int:
+        """The place of two put together: that of one of them where nobody else needs it."""
+        if first in self.tape.fixed and second in self.tape.fixed:
+            return self._fixed(rule(self.tape.fixed[first], self.tape.fixed[second]))
+        rows = max(self._rows_of(first), self._rows_of(second))
+        for each in (first, second):
+            if each in own and each in self.tape.buffers and self._rows[each] == rows:
+                self._entry(rule, first, second, each)
+                return each
+        out = self._buffer(rows)
+        self._entry(rule, first, second, out)
+        return out
+
+    def _general(self, step: Step, parts: list[int]) -> int:
+        """By the rule for every tile; the number is looked for where it puts it."""
+        step = cast(ByShape, step)
+        assert type(step.node) in RULES, f"no step for {type(step.node).__name__}"
+        place = self.tape.place()
+        self._rows[place] = len(step.variants)
+        self._entry(partial(_by_rule, self.tape, step, tuple(parts), place), 0, 0, 0)
+        return place
+
+    def _basis(self, step: Basis, parts: list[int], dying: set[int]) -> int:
+        of = dict(zip(step.atoms, parts, strict=True))
+        weights = step.sure
+        assert weights is not None
+        rows = step.rows[: step.alike + weights.shape[1] - (step.alike > 0)]
+        # A place of its own from the beginning: what only a row is made of is written straight into it.
+        laid = self._new(len(rows) + (step.alike > 0))
+        held: dict[tuple[object, Node | None], int] = {}
+        uses = Counter(row.atom for row in rows)
+        for at, row in rows_with_places(rows, step.alike):
+            out = self._view(laid, slice(at, at + 1))
+            alone = row.word == "itself" and uses[row.atom] == 1
+            if not alone or not self._moved(of[cast(Node, row.atom)], out, dying):
+                self._row(row, out, of, held)
+        if step.added is not None:
+            first = self._view(laid, slice(0, step.alike), flat=True)
+            added = self._view(laid, slice(step.alike, step.alike + 1), flat=True)
+            self._entry(np.matmul, self._fixed(step.added), first, added)
+        number = self._buffer(len(step.variants))
+        flat = self._view(number, slice(None), flat=True)
+        self._entry(
+            np.matmul, self._fixed(weights), self._view(laid, slice(step.alike, None), flat=True), flat
+        )
+        if step.sharp:
+            whole = self._view(laid, slice(None), flat=True)
+            self._entry(partial(_dusted, step), whole, self._fixed(weights), flat)
+        return number
+
+    def _reads(self, entry: Entry) -> set[int]:
+        """The places that an entry reads, the whole of which a view is part."""
+        general = entry[0].args[2] if isinstance(entry[0], partial) and entry[0].func is _by_rule else ()
+        return {self._base(place) for place in (*entry[1:3], *general)}
+
+    def _base(self, place: int) -> int:
+        return self.tape.views[place].of if place in self.tape.views else place
+
+    def _moved(self, place: int, out: int, dying: set[int]) -> bool:
+        """Whether what stands at a place could be written to another one at once, as nobody else reads it."""
+        if place not in dying or place not in self.tape.buffers:
+            return False
+        at = max(index for index, entry in enumerate(self.tape.entries) if self._base(entry[3]) == place)
+        later = self.tape.entries[at + 1 :]
+        rule, first, second, wrote = self.tape.entries[at]
+        if wrote != place or any(place in self._reads(entry) for entry in later):
+            return False
+        self.tape.entries[at] = (rule, first, second, out)
+        return True
+
+    def _row(
+        self, row: Row, out: int, of: Mapping[Node, int], held: dict[tuple[object, Node | None], int]
+    ) -> None:
+        key = row.guard, row.atom
+        if row.atom is None:
+            self.tape.ones.append(out)
+            return
+        atom = of[row.atom]
+        edges = [self._fixed(np.full(SCALAR, each)) for each in row.places]
+        zero = self._fixed(np.zeros(SCALAR))
+        match row.word:
+            case "itself":
+                self._entry(_copy, atom, atom, out)
+            case "held":
+                self._entry(_held, atom, self._fixed(row.places), out)
+                held[key] = out
+            case "larger":
+                if key not in held:
+                    self._entry(np.minimum, atom, edges[1], out)
+                self._entry(np.maximum, held.get(key, out), edges[2], out)
+            case "below" | "above":
+                self._entry(np.subtract, atom, edges[0], out)
+                self._entry(np.minimum if row.word == "below" else np.maximum, out, zero, out)
+            case _:
+                width = NEAR * max(abs(row.places[0]), 1.0)
+                upper = row.word == "upper"
+                edge = self._fixed(np.full(SCALAR, row.places[0] + (-width if upper else width)))
+                self._entry(_at_least if upper else _beyond, atom, edge, out)
+
+
+def _dusted(step: Basis, laid: Numbers, weights: Numbers, out: Numbers) -> None:
+    without_dust(step, weights, laid, out)
+
+
+def _by_rule(
+    tape: Tape, step: ByShape, parts: tuple[int, ...], place: int, tile: Tile, _: Any, out: Any
+) -> None:
+    at = tape.at
+    if tile.doubt is not None and isinstance(step.node, COMPARING):
+        raise Doubted
+    found = by_value(step, [Cells(at[each], None) for each in parts], Tile(tile.ground, Room(), tile.here))
+    if not tape.takes(found) and found.status is not None:
+        bad = found.status > (Status.MEASURED if tape.strict else Status.TRUE_ZERO)
+        tile.doubts(bad.any(axis=(0, 1)))
+    number = found.number
+    if any(np.may_share_memory(number, at[each]) for each in parts):
+        # What a part stands on may be written over while this is still needed.
+        number = number.copy()
+    at[place] = np.broadcast_to(number, (len(step.variants), *number.shape[1:]))
+
+
+def _usable(bottom: Numbers, any_sign: bool) -> bool:
+    return bool((bottom != 0).all() if any_sign else (bottom > 0).all())
+
+
+def _positive(tile: Tile, bottom: Numbers, out: Any) -> None:
+    if not np.minimum.reduce(bottom, axis=None) > 0:
+        tile.doubts((~(bottom > 0)).any(axis=(0, 1)))
+
+
+def _not_zero(tile: Tile, bottom: Numbers, out: Any) -> None:
+    if not bottom.all():
+        tile.doubts((bottom == 0).any(axis=(0, 1)))
+
+
+def _pick(of: Numbers, places: Any, out: Numbers) -> None:
+    if of.shape[1:] == out.shape[1:]:
+        np.take(of, places, axis=0, out=out, mode="clip")
+    else:
+        out[...] = of[places]
+
+
+def _put(of: Numbers, places: Any, out: Numbers) -> None:
+    out[places] = of
+
+
+def _held(of: Numbers, edges: tuple[float, float], out: Numbers) -> None:
+    of.clip(edges[0], edges[1], out=out)
+
+
+def _copy(of: Numbers, _: Any, out: Numbers) -> None:
+    np.copyto(out, of)
+
+
+def _at_least(of: Numbers, edge: Numbers, out: Numbers) -> None:
+    np.copyto(out, of >= edge)
+
+
+def _beyond(of: Numbers, edge: Numbers, out: Numbers) -> None:
+    np.copyto(out, of > edge)
+
+
+def _rounded(rounding: Rounding, of: Numbers, _: Any, out: Numbers) -> None:
+    rounding.apply_into(out, np.broadcast_to(of, out.shape))
