@@ -188,6 +188,11 @@ def rows_with_places(rows: Sequence[Row], alike: int) -> Iterator[tuple[int, Row
 
 def without_dust(step: Basis, weights: Numbers, flat: Numbers, number: Numbers) -> None:
     """Exactly zero where terms cancel and leave only what floats lose."""
+    # A sum of sizes is at most the product of both lengths: that nothing comes near zero is mostly cheap to see.
+    held = flat[step.alike :].reshape(-1)
+    most = DUST * np.linalg.norm(weights) * np.sqrt(held @ held)
+    if np.abs(number).min(initial=np.inf) > most:
+        return
     np.abs(flat, out=flat)
     if step.added is not None:
         np.matmul(np.abs(step.added), flat[: step.alike], out=flat[step.alike : step.alike + 1])

@@ -114,23 +114,39 @@ def evenly(chosen: NDArray[np.bool_], size: int) -> Iterator[Positions]:
         yield here if cells is None else cells[here]
 
 
-def peers_together(codes: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
+def peers_together(codes: NDArray[np.int64], size: int) -> Iterator[Positions]:
     """Positions of cells such that those who are ever peers stand together, and about so many in a tile.
 
-    >>> [each.tolist() for each in peers_together(np.array([[0, 1, 0, 2], [0, 1, 1, 2]]), 2)]
-    [[0, 1, 2], [3]]
+    Slices where they stand beside each other already.
+
+    >>> [each.tolist() for each in peers_together(np.array([[0, 1, 0, 2], [0, 1, 0, 2]]), 2)]
+    [[0, 2], [1, 3]]
+    >>> list(peers_together(np.array([[0, 1, 1, 2], [0, 0, 1, 2]]), 2))
+    [slice(0, 3, None), slice(3, 4, None)]
     """
+    cells = codes.shape[1]
+    group = codes[0] if (codes >= 0).all() and (codes == codes[0]).all() else _ever_together(codes)
+    order = np.arange(cells)
+    if (np.diff(group) < 0).any():
+        _, first, group = np.unique(group, return_index=True, return_inverse=True)
+        order = np.lexsort((order, first[group]))
+        group = group[order]
+    ends = np.flatnonzero(np.append(np.diff(group) != 0, True)) + 1
+    start = 0
+    for end in ends.tolist():
+        if end - start >= size or end == cells:
+            here = np.sort(order[start:end])
+            beside = here[-1] - here[0] == end - start - 1
+            yield slice(int(here[0]), int(here[-1]) + 1) if beside else here
+            start = end
+
+
+def _ever_together(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A group for each cell: those who are peers in any period, and the peers of these, have the same one."""
     cells = codes.shape[1]
     _, cell = np.nonzero(codes >= 0)
     _, unit = np.unique(codes[codes >= 0], return_inverse=True)
     count = cells + int(unit.max(initial=-1)) + 1
     links = coo_array((np.ones(cell.size), (cell, cells + unit)), shape=(count, count))
-    group = connected_components(links, directed=False)[1][:cells]
-    _, first, group = np.unique(group, return_index=True, return_inverse=True)
-    order = np.lexsort((np.arange(cells), first[group]))
-    ends = np.flatnonzero(np.diff(group[order], append=-1)) + 1
-    start = 0
-    for end in ends.tolist():
-        if end - start >= size or end == cells:
-            yield np.sort(order[start:end])
-            start = end
+    found: NDArray[np.int64] = connected_components(links, directed=False)[1][:cells].astype(np.int64)
+    return found
