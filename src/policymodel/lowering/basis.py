@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +55,26 @@ class Basis(Step):
     weights: Numbers | None = None
     sure: Numbers | None = None
     stands: tuple[Stand, ...] = ()
+
+    @cached_property
+    def _bounds(self) -> tuple[Numbers, list[int]]:
+        """The largest that each row as laid can be where it is held between places; and the rows that are not."""
+        places = dict(rows_with_places(self.rows, self.alike))
+        bounds = np.ones(max(places) + 1)
+        for at, row in places.items():
+            if row.word in ("held", "larger"):
+                bounds[at] = max(map(abs, row.places))
+        return bounds, [at for at, row in places.items() if row.word in ("itself", "below", "above")]
+
+    def most(self, weights: Numbers, flat: Numbers) -> float:
+        """What the sizes of a variant's terms can add up to at most."""
+        bounds, open_ends = self._bounds
+        bounds = bounds[: flat.shape[0]].copy()
+        for at in open_ends:
+            bounds[at] = max(flat[at].max(), -flat[at].min())
+        if self.added is not None:
+            bounds[self.alike] = float((np.abs(self.added) @ bounds[: self.alike])[0])
+        return float((np.abs(weights) @ bounds[self.alike :]).max())
 
 
 def weights_of(forms: Sequence[Form]) -> Weights:
@@ -188,10 +209,8 @@ def rows_with_places(rows: Sequence[Row], alike: int) -> Iterator[tuple[int, Row
 
 def without_dust(step: Basis, weights: Numbers, flat: Numbers, number: Numbers) -> None:
     """Exactly zero where terms cancel and leave only what floats lose."""
-    # A sum of sizes is at most the product of both lengths: that nothing comes near zero is mostly cheap to see.
-    held = flat[step.alike :].reshape(-1)
-    most = DUST * np.linalg.norm(weights) * np.sqrt(held @ held)
-    if np.abs(number).min(initial=np.inf) > most:
+    # Mostly nothing comes near zero, and how large a sum can be at most is cheap to see.
+    if np.abs(number).min(initial=np.inf) > DUST * step.most(weights, flat):
         return
     np.abs(flat, out=flat)
     if step.added is not None:

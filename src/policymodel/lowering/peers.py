@@ -20,7 +20,7 @@ def among(step: ByShape, parts: Sequence[Cells], tile: Tile) -> Cells:
     laid = [each.stacked((variants, *tile.shape)) for each in parts]
 
     def over(codes: peers.Codes) -> peers.Codes:
-        return np.tile(codes, (variants, 1))
+        return codes if variants == 1 else np.tile(codes, (variants, 1))
 
     ground = tile.ground
     if isinstance(node, OverTeam):
