@@ -33,6 +33,30 @@ def printed(files: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join(rows)
 
 
+def tabled(files: Sequence[Mapping[str, Any]]) -> str:
+    """Every race as a Markdown table: nanoseconds of CPU a row and design, times the floor, peak memory."""
+    peaks = {each["rows"]: each for file in files for each in file.get("memory", [])}
+    lines = []
+    for race in (each for file in files for each in file.get("races", [])):
+        moved = ", knots moved" if race["moved_knots"] else ""
+        lines += [f"\n{race['rows']:,} rows, designs: {race['designs']}{moved}\n"]
+        lines += ["| engine | CPU ns a row and design | x floor | x ours | peak MB | off by |"]
+        lines += ["| --- | --- | --- | --- | --- | --- |"]
+        floor, ours = _ns(race, "floor"), _ns(race, OURS)
+        memory = peaks.get(race["rows"], {}) if race["designs"] == 1 else {}
+        for name in race["timed"]:
+            took = _ns(race, name)
+            assert took is not None
+            beside = [f"{took / each:,.3g}" if each else "" for each in (floor, ours)]
+            peak = memory.get(name, {}).get("peak_mb", "")
+            off = race["agrees"].get(name, {})
+            far = f"{off['pay']:.1g} yuan" if "pay" in off else f"{off['sums']:.1g}" if "sums" in off else ""
+            lines.append(f"| {name} | {took:,.4g} | {' | '.join(beside)} | {peak} | {far} |")
+        for name, why in race["left_out"].items():
+            lines.append(f"| {name} | {why} | | | | |")
+    return "\n".join(lines)
+
+
 def gated(file: Mapping[str, Any]) -> list[str]:
     """The ratios of speeds that are under 80 % of their goals."""
     found = [goal for goal in goals([file]) if goal.nearly is False]

@@ -49,7 +49,7 @@ from contenders.reference import (
     ties,
 )
 from contenders.workload import Design, Facts, designs_of, facts_of
-from engine_goals import gated, printed
+from engine_goals import gated, printed, tabled
 from engine_parts import PARTS
 from racing import peak, race
 
@@ -126,10 +126,11 @@ def main() -> int:
     parser.add_argument("--gate", action="store_true", help="fail where a ratio is under 80 % of its goal")
     parser.add_argument("--peak-of", help=argparse.SUPPRESS)
     parser.add_argument("--parts", nargs="*", choices=sorted(PARTS), help="the other measurements")
-    parser.add_argument("--goals", type=Path, nargs="+", help="files of measurements: print the goals")
+    parser.add_argument("--goals", type=Path, nargs="+", help="files of measurements: print goals and tables")
     asked = parser.parse_args()
     if asked.goals:
-        print(printed([json.loads(each.read_text(encoding="utf-8")) for each in asked.goals]))
+        files = [json.loads(each.read_text(encoding="utf-8")) for each in asked.goals]
+        print(printed(files), tabled(files), sep="\n")
         return 0
     if any(os.environ.get(name) != value for name, value in PINNED.items()) or any(
         name in os.environ for name in LEFT_ALONE
