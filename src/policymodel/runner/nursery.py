@@ -2,9 +2,10 @@
 
 Importing what a report needs takes a kernel longer than many a page. So a runner starts one process that imports it
 once and then waits (`Nursery`, `serve`); each kernel is a fork of it, in a session of its own, with the environment and
-the folder that it would have been started with. The process has no threads when it forks. It ends when its runner does,
-and its kernels with it; a kernel ends by itself when it has no nursery any more. Where there is none (another system,
-an old Linux) a kernel is started as any other process.
+the folder that it would have been started with. When it forks it has no threads but that of pyarrow's allocator
+(jemalloc), which locks itself around a fork. It ends when its runner does, and its kernels with it; a kernel ends by
+itself when it has no nursery any more. Where there is none (another system, an old Linux) a kernel is started as any
+other process.
 """
 
 from __future__ import annotations
