@@ -141,13 +141,21 @@ def test_an_entitlement_that_falls_waits_until_it_is_above_its_highest():
 
 
 def test_what_cancels_is_exactly_zero_where_that_is_asked():
-    """A tenth and two tenths less three tenths of a large amount is nothing, and by nothing nothing is divided."""
+    """Seven tenths and one less eight tenths of a large amount is nothing, and by nothing nothing is divided."""
     amounts = np.array([[3.3e9, 7.7e8, 5.0]])
     ground = Arrays(YEAR, {"a": amounts, "b": amounts.copy(), "c": amounts.copy()})
-    parts = [("0.1", "0.2", "-0.3"), ("-0.1", "-0.2", "0.3"), ("1", "2", "3")]
+    nothing = [
+        ("0.7", "0.1", "-0.8"),
+        ("0.15", "0.15", "-0.3"),
+        ("0.6", "0.7", "-1.3"),
+        ("0.29", "0.01", "-0.3"),
+    ]
+    parts = [*nothing, *(tuple(str(-Decimal(each)) for each in row) for row in nothing), ("1", "2", "3")]
     sums = [
         Sum(tuple(Product((number(w), Column(x))) for w, x in zip(row, "abc", strict=True))) for row in parts
     ]
-    found = same([Ratio(Column("a"), bottom) for bottom in sums], ground)
+    together = same([Ratio(Column("a"), bottom) for bottom in sums], ground)
+    alone = [same([Ratio(Column("a"), bottom)], ground).status.max() for bottom in sums]
 
-    assert np.broadcast_to(found.status, (3, 1, 3))[:, 0].tolist() == [[3, 3, 3], [3, 3, 3], [0, 0, 0]]
+    assert np.broadcast_to(together.status, (9, 1, 3))[:, 0].tolist() == [[3, 3, 3]] * 8 + [[0, 0, 0]]
+    assert alone == [3] * 8 + [0]
