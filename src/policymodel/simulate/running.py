@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property, reduce
-from itertools import pairwise, repeat
+from functools import cached_property, partial, reduce
+from itertools import pairwise
 from multiprocessing import get_context
 
 import numpy as np
@@ -136,7 +136,7 @@ def simulate(
     run = _Run(inputs, assumptions, count, cells, direct)
     tasks = list(run.tasks(jobs))
     if pool is not None:
-        return run.together(pool.map(_do_packed, repeat(pickle.dumps(run)), tasks))
+        return run.together(pool.map(partial(_do_packed, pickle.dumps(run)), tasks))
     if jobs == 1:
         done: Iterable[_Done] = map(run.do, tasks)
         return run.together(done)
