@@ -32,6 +32,7 @@ from policymodel.history.reading import read_history
 from policymodel.history.store import read_store, write_store
 from policymodel.history.synthetic import write_bank
 from policymodel.periods import Period
+from policymodel.runner.workers import executor
 from policymodel.scheme.reading import read_scheme
 from policymodel.scheme.scheme import Scheme
 from policymodel.simulate.assumptions import read_assumptions
@@ -120,7 +121,8 @@ def one(asked: argparse.Namespace) -> dict[str, Any]:
         ready = time.perf_counter() - started
         before = _peak()
         started, cpu = time.perf_counter(), time.process_time()
-        found = simulate(inputs, assumptions, asked.draws, asked.jobs)
+        with executor(None, asked.jobs) as pool:
+            found = simulate(inputs, assumptions, asked.draws, pool=pool, jobs=asked.jobs)
         seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
     totals = found["futures_totals"]
     group = totals.groupby(["design", "draw"])["amount_minor"].sum()

@@ -36,7 +36,6 @@ ORDER = [
     "reference",
     "margins",
     "lowering",
-    "evaluate",
     "allocation",
     "simulate",
     "comparison",

@@ -13,6 +13,7 @@ import pytest
 
 import future_bank
 from policymodel.errors import DataGap
+from policymodel.runner.workers import executor
 from policymodel.simulate.running import Budget, Inputs, simulate
 from policymodel.simulate.tables import Futures, read_futures, write_futures
 
@@ -59,7 +60,8 @@ def test_workers_change_no_byte(tmp_path: Path):
     """Two processes, of which each prices some draws of each region."""
     expected = written(run(), tmp_path / "one")
 
-    other = simulate(inputs(), future_bank.assumed(), DRAWS, jobs=2)
+    with executor(None, 2) as pool:
+        other = simulate(inputs(), future_bank.assumed(), DRAWS, pool=pool, jobs=2)
 
     assert written(other, tmp_path / "two") == expected
 

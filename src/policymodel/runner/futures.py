@@ -78,10 +78,8 @@ def make_forecast(asked: Forecast, notice: Notice = lambda page, state, message:
     store = out / "store" if raw else home
     plan = futures_plan(run, out, store, Wishes(jobs=1))
     with writable(out), occupied(out), ExitStack() as held:
-        pool = None
-        if asked.scheduler is not None:
-            seen = [out, *([] if raw else [home])]
-            pool = held.enter_context(executor(asked.scheduler, asked.jobs, seen))
+        seen = [out, *([] if raw else [home])]
+        pool = held.enter_context(executor(asked.scheduler, asked.jobs, seen))
         claim(out, run.id)
         if raw:
             write_store(history, store)
@@ -145,7 +143,7 @@ def drawn(
         budget=budget_of(run),
     )
     growing = {name: inputs.growths[name] for name in growing_of(inputs.growths, history, assumptions)}
-    return simulate(inputs, assumptions, count, jobs, pool=pool), growing
+    return simulate(inputs, assumptions, count, pool=pool, jobs=jobs), growing
 
 
 def growing_of(names: Iterable[str], history: History, assumptions: Assumptions) -> list[str]:

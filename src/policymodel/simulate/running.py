@@ -1,15 +1,14 @@
-"""Many designs in many futures: every region in turn, block of draws by block of draws, on one or several processes."""
+"""Many designs in many futures: every region in turn, block of draws by block of draws, by one or several workers."""
 
 from __future__ import annotations
 
 import pickle
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, reduce
 from itertools import pairwise
-from multiprocessing import get_context
 
 import numpy as np
 import pandas as pd
@@ -117,17 +116,17 @@ def simulate(
     inputs: Inputs,
     assumptions: Assumptions,
     count: int,
-    jobs: int = 1,
     cells: int = CELLS,
     direct: bool = False,
     pool: Executor | None = None,
+    jobs: int = 1,
 ) -> Futures:
     """Price every design in so many futures of every region.
 
     Draw `r` of a region depends on the seed, the region's name and `r` alone: not on `count` beyond it, the other
     regions, `jobs`, or how many `cells` (persons times draws) are priced at a time, which is what bounds the memory.
-    `direct` prices each design by itself, which is slower and gives the same figures. With a `pool` its workers do the
-    work, wherever they are, and `jobs` only says how many there are; `inputs.facts` must find its files there.
+    `direct` prices each design by itself, which is slower and gives the same figures. With a `pool` its workers, of
+    which there are `jobs`, do the work, wherever they are; `inputs.facts` must find its files there.
 
     Raises DataGap for what history lacks, in one sentence that names the region.
     """
@@ -135,15 +134,9 @@ def simulate(
         raise DataGap("futures", [Problem("draws", f"{count} draws are none", "write 1 or more")])
     run = _Run(inputs, assumptions, count, cells, direct)
     tasks = list(run.tasks(jobs))
-    if pool is not None:
-        return run.together(pool.map(partial(_do_packed, pickle.dumps(run)), tasks))
-    if jobs == 1:
-        done: Iterable[_Done] = map(run.do, tasks)
-        return run.together(done)
-    with ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=_begin, initargs=(run,)
-    ) as pool:
-        return run.together(pool.map(_do, tasks))
+    if pool is None:
+        return run.together(map(run.do, tasks))
+    return run.together(pool.map(partial(_do_packed, pickle.dumps(run)), tasks))
 
 
 @dataclass(frozen=True)
@@ -303,18 +296,6 @@ class _Run:
             )
             frames.append(frame[frame["draws"] > 0])
         return pd.concat(frames, ignore_index=True)
-
-
-_RUN: list[_Run] = []
-"""What a process works on, handed over when it begins."""
-
-
-def _begin(run: _Run) -> None:
-    _RUN.append(run)
-
-
-def _do(task: tuple[str, int, int]) -> _Done:
-    return _RUN[-1].do(task)
 
 
 _KEPT = threading.local()
