@@ -158,7 +158,7 @@ def another_run(run: RunFile, folder: Path, place: Callable[[Path], str]) -> Run
     """The same run under another id, in a folder of its own, with its files named as `place` says."""
     document = yaml.safe_load(run.file.read_text(encoding="utf-8")) | {"id": "other"}
     document["mapping"] = place(run.mapping)
-    document["lint"] = place(run.lint)
+    document["lint"], document["futures"] = place(run.lint), place(run.futures)
     for design in document["designs"]:
         for schemes in (design, *design["plans"].values()):
             for part in {"card", "pay"} & set(schemes):
@@ -181,7 +181,7 @@ def test_a_file_named_by_its_whole_path_is_refused(run, tmp_path):
     with pytest.raises(RunFileError) as caught:
         prepare_workspace(another_run(run, tmp_path, str), tmp_path / "work", "", "en")
 
-    assert str(caught.value).count("is a whole path, which a copy cannot follow") == 10
+    assert str(caught.value).count("is a whole path, which a copy cannot follow") == 11
     assert not (tmp_path / "work").exists()
 
 

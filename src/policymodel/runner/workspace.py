@@ -50,6 +50,8 @@ LAYOUT = f"{LAB}/workspaces/default-37a8.jupyterlab-workspace"
 """The file in which JupyterLab keeps the layout of the workspace that it opens by itself."""
 FILES, SCHEMAS, COPIES = "params", "schema", "explore"
 """A folder `notebooks` would be taken for the project's own by a run of the copied run file."""
+SETTINGS = ("lint", "futures", "allocation")
+"""What of a run file names a file of settings."""
 SCHEMA_FILES = {"scheme": json_schema, "change": change_schema}
 WORKED_AT: Mapping[Edition, str] = {
     "leadership": REGION_NOTEBOOK,
@@ -140,7 +142,7 @@ def _contents(run: RunFile, out: Path, region: str, regions: Sequence[str], lang
     schemes = {
         name: path
         for name, path in sources.items()
-        if path not in (run.file, *scheme_files(run.mapping), run.lint)
+        if path not in (run.file, *scheme_files(run.mapping), *_settings(run))
     }
     notebooks = _notebooks(run, out, region, run_file)
     start = Start(
@@ -166,12 +168,18 @@ def _contents(run: RunFile, out: Path, region: str, regions: Sequence[str], lang
     }
 
 
+def _settings(run: RunFile) -> list[Path]:
+    """The files of settings that a run names."""
+    named: list[Path | None] = [getattr(run, name) for name in SETTINGS]
+    return [each.resolve() for each in named if each is not None]
+
+
 def _sources(run: RunFile) -> dict[str, Path]:
     """The files a run is made of, by their path in the workspace: they lie to each other there as they did."""
     paths = {
         run.file: None,
         **dict.fromkeys(scheme_files(run.mapping)),
-        **({run.lint.resolve(): None} if run.lint is not None else {}),
+        **dict.fromkeys(_settings(run)),
         **{file: None for path in scheme_paths(run).values() for file in scheme_files(path)},
     }
     if problems := list(_whole_paths(run, paths)):
@@ -194,7 +202,7 @@ def _whole_paths(run: RunFile, paths: Iterable[Path]) -> Iterator[Problem]:
             parts = [each.get(part) for each in schemes if each for part in ("card", "pay")]
             named: Iterable[str] = [
                 document["mapping"],
-                *(each for each in (*parts, document.get("lint")) if each),
+                *(each for each in (*parts, *(document.get(name) for name in SETTINGS)) if each),
             ]
         else:
             named = named_files(document)
