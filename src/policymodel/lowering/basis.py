@@ -7,6 +7,7 @@ never large where a design's function is flat, so nothing large cancels.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -151,7 +152,8 @@ def laid(variants: tuple[Node, ...], forms: Sequence[Form], weights: Weights, at
     if len(same) < 2:
         same = []
     alike = set(same)
-    differing = [row for row in plain if row not in alike]
+    same = _beside(same)
+    differing = _beside([row for row in plain if row not in alike])
     one = Row("one", ALWAYS)
     nothing = np.zeros(len(variants))
     both = [*differing, one, *guarded]
@@ -172,6 +174,23 @@ def laid(variants: tuple[Node, ...], forms: Sequence[Form], weights: Weights, at
         sure=np.ascontiguousarray(sure),
         stands=tuple(form.stand for form in forms),
     )
+
+
+def _beside(rows: Sequence[Row]) -> list[Row]:
+    """The rows in an order in which those of many atoms can be worked out at once.
+
+    What is held of all atoms; then what is larger than the first inner knot of each, in the same order; and so on.
+    Atoms with most knots come first.
+    """
+    count = Counter((row.guard, row.atom) for row in rows if row.word == "larger")
+    seen: Counter[tuple[Guard, Node | None]] = Counter()
+    order = []
+    for row in rows:
+        key = row.guard, row.atom
+        seen[key] += row.word == "larger"
+        inner = row.word in ("held", "larger")
+        order.append((0, seen[key] if row.word == "larger" else 0, -count[key]) if inner else (1, 0, 0))
+    return [rows[at] for at in sorted(range(len(rows)), key=order.__getitem__)]
 
 
 def evaluated(step: Basis, parts: Sequence[Cells], tile: Tile) -> Cells:

@@ -77,11 +77,12 @@ class Cells:
         return Values(number, status)
 
     def stacked(self, shape: Shape) -> Values:
-        """[variant x period, cell]: one long table for what compares cells of a period."""
+        """[variant x period, cell]: one long table for what compares cells of a period; one status if all are measured."""
         variants, periods, cells = shape
-        values = self.values()
-        number = np.broadcast_to(values.number, shape).reshape(variants * periods, cells)
-        status = np.broadcast_to(values.status, shape).reshape(variants * periods, cells)
+        number = np.broadcast_to(self.number, shape).reshape(variants * periods, cells)
+        if self.status is None:
+            return Values(number, np.zeros((1, 1), dtype=np.uint8))
+        status = np.broadcast_to(self.status, shape).reshape(variants * periods, cells)
         return Values(number, status)
 
 
