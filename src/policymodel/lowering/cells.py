@@ -77,7 +77,10 @@ class Cells:
         return Values(number, status)
 
     def stacked(self, shape: Shape) -> Values:
-        """[variant x period, cell]: one long table for what compares cells of a period; one status if all are measured."""
+        """[variant x period, cell]: one long table for what compares cells of a period.
+
+        Where all are measured there is one status.
+        """
         variants, periods, cells = shape
         number = np.broadcast_to(self.number, shape).reshape(variants * periods, cells)
         if self.status is None:

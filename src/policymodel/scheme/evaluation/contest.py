@@ -68,6 +68,8 @@ def _laid_out(value: Numbers, codes: Codes) -> tuple[Numbers, Codes | None] | No
 
     Nothing where most of the table would be empty.
     """
+    if width := _of_equal_size(codes):
+        return value.reshape(-1, width), None
     steps = np.diff(codes)
     order: Codes | None = None
     if steps.min(initial=0) < 0:
@@ -78,8 +80,6 @@ def _laid_out(value: Numbers, codes: Codes) -> tuple[Numbers, Codes | None] | No
     people = codes.size - nobodys
     counts = np.diff(np.flatnonzero(steps[nobodys:] != 0) + 1, prepend=0, append=people)
     width = int(counts.max())
-    if order is None and nobodys == 0 and (counts == width).all():
-        return value.reshape(-1, width), None
     if counts.size * width > FULLEST * people:
         return None
     order = np.arange(nobodys, codes.size) if order is None else order[nobodys:]
@@ -87,6 +87,16 @@ def _laid_out(value: Numbers, codes: Codes) -> tuple[Numbers, Codes | None] | No
     table, place = np.full(there.shape, -np.inf), np.zeros(there.shape, dtype=np.int64)
     table[there], place[there] = value[order], order
     return table, place
+
+
+def _of_equal_size(codes: Codes) -> int:
+    """How many are in each group, where all have as many and stand beside each other in order; else 0."""
+    width = int(np.searchsorted(codes, codes[0], side="right")) if codes.size and codes[0] >= 0 else 0
+    if width == 0 or codes.size % width:
+        return 0
+    table = codes.reshape(-1, width)
+    alike = (table == table[:, :1]).all() and (table[1:, 0] > table[:-1, 0]).all()
+    return width if alike else 0
 
 
 def _reached(table: Numbers, last: int) -> NDArray[np.bool_] | None:
