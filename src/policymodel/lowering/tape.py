@@ -21,6 +21,7 @@ from policymodel.lowering.by_value import RULES, by_value, constants
 from policymodel.lowering.cells import Cells
 from policymodel.lowering.room import Room
 from policymodel.lowering.steps import ByShape, Mixed, Part, Step, Tile
+from policymodel.lowering.windows import Positions
 from policymodel.scheme import algebra
 from policymodel.scheme.algebra import Column, Constant, Node
 from policymodel.scheme.evaluation.values import NEAR, Numbers
@@ -84,13 +85,17 @@ class Tape:
         """Whether every number of a fact counts, as the tape supposes."""
         return cells.status is None or (cells.sure and not self.strict)
 
-    def run(self, tile: Tile, facts: Mapping[int, Cells]) -> dict[str, Cells]:
-        """What is asked, by its name; what it says of cells that are then in the tile's doubt is nothing."""
+    def run(self, tile: Tile, facts: Mapping[int, Cells], cells: Positions) -> dict[str, Cells]:
+        """What is asked of some cells, by its name, from the facts of everybody.
+
+        What it says of cells that are then in the tile's doubt is nothing.
+        """
         if tile.shape != self._shape:
             self._shape, self.at = tile.shape, self._laid(tile.shape)
         at = self.at
         for place, step in self.columns.items():
-            at[place] = facts[step].number
+            number = facts[step].number
+            at[place] = number if number.shape[2] == 1 else number[:, :, cells]
         at[0] = tile
         with np.errstate(all="ignore"):
             for rule, first, second, out in self.entries:
