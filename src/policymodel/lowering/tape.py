@@ -385,8 +385,9 @@ def _runs(
 
 
 def _stacked(places: Sequence[tuple[float, ...]], which: int) -> Numbers:
-    """One place of each row, to hold against rows [row, period, cell]."""
-    return np.array([each[which] for each in places]).reshape(-1, 1, 1)
+    """One place of each row, to hold against rows [row, period, cell]; a single one where all have the same."""
+    edges = [each[which] for each in places]
+    return np.array(edges[:1] if len(set(edges)) == 1 else edges).reshape(-1, 1, 1)
 
 
 def _dusted(step: Basis, laid: Numbers, weights: Numbers, out: Numbers) -> None:
