@@ -38,6 +38,7 @@ from policymodel.scheme.scheme import Scheme
 Standing = Literal["person", "outlet", "region", "group"]
 CACHE, LEAST, MOST = 800_000, 512, 8_192
 KNOWN = np.zeros((1, 1, 1), dtype=np.uint8)
+KNOWN.flags.writeable = False
 WIDTH: tuple[Standing, ...] = ("person", "outlet", "region", "group")
 
 
