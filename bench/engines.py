@@ -123,7 +123,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", help="names of contenders")
     parser.add_argument("--moved", action="store_true", help="designs that move knots too")
     parser.add_argument("--memory", action="store_true", help="peak memory of each, with one design")
-    parser.add_argument("--gate", action="store_true", help="fail where a ratio is under 80 % of its goal")
+    parser.add_argument("--gate", action="store_true", help="fail where a ratio is under 80 %% of its goal")
     parser.add_argument("--peak-of", help=argparse.SUPPRESS)
     parser.add_argument("--parts", nargs="*", choices=sorted(PARTS), help="the other measurements")
     parser.add_argument("--goals", type=Path, nargs="+", help="files of measurements: print goals and tables")

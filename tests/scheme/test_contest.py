@@ -15,6 +15,13 @@ PEOPLE = 14
 SEVERAL = (Award(1, 2, Decimal(100)), Award(3, 5, Decimal("10.5")), Award(6, 6, Decimal(-4)))
 ONE = (Award(1, 3, Decimal(100)),)
 
+EQUAL_GROUPS = [
+    [*[0] * 7, *[2] * 7, *[1] * 14],
+    [*[2] * 7, *[0] * 7, *[1] * 7, *[-1] * 7],
+    [*[0, 1] * 7, *[3] * 2, *[5] * 4, *[3] * 2, *[6] * 6],
+]
+"""Groups of one size: in order, out of order, and not beside each other."""
+
 
 def by_hand(value: float, peers: list[float], ties: str, amounts: tuple[Award, ...]) -> float:
     """The places that somebody fills: after whoever is better, as many as are equal."""
@@ -31,7 +38,7 @@ def by_hand(value: float, peers: list[float], ties: str, amounts: tuple[Award, .
 @settings(max_examples=60)
 @given(
     st.lists(st.integers(-2, 9), min_size=2 * PEOPLE, max_size=2 * PEOPLE),
-    st.lists(st.integers(-1, 3), min_size=2 * PEOPLE, max_size=2 * PEOPLE),
+    st.lists(st.integers(-1, 3), min_size=2 * PEOPLE, max_size=2 * PEOPLE) | st.sampled_from(EQUAL_GROUPS),
     st.lists(st.booleans(), min_size=2 * PEOPLE, max_size=2 * PEOPLE),
     st.sampled_from(["all_get_the_better", "all_get_the_worse", "share_the_awards"]),
     st.sampled_from(["highest", "lowest"]),

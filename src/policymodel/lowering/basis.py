@@ -7,6 +7,7 @@ never large where a design's function is flat, so nothing large cancels.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -57,24 +58,29 @@ class Basis(Step):
     stands: tuple[Stand, ...] = ()
 
     @cached_property
-    def _bounds(self) -> tuple[Numbers, list[int]]:
-        """The largest that each row as laid can be where it is held between places; and the rows that are not."""
-        places = dict(rows_with_places(self.rows, self.alike))
-        bounds = np.ones(max(places) + 1)
-        for at, row in places.items():
-            if row.word in ("held", "larger"):
-                bounds[at] = max(map(abs, row.places))
-        return bounds, [at for at, row in places.items() if row.word in ("itself", "below", "above")]
+    def _bounds(self) -> tuple[Numbers, list[tuple[int, Numbers]]]:
+        """What the sizes of each variant's terms in bounded rows can add up to; the others' places and weights."""
+        assert self.weights is not None
+        weights = np.abs(self.weights)
+        bounded, others = np.zeros(len(self.variants)), []
+        for at, row in rows_with_places(self.rows, self.alike):
+            weight = weights[:, at - self.alike]
+            if at < self.alike:
+                assert self.added is not None
+                weight = np.abs(self.added[0, at]) * weights[:, 0]
+            if row.word in ("itself", "below", "above"):
+                others.append((at, weight))
+            else:
+                inner = row.word in ("held", "larger")
+                bounded += weight * (max(map(abs, row.places)) if inner else 1.0)
+        return bounded, others
 
-    def most(self, weights: Numbers, flat: Numbers) -> float:
+    def most(self, flat: Numbers) -> float:
         """What the sizes of a variant's terms can add up to at most."""
-        bounds, open_ends = self._bounds
-        bounds = bounds[: flat.shape[0]].copy()
-        for at in open_ends:
-            bounds[at] = max(flat[at].max(), -flat[at].min())
-        if self.added is not None:
-            bounds[self.alike] = float((np.abs(self.added) @ bounds[: self.alike])[0])
-        return float((np.abs(weights) @ bounds[self.alike :]).max())
+        most, others = self._bounds
+        for at, weight in others:
+            most = most + weight * max(flat[at].max(), -flat[at].min())
+        return float(most.max())
 
 
 def weights_of(forms: Sequence[Form]) -> Weights:
@@ -151,7 +157,8 @@ def laid(variants: tuple[Node, ...], forms: Sequence[Form], weights: Weights, at
     if len(same) < 2:
         same = []
     alike = set(same)
-    differing = [row for row in plain if row not in alike]
+    same = _beside(same)
+    differing = _beside([row for row in plain if row not in alike])
     one = Row("one", ALWAYS)
     nothing = np.zeros(len(variants))
     both = [*differing, one, *guarded]
@@ -172,6 +179,23 @@ def laid(variants: tuple[Node, ...], forms: Sequence[Form], weights: Weights, at
         sure=np.ascontiguousarray(sure),
         stands=tuple(form.stand for form in forms),
     )
+
+
+def _beside(rows: Sequence[Row]) -> list[Row]:
+    """The rows in an order in which those of many atoms can be worked out at once.
+
+    What is held of all atoms; then what is larger than the first inner knot of each, in the same order; and so on.
+    Atoms with most knots come first.
+    """
+    count = Counter((row.guard, row.atom) for row in rows if row.word == "larger")
+    seen: Counter[tuple[Guard, Node | None]] = Counter()
+    order = []
+    for row in rows:
+        key = row.guard, row.atom
+        seen[key] += row.word == "larger"
+        inner = row.word in ("held", "larger")
+        order.append((0, seen[key] if row.word == "larger" else 0, -count[key]) if inner else (1, 0, 0))
+    return [rows[at] for at in sorted(range(len(rows)), key=order.__getitem__)]
 
 
 def evaluated(step: Basis, parts: Sequence[Cells], tile: Tile) -> Cells:
@@ -210,7 +234,10 @@ def rows_with_places(rows: Sequence[Row], alike: int) -> Iterator[tuple[int, Row
 def without_dust(step: Basis, weights: Numbers, flat: Numbers, number: Numbers) -> None:
     """Exactly zero where terms cancel and leave only what floats lose."""
     # Mostly nothing comes near zero, and how large a sum can be at most is cheap to see.
-    if np.abs(number).min(initial=np.inf) > DUST * step.most(weights, flat):
+    if not number.size:
+        return
+    dust = DUST * step.most(flat)
+    if number.min() > dust or np.abs(number).min() > dust:
         return
     np.abs(flat, out=flat)
     if step.added is not None:

@@ -34,8 +34,10 @@ class Cells:
     @property
     def shape(self) -> Shape:
         """The shape of numbers and statuses together."""
-        other = () if self.status is None else self.status.shape
-        first, second, third = np.broadcast_shapes(self.number.shape, other)
+        if self.status is None:
+            first, second, third = self.number.shape
+        else:
+            first, second, third = np.broadcast_shapes(self.number.shape, self.status.shape)
         return first, second, third
 
     @property
@@ -77,11 +79,16 @@ class Cells:
         return Values(number, status)
 
     def stacked(self, shape: Shape) -> Values:
-        """[variant x period, cell]: one long table for what compares cells of a period."""
+        """[variant x period, cell]: one long table for what compares cells of a period.
+
+        Where all are measured there is one status.
+        """
         variants, periods, cells = shape
-        values = self.values()
-        number = np.broadcast_to(values.number, shape).reshape(variants * periods, cells)
-        status = np.broadcast_to(values.status, shape).reshape(variants * periods, cells)
+        number = self.number if self.number.shape == shape else np.broadcast_to(self.number, shape)
+        number = number.reshape(variants * periods, cells)
+        if self.status is None:
+            return Values(number, np.zeros((1, 1), dtype=np.uint8))
+        status = np.broadcast_to(self.status, shape).reshape(variants * periods, cells)
         return Values(number, status)
 
 
@@ -130,5 +137,6 @@ def worst_of(parts: Iterable[Cells]) -> Statuses | None:
 
 def common(parts: Iterable[Cells]) -> Shape:
     """The shape of several together."""
-    first, second, third = np.broadcast_shapes(*(part.shape for part in parts))
+    shapes = {part.shape for part in parts}
+    first, second, third = shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
     return first, second, third

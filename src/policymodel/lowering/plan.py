@@ -37,6 +37,8 @@ from policymodel.scheme.scheme import Scheme
 
 Standing = Literal["person", "outlet", "region", "group"]
 CACHE, LEAST, MOST = 800_000, 512, 8_192
+KNOWN = np.zeros((1, 1, 1), dtype=np.uint8)
+KNOWN.flags.writeable = False
 WIDTH: tuple[Standing, ...] = ("person", "outlet", "region", "group")
 
 
@@ -129,8 +131,10 @@ class Plan:
         return max(found, key=WIDTH.index) if found else None
 
     def _stacked(self, cells: Cells, shape: tuple[int, int]) -> Stacked:
-        values = cells.values()
-        return Stacked(np.broadcast_to(values.number, (len(self.schemes), *shape)), values.status)
+        number, wanted = cells.number, (len(self.schemes), *shape)
+        if number.shape != wanted:
+            number = np.broadcast_to(number, wanted)
+        return Stacked(number, KNOWN if cells.status is None else cells.status)
 
     def explain(self) -> pd.DataFrame:
         """How each line of each design is worked out. Columns: design, line, route, why.

@@ -55,23 +55,26 @@ class Program:
         facts = {index: whole.cells(column) for index, column in self._columns}
         room = Room()
         if size == 0:
+            # Facts may also stand on credits, of which there are others than cells.
             tile = Tile(ground, room, everybody)
-            yield slice(0, everybody.shape[1]), tile.shape, self._whole_tile(tile, facts)
+            yield slice(0, everybody.shape[1]), tile.shape, self._whole_tile(tile, facts, slice(None))
         elif together is not None:
             for cells in peers_together(whole.peers(together), size):
-                tile, here = _window(whole, cells, room, facts)
-                yield cells, tile.shape, self._whole_tile(tile, here)
+                tile = _tile(whole, cells, room)
+                yield cells, tile.shape, self._whole_tile(tile, facts, cells)
         else:
             yield from self._each_cell(whole, room, facts, size)
 
-    def _whole_tile(self, tile: Tile, facts: Mapping[int, Cells]) -> dict[str, Cells]:
+    def _whole_tile(self, tile: Tile, facts: Mapping[int, Cells], cells: Positions) -> dict[str, Cells]:
         """A tile in which people are compared: one who has no number may matter to all."""
-        if self._tape is not None and all(map(self._tape.takes, facts.values())):
+        if (tape := self._tape) is not None and all(
+            tape.takes(each) or tape.takes(each.at(cells)) for each in facts.values()
+        ):
             with suppress(Doubted):
-                found = self._tape.run(tile, facts)
+                found = tape.run(tile, facts, cells)
                 if tile.doubt is None:
                     return found
-        return self._by_step(tile, facts)
+        return self._by_step(tile, _at(facts, cells))
 
     def _each_cell(self, whole: Whole, room: Room, facts: Mapping[int, Cells], size: int) -> Iterator[Done]:
         """Cells of which everything is known by the tape, the others step by step."""
@@ -85,15 +88,15 @@ class Program:
                         axis=(0, 1)
                     )
         for cells in evenly(known, size):
-            tile, here = _window(whole, cells, room, facts)
+            tile = _tile(whole, cells, room)
             assert self._tape is not None
-            found = self._tape.run(tile, here)
+            found = self._tape.run(tile, facts, cells)
             if tile.doubt is not None:
                 found = self._mended(found, whole, cells, tile, room, facts)
             yield cells, tile.shape, found
         for cells in evenly(~known, size):
-            tile, here = _window(whole, cells, room, facts)
-            yield cells, tile.shape, self._by_step(tile, here)
+            tile = _tile(whole, cells, room)
+            yield cells, tile.shape, self._by_step(tile, _at(facts, cells))
 
     def _mended(
         self,
@@ -108,9 +111,8 @@ class Program:
         assert tile.doubt is not None
         where = np.flatnonzero(tile.doubt)
         at = where + cells.start if isinstance(cells, slice) else cells[where]
-        again, here = _window(whole, at, room, facts)
         mended = {}
-        for name, right in self._by_step(again, here).items():
+        for name, right in self._by_step(_tile(whole, at, room), _at(facts, at)).items():
             number = np.broadcast_to(found[name].number, (found[name].number.shape[0], *tile.shape)).copy()
             variants = max(number.shape[0], right.shape[0])
             number = np.broadcast_to(number, (variants, *tile.shape)).copy()
@@ -180,12 +182,12 @@ class Program:
         return found
 
 
-def _window(
-    whole: Whole, cells: Positions, room: Room, facts: Mapping[int, Cells]
-) -> tuple[Tile, dict[int, Cells]]:
-    """Some cells of a ground, and the facts of them."""
-    tile = Tile(Window(whole, cells), room, whole.peers("group")[:, cells])
-    return tile, {index: each.at(cells) for index, each in facts.items()}
+def _tile(whole: Whole, cells: Positions, room: Room) -> Tile:
+    return Tile(Window(whole, cells), room, whole.peers("group")[:, cells])
+
+
+def _at(facts: Mapping[int, Cells], cells: Positions) -> dict[int, Cells]:
+    return {index: each.at(cells) for index, each in facts.items()}
 
 
 def _made(step: Step, parts: Sequence[Cells], tile: Tile) -> Cells:

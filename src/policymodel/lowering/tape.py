@@ -7,9 +7,10 @@ out on the way that something has no number is noted, and worked out step by ste
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 from typing import Any, cast
 
 import numpy as np
@@ -20,6 +21,7 @@ from policymodel.lowering.by_value import RULES, by_value, constants
 from policymodel.lowering.cells import Cells
 from policymodel.lowering.room import Room
 from policymodel.lowering.steps import ByShape, Mixed, Part, Step, Tile
+from policymodel.lowering.windows import Positions
 from policymodel.scheme import algebra
 from policymodel.scheme.algebra import Column, Constant, Node
 from policymodel.scheme.evaluation.values import NEAR, Numbers
@@ -81,15 +83,19 @@ class Tape:
 
     def takes(self, cells: Cells) -> bool:
         """Whether every number of a fact counts, as the tape supposes."""
-        return cells.sure and not (self.strict and cells.status is not None)
+        return cells.status is None or (cells.sure and not self.strict)
 
-    def run(self, tile: Tile, facts: Mapping[int, Cells]) -> dict[str, Cells]:
-        """What is asked, by its name; what it says of cells that are then in the tile's doubt is nothing."""
+    def run(self, tile: Tile, facts: Mapping[int, Cells], cells: Positions) -> dict[str, Cells]:
+        """What is asked of some cells, by its name, from the facts of everybody.
+
+        What it says of cells that are then in the tile's doubt is nothing.
+        """
         if tile.shape != self._shape:
             self._shape, self.at = tile.shape, self._laid(tile.shape)
         at = self.at
         for place, step in self.columns.items():
-            at[place] = facts[step].number
+            number = facts[step].number
+            at[place] = number if number.shape[2] == 1 else number[:, :, cells]
         at[0] = tile
         with np.errstate(all="ignore"):
             for rule, first, second, out in self.entries:
@@ -281,13 +287,31 @@ class Recorder:
         rows = step.rows[: step.alike + weights.shape[1] - (step.alike > 0)]
         # A place of its own from the beginning: what only a row is made of is written straight into it.
         laid = self._new(len(rows) + (step.alike > 0))
-        held: dict[tuple[object, Node | None], int] = {}
-        uses = Counter(row.atom for row in rows)
-        for at, row in rows_with_places(rows, step.alike):
+        placed = list(rows_with_places(rows, step.alike))
+        held = {(row.guard, row.atom): at for at, row in placed if row.word == "held"}
+        follows = {
+            at: held[key]
+            for at, row in placed
+            if row.word == "larger" and (key := (row.guard, row.atom)) in held
+        }
+        uses = Counter(row.atom for at, row in placed if at not in follows)
+        clipped: list[tuple[int, int, tuple[float, ...]]] = []
+        for at, row in placed:
+            if at in follows:
+                continue
             out = self._view(laid, slice(at, at + 1))
-            alone = row.word == "itself" and uses[row.atom] == 1
+            alone = row.word in ("itself", "held") and uses[row.atom] == 1
             if not alone or not self._moved(of[cast(Node, row.atom)], out, dying):
-                self._row(row, out, of, held)
+                self._row(row, out, of)
+            elif row.word == "held":
+                clipped.append((at, at, row.places))
+        for into, _, places in _runs(clipped):
+            block = self._view(laid, into)
+            self._entry(_held, block, self._fixed((_stacked(places, 0), _stacked(places, 1))), block)
+        larger = [(at, follows[at], row.places) for at, row in placed if at in follows]
+        for into, source, places in _runs(larger):
+            edges = self._fixed(_stacked(places, 2))
+            self._entry(np.maximum, self._view(laid, source), edges, self._view(laid, into))
         if step.added is not None:
             first = self._view(laid, slice(0, step.alike), flat=True)
             added = self._view(laid, slice(step.alike, step.alike + 1), flat=True)
@@ -322,10 +346,7 @@ class Recorder:
         self.tape.entries[at] = (rule, first, second, out)
         return True
 
-    def _row(
-        self, row: Row, out: int, of: Mapping[Node, int], held: dict[tuple[object, Node | None], int]
-    ) -> None:
-        key = row.guard, row.atom
+    def _row(self, row: Row, out: int, of: Mapping[Node, int]) -> None:
         if row.atom is None:
             self.tape.ones.append(out)
             return
@@ -337,11 +358,9 @@ class Recorder:
                 self._entry(_copy, atom, atom, out)
             case "held":
                 self._entry(_held, atom, self._fixed(row.places), out)
-                held[key] = out
             case "larger":
-                if key not in held:
-                    self._entry(np.minimum, atom, edges[1], out)
-                self._entry(np.maximum, held.get(key, out), edges[2], out)
+                self._entry(np.minimum, atom, edges[1], out)
+                self._entry(np.maximum, out, edges[2], out)
             case "below" | "above":
                 self._entry(np.subtract, atom, edges[0], out)
                 self._entry(np.minimum if row.word == "below" else np.maximum, out, zero, out)
@@ -350,6 +369,25 @@ class Recorder:
                 upper = row.word == "upper"
                 edge = self._fixed(np.full(SCALAR, row.places[0] + (-width if upper else width)))
                 self._entry(_at_least if upper else _beyond, atom, edge, out)
+
+
+def _runs(
+    rows: Sequence[tuple[int, int, tuple[float, ...]]],
+) -> Iterator[tuple[slice, slice, list[tuple[float, ...]]]]:
+    """Rows of which both where they lie and what they are made of lie beside each other, with all their places.
+
+    >>> list(_runs([(5, 0, (1.0,)), (6, 1, (2.0,)), (7, 0, (3.0,))]))
+    [(slice(5, 7, None), slice(0, 2, None), [(1.0,), (2.0,)]), (slice(7, 8, None), slice(0, 1, None), [(3.0,)])]
+    """
+    for _, run in groupby(enumerate(rows), lambda each: (each[1][0] - each[0], each[1][1] - each[0])):
+        into, source, places = zip(*(row for _, row in run), strict=True)
+        yield slice(into[0], into[-1] + 1), slice(source[0], source[-1] + 1), list(places)
+
+
+def _stacked(places: Sequence[tuple[float, ...]], which: int) -> Numbers:
+    """One place of each row, to hold against rows [row, period, cell]; a single one where all have the same."""
+    edges = [each[which] for each in places]
+    return np.array(edges[:1] if len(set(edges)) == 1 else edges).reshape(-1, 1, 1)
 
 
 def _dusted(step: Basis, laid: Numbers, weights: Numbers, out: Numbers) -> None:
@@ -370,7 +408,8 @@ def _by_rule(
     if any(np.may_share_memory(number, at[each]) for each in parts):
         # What a part stands on may be written over while this is still needed.
         number = number.copy()
-    at[place] = np.broadcast_to(number, (len(step.variants), *number.shape[1:]))
+    shape = len(step.variants), *number.shape[1:]
+    at[place] = number if number.shape == shape else np.broadcast_to(number, shape)
 
 
 def _usable(bottom: Numbers, any_sign: bool) -> bool:
@@ -398,7 +437,7 @@ def _put(of: Numbers, places: Any, out: Numbers) -> None:
     out[places] = of
 
 
-def _held(of: Numbers, edges: tuple[float, float], out: Numbers) -> None:
+def _held(of: Numbers, edges: tuple[Numbers | float, Numbers | float], out: Numbers) -> None:
     of.clip(edges[0], edges[1], out=out)
 
 

@@ -125,20 +125,26 @@ def peers_together(codes: NDArray[np.int64], size: int) -> Iterator[Positions]:
     [slice(0, 3, None), slice(3, 4, None)]
     """
     cells = codes.shape[1]
-    group = codes[0] if (codes >= 0).all() and (codes == codes[0]).all() else _ever_together(codes)
-    order = np.arange(cells)
-    if (np.diff(group) < 0).any():
+    same = codes.shape[0] == 1 or bool((codes == codes[0]).all())
+    group = codes[0] if same and codes.min(initial=0) >= 0 else _ever_together(codes)
+    steps = np.diff(group)
+    order = None
+    if steps.min(initial=0) < 0:
         _, first, group = np.unique(group, return_index=True, return_inverse=True)
-        order = np.lexsort((order, first[group]))
-        group = group[order]
-    ends = np.flatnonzero(np.append(np.diff(group) != 0, True)) + 1
+        order = np.lexsort((np.arange(cells), first[group]))
+        steps = np.diff(group[order])
+    ends = np.append(np.flatnonzero(steps) + 1, cells)
     start = 0
     for end in ends.tolist():
-        if end - start >= size or end == cells:
-            here = np.sort(order[start:end])
-            beside = here[-1] - here[0] == end - start - 1
-            yield slice(int(here[0]), int(here[-1]) + 1) if beside else here
+        if end - start >= size or end == cells > start:
+            yield slice(start, end) if order is None else _beside(np.sort(order[start:end]))
             start = end
+
+
+def _beside(cells: NDArray[np.int64]) -> Positions:
+    """A slice where cells in order stand beside each other."""
+    beside = cells[-1] - cells[0] == cells.size - 1
+    return slice(int(cells[0]), int(cells[-1]) + 1) if beside else cells
 
 
 def _ever_together(codes: NDArray[np.int64]) -> NDArray[np.int64]:

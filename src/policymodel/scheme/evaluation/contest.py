@@ -24,23 +24,23 @@ def awards(node: Awards, of: Values, peers: Codes, in_turn: InTurn) -> Values:
     The groups stand one below the other in a table. Of each the numbers that reach its last place with an award are
     put in order, and a group in which the next one is as good as equal to these goes `in_turn`.
     """
-    everybody = not of.status.any() and bool((peers >= 0).all())
-    of = of.over(peers.shape)
-    ranked = np.ones(peers.shape, dtype=bool) if everybody else (peers >= 0) & of.ok
+    everybody = not of.status.any() and peers.min(initial=0) >= 0
+    values = of.number if of.number.shape == peers.shape else np.broadcast_to(of.number, peers.shape)
+    ranked = None if everybody else (peers >= 0) & np.broadcast_to(of.ok, peers.shape)
     number = np.zeros(peers.shape)
-    status = np.zeros(peers.shape, dtype=np.uint8) if everybody else _statuses(ranked)
+    status = np.zeros(peers.shape, dtype=np.uint8) if ranked is None else _statuses(ranked)
     last = max(award.last for award in node.awards)
     for period, codes in enumerate(peers):
-        value = of.number[period] if node.best == "highest" else -of.number[period]
-        if not everybody:
+        value = values[period] if node.best == "highest" else -values[period]
+        if ranked is not None:
             value = np.where(ranked[period], value, -np.inf)
         laid = _laid_out(value, codes)
         if laid is None:
-            return in_turn(node, of, peers, None)
+            return in_turn(node, of.over(peers.shape), peers, None)
         table, place = laid
         reached = _reached(table, last) if table.size else table > 0
         if reached is None:
-            return in_turn(node, of, peers, None)
+            return in_turn(node, of.over(peers.shape), peers, None)
         found = np.flatnonzero(reached)
         if not found.size:
             continue
@@ -68,18 +68,18 @@ def _laid_out(value: Numbers, codes: Codes) -> tuple[Numbers, Codes | None] | No
 
     Nothing where most of the table would be empty.
     """
+    if width := _of_equal_size(codes):
+        return value.reshape(-1, width), None
     steps = np.diff(codes)
     order: Codes | None = None
-    if (steps < 0).any():
+    if steps.min(initial=0) < 0:
         order = np.argsort(codes, kind="stable")
         codes = codes[order]
         steps = np.diff(codes)
     nobodys = int(np.searchsorted(codes, 0))
     people = codes.size - nobodys
-    counts = np.diff(np.flatnonzero(steps[nobodys:]) + 1, prepend=0, append=people)
+    counts = np.diff(np.flatnonzero(steps[nobodys:] != 0) + 1, prepend=0, append=people)
     width = int(counts.max())
-    if order is None and nobodys == 0 and (counts == width).all():
-        return value.reshape(-1, width), None
     if counts.size * width > FULLEST * people:
         return None
     order = np.arange(nobodys, codes.size) if order is None else order[nobodys:]
@@ -87,6 +87,16 @@ def _laid_out(value: Numbers, codes: Codes) -> tuple[Numbers, Codes | None] | No
     table, place = np.full(there.shape, -np.inf), np.zeros(there.shape, dtype=np.int64)
     table[there], place[there] = value[order], order
     return table, place
+
+
+def _of_equal_size(codes: Codes) -> int:
+    """How many are in each group, where all have as many and stand beside each other in order; else 0."""
+    width = int(np.searchsorted(codes, codes[0], side="right")) if codes.size and codes[0] >= 0 else 0
+    if width == 0 or codes.size % width:
+        return 0
+    table = codes.reshape(-1, width)
+    alike = (table == table[:, :1]).all() and (table[1:, 0] > table[:-1, 0]).all()
+    return width if alike else 0
 
 
 def _reached(table: Numbers, last: int) -> NDArray[np.bool_] | None:
