@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -56,12 +57,37 @@ class Spells:
         code = known[words].astype(np.int64) if len(known) else np.zeros(0, dtype=np.int64)
         if not len(self.keys):
             return np.full(len(code), -1, dtype=np.intp), np.zeros(len(code), dtype=bool)
-        found = np.searchsorted(self.keys, code * SPAN + last, side="right") - 1
-        began = (found >= 0) & (self.keys[found] // SPAN == code)
-        reached = began & (self.last_days[found] >= first)
-        earliest = np.minimum(np.searchsorted(self.keys, code * SPAN), len(self.keys) - 1)
-        at = self.positions[np.where(began, found, earliest)]
-        return np.where(code < 0, -1, at), reached & (code >= 0)
+        # A stranger's code is the last of each list: no spell, hence none that began, and the position -1.
+        begins, bounds = self._of_each
+        found = bounds[:-1][code]
+        began = begins[found] <= last
+        found = self._walked(code, found, last, np.flatnonzero(began & self._several[code]))
+        reached = began & (np.append(self.last_days, -SPAN)[found] >= first)
+        return np.append(self.positions, -1)[found], reached
+
+    def _walked(
+        self, code: NDArray[np.int64], found: Positions, last: NDArray[np.int64], walking: Positions
+    ) -> Positions:
+        """From a manager's first spell on to the last one that began by a day; most have few."""
+        begins, bounds = self._of_each
+        while walking.size:
+            following = found[walking] + 1
+            goes_on = (following < bounds[code[walking] + 1]) & (begins[following] <= last[walking])
+            walking = walking[goes_on]
+            found[walking] += 1
+        return found
+
+    @cached_property
+    def _of_each(self) -> tuple[NDArray[np.int64], Positions]:
+        """On which day each spell begins (and one that never does), and where each manager's spells begin and end."""
+        whose = self.keys // SPAN
+        bounds = np.searchsorted(whose, np.arange(len(self.managers) + 1))
+        return np.append(self.keys % SPAN, SPAN), np.append(bounds, bounds[-1])
+
+    @cached_property
+    def _several(self) -> NDArray[np.bool_]:
+        """Whether each manager has more than one spell; a stranger has not."""
+        return np.diff(self._of_each[1]) > 1
 
 
 def _days(dates: pd.Series, open_ended: bool) -> NDArray[np.int64]:
@@ -73,13 +99,17 @@ def _days(dates: pd.Series, open_ended: bool) -> NDArray[np.int64]:
 def days_of_months(months: Any) -> Days:
     """First and last day of each month number."""
     number = np.asarray(months, dtype=np.int64)
-    first, following = (
-        ((number + shift - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]") - DAY_ZERO).astype(
-            np.int64
-        )
-        for shift in (0, 1)
-    )
-    return first, following - 1
+    if not number.size:
+        return number, number
+    # Many rows speak of few months, so each month from the earliest to the latest is looked up once.
+    lowest, highest = int(number.min()), int(number.max())
+    few = highest - lowest < number.size
+    each = np.arange(lowest, highest + 2) if few else np.stack([number, number + 1])
+    day = (each - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]")
+    begins = (day - DAY_ZERO).astype(np.int64)
+    if not few:
+        return begins[0], begins[1] - 1
+    return begins[number - lowest], (begins[1:] - 1)[number - lowest]
 
 
 def months_of(dates: pd.Series) -> NDArray[np.int64]:
