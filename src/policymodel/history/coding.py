@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,3 +20,39 @@ def codes_of(words: pd.Series, known: Mapping[str, int]) -> NDArray[np.int64]:
     at, different = pd.factorize(words)
     code = np.array([*(known.get(each, -1) for each in different), -1], dtype=np.int64)
     return np.asarray(code[at], dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Words as the code of each row and the words that the codes stand for."""
+
+    codes: NDArray[np.int64]
+    words: NDArray[np.object_]
+
+    @classmethod
+    def of(cls, words: Any) -> Coded:
+        """Words, coded in the order in which they appear.
+
+        >>> Coded.of(["b", "a", "b"]).codes.tolist()
+        [0, 1, 0]
+        """
+        column = words if isinstance(words, pd.Series) else np.asarray(words, dtype=object)
+        codes, different = pd.factorize(column, use_na_sentinel=False)
+        return cls(codes.astype(np.int64), np.asarray(different, dtype=object))
+
+    def at(self, rows: Any) -> NDArray[np.object_]:
+        """The words of some of the rows.
+
+        >>> Coded.of(["b", "a", "b"]).at([2, 1]).tolist()
+        ['b', 'a']
+        """
+        return self.words[self.codes[rows]]
+
+    def called(self, words: Any) -> Coded:
+        """The same rows with other words for the codes; several codes may now have one word.
+
+        >>> Coded.of(["b", "a", "b"]).called(["x", "x"]).codes.tolist()
+        [0, 0, 0]
+        """
+        different = Coded.of(words)
+        return Coded(different.codes[self.codes], different.words)

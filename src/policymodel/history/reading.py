@@ -12,6 +12,7 @@ import pandas as pd
 
 from policymodel.errors import HistoryError, Problem, suggest
 from policymodel.history.checking import check
+from policymodel.history.coding import Coded
 from policymodel.history.columns import Table
 from policymodel.history.drafts import ACCEPTED, EXCLUDED, Draft
 from policymodel.history.facts import History
@@ -27,7 +28,7 @@ from policymodel.history.tables import (
     QUARANTINE_COLUMNS,
     TABLES,
 )
-from policymodel.history.whereabouts import classes_before, hired_days, region_of
+from policymodel.history.whereabouts import classes_before, coded_regions, hired_days
 
 
 def read_history(folder: Path | str, mapping: Mapping, part: str = "") -> History:
@@ -253,9 +254,9 @@ def _assemble(
         if part:
             # rows that a rule makes are numbered in each part anew
             rows["source_file"] = f"{part}/" + rows["source_file"]
-        regions = region_of(table, {**tables, table: rows})
+        regions = coded_regions(table, {**tables, table: rows})
         state = np.full(len(rows), ACCEPTED, dtype=np.int8)
-        counts.append(tally(table, rows["source_file"], regions, state, []))
+        counts.append(tally(table, Coded.of(rows["source_file"]), regions, state, []))
         tables[table] = pd.concat([tables[table], rows], ignore_index=True)
 
     for name, rule in mapping.records.items():

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from policymodel.history.coding import Coded
 from policymodel.history.credits import HANGING, credited, positions_of, with_transaction
 from policymodel.history.record_tables import RECORDS
 from policymodel.history.tables import TABLES
@@ -192,6 +193,21 @@ def region_of(name: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.objec
     A credit is where the person credited was on the day of the transaction, a figure of a transaction where the
     manager was who made it.
     """
+    return coded_regions(name, tables).at(slice(None))
+
+
+def coded_regions(name: str, tables: Mapping[str, pd.DataFrame]) -> Coded:
+    """The same as codes: where a row's region is that of its manager, no word is touched."""
+    table = TABLES[name]
+    own = "region" in table.names or table.everywhere or name in OF_CLIENTS
+    if own or name in HANGING or name == "targets":
+        return Coded.of(_regions_one_by_one(name, tables))
+    frame, managers = tables[name], tables["managers"]
+    there = Coded.of(np.append(managers["region"].to_numpy(dtype=object), ""))
+    return Coded(there.codes[_places(name, frame, frame[whose(name)], managers)], there.words)
+
+
+def _regions_one_by_one(name: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.object_]:
     frame, table = tables[name], TABLES[name]
     if "region" in table.names:
         return np.asarray(frame["region"], dtype=object)
@@ -223,10 +239,16 @@ def region_of(name: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.objec
 def _region_of_people(
     name: str, frame: pd.DataFrame, ids: pd.Series, managers: pd.DataFrame
 ) -> NDArray[np.object_]:
-    # A figure counted from records is where the manager ends the month, and so are its records.
-    at, _ = Spells.of(managers).during(ids, *days_of(name, frame, months_only=name in RECORDS))
-    regions: NDArray[np.object_] = np.append(managers["region"].to_numpy(dtype=object), "")[at]
+    regions: NDArray[np.object_] = np.append(managers["region"].to_numpy(dtype=object), "")[
+        _places(name, frame, ids, managers)
+    ]
     return regions
+
+
+def _places(name: str, frame: pd.DataFrame, ids: pd.Series, managers: pd.DataFrame) -> Positions:
+    """The spell in which each row's manager was; -1 for a stranger."""
+    # A figure counted from records is where the manager ends the month, and so are its records.
+    return Spells.of(managers).during(ids, *days_of(name, frame, months_only=name in RECORDS))[0]
 
 
 def whose(name: str) -> str:
