@@ -134,7 +134,8 @@ def _regions(name: str, drafts: Mapping[str, Draft], tables: Mapping[str, pd.Dat
     transactions = drafts["transactions"].frame
     # A row of a transaction that was put aside still belongs where that transaction would.
     known_tables = {**tables, "transactions": transactions, name: frame}
-    regions = coded_regions(name, known_tables)
+    people = drafts[name].coded(whose(name)) if whose(name) in frame else None
+    regions = coded_regions(name, known_tables, people)
     aside = drafts["managers"].frame[~drafts["managers"].good]
     if len(aside) and "region" not in TABLES[name].names and not TABLES[name].everywhere:
         homes = dict(zip(aside["manager_id"], aside["region"], strict=True))

@@ -47,15 +47,15 @@ class Spells:
         return cls(pd.Index(names), keys[order], last[order], order)
 
     def during(
-        self, manager_ids: pd.Series, first: NDArray[np.int64], last: NDArray[np.int64]
+        self, manager_ids: pd.Series | Coded, first: NDArray[np.int64], last: NDArray[np.int64]
     ) -> tuple[Positions, NDArray[np.bool_]]:
         """For each row the position of the manager's last spell that began by `last`, and if it reaches `first`.
 
         Where no spell began by then it is the manager's first one, not reached; -1 for a stranger.
         """
-        words, names = pd.factorize(manager_ids)
-        known = self.managers.get_indexer(pd.Index(names))
-        code = known[words].astype(np.int64) if len(known) else np.zeros(0, dtype=np.int64)
+        named = manager_ids if isinstance(manager_ids, Coded) else Coded.of(manager_ids)
+        known = self.managers.get_indexer(pd.Index(named.words)).astype(np.int64)
+        code = known[named.codes]
         if not len(self.keys):
             return np.full(len(code), -1, dtype=np.intp), np.zeros(len(code), dtype=bool)
         # A stranger's code is the last of each list: no spell, hence none that began, and the position -1.
@@ -196,15 +196,16 @@ def region_of(name: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.objec
     return coded_regions(name, tables).at(slice(None))
 
 
-def coded_regions(name: str, tables: Mapping[str, pd.DataFrame]) -> Coded:
-    """The same as codes: where a row's region is that of its manager, no word is touched."""
+def coded_regions(name: str, tables: Mapping[str, pd.DataFrame], people: Coded | None = None) -> Coded:
+    """The same as codes: where a row's region is that of its manager, no word is touched; `people` if they are coded."""
     table = TABLES[name]
     own = "region" in table.names or table.everywhere or name in OF_CLIENTS
     if own or name in HANGING or name == "targets":
         return Coded.of(_regions_one_by_one(name, tables))
     frame, managers = tables[name], tables["managers"]
+    ids = frame[whose(name)] if people is None else people
     there = Coded.of(np.append(managers["region"].to_numpy(dtype=object), ""))
-    return Coded(there.codes[_places(name, frame, frame[whose(name)], managers)], there.words)
+    return Coded(there.codes[_places(name, frame, ids, managers)], there.words)
 
 
 def _regions_one_by_one(name: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.object_]:
@@ -245,7 +246,9 @@ def _region_of_people(
     return regions
 
 
-def _places(name: str, frame: pd.DataFrame, ids: pd.Series, managers: pd.DataFrame) -> Positions:
+def _places(
+    name: str, frame: pd.DataFrame, ids: pd.Series | Coded, managers: pd.DataFrame
+) -> Positions:
     """The spell in which each row's manager was; -1 for a stranger."""
     # A figure counted from records is where the manager ends the month, and so are its records.
     return Spells.of(managers).during(ids, *days_of(name, frame, months_only=name in RECORDS))[0]
