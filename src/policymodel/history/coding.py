@@ -17,9 +17,7 @@ def codes_of(words: pd.Series, known: Mapping[str, int]) -> NDArray[np.int64]:
     >>> codes_of(pd.Series(["b", "a", "b", "c", None], dtype="str"), {"a": 0, "b": 1}).tolist()
     [1, 0, 1, -1, -1]
     """
-    at, different = pd.factorize(words)
-    code = np.array([*(known.get(each, -1) for each in different), -1], dtype=np.int64)
-    return np.asarray(code[at], dtype=np.int64)
+    return Coded.of(words).known_as(known)
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,14 @@ class Coded:
         ['b', 'a']
         """
         return self.words[self.codes[rows]]
+
+    def known_as(self, known: Mapping[str, int]) -> NDArray[np.int64]:
+        """The number of each row's word; -1 where it is not known.
+
+        >>> Coded.of(["b", "a", "b"]).known_as({"b": 7}).tolist()
+        [7, -1, 7]
+        """
+        return np.array([known.get(each, -1) for each in self.words], dtype=np.int64)[self.codes]
 
     def called(self, words: Any) -> Coded:
         """The same rows with other words for the codes; several codes may now have one word.

@@ -83,7 +83,8 @@ class Draft:
     def among(self, column: str, words: Iterable[str]) -> Mask:
         """The rows that hold one of some words; each different word is looked up once.
 
-        >>> draft = Draft(Table("t", "", (), ()), pd.DataFrame({"a": ["x", "y", "x"]}), pd.DataFrame(), np.zeros(3, np.int8))
+        >>> frame = pd.DataFrame({"a": ["x", "y", "x"]})
+        >>> draft = Draft(Table("t", "", (), ()), frame, frame, np.zeros(3, np.int8))
         >>> draft.among("a", ["x"]).tolist()
         [True, False, True]
         """

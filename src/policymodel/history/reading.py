@@ -226,7 +226,9 @@ def _draft(table: Table, loaded: Loaded, source: Source) -> Draft:
         frame["source_file"], frame["source_row"] = texts["source_file"], texts["source_row"].astype("int64")
     else:
         frame = table.empty()
-    draft = Draft(table, frame, texts.drop(columns=["source_file", "source_row"], errors="ignore"), state, coded)
+    draft = Draft(
+        table, frame, texts.drop(columns=["source_file", "source_row"], errors="ignore"), state, coded
+    )
     draft.months_only = source.months_only
     for name, fault in faults:
         draft.flag(fault.rows, fault.rule, name, fault.what_to_do)
@@ -283,7 +285,7 @@ def _assemble(
         add("transaction_figures", judged.rows.values())
     for name, addends in mapping.sums.items():
         add("activity", [sum_of(name, addends, tables["activity"], mapping.measures, quarantine)])
-    return History(
+    history = History(
         tables=tables,
         measures=mapping.measures,
         currency=mapping.currency,
@@ -297,6 +299,11 @@ def _assemble(
         codes=mapping.codes,
         rubric=mapping.rubric,
     )
+    activity = drafts["activity"]
+    if activity.good.all() and len(tables["activity"]) == len(activity.frame):
+        for column in ("manager_id", "measure"):
+            history.remember("activity", column, activity.coded(column))
+    return history
 
 
 def _refuse_ready_made(mapping: Mapping, place: str, made: str, written: pd.DataFrame, kind: str) -> None:

@@ -197,7 +197,10 @@ def region_of(name: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.objec
 
 
 def coded_regions(name: str, tables: Mapping[str, pd.DataFrame], people: Coded | None = None) -> Coded:
-    """The same as codes: where a row's region is that of its manager, no word is touched; `people` if they are coded."""
+    """The same as codes: where a row's region is that of its manager, no word is touched.
+
+    `people` are the managers of the rows as codes, where they are known.
+    """
     table = TABLES[name]
     own = "region" in table.names or table.everywhere or name in OF_CLIENTS
     if own or name in HANGING or name == "targets":
@@ -246,9 +249,7 @@ def _region_of_people(
     return regions
 
 
-def _places(
-    name: str, frame: pd.DataFrame, ids: pd.Series | Coded, managers: pd.DataFrame
-) -> Positions:
+def _places(name: str, frame: pd.DataFrame, ids: pd.Series | Coded, managers: pd.DataFrame) -> Positions:
     """The spell in which each row's manager was; -1 for a stranger."""
     # A figure counted from records is where the manager ends the month, and so are its records.
     return Spells.of(managers).during(ids, *days_of(name, frame, months_only=name in RECORDS))[0]

@@ -36,7 +36,7 @@ class Actuals:
 
     def _measure(self, measure: Measure) -> Rows:
         layout, spells = self.layout, self.layout.spells
-        place, value = layout.named(layout.history.tables["activity"], "measure", "actual", measure.name)
+        place, value = layout.activity(measure.name)
         if measure.type == "cumulative_within":
             frame = layout.history.tables["activity"]
             value = to_flow(frame[frame["measure"] == measure.name], measure)["actual"].to_numpy(
@@ -45,8 +45,9 @@ class Actuals:
         rows = layout.empty(Status.ABSENT)
         without = measure.without_row(spells.months)[spells.month]
         rows.status[spells.last] = without[spells.last]
-        value = value[place >= 0]
-        place = place[place >= 0]
+        inside = place >= 0
+        if not inside.all():
+            value, place = value[inside], place[inside]
         rows.number[place] = np.nan_to_num(value)
         rows.status[place] = np.select(
             [np.isnan(value), value == 0], [Status.ABSENT, Status.TRUE_ZERO], Status.MEASURED
@@ -55,7 +56,7 @@ class Actuals:
         return rows
 
     def _income(self, line: str) -> Rows:
-        place, amount = self.layout.named(self.layout.income, "fact", "amount", line)
+        place, amount = self.layout.received(line)
         rows = self.layout.empty(Status.TRUE_ZERO)
         inside = place >= 0
         np.add.at(rows.number, place[inside], np.nan_to_num(amount[inside]))

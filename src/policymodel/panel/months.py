@@ -12,6 +12,8 @@ from policymodel.panel.layout import Rows
 from policymodel.panel.spells import Spells
 from policymodel.scheme.evaluation import Values
 
+HAS_NUMBER = np.array([status in COMPUTED for status in Status])
+
 
 class Months:
     """Rows added up to [month, group], with what is missing counted beside."""
@@ -20,12 +22,14 @@ class Months:
         groups = spells.size(level)
         self.shape = (len(spells.months), groups)
         self._key = spells.month * groups + spells.at(level)
-        self.total = self._sum(rows.number * np.isin(rows.status, COMPUTED))
+        self.total = self._sum(rows.number * HAS_NUMBER[rows.status])
         self.present = self._sum(rows.status != Status.NOT_APPLICABLE)
         self.absent = self._sum(rows.status == Status.ABSENT)
         self.quarantined = self._sum(rows.status == Status.QUARANTINED)
 
     def _sum(self, weights: NDArray[np.generic]) -> NDArray[np.float64]:
+        if not weights.any():
+            return np.zeros(self.shape)
         size = self.shape[0] * self.shape[1]
         added = np.bincount(self._key, weights.astype(np.float64), minlength=size)
         return added.astype(np.float64).reshape(self.shape)
