@@ -73,6 +73,8 @@ class Draft:
     _coded: dict[str, Coded] = field(default_factory=dict, repr=False)
     findings: list[pd.DataFrame] = field(default_factory=list)
     months_only: bool = False
+    spell_at: NDArray[np.intp] | None = None
+    """Where each row's manager was, once that is known: the position among the accepted spells, -1 for a stranger."""
 
     def coded(self, column: str) -> Coded:
         """A column of the typed rows as codes; many rules ask for them, and they are made once."""

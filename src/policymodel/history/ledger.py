@@ -51,14 +51,14 @@ LEFT_OUT = {
 class Loaded:
     """A table's files as text, one under the other.
 
-    `excluded` gives each row the reason for which it is left out, "" where it stays. `unread` names headers
+    `excluded` gives each row the reason for which it is left out, "" where it stays; None without a rule. `unread` names headers
     that nobody reads although they look like a column: file, header, question. `given` are the columns that every file,
     or a constant, gives.
     """
 
     files: tuple[TextFile, ...]
     texts: pd.DataFrame
-    excluded: pd.Series
+    excluded: pd.Series | None
     unread: tuple[tuple[str, str, str], ...]
     given: frozenset[str] = frozenset()
 
@@ -134,8 +134,9 @@ def _regions(name: str, drafts: Mapping[str, Draft], tables: Mapping[str, pd.Dat
     transactions = drafts["transactions"].frame
     # A row of a transaction that was put aside still belongs where that transaction would.
     known_tables = {**tables, "transactions": transactions, name: frame}
-    people = drafts[name].coded(whose(name)) if whose(name) in frame else None
-    regions = coded_regions(name, known_tables, people)
+    # Where a day was taken for its month the spell of the day may be another.
+    known = None if drafts[name].months_only else drafts[name].spell_at
+    regions = coded_regions(name, known_tables, known)
     aside = drafts["managers"].frame[~drafts["managers"].good]
     if len(aside) and "region" not in TABLES[name].names and not TABLES[name].everywhere:
         homes = dict(zip(aside["manager_id"], aside["region"], strict=True))
@@ -147,10 +148,10 @@ def _regions(name: str, drafts: Mapping[str, Draft], tables: Mapping[str, pd.Dat
         stranger = ((words == "") & people & ids.isin(list(homes))).to_numpy()
         words[stranger] = ids[stranger].map(homes)
         regions = Coded.of(words)
-    known = {*tables["managers"]["region"], *tables["outlets"]["region"]}
+    real = {*tables["managers"]["region"], *tables["outlets"]["region"]}
     if name == "managers":
-        known |= {*frame.loc[drafts[name].state == EXCLUDED, "region"]}
-    return regions.called([word if word in known else "" for word in regions.words])
+        real |= {*frame.loc[drafts[name].state == EXCLUDED, "region"]}
+    return regions.called([word if word in real else "" for word in regions.words])
 
 
 def _broken(loaded: Loaded) -> list[tuple[TextFile, BrokenRow]]:
@@ -201,7 +202,9 @@ def _of_exclusions(draft: Draft, loaded: Loaded, regions: Coded) -> pd.DataFrame
     out = draft.state == EXCLUDED
     if not out.any():
         return empty_frame(FINDING_COLUMNS)
-    reasons = loaded.excluded.to_numpy(dtype=object)[out]
+    reasons = np.full(np.count_nonzero(out), "", dtype=object)
+    if loaded.excluded is not None:
+        reasons = loaded.excluded.to_numpy(dtype=object)[out]
     rows = pd.DataFrame(
         {
             "because": np.where(

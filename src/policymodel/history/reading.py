@@ -120,7 +120,8 @@ def _load(
     text = (
         pd.concat(texts, ignore_index=True) if texts else pd.DataFrame(columns=list(table.names), dtype="str")
     )
-    reason = pd.concat(reasons, ignore_index=True) if reasons else pd.Series([], dtype="str")
+    ruled = source.exclude and reasons
+    reason = pd.concat(reasons, ignore_index=True) if ruled else None
     return Loaded(tuple(files), text, reason, tuple(unread), frozenset(given))
 
 
@@ -168,7 +169,7 @@ def _headers(file: TextFile, table: Table, source: Source, problems: list[Proble
 
 
 def _exclusions(file: TextFile, table: Table, source: Source, problems: list[Problem]) -> pd.Series:
-    reasons = _everywhere("", len(file.cells))
+    reasons = _everywhere("", len(file.cells) if source.exclude else 0)
     present = list(file.cells.columns)
     for rule in source.exclude:
         header = rule.column if rule.column in present else source.columns.get(rule.column, rule.column)
@@ -210,7 +211,9 @@ def _everywhere(word: str, rows: int) -> pd.Series:
 def _draft(table: Table, loaded: Loaded, source: Source) -> Draft:
     """Typed rows with the faults of their texts; rows left out by a rule are not looked at."""
     texts = loaded.texts
-    state = np.where(loaded.excluded != "", EXCLUDED, ACCEPTED).astype(np.int8)
+    state = np.full(len(texts), ACCEPTED, dtype=np.int8)
+    if loaded.excluded is not None:
+        state[(loaded.excluded != "").to_numpy(dtype=bool)] = EXCLUDED
     values: dict[str, pd.Series] = {}
     coded: dict[str, Coded] = {}
     faults: list[tuple[str, Fault]] = []

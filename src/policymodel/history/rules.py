@@ -75,6 +75,7 @@ def check_people(
     """Whose manager is not there, was left out, or was not employed on the days of the row."""
     frame, ids = draft.frame, draft.frame[column]
     at, reached = spells.during(draft.coded(column), *days)
+    draft.spell_at = at
     stranger = people & (at < 0)
     if stranger.any():
         left_out = set(managers.frame.loc[managers.state == EXCLUDED, "manager_id"])

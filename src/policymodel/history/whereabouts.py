@@ -196,19 +196,20 @@ def region_of(name: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.objec
     return coded_regions(name, tables).at(slice(None))
 
 
-def coded_regions(name: str, tables: Mapping[str, pd.DataFrame], people: Coded | None = None) -> Coded:
+def coded_regions(name: str, tables: Mapping[str, pd.DataFrame], spell_at: Positions | None = None) -> Coded:
     """The same as codes: where a row's region is that of its manager, no word is touched.
 
-    `people` are the managers of the rows as codes, where they are known.
+    `spell_at` is the spell of each row where it was looked up before (of records it depends on their month).
     """
     table = TABLES[name]
     own = "region" in table.names or table.everywhere or name in OF_CLIENTS
     if own or name in HANGING or name == "targets":
         return Coded.of(_regions_one_by_one(name, tables))
     frame, managers = tables[name], tables["managers"]
-    ids = frame[whose(name)] if people is None else people
+    if spell_at is None or name in RECORDS:
+        spell_at = _places(name, frame, frame[whose(name)], managers)
     there = Coded.of(np.append(managers["region"].to_numpy(dtype=object), ""))
-    return Coded(there.codes[_places(name, frame, ids, managers)], there.words)
+    return Coded(there.codes[spell_at], there.words)
 
 
 def _regions_one_by_one(name: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.object_]:

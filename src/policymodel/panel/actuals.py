@@ -42,16 +42,19 @@ class Actuals:
             value = to_flow(frame[frame["measure"] == measure.name], measure)["actual"].to_numpy(
                 dtype=np.float64
             )
-        rows = layout.empty(Status.ABSENT)
         without = measure.without_row(spells.months)[spells.month]
-        rows.status[spells.last] = without[spells.last]
+        status = np.where(spells.last, without, np.uint8(Status.NOT_APPLICABLE))
+        rows = Rows(np.zeros(status.size), status)
         inside = place >= 0
         if not inside.all():
             value, place = value[inside], place[inside]
-        rows.number[place] = np.nan_to_num(value)
-        rows.status[place] = np.select(
-            [np.isnan(value), value == 0], [Status.ABSENT, Status.TRUE_ZERO], Status.MEASURED
-        )
+        blank = np.isnan(value)
+        told = np.where(value == 0, np.uint8(Status.TRUE_ZERO), np.uint8(Status.MEASURED))
+        if blank.any():
+            value = np.where(blank, 0.0, value)
+            told[blank] = Status.ABSENT
+        rows.number[place] = value
+        rows.status[place] = told
         self._mark_aside(rows, "activity", measure.name)
         return rows
 

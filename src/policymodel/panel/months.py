@@ -21,7 +21,7 @@ class Months:
     def __init__(self, rows: Rows, spells: Spells, level: str):
         groups = spells.size(level)
         self.shape = (len(spells.months), groups)
-        self._key = spells.month * groups + spells.at(level)
+        self._key, self._alone = spells.cells(level)
         self.total = self._sum(rows.number * HAS_NUMBER[rows.status])
         self.present = self._sum(rows.status != Status.NOT_APPLICABLE)
         self.absent = self._sum(rows.status == Status.ABSENT)
@@ -31,6 +31,11 @@ class Months:
         if not weights.any():
             return np.zeros(self.shape)
         size = self.shape[0] * self.shape[1]
+        if self._alone:
+            alone = np.zeros(size)
+            # No sum is a negative zero.
+            alone[self._key] = weights + 0.0
+            return alone.reshape(self.shape)
         added = np.bincount(self._key, weights.astype(np.float64), minlength=size)
         return added.astype(np.float64).reshape(self.shape)
 
@@ -72,9 +77,8 @@ class Months:
         absent: NDArray[np.float64],
         quarantined: NDArray[np.float64],
     ) -> Values:
-        status = np.select(
-            [present == 0, quarantined > 0, absent > 0, total == 0],
-            [Status.NOT_APPLICABLE, Status.QUARANTINED, Status.ABSENT, Status.TRUE_ZERO],
-            Status.MEASURED,
-        )
-        return Values(total, status.astype(np.uint8))
+        status = np.where(total == 0, np.uint8(Status.TRUE_ZERO), np.uint8(Status.MEASURED))
+        status[absent > 0] = Status.ABSENT
+        status[quarantined > 0] = Status.QUARANTINED
+        status[present == 0] = Status.NOT_APPLICABLE
+        return Values(total, status)
