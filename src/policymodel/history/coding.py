@@ -44,7 +44,8 @@ class Coded:
         >>> Coded.of(["b", "a", "b"]).at([2, 1]).tolist()
         ['b', 'a']
         """
-        return self.words[self.codes[rows]]
+        words: NDArray[np.object_] = self.words[self.codes[rows]]
+        return words
 
     def known_as(self, known: Mapping[str, int]) -> NDArray[np.int64]:
         """The number of each row's word; -1 where it is not known.

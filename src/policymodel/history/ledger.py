@@ -51,9 +51,9 @@ LEFT_OUT = {
 class Loaded:
     """A table's files as text, one under the other.
 
-    `excluded` gives each row the reason for which it is left out, "" where it stays; None without a rule. `unread` names headers
-    that nobody reads although they look like a column: file, header, question. `given` are the columns that every file,
-    or a constant, gives.
+    `excluded` gives each row the reason for which it is left out, "" where it stays; None without a rule. `unread`
+    names headers that nobody reads although they look like a column: file, header, question. `given` are the columns
+    that every file, or a constant, gives.
     """
 
     files: tuple[TextFile, ...]

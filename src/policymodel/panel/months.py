@@ -34,7 +34,7 @@ class Months:
         if self._alone:
             alone = np.zeros(size)
             # No sum is a negative zero.
-            alone[self._key] = weights + 0.0
+            alone[self._key] = weights.astype(np.float64) + 0.0
             return alone.reshape(self.shape)
         added = np.bincount(self._key, weights.astype(np.float64), minlength=size)
         return added.astype(np.float64).reshape(self.shape)
