@@ -265,7 +265,7 @@ def test_a_file_is_the_same_in_blocks_of_any_size(tmp_path, monkeypatch):
     lines[7], lines[20], lines[31] = (
         "M7,2024-01",
         ", , ,",
-        '"M31\nof two lines and much longer than a block",1,2,3',
+        '"M31\n' + "long " * 60 + '",1,2,3',
     )
     path = tmp_path / "activity.csv"
     path.write_text("\n".join(["manager_id,month,measure,actual", *lines]), encoding="utf-8")
