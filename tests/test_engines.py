@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "bench"))  # last: benches have names that tests have
+sys.path.append(
+    str(Path(__file__).resolve().parents[1] / "bench")
+)  # last: benches have names that tests have
 
 from contenders import by_numpy, by_pandas, ours, reference, workload
 

@@ -109,7 +109,7 @@ def test_more_income_never_pays_less_over_the_year():
 
 def bank_with(history, tables):
     """The same history with other tables."""
-    return type(history)(**{**vars(history), "tables": tables})
+    return replace(history, tables=tables)
 
 
 def test_the_envelope_is_the_unit_s_income():
@@ -146,7 +146,7 @@ def test_who_cannot_be_paid_is_named(change, sentence):
 def test_another_currency_is_refused():
     """Yuan are not dollars."""
     other = bank_with(history(1), history(1).tables)
-    other = type(other)(**{**vars(other), "currency": "USD"})
+    other = replace(other, currency="USD")
     with pytest.raises(DataGap, match="the plan pays in CNY and history counts in USD"):
         pay(build_panel(other, YEAR, BASE), S6)
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -152,7 +153,7 @@ def test_a_figure_tampered_with_is_named(register, history, store, tmp_path, cap
     who = table.at[row, "manager_id"]
     where = "north" if who in set(history.region("north").tables["managers"]["manager_id"]) else "east"
     changed = table.assign(amount=table["amount"].where(table.index != row, table["amount"] + 1000))
-    other = type(history)(**{**vars(history), "tables": {**history.tables, "client_income": changed}})
+    other = replace(history, tables={**history.tables, "client_income": changed})
     write_store(other, tmp_path / "store")
     capsys.readouterr()
 

@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from policymodel.errors import HistoryError
-from policymodel.history import TABLES, read_history, read_mapping
-from policymodel.history.columns import DTYPES, SOURCE
+from policymodel.history import TABLES, files, read_history, read_mapping
+from policymodel.history.columns import DTYPES, SOURCE, Kind, TableColumn
+from policymodel.history.parsing import Style, parse
+from policymodel.history.whereabouts import Spells, days_of
 from policymodel.periods import month_number
 
 ACTIVITY = "activity: {file: activity.csv}"
@@ -255,3 +257,72 @@ def test_no_folder(bank, tmp_path):
     """A folder that is not there is said to be so."""
     with pytest.raises(HistoryError, match="there is no such folder"):
         read_history(tmp_path / "none", read_mapping(bank.mapping))
+
+
+def test_a_file_is_the_same_in_blocks_of_any_size(tmp_path, monkeypatch):
+    """Rows keep their numbers and broken lines are named, also where a field is longer than a block."""
+    lines = [f"M{number},2024-01,cards,{number}" for number in range(40)]
+    lines[7], lines[20], lines[31] = (
+        "M7,2024-01",
+        ", , ,",
+        '"M31\n' + "long " * 60 + '",1,2,3',
+    )
+    path = tmp_path / "activity.csv"
+    path.write_text("\n".join(["manager_id,month,measure,actual", *lines]), encoding="utf-8")
+
+    whole = files.read_text(path, "activity.csv", files.Writing())
+    assert [(row.row, row.fields) for row in whole.broken] == [(9, 2)]
+    assert len(whole.cells) == 38
+    for block in (40, 64, 100):
+        monkeypatch.setattr(files, "BLOCK", block)
+        pieces = files.read_text(path, "activity.csv", files.Writing())
+        pd.testing.assert_frame_equal(pieces.cells, whole.cells)
+        assert pieces.rows.tolist() == whole.rows.tolist()
+        assert pieces.broken == whole.broken
+
+
+DIGITS = ["5", "5.", ".5", "-.5", "-0", "007", "", "-", ".", "1.2.3", "1-2", "1/2", "9" * 400]
+OTHERS = ["+4", "1e3", "1e00005", "nan", "inf", "1,000", "１", "5 6"]
+
+
+@pytest.mark.parametrize("word", DIGITS + OTHERS)
+def test_plain_numbers_are_told_by_their_bytes_as_by_the_pattern(word):
+    """Alone among plain numbers a word is read by its bytes; beside a word that is no number, by the pattern."""
+    column = TableColumn("actual", Kind.NUMBER, "")
+    alone, faults = parse(pd.Series(["1.25", word, "2"], dtype="str"), column, Style())
+    beside, told = parse(pd.Series(["1.25", word, "2", "x"], dtype="str"), column, Style())
+
+    assert alone.tolist() == pytest.approx(beside.tolist()[:3], rel=0, nan_ok=True)
+    wrong = [(fault.rule, fault.rows.tolist()) for fault in faults]
+    assert wrong == [(fault.rule, fault.rows[:3].tolist()) for fault in told if fault.rows[:3].any()]
+
+
+def test_spells_are_found_on_every_day():
+    """Against a plain loop over random spells of a few managers, days before and after, and strangers."""
+    random = np.random.default_rng(1)
+    starts = {name: np.cumsum(random.integers(5, 40, size)) for name, size in (("a", 1), ("b", 2), ("c", 7))}
+    day = pd.Timestamp("2024-01-01")
+    rows = [
+        (
+            name,
+            day + pd.Timedelta(days=int(first)),
+            day + pd.Timedelta(days=int(first + random.integers(0, 5))),
+        )
+        for name, each in starts.items()
+        for first in each
+    ]
+    managers = pd.DataFrame(rows, columns=["manager_id", "valid_from", "valid_to"]).sample(
+        frac=1, random_state=2
+    )
+    managers = managers.reset_index(drop=True)
+    asked = pd.DataFrame({"manager_id": random.choice(["a", "b", "c", "z"], 300)})
+    asked["date"] = day + pd.to_timedelta(random.integers(0, 300, 300), unit="D")
+
+    at, reached = Spells.of(managers).during(asked["manager_id"], *days_of("events", asked))
+
+    for row, (name, when) in enumerate(asked.itertuples(index=False)):
+        own = managers[managers["manager_id"] == name].sort_values("valid_from")
+        begun = own[own["valid_from"] <= when]
+        expected = -1 if own.empty else (begun.index[-1] if len(begun) else own.index[0])
+        assert at[row] == expected
+        assert reached[row] == (len(begun) > 0 and begun["valid_to"].iloc[-1] >= when)

@@ -111,14 +111,14 @@ def _overlapping(frame: pd.DataFrame, among: Mask) -> Mask:
 def _check_measures(draft: Draft, measures: Mapping[str, Measure], lines: set[str]) -> None:
     named = draft.frame["measure"]
     known = {*measures, *lines}
-    unknown = draft.good & ~named.isin(list(known)).to_numpy()
+    unknown = draft.good & ~draft.among("measure", known)
     if unknown.any():
         right = suggestions(named, sorted(known), unknown, "declare it under `measures` in the mapping")
         draft.flag(unknown, "unknown_measure", "measure", right)
     if draft.table.name == "activity":
         ratios = [name for name, measure in measures.items() if measure.type == "ratio"]
         advice = "leave it out; the ratio is made from its two counts"
-        draft.flag(draft.good & named.isin(ratios).to_numpy(), "ratio_row", "measure", advice)
+        draft.flag(draft.good & draft.among("measure", ratios), "ratio_row", "measure", advice)
 
 
 def _check_outlets_of_spells(managers: Draft, outlets: Draft) -> None:
@@ -186,7 +186,7 @@ def _note_unknown_leaders(draft: Draft) -> None:
 
 def _note_negative_counts(draft: Draft, measures: Mapping[str, Measure]) -> None:
     counts = [name for name, measure in measures.items() if measure.unit == "count"]
-    negative = (draft.frame["actual"] < 0).to_numpy() & draft.frame["measure"].isin(counts).to_numpy()
+    negative = (draft.frame["actual"] < 0).to_numpy() & draft.among("measure", counts)
     advice = "a correction of an earlier month? It is used as it stands"
     draft.flag(draft.good & negative, "negative_count", "actual", advice, noted=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from policymodel.history.coding import Coded
 from policymodel.history.columns import Table
 from policymodel.history.parsing import Mask
 
@@ -68,8 +70,28 @@ class Draft:
     frame: pd.DataFrame
     texts: pd.DataFrame
     state: NDArray[np.int8]
+    _coded: dict[str, Coded] = field(default_factory=dict, repr=False)
     findings: list[pd.DataFrame] = field(default_factory=list)
     months_only: bool = False
+    spell_at: NDArray[np.intp] | None = None
+    """Where each row's manager was, once that is known: the position among the accepted spells, -1 for a stranger."""
+
+    def coded(self, column: str) -> Coded:
+        """A column of the typed rows as codes; many rules ask for them, and they are made once."""
+        if column not in self._coded:
+            self._coded[column] = Coded.of(self.frame[column])
+        return self._coded[column]
+
+    def among(self, column: str, words: Iterable[str]) -> Mask:
+        """The rows that hold one of some words; each different word is looked up once.
+
+        >>> frame = pd.DataFrame({"a": ["x", "y", "x"]})
+        >>> draft = Draft(Table("t", "", (), ()), frame, frame, np.zeros(3, np.int8))
+        >>> draft.among("a", ["x"]).tolist()
+        [True, False, True]
+        """
+        coded, wanted = self.coded(column), set(words)
+        return np.array([each in wanted for each in coded.words], dtype=bool)[coded.codes]
 
     @property
     def good(self) -> Mask:
@@ -79,7 +101,8 @@ class Draft:
 
     def accepted(self) -> pd.DataFrame:
         """The rows that go into history."""
-        return self.frame[self.good].reset_index(drop=True)
+        good = self.good
+        return (self.frame if good.all() else self.frame[good]).reset_index(drop=True)
 
     def flag(
         self, rows: Any, rule: str, column: str, what_to_do: str | NDArray[Any], noted: bool = False

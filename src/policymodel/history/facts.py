@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from policymodel.history.coding import Coded
 from policymodel.history.measures import Measure
 from policymodel.history.record_rules import RecordRule
 from policymodel.history.rubric import Rubric
@@ -45,6 +46,21 @@ class History:
     transaction_rules: Mapping[str, TransactionRule] = field(default_factory=dict)
     codes: Codes = field(default_factory=dict)
     rubric: Rubric | None = None
+    _coded: dict[tuple[str, str], tuple[pd.DataFrame, Coded]] = field(
+        init=False, default_factory=dict, repr=False, compare=False
+    )
+
+    def coded(self, table: str, column: str) -> Coded:
+        """A column of words as codes, made once."""
+        frame, known = self._coded.get((table, column), (None, None))
+        if known is None or frame is not self.tables[table]:
+            known = Coded.of(self.tables[table][column])
+            self.remember(table, column, known)
+        return known
+
+    def remember(self, table: str, column: str, coded: Coded) -> None:
+        """A column's codes that were made already when the table was read."""
+        self._coded[table, column] = self.tables[table], coded
 
     @property
     def regions(self) -> tuple[str, ...]:

@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from policymodel.history.coding import Coded
 from policymodel.history.credits import HANGING, with_transaction
 from policymodel.history.drafts import EXCLUDED, QUARANTINED, Draft
 from policymodel.history.files import BrokenRow, TextFile
 from policymodel.history.tables import COUNT_COLUMNS, FINDING_COLUMNS, QUARANTINE_COLUMNS, TABLES, empty_frame
-from policymodel.history.whereabouts import months_of, region_of, whose
+from policymodel.history.whereabouts import coded_regions, months_of, whose
 from policymodel.periods import month_number
 
 LONGEST_VALUE = 200
@@ -50,14 +51,14 @@ LEFT_OUT = {
 class Loaded:
     """A table's files as text, one under the other.
 
-    `excluded` gives each row the reason for which it is left out, "" where it stays. `unread` names headers
-    that nobody reads although they look like a column: file, header, question. `given` are the columns that every file,
-    or a constant, gives.
+    `excluded` gives each row the reason for which it is left out, "" where it stays; None without a rule. `unread`
+    names headers that nobody reads although they look like a column: file, header, question. `given` are the columns
+    that every file, or a constant, gives.
     """
 
     files: tuple[TextFile, ...]
     texts: pd.DataFrame
-    excluded: pd.Series
+    excluded: pd.Series | None
     unread: tuple[tuple[str, str, str], ...]
     given: frozenset[str] = frozenset()
 
@@ -88,17 +89,15 @@ def account(
 
 
 def tally(
-    table: str, files: pd.Series, regions: NDArray[Any], state: NDArray[np.int8], names: Iterable[str]
+    table: str, files: Coded, regions: Coded, state: NDArray[np.int8], names: Iterable[str]
 ) -> pd.DataFrame:
     """Rows by file and region and what became of them; every named file is there, if only with noughts."""
-    file_codes, file_names = pd.factorize(files)
-    region_codes, region_names = pd.factorize(regions)
-    code = (file_codes.astype(np.int64) * len(region_names) + region_codes) * 3 + state
-    counted = np.bincount(code, minlength=len(file_names) * len(region_names) * 3).reshape(-1, 3)
+    code = (files.codes * len(regions.words) + regions.codes) * 3 + state
+    counted = np.bincount(code, minlength=len(files.words) * len(regions.words) * 3).reshape(-1, 3)
     rows_in = counted.sum(axis=1)
     there = np.flatnonzero(rows_in)
-    file = np.repeat(np.asarray(file_names, dtype=object), len(region_names))[there].tolist()
-    region = np.tile(np.asarray(region_names, dtype=object), len(file_names))[there].tolist()
+    file = np.repeat(files.words, len(regions.words))[there].tolist()
+    region = np.tile(regions.words, len(files.words))[there].tolist()
     silent = [each for each in names if each not in set(file)]
     nought = np.zeros((len(silent), 4), dtype=np.int64)
     numbers = np.concatenate([np.column_stack([rows_in, counted])[there], nought])
@@ -125,7 +124,7 @@ def joined(frames: Iterable[pd.DataFrame], columns: dict[str, str]) -> pd.DataFr
     )
 
 
-def _regions(name: str, drafts: Mapping[str, Draft], tables: Mapping[str, pd.DataFrame]) -> NDArray[Any]:
+def _regions(name: str, drafts: Mapping[str, Draft], tables: Mapping[str, pd.DataFrame]) -> Coded:
     """The region of each row, good or not, where it can be known: its own, or that of its manager's spell.
 
     A row of a manager who was put aside or left out belongs where the managers table says; a region that no
@@ -135,27 +134,31 @@ def _regions(name: str, drafts: Mapping[str, Draft], tables: Mapping[str, pd.Dat
     transactions = drafts["transactions"].frame
     # A row of a transaction that was put aside still belongs where that transaction would.
     known_tables = {**tables, "transactions": transactions, name: frame}
-    regions = pd.Series(region_of(name, known_tables), dtype="object")
-    if "region" not in TABLES[name].names and not TABLES[name].everywhere:
-        aside = drafts["managers"].frame[~drafts["managers"].good]
+    # Where a day was taken for its month the spell of the day may be another.
+    known = None if drafts[name].months_only else drafts[name].spell_at
+    regions = coded_regions(name, known_tables, known)
+    aside = drafts["managers"].frame[~drafts["managers"].good]
+    if len(aside) and "region" not in TABLES[name].names and not TABLES[name].everywhere:
         homes = dict(zip(aside["manager_id"], aside["region"], strict=True))
         hanging = with_transaction(frame, transactions) if name in HANGING else frame
         # What is about clients alone names nobody.
         ids = hanging.get(whose(name), pd.Series("", frame.index)).reset_index(drop=True)
         people = frame["level"].eq("manager").to_numpy() if name == "targets" else np.ones(len(frame), bool)
-        stranger = ((regions == "") & people & ids.isin(list(homes))).to_numpy()
-        regions[stranger] = ids[stranger].map(homes)
-    known = {*tables["managers"]["region"], *tables["outlets"]["region"]}
+        words = regions.at(slice(None))
+        stranger = ((words == "") & people & ids.isin(list(homes))).to_numpy()
+        words[stranger] = ids[stranger].map(homes)
+        regions = Coded.of(words)
+    real = {*tables["managers"]["region"], *tables["outlets"]["region"]}
     if name == "managers":
-        known |= {*frame.loc[drafts[name].state == EXCLUDED, "region"]}
-    return np.asarray(regions.where(regions.isin(list(known)), ""), dtype=object)
+        real |= {*frame.loc[drafts[name].state == EXCLUDED, "region"]}
+    return regions.called([word if word in real else "" for word in regions.words])
 
 
 def _broken(loaded: Loaded) -> list[tuple[TextFile, BrokenRow]]:
     return [(file, row) for file in loaded.files for row in file.broken]
 
 
-def _findings(draft: Draft, loaded: Loaded, regions: NDArray[Any]) -> pd.DataFrame:
+def _findings(draft: Draft, loaded: Loaded, regions: Coded) -> pd.DataFrame:
     told = _of_files(draft, loaded)
     if not draft.findings and not told and not (draft.state == EXCLUDED).any():
         return empty_frame(FINDING_COLUMNS)
@@ -167,7 +170,7 @@ def _findings(draft: Draft, loaded: Loaded, regions: NDArray[Any]) -> pd.DataFra
             file=draft.frame["source_file"].to_numpy(dtype=object)[at],
             row=draft.frame["source_row"].to_numpy()[at],
             value=found["value"].str.slice(0, LONGEST_VALUE),
-            region=regions[at],
+            region=regions.at(at),
         )
         parts.append(rows)
     parts.append(pd.DataFrame(told, columns=list(FINDING_COLUMNS)))
@@ -194,19 +197,21 @@ def _of_files(draft: Draft, loaded: Loaded) -> list[tuple[Any, ...]]:
     return found
 
 
-def _of_exclusions(draft: Draft, loaded: Loaded, regions: NDArray[Any]) -> pd.DataFrame:
+def _of_exclusions(draft: Draft, loaded: Loaded, regions: Coded) -> pd.DataFrame:
     """One finding for each reason, file and region, at the first row left out."""
     out = draft.state == EXCLUDED
     if not out.any():
         return empty_frame(FINDING_COLUMNS)
-    reasons = loaded.excluded.to_numpy(dtype=object)[out]
+    reasons = np.full(np.count_nonzero(out), "", dtype=object)
+    if loaded.excluded is not None:
+        reasons = loaded.excluded.to_numpy(dtype=object)[out]
     rows = pd.DataFrame(
         {
             "because": np.where(
                 reasons == "", LEFT_OUT.get(draft.table.name, "the manager is left out"), reasons
             ),
             "file": draft.frame["source_file"].to_numpy(dtype=object)[out],
-            "region": regions[out],
+            "region": regions.at(out),
             "row": draft.frame["source_row"].to_numpy()[out],
         }
     )
@@ -227,15 +232,19 @@ def _of_exclusions(draft: Draft, loaded: Loaded, regions: NDArray[Any]) -> pd.Da
     return grouped[list(FINDING_COLUMNS)]
 
 
-def _counts(draft: Draft, loaded: Loaded, regions: NDArray[Any]) -> pd.DataFrame:
+def _counts(draft: Draft, loaded: Loaded, regions: Coded) -> pd.DataFrame:
     broken = _broken(loaded)
-    files = pd.concat([draft.frame["source_file"], pd.Series([file.name for file, _ in broken], dtype="str")])
+    names = np.array([file.name for file in loaded.files], dtype=object)
+    at = {name: index for index, name in enumerate(names)}
+    whose = np.repeat(np.arange(len(names)), [len(file.cells) for file in loaded.files])
+    files = Coded(np.append(whose, [at[file.name] for file, _ in broken]).astype(np.int64), names)
     state = np.append(draft.state, np.full(len(broken), QUARANTINED, dtype=np.int8))
-    everywhere = np.append(regions, np.full(len(broken), "", dtype=object))
-    return tally(draft.table.name, files, everywhere, state, [file.name for file in loaded.files])
+    nowhere = np.full(len(broken), len(regions.words))
+    everywhere = Coded(np.append(regions.codes, nowhere), regions.words).called([*regions.words, ""])
+    return tally(draft.table.name, files, everywhere, state, names)
 
 
-def _quarantine(draft: Draft, frame: pd.DataFrame, loaded: Loaded, regions: NDArray[Any]) -> pd.DataFrame:
+def _quarantine(draft: Draft, frame: pd.DataFrame, loaded: Loaded, regions: Coded) -> pd.DataFrame:
     """The rows put aside, whole and as written, with the rules they break and whose month they would be."""
     at = np.flatnonzero(draft.state == QUARANTINED).tolist()
     if not at and not _broken(loaded):
@@ -263,7 +272,7 @@ def _quarantine(draft: Draft, frame: pd.DataFrame, loaded: Loaded, regions: NDAr
             "table": np.full(len(at), name, dtype=object),
             "file": frame["source_file"].to_numpy(dtype=object)[at],
             "row": frame["source_row"].to_numpy()[at],
-            "region": regions[at],
+            "region": regions.at(at),
             "manager_id": cells_of(whose(name)),
             "month": _months(frame.iloc[at]),
             "measure": cells_of(ABOUT.get(name, "")),

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from policymodel.errors import suggest
+from policymodel.history.coding import Coded, only_signs
 from policymodel.history.columns import Kind, TableColumn
 from policymodel.periods import Period, days_in_month
 
@@ -49,8 +50,12 @@ class Fault:
     what_to_do: str | NDArray[Any]
 
 
-def parse(text: pd.Series, column: TableColumn, style: Style) -> tuple[pd.Series, list[Fault]]:
+def parse(
+    text: pd.Series, column: TableColumn, style: Style, coded: Coded | None = None
+) -> tuple[pd.Series, list[Fault]]:
     """The values of a column and what is wrong with its texts; a faulty row's value is a mere filler.
+
+    `coded` are the same texts as codes, where they are known; numbers need none.
 
     >>> fte = TableColumn("fte", Kind.NUMBER, "share of a post")
     >>> values, faults = parse(pd.Series(["0.5", "1,000", ""]), fte, Style())
@@ -65,12 +70,14 @@ def parse(text: pd.Series, column: TableColumn, style: Style) -> tuple[pd.Series
     if column.kind is Kind.NUMBER:
         values, wrong = _numbers(text, blank, style)
     else:
-        values, wrong = _by_word(text, blank, column, style)
+        values, wrong = _by_word(text, Coded.of(text) if coded is None else coded, blank, column, style)
     faults.extend(wrong)
     return values, [fault for fault in faults if fault.rows.any()]
 
 
 def _numbers(text: pd.Series, blank: Mask, style: Style) -> tuple[pd.Series, list[Fault]]:
+    if style.decimal == "point" and (values := _all_plain(text, blank)) is not None:
+        return pd.Series(values), []
     plain = text
     good = ~blank
     if style.decimal == "comma":
@@ -89,14 +96,36 @@ def _numbers(text: pd.Series, blank: Mask, style: Style) -> tuple[pd.Series, lis
     ]
 
 
+def _all_plain(text: pd.Series, blank: Mask) -> NDArray[np.float64] | None:
+    """The numbers where every text is digits with a point at most, as nearly all columns are; None elsewhere."""
+    column = pa.array(text[~blank] if blank.any() else text, pa.large_string())
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    for chunk in chunks:
+        ends = chunk.buffers()[1]
+        if ends is None or not len(chunk):
+            continue
+        bounds = np.frombuffer(ends, dtype=np.int64)[[chunk.offset, chunk.offset + len(chunk)]]
+        signs = np.frombuffer(chunk.buffers()[2], dtype=np.uint8)[slice(*bounds)]
+        if not only_signs(signs, "-", "9") or (signs == ord("/")).any():
+            return None
+    try:
+        numbers = pc.cast(column, pa.float64()).to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid:
+        return None
+    if not np.isfinite(numbers).all():
+        return None
+    values = np.full(len(text), np.nan)
+    values[~blank] = numbers
+    return values
+
+
 def _by_word(
-    text: pd.Series, blank: Mask, column: TableColumn, style: Style
+    text: pd.Series, coded: Coded, blank: Mask, column: TableColumn, style: Style
 ) -> tuple[pd.Series, list[Fault]]:
     """Each different text is looked at once, however many rows repeat it."""
-    if column.kind is Kind.TEXT and not column.closed and _all_fit(text.unique(), column):
+    if column.kind is Kind.TEXT and not column.closed and _all_fit(coded.words, column):
         return text, []
-    codes, found = pd.factorize(text)
-    words = found.tolist()
+    codes, words = coded.codes, coded.words.tolist()
     reader, rule, right = _reader(column, style)
     values: list[Any] = []
     advice = np.empty(len(words), dtype=object)

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from policymodel.errors import HistoryError, Problem, suggest
 from policymodel.history.checking import check
-from policymodel.history.columns import Table
+from policymodel.history.coding import Coded
+from policymodel.history.columns import Kind, Table
 from policymodel.history.drafts import ACCEPTED, EXCLUDED, Draft
 from policymodel.history.facts import History
 from policymodel.history.files import FileFault, TextFile, read_text
@@ -27,7 +29,7 @@ from policymodel.history.tables import (
     QUARANTINE_COLUMNS,
     TABLES,
 )
-from policymodel.history.whereabouts import classes_before, hired_days, region_of
+from policymodel.history.whereabouts import classes_before, coded_regions, hired_days
 
 
 def read_history(folder: Path | str, mapping: Mapping, part: str = "") -> History:
@@ -118,7 +120,8 @@ def _load(
     text = (
         pd.concat(texts, ignore_index=True) if texts else pd.DataFrame(columns=list(table.names), dtype="str")
     )
-    reason = pd.concat(reasons, ignore_index=True) if reasons else pd.Series([], dtype="str")
+    ruled = source.exclude and reasons
+    reason = pd.concat(reasons, ignore_index=True) if ruled else None
     return Loaded(tuple(files), text, reason, tuple(unread), frozenset(given))
 
 
@@ -166,7 +169,7 @@ def _headers(file: TextFile, table: Table, source: Source, problems: list[Proble
 
 
 def _exclusions(file: TextFile, table: Table, source: Source, problems: list[Problem]) -> pd.Series:
-    reasons = pd.Series("", index=range(len(file.cells)), dtype="str")
+    reasons = _everywhere("", len(file.cells) if source.exclude else 0)
     present = list(file.cells.columns)
     for rule in source.exclude:
         header = rule.column if rule.column in present else source.columns.get(rule.column, rule.column)
@@ -181,17 +184,17 @@ def _exclusions(file: TextFile, table: Table, source: Source, problems: list[Pro
 
 def _canonical(file: TextFile, table: Table, source: Source, headers: AnyMapping[str, str]) -> pd.DataFrame:
     """The file's cells under canonical names, with constants and translated words, still as text."""
-    rows = range(len(file.cells))
+    rows = len(file.cells)
     texts = {}
     for column in table.columns:
         if column.name in headers:
             text = file.cells[headers[column.name]]
         else:
-            text = pd.Series(source.constants.get(column.name, column.default), index=rows, dtype="str")
+            text = _everywhere(source.constants.get(column.name, column.default), rows)
         if words := source.values.get(column.name):
             text = text.mask(text.isin(list(words)), text.map(words)).astype("str")
         texts[column.name] = text
-    texts["source_file"] = pd.Series(file.name, index=rows, dtype="str")
+    texts["source_file"] = _everywhere(file.name, rows)
     frame = pd.DataFrame(texts).assign(source_row=file.rows)
     if table.may_lack_number and (frame[table.key[0]] == "").any():
         # Without a number of its own an event or a record is its whole row, so the row is kept whole.
@@ -200,21 +203,35 @@ def _canonical(file: TextFile, table: Table, source: Source, headers: AnyMapping
     return frame
 
 
+def _everywhere(word: str, rows: int) -> pd.Series:
+    """A word in each of some rows."""
+    return pd.Series(pa.repeat(pa.scalar(word, pa.large_string()), rows), dtype="str")
+
+
 def _draft(table: Table, loaded: Loaded, source: Source) -> Draft:
     """Typed rows with the faults of their texts; rows left out by a rule are not looked at."""
     texts = loaded.texts
-    state = np.where(loaded.excluded != "", EXCLUDED, ACCEPTED).astype(np.int8)
+    state = np.full(len(texts), ACCEPTED, dtype=np.int8)
+    if loaded.excluded is not None:
+        state[(loaded.excluded != "").to_numpy(dtype=bool)] = EXCLUDED
     values: dict[str, pd.Series] = {}
+    coded: dict[str, Coded] = {}
     faults: list[tuple[str, Fault]] = []
     for column in table.columns:
-        values[column.name], wrong = parse(texts[column.name], column, source.style)
+        text = texts[column.name]
+        words = None if column.kind is Kind.NUMBER else Coded.of(text)
+        values[column.name], wrong = parse(text, column, source.style, words)
+        if words is not None and values[column.name] is text:
+            coded[column.name] = words
         faults.extend((column.name, fault) for fault in wrong)
     frame = pd.DataFrame(values, index=texts.index)
     if len(texts):
         frame["source_file"], frame["source_row"] = texts["source_file"], texts["source_row"].astype("int64")
     else:
         frame = table.empty()
-    draft = Draft(table, frame, texts.drop(columns=["source_file", "source_row"], errors="ignore"), state)
+    draft = Draft(
+        table, frame, texts.drop(columns=["source_file", "source_row"], errors="ignore"), state, coded
+    )
     draft.months_only = source.months_only
     for name, fault in faults:
         draft.flag(fault.rows, fault.rule, name, fault.what_to_do)
@@ -253,9 +270,9 @@ def _assemble(
         if part:
             # rows that a rule makes are numbered in each part anew
             rows["source_file"] = f"{part}/" + rows["source_file"]
-        regions = region_of(table, {**tables, table: rows})
+        regions = coded_regions(table, {**tables, table: rows})
         state = np.full(len(rows), ACCEPTED, dtype=np.int8)
-        counts.append(tally(table, rows["source_file"], regions, state, []))
+        counts.append(tally(table, Coded.of(rows["source_file"]), regions, state, []))
         tables[table] = pd.concat([tables[table], rows], ignore_index=True)
 
     for name, rule in mapping.records.items():
@@ -271,7 +288,7 @@ def _assemble(
         add("transaction_figures", judged.rows.values())
     for name, addends in mapping.sums.items():
         add("activity", [sum_of(name, addends, tables["activity"], mapping.measures, quarantine)])
-    return History(
+    history = History(
         tables=tables,
         measures=mapping.measures,
         currency=mapping.currency,
@@ -285,6 +302,11 @@ def _assemble(
         codes=mapping.codes,
         rubric=mapping.rubric,
     )
+    activity = drafts["activity"]
+    if activity.good.all() and len(tables["activity"]) == len(activity.frame):
+        for column in ("manager_id", "measure"):
+            history.remember("activity", column, activity.coded(column))
+    return history
 
 
 def _refuse_ready_made(mapping: Mapping, place: str, made: str, written: pd.DataFrame, kind: str) -> None:

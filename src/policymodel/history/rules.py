@@ -29,8 +29,8 @@ def check_duplicates(draft: Draft) -> None:
         keyed = draft.good & ~bare
     if not keyed.any():
         return
-    codes = _codes(draft.frame, key)
-    if not _repeated(codes[keyed]).any():
+    codes = _codes(draft, key)
+    if not _repeated(codes if keyed.all() else codes[keyed]).any():
         return
     _flag_copies(draft, keyed, draft.frame, names)
     left = np.flatnonzero(keyed & draft.good)
@@ -46,18 +46,26 @@ def _flag_copies(draft: Draft, among: Mask, frame: pd.DataFrame, columns: list[s
     draft.flag(copies, "duplicate_row", draft.table.key[0], "the same row stands above; remove this one")
 
 
-def _codes(frame: pd.DataFrame, key: list[str]) -> NDArray[np.int64]:
+def _codes(draft: Draft, key: list[str]) -> NDArray[np.int64]:
     """One number for each different key."""
-    codes = np.zeros(len(frame), dtype=np.int64)
+    codes = np.zeros(len(draft.frame), dtype=np.int64)
     for name in key:
-        part, words = pd.factorize(frame[name])
-        codes = codes * (len(words) + 1) + part
+        if pd.api.types.is_integer_dtype(draft.frame[name]):
+            part = draft.frame[name].to_numpy(dtype=np.int64)
+            part = part - (part.min() if part.size else 0)
+            different = int(part.max(initial=0)) + 1
+        else:
+            part, different = draft.coded(name).codes, len(draft.coded(name).words)
+        codes = codes * different + part
         if codes.max(initial=0) > 1 << 40:
             codes = pd.factorize(codes)[0].astype(np.int64)
     return codes
 
 
 def _repeated(codes: NDArray[np.int64]) -> Mask:
+    """The rows whose code stands several times."""
+    if codes.max(initial=0) < 4 * codes.size:
+        return np.asarray((np.bincount(codes) > 1)[codes], dtype=bool)
     return np.asarray(pd.Series(codes).duplicated(keep=False), dtype=bool)
 
 
@@ -66,11 +74,8 @@ def check_people(
 ) -> None:
     """Whose manager is not there, was left out, or was not employed on the days of the row."""
     frame, ids = draft.frame, draft.frame[column]
-    at = np.full(len(frame), -1, dtype=np.intp)
-    reached = np.zeros(len(frame), dtype=bool)
-    rows = np.flatnonzero(people)
-    first, last = days
-    at[rows], reached[rows] = spells.during(ids[people], first[people], last[people])
+    at, reached = spells.during(draft.coded(column), *days)
+    draft.spell_at = at
     stranger = people & (at < 0)
     if stranger.any():
         left_out = set(managers.frame.loc[managers.state == EXCLUDED, "manager_id"])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from policymodel.history.coding import Coded
 from policymodel.history.credits import HANGING, credited, positions_of, with_transaction
 from policymodel.history.record_tables import RECORDS
 from policymodel.history.tables import TABLES
@@ -45,23 +47,48 @@ class Spells:
         return cls(pd.Index(names), keys[order], last[order], order)
 
     def during(
-        self, manager_ids: pd.Series, first: NDArray[np.int64], last: NDArray[np.int64]
+        self, manager_ids: pd.Series | Coded, first: NDArray[np.int64], last: NDArray[np.int64]
     ) -> tuple[Positions, NDArray[np.bool_]]:
         """For each row the position of the manager's last spell that began by `last`, and if it reaches `first`.
 
         Where no spell began by then it is the manager's first one, not reached; -1 for a stranger.
         """
-        words, names = pd.factorize(manager_ids)
-        known = self.managers.get_indexer(pd.Index(names))
-        code = known[words].astype(np.int64) if len(known) else np.zeros(0, dtype=np.int64)
+        named = manager_ids if isinstance(manager_ids, Coded) else Coded.of(manager_ids)
+        known = self.managers.get_indexer(pd.Index(named.words)).astype(np.int64)
+        code = known[named.codes]
         if not len(self.keys):
             return np.full(len(code), -1, dtype=np.intp), np.zeros(len(code), dtype=bool)
-        found = np.searchsorted(self.keys, code * SPAN + last, side="right") - 1
-        began = (found >= 0) & (self.keys[found] // SPAN == code)
-        reached = began & (self.last_days[found] >= first)
-        earliest = np.minimum(np.searchsorted(self.keys, code * SPAN), len(self.keys) - 1)
-        at = self.positions[np.where(began, found, earliest)]
-        return np.where(code < 0, -1, at), reached & (code >= 0)
+        # A stranger's code is the last of each list: no spell, hence none that began, and the position -1.
+        begins, bounds = self._of_each
+        found = bounds[:-1][code]
+        began = begins[found] <= last
+        found = self._walked(code, found, last, np.flatnonzero(began & self._several[code]))
+        reached = began & (np.append(self.last_days, -SPAN)[found] >= first)
+        return np.append(self.positions, -1)[found], reached
+
+    def _walked(
+        self, code: NDArray[np.int64], found: Positions, last: NDArray[np.int64], walking: Positions
+    ) -> Positions:
+        """From a manager's first spell on to the last one that began by a day; most have few."""
+        begins, bounds = self._of_each
+        while walking.size:
+            following = found[walking] + 1
+            goes_on = (following < bounds[code[walking] + 1]) & (begins[following] <= last[walking])
+            walking = walking[goes_on]
+            found[walking] += 1
+        return found
+
+    @cached_property
+    def _of_each(self) -> tuple[NDArray[np.int64], Positions]:
+        """On which day each spell begins (and one that never does), and where each manager's spells begin and end."""
+        whose = self.keys // SPAN
+        bounds = np.searchsorted(whose, np.arange(len(self.managers) + 1))
+        return np.append(self.keys % SPAN, SPAN), np.append(bounds, bounds[-1])
+
+    @cached_property
+    def _several(self) -> NDArray[np.bool_]:
+        """Whether each manager has more than one spell; a stranger has not."""
+        return np.diff(self._of_each[1]) > 1
 
 
 def _days(dates: pd.Series, open_ended: bool) -> NDArray[np.int64]:
@@ -73,13 +100,17 @@ def _days(dates: pd.Series, open_ended: bool) -> NDArray[np.int64]:
 def days_of_months(months: Any) -> Days:
     """First and last day of each month number."""
     number = np.asarray(months, dtype=np.int64)
-    first, following = (
-        ((number + shift - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]") - DAY_ZERO).astype(
-            np.int64
-        )
-        for shift in (0, 1)
-    )
-    return first, following - 1
+    if not number.size:
+        return number, number
+    # Many rows speak of few months, so each month from the earliest to the latest is looked up once.
+    lowest, highest = int(number.min()), int(number.max())
+    few = highest - lowest < number.size
+    each = np.arange(lowest, highest + 2) if few else np.stack([number, number + 1])
+    day = (each - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]")
+    begins = (day - DAY_ZERO).astype(np.int64)
+    if not few:
+        return begins[0], begins[1] - 1
+    return begins[number - lowest], (begins[1:] - 1)[number - lowest]
 
 
 def months_of(dates: pd.Series) -> NDArray[np.int64]:
@@ -162,6 +193,26 @@ def region_of(name: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.objec
     A credit is where the person credited was on the day of the transaction, a figure of a transaction where the
     manager was who made it.
     """
+    return coded_regions(name, tables).at(slice(None))
+
+
+def coded_regions(name: str, tables: Mapping[str, pd.DataFrame], spell_at: Positions | None = None) -> Coded:
+    """The same as codes: where a row's region is that of its manager, no word is touched.
+
+    `spell_at` is the spell of each row where it was looked up before (of records it depends on their month).
+    """
+    table = TABLES[name]
+    own = "region" in table.names or table.everywhere or name in OF_CLIENTS
+    if own or name in HANGING or name == "targets":
+        return Coded.of(_regions_one_by_one(name, tables))
+    frame, managers = tables[name], tables["managers"]
+    if spell_at is None or name in RECORDS:
+        spell_at = _places(name, frame, frame[whose(name)], managers)
+    there = Coded.of(np.append(managers["region"].to_numpy(dtype=object), ""))
+    return Coded(there.codes[spell_at], there.words)
+
+
+def _regions_one_by_one(name: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.object_]:
     frame, table = tables[name], TABLES[name]
     if "region" in table.names:
         return np.asarray(frame["region"], dtype=object)
@@ -193,10 +244,16 @@ def region_of(name: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.objec
 def _region_of_people(
     name: str, frame: pd.DataFrame, ids: pd.Series, managers: pd.DataFrame
 ) -> NDArray[np.object_]:
-    # A figure counted from records is where the manager ends the month, and so are its records.
-    at, _ = Spells.of(managers).during(ids, *days_of(name, frame, months_only=name in RECORDS))
-    regions: NDArray[np.object_] = np.append(managers["region"].to_numpy(dtype=object), "")[at]
+    regions: NDArray[np.object_] = np.append(managers["region"].to_numpy(dtype=object), "")[
+        _places(name, frame, ids, managers)
+    ]
     return regions
+
+
+def _places(name: str, frame: pd.DataFrame, ids: pd.Series | Coded, managers: pd.DataFrame) -> Positions:
+    """The spell in which each row's manager was; -1 for a stranger."""
+    # A figure counted from records is where the manager ends the month, and so are its records.
+    return Spells.of(managers).during(ids, *days_of(name, frame, months_only=name in RECORDS))[0]
 
 
 def whose(name: str) -> str:

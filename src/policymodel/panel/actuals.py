@@ -36,26 +36,30 @@ class Actuals:
 
     def _measure(self, measure: Measure) -> Rows:
         layout, spells = self.layout, self.layout.spells
-        place, value = layout.named(layout.history.tables["activity"], "measure", "actual", measure.name)
+        place, value = layout.activity(measure.name)
         if measure.type == "cumulative_within":
             frame = layout.history.tables["activity"]
             value = to_flow(frame[frame["measure"] == measure.name], measure)["actual"].to_numpy(
                 dtype=np.float64
             )
-        rows = layout.empty(Status.ABSENT)
         without = measure.without_row(spells.months)[spells.month]
-        rows.status[spells.last] = without[spells.last]
-        value = value[place >= 0]
-        place = place[place >= 0]
-        rows.number[place] = np.nan_to_num(value)
-        rows.status[place] = np.select(
-            [np.isnan(value), value == 0], [Status.ABSENT, Status.TRUE_ZERO], Status.MEASURED
-        )
+        status = np.where(spells.last, without, np.uint8(Status.NOT_APPLICABLE))
+        rows = Rows(np.zeros(status.size), status)
+        inside = place >= 0
+        if not inside.all():
+            value, place = value[inside], place[inside]
+        blank = np.isnan(value)
+        told = np.where(value == 0, np.uint8(Status.TRUE_ZERO), np.uint8(Status.MEASURED))
+        if blank.any():
+            value = np.where(blank, 0.0, value)
+            told[blank] = Status.ABSENT
+        rows.number[place] = value
+        rows.status[place] = told
         self._mark_aside(rows, "activity", measure.name)
         return rows
 
     def _income(self, line: str) -> Rows:
-        place, amount = self.layout.named(self.layout.income, "fact", "amount", line)
+        place, amount = self.layout.received(line)
         rows = self.layout.empty(Status.TRUE_ZERO)
         inside = place >= 0
         np.add.at(rows.number, place[inside], np.nan_to_num(amount[inside]))

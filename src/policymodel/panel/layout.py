@@ -12,15 +12,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from policymodel.errors import DataGap, Problem
-from policymodel.history.coding import codes_of
+from policymodel.history.coding import Coded, codes_of
 from policymodel.history.facts import History
 from policymodel.history.measures import Status
 from policymodel.panel.income import income_of, lines_of
 from policymodel.panel.spells import Spells
 from policymodel.periods import MONTHS_OF, Period
 
-Placed = tuple[NDArray[np.int64], dict[Any, NDArray[np.int64]]]
-"""Panel rows, and the positions of each name, of one table."""
+Placed = tuple[NDArray[np.int64], NDArray[np.float64], dict[Any, slice]]
+"""Panel rows and figures of one table, name by name, and where each name's are."""
 
 
 @dataclass(frozen=True)
@@ -132,18 +132,27 @@ class Layout:
         """The panel row of each row of a table, by manager and month; -1 where there is none."""
         return self.rows_of(self.codes_of(frame["manager_id"]), month.to_numpy(dtype=np.int64))
 
-    def named(
-        self, frame: pd.DataFrame, column: str, figure: str, name: str
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Panel row and figure of each row of a frame that has a name in a column; a column is placed once."""
-        if column not in self._placed:
-            self._placed[column] = (
-                self.place(frame, frame["month"]),
-                {each: np.asarray(at) for each, at in frame.groupby(column, sort=False).indices.items()},
-            )
-        place, by_name = self._placed[column]
-        which = by_name.get(name, np.zeros(0, dtype=np.int64))
-        return place[which], frame[figure].to_numpy(dtype=np.float64)[which]
+    def activity(self, measure: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Panel row and figure of each row of a measure, in the order of the table."""
+        if "activity" not in self._placed:
+            frame = self.history.tables["activity"]
+            manager = self.history.coded("activity", "manager_id").known_as(self.code)
+            place = self.rows_of(manager, frame["month"].to_numpy(dtype=np.int64))
+            names = self.history.coded("activity", "measure")
+            self._placed["activity"] = _by_name(names, place, frame["actual"])
+        place, value, where = self._placed["activity"]
+        here = where.get(measure, slice(0, 0))
+        return place[here], value[here]
+
+    def received(self, line: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Panel row and amount of each row of an income line, in the order of the table."""
+        if "income" not in self._placed:
+            frame = self.income
+            place = self.place(frame, frame["month"])
+            self._placed["income"] = _by_name(Coded.of(frame["fact"]), place, frame["amount"])
+        place, amount, where = self._placed["income"]
+        here = where.get(line, slice(0, 0))
+        return place[here], amount[here]
 
     def empty(self, status: Status) -> Rows:
         """Nothing yet: the status on the rows that carry a month's figures, not applicable on the others."""
@@ -168,3 +177,13 @@ class Layout:
         """The rows of the months of a period."""
         month = self.spells.month + self.spells.months[0]
         return (month >= period.first) & (month <= period.last)
+
+
+def _by_name(names: Coded, place: NDArray[np.int64], figure: pd.Series) -> Placed:
+    """Rows sorted by their names, otherwise as they stood."""
+    code = names.codes.astype(np.uint16) if len(names.words) < 1 << 16 else names.codes
+    order = np.argsort(code, kind="stable")
+    ends = np.cumsum(np.bincount(names.codes, minlength=len(names.words)))
+    begins = np.append(0, ends)
+    where = {name: slice(begins[at], begins[at + 1]) for at, name in enumerate(names.words)}
+    return place[order], figure.to_numpy(dtype=np.float64)[order], where

@@ -12,6 +12,8 @@ from policymodel.panel.layout import Rows
 from policymodel.panel.spells import Spells
 from policymodel.scheme.evaluation import Values
 
+HAS_NUMBER = np.array([status in COMPUTED for status in Status])
+
 
 class Months:
     """Rows added up to [month, group], with what is missing counted beside."""
@@ -19,14 +21,21 @@ class Months:
     def __init__(self, rows: Rows, spells: Spells, level: str):
         groups = spells.size(level)
         self.shape = (len(spells.months), groups)
-        self._key = spells.month * groups + spells.at(level)
-        self.total = self._sum(rows.number * np.isin(rows.status, COMPUTED))
+        self._key, self._alone = spells.cells(level)
+        self.total = self._sum(rows.number * HAS_NUMBER[rows.status])
         self.present = self._sum(rows.status != Status.NOT_APPLICABLE)
         self.absent = self._sum(rows.status == Status.ABSENT)
         self.quarantined = self._sum(rows.status == Status.QUARANTINED)
 
     def _sum(self, weights: NDArray[np.generic]) -> NDArray[np.float64]:
+        if not weights.any():
+            return np.zeros(self.shape)
         size = self.shape[0] * self.shape[1]
+        if self._alone:
+            alone = np.zeros(size)
+            # No sum is a negative zero.
+            alone[self._key] = weights.astype(np.float64) + 0.0
+            return alone.reshape(self.shape)
         added = np.bincount(self._key, weights.astype(np.float64), minlength=size)
         return added.astype(np.float64).reshape(self.shape)
 
@@ -68,9 +77,8 @@ class Months:
         absent: NDArray[np.float64],
         quarantined: NDArray[np.float64],
     ) -> Values:
-        status = np.select(
-            [present == 0, quarantined > 0, absent > 0, total == 0],
-            [Status.NOT_APPLICABLE, Status.QUARANTINED, Status.ABSENT, Status.TRUE_ZERO],
-            Status.MEASURED,
-        )
-        return Values(total, status.astype(np.uint8))
+        status = np.where(total == 0, np.uint8(Status.TRUE_ZERO), np.uint8(Status.MEASURED))
+        status[absent > 0] = Status.ABSENT
+        status[quarantined > 0] = Status.QUARANTINED
+        status[present == 0] = Status.NOT_APPLICABLE
+        return Values(total, status)

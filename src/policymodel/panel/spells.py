@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -121,6 +122,19 @@ class Spells:
         if level == "group":
             return 1
         return {"manager": self.managers, "outlet": self.outlets, "region": self.regions}[level].size
+
+    def cells(self, level: str) -> tuple[NDArray[np.int64], bool]:
+        """Each row's place in an array of [month, group], and whether no two rows share one; found once."""
+        if level not in self._cells:
+            groups = self.size(level)
+            key = self.month * groups + self.at(level)
+            alone = np.bincount(key, minlength=1).max(initial=0) <= 1
+            self._cells[level] = key, bool(alone)
+        return self._cells[level]
+
+    @cached_property
+    def _cells(self) -> dict[str, tuple[NDArray[np.int64], bool]]:
+        return {}
 
     def outlet_in(self, period: Period) -> NDArray[np.int64]:
         """Each manager's outlet at the end of a period, or of their time in it; -1 for who is not there."""
