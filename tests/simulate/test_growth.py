@@ -1,5 +1,6 @@
 """Growth is what its formulas say: held against integration, simulation and figures made by hand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -157,7 +158,7 @@ def flat(*years):
 
 def sold(figures, last="2022", **told):
     made = bank(figures, **told)
-    made = made.__class__(**{**made.__dict__, "measures": SOLD})
+    made = replace(made, measures=SOLD)
     return estimate_growth(whole_panel(made, Period.parse(last)), DECLARED, Period.parse(last), ["sold"])
 
 
@@ -214,7 +215,7 @@ def test_the_top_of_a_ratio_grows_with_its_bottom():
         [frame.assign(measure="bottom"), frame.assign(measure="top", actual=frame["actual"] * 0.4)]
     )
     tables = {**made.tables, "activity": both.reset_index(drop=True)}
-    made = made.__class__(**{**made.__dict__, "measures": ratio, "tables": tables})
+    made = replace(made, measures=ratio, tables=tables)
     year = Period.parse("2022")
     growths = estimate_growth(whole_panel(made, year), DECLARED, year)
 
@@ -237,7 +238,7 @@ def test_measures_that_move_together_are_told_from_those_that_do_not():
     year = (frame["month"].to_numpy() - frame["month"].min()) // 12
     parts = [frame.assign(measure=name, actual=np.exp(each[year, region])) for name, each in moves.items()]
     tables = {**made.tables, "activity": pd.concat(parts, ignore_index=True)}
-    made = made.__class__(**{**made.__dict__, "measures": names, "tables": tables})
+    made = replace(made, measures=names, tables=tables)
     last = Period.parse("2025")
     families = {"a": "one", "b": "one", "c": "other", "d": "other"}
     growths = estimate_growth(whole_panel(made, last), DECLARED, last, families=families)
@@ -251,7 +252,7 @@ def test_what_is_declared_of_a_measure_goes_before_history():
     said = DECLARED.growth.prior.model_copy(update={"mean": number})
     growing = DECLARED.growth.model_copy(update={"measures": {"sold": said}})
     made = bank({who: ("R", flat(100, 150)) for who in ("M1", "M2")})
-    made = made.__class__(**{**made.__dict__, "measures": SOLD})
+    made = replace(made, measures=SOLD)
     year = Period.parse("2022")
     declared = DECLARED.model_copy(update={"growth": growing})
     growth = estimate_growth(whole_panel(made, year), declared, year)["sold"]
