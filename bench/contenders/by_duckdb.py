@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from contenders.by_pandas import wide_of
+from contenders.by_pandas import columns_of
 from contenders.reference import Outcome
 from contenders.workload import (
     BASES,
@@ -27,12 +27,8 @@ from contenders.workload import (
 
 def connected(facts: Facts) -> duckdb.DuckDBPyConnection:
     """A database in memory with one table of facts."""
-    wide = wide_of(facts)
-    columns = {name: wide[name].to_numpy() for name in wide}
-    for at in range(INDICATORS):
-        columns |= {f"actual_{at}": facts.actual[at], f"asked_{at}": facts.target[at]}
     database = duckdb.connect(config={"threads": 2})
-    database.register("given", pa.table(columns))
+    database.register("given", pa.table(columns_of(facts)))
     database.execute('create table facts as select * from given order by "row"')
     database.unregister("given")
     return database

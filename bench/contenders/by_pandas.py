@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,6 +46,15 @@ def wide_of(facts: Facts) -> pd.DataFrame:
         columns |= {f"income_{at}": facts.income[at], f"base_{at}": facts.base_income[at]}
         columns |= {f"target_{at}": facts.target_income[at]}
     return pd.DataFrame(columns)
+
+
+def columns_of(facts: Facts) -> dict[str, Any]:
+    """One column a fact, for engines that take a table of one row a manager-period."""
+    wide = wide_of(facts)
+    columns = {name: wide[name].to_numpy() for name in wide}
+    for at in range(INDICATORS):
+        columns |= {f"actual_{at}": facts.actual[at], f"asked_{at}": facts.target[at]}
+    return columns
 
 
 def _paid(table: pd.DataFrame, numbers: Numbers) -> pd.DataFrame:

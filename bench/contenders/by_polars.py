@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import polars as pl
 
-from contenders.by_pandas import wide_of
+from contenders.by_pandas import columns_of
 from contenders.reference import Outcome
 from contenders.workload import (
     BASES,
@@ -26,11 +26,7 @@ from contenders.workload import (
 
 def table_of(facts: Facts) -> pl.DataFrame:
     """One row a manager-period, one column a fact."""
-    wide = wide_of(facts)
-    columns = {name: wide[name].to_numpy() for name in wide}
-    for at in range(INDICATORS):
-        columns |= {f"actual_{at}": facts.actual[at], f"asked_{at}": facts.target[at]}
-    return pl.DataFrame(columns)
+    return pl.DataFrame(columns_of(facts))
 
 
 def _score(numbers: Numbers) -> pl.Expr:

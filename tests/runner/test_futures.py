@@ -17,9 +17,10 @@ from policymodel.draws import Draws
 from policymodel.history.measures import Measure
 from policymodel.history.synthetic import write_bank
 from policymodel.report.runfile import read_run_file
-from policymodel.runner.futures import budget_of, growing_of
+from policymodel.runner.futures import budget_of
 from policymodel.runner.next_year import TABLES
 from policymodel.runner.verification import verify_page
+from policymodel.simulate.months import growing_of
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = ROOT / "params" / "runs" / "demo.yaml"

@@ -215,11 +215,6 @@ class CostCourse:
     def _course(self) -> Course:
         return Course(self.template.node, self._move, self.known)
 
-    @property
-    def moves_nothing(self) -> bool:
-        """Whether no expression of pay reads the lever."""
-        return not self.template.moved
-
     def nodes(self) -> list[Node]:
         """Every node of the expression, parts first."""
         return nodes_of(self.template.node)

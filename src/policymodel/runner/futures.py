@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -27,9 +27,8 @@ from policymodel.runner.next_year import TABLES, futures_inputs, futures_plan
 from policymodel.runner.plan import Plan, Wishes, relative
 from policymodel.runner.record import Record, versions, write_json
 from policymodel.runner.workers import executor
-from policymodel.simulate.assumptions import Assumptions
 from policymodel.simulate.growth import Growth
-from policymodel.simulate.months import STEADY
+from policymodel.simulate.months import growing_of
 from policymodel.simulate.region import Designs
 from policymodel.simulate.running import Budget, Inputs, simulate
 from policymodel.simulate.tables import Futures, write_futures
@@ -144,17 +143,6 @@ def drawn(
     )
     growing = {name: inputs.growths[name] for name in growing_of(inputs.growths, history, assumptions)}
     return simulate(inputs, assumptions, count, pool=pool, jobs=jobs), growing
-
-
-def growing_of(names: Iterable[str], history: History, assumptions: Assumptions) -> list[str]:
-    """What grows of what has a growth: not marks, shares, days and events, nor what is fixed, unless it is declared."""
-    named, fixed = assumptions.growth.measures, assumptions.growth.fixed
-    units = {name: measure.unit for name, measure in history.measures.items()}
-    return [
-        each
-        for each in names
-        if each in named or not (each in fixed or each.startswith("events:") or units.get(each) in STEADY)
-    ]
 
 
 def regions_of(run: RunFile, history: History) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from policymodel.simulate.ageing import Aged
 from policymodel.simulate.assumptions import Assumptions
 from policymodel.simulate.growth import grown
 from policymodel.simulate.leaving import SLOTS, Holders, holders_of
-from policymodel.simulate.months import Happened
+from policymodel.simulate.months import Happened, growing_of
 from policymodel.simulate.shocks import Common
 
 Numbers = NDArray[np.float64]
@@ -138,12 +138,7 @@ class Future:
     @cached_property
     def growing(self) -> frozenset[str]:
         """What grows: counts and amounts that are not fixed, and whatever the assumptions name."""
-        named, growing = self.assumptions.growth.measures, self.assumptions.growth
-        return frozenset(
-            each
-            for each in self.common.growths
-            if each in named or (each not in growing.fixed and self.happened.grows(each))
-        )
+        return frozenset(growing_of(self.common.growths, self.aged.past.history, self.assumptions))
 
     @cached_property
     def in_growths(self) -> NDArray[np.int64]:

@@ -13,10 +13,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from policymodel.history.facts import History
 from policymodel.history.measures import Status
 from policymodel.panel import Panel
 from policymodel.periods import Period
 from policymodel.scheme.algebra import Column
+from policymodel.simulate.assumptions import Assumptions
 
 GIVEN = ("target", "increment", "base", "person", "months_in_grade", "calendar", "fx", "transaction")
 """Kinds of facts that do not happen: next year's panel has them."""
@@ -89,10 +91,7 @@ class Happened:
 
     def grows(self, name: str) -> bool:
         """Whether a fact has a level that may grow: counts and amounts; not marks, shares, days and events."""
-        measure = self.past.history.measures.get(name)
-        if measure is not None:
-            return measure.unit not in STEADY
-        return not name.startswith("events:")
+        return _has_level(name, self.past.history)
 
     @cached_property
     def region(self) -> NDArray[np.int64]:
@@ -101,3 +100,16 @@ class Happened:
         region = np.zeros(spells.managers.size, dtype=np.int64)
         region[spells.manager] = spells.region
         return region
+
+
+def growing_of(names: Iterable[str], history: History, assumptions: Assumptions) -> list[str]:
+    """What grows of what has a growth: not marks, shares, days and events, nor what is fixed, unless it is declared."""
+    named, fixed = assumptions.growth.measures, assumptions.growth.fixed
+    return [each for each in names if each in named or (each not in fixed and _has_level(each, history))]
+
+
+def _has_level(name: str, history: History) -> bool:
+    measure = history.measures.get(name)
+    if measure is not None:
+        return measure.unit not in STEADY
+    return not name.startswith("events:")
