@@ -11,8 +11,9 @@ from scipy import stats
 from policymodel.history.measures import Measure
 from policymodel.periods import Period
 from policymodel.simulate.assumptions import read_assumptions
+from policymodel.simulate.estimation import estimate_growth
 from policymodel.simulate.growth import Growth, GrowthPrior, Seen, beyond_blocks, grown, predict, student
-from policymodel.simulate.yearly import estimate_growth, whole_panel
+from policymodel.simulate.yearly import Years, whole_panel
 from small_bank import activity, managers
 from small_bank import bank as small_bank
 
@@ -156,10 +157,14 @@ def flat(*years):
     return np.repeat(years, 12).astype(float)
 
 
+def years(made, last):
+    return Years.seen(whole_panel(made, Period.parse(last)), Period.parse(last))
+
+
 def sold(figures, last="2022", **told):
     made = bank(figures, **told)
     made = replace(made, measures=SOLD)
-    return estimate_growth(whole_panel(made, Period.parse(last)), DECLARED, Period.parse(last), ["sold"])
+    return estimate_growth(years(made, last), DECLARED)
 
 
 def test_growth_is_that_of_posts_present_in_both_years():
@@ -203,6 +208,39 @@ def test_an_earlier_year_is_moved_to_the_level_of_the_last():
     assert np.exp(past) == pytest.approx(np.array([[1.2, 2.0], [0.8, 2.0], [1.0, 1.0]]))
 
 
+def test_regions_read_one_by_one_tell_what_they_tell_together():
+    """The South has a year less of history than the North."""
+    rng = np.random.default_rng(3)
+    north = {f"N{each}": ("North", rng.uniform(1, 9, 36)) for each in range(4)}
+    late = {
+        f"S{each}": ("South", np.concatenate([np.full(12, np.nan), rng.uniform(1, 9, 24)]))
+        for each in range(4)
+    }
+    made = replace(bank(north | late, starts=dict.fromkeys(late, "2022-01-01")), measures=SOLD)
+    together = estimate_growth(years(made, "2023"), DECLARED)
+
+    parts = [years(made.region(each), "2023") for each in ("North", "South")]
+    assert [each.home.shape[0] for each in parts] == [3, 2]
+    apart = estimate_growth(Years.joined(parts), DECLARED)
+
+    assert apart.regions == together.regions == ("North", "South")
+    assert np.allclose(apart.past["sold"], together.past["sold"], rtol=1e-12)
+    numbers = ("mean", "group_sd", "region_sd", "person_sd", "degrees", "region_degrees")
+    assert [getattr(apart["sold"], each) for each in numbers] == pytest.approx(
+        [getattr(together["sold"], each) for each in numbers], rel=1e-12
+    )
+
+
+def test_a_measure_that_a_region_does_not_have_is_not_known_there():
+    one = years(replace(bank({"M1": ("R", flat(1, 2))}), measures=SOLD), "2022")
+    other = replace(one, regions=("S",), of={})
+
+    both = Years.joined([one, other])
+
+    assert both.of["sold"].known.any(axis=0).tolist() == [True, False]
+    assert both.home.tolist() == [[0, 1], [0, 1]]
+
+
 def test_the_top_of_a_ratio_grows_with_its_bottom():
     ratio = {
         "top": Measure("top", {}, "flow", "count", "up", "zero"),
@@ -216,8 +254,7 @@ def test_the_top_of_a_ratio_grows_with_its_bottom():
     )
     tables = {**made.tables, "activity": both.reset_index(drop=True)}
     made = replace(made, measures=ratio, tables=tables)
-    year = Period.parse("2022")
-    growths = estimate_growth(whole_panel(made, year), DECLARED, year)
+    growths = estimate_growth(years(made, "2022"), DECLARED)
 
     assert set(growths) == {"top", "bottom"}
     assert growths["top"].along == "bottom"
@@ -239,9 +276,8 @@ def test_measures_that_move_together_are_told_from_those_that_do_not():
     parts = [frame.assign(measure=name, actual=np.exp(each[year, region])) for name, each in moves.items()]
     tables = {**made.tables, "activity": pd.concat(parts, ignore_index=True)}
     made = replace(made, measures=names, tables=tables)
-    last = Period.parse("2025")
     families = {"a": "one", "b": "one", "c": "other", "d": "other"}
-    growths = estimate_growth(whole_panel(made, last), DECLARED, last, families=families)
+    growths = estimate_growth(years(made, "2025"), DECLARED, families)
 
     assert growths.together["one"] > 0.8
     assert growths.together["other"] < 0.45
@@ -253,9 +289,8 @@ def test_what_is_declared_of_a_measure_goes_before_history():
     growing = DECLARED.growth.model_copy(update={"measures": {"sold": said}})
     made = bank({who: ("R", flat(100, 150)) for who in ("M1", "M2")})
     made = replace(made, measures=SOLD)
-    year = Period.parse("2022")
     declared = DECLARED.model_copy(update={"growth": growing})
-    growth = estimate_growth(whole_panel(made, year), declared, year)["sold"]
+    growth = estimate_growth(years(made, "2022"), declared)["sold"]
 
     assert (growth.mean, growth.degrees) == (0.03, DECLARED.growth.degrees.value)
     assert growth.source == "declared; people: their growth over one span of years"

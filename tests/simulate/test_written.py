@@ -25,7 +25,7 @@ from policymodel.simulate.drawing import Drawn, Future
 from policymodel.simulate.ground import FutureGround
 from policymodel.simulate.months import Happened
 from policymodel.simulate.region import Designs
-from policymodel.simulate.running import growth_of
+from policymodel.simulate.running import growth_of, years_of
 from policymodel.simulate.shocks import Common
 from policymodel.simulate.written import as_history
 
@@ -39,7 +39,11 @@ def drawn_of(history: History, year: Period, schemes: Iterable[Scheme], growing:
     every = Designs({each.id: (each, None) for each in schemes}, {}, next(iter(schemes)).id)
     older = aged(history, year, assumptions)
     happened = Happened.of(older.past, year, every.columns)
-    growths = growth_of(history, year, assumptions, every) if growing else future_bank.NOBODY
+    growths = (
+        growth_of([years_of(history, year, every, assumptions)], assumptions)
+        if growing
+        else future_bank.NOBODY
+    )
     common = Common(growths, Draws(5), 8)
     return Future(older, happened, assumptions, common, Draws(5), "here").draw(2, DRAWS)
 

@@ -111,13 +111,20 @@ def make_forecast(asked: Forecast, notice: Notice = lambda page, state, message:
 
 
 def _history_of(run: RunFile) -> tuple[History, Path, bool]:
-    """The run's history, which fits its words and plans, where it lies, and whether that is a raw folder."""
+    """The run's history, which fits its words and plans, where it lies, and whether that is a raw folder.
+
+    Of a store no more is read than who works where: figures are read region by region.
+    """
     schemes_of(run)
     if run.history is None or not run.history.is_dir():
         what = "names no history" if run.history is None else f"there is no folder {run.history}"
         raise RunFileError(str(run.file), [Problem("history", what, "give one with --history DIR")])
     raw = not is_store(run.history)
-    history = read_history(run.history, read_mapping(run.mapping)) if raw else read_store(run.history)
+    history = (
+        read_history(run.history, read_mapping(run.mapping))
+        if raw
+        else read_store(run.history, tables=("managers",))
+    )
     refuse_mixed_facts(run, history)
     refuse_unknown_plans(run, history)
     return history, run.history, raw
@@ -140,6 +147,7 @@ def drawn(
         seed=run.seed,
         regions=regions_of(run, history),
         budget=budget_of(run),
+        pool=pool,
     )
     growing = {name: inputs.growths[name] for name in growing_of(inputs.growths, history, assumptions)}
     return simulate(inputs, assumptions, count, pool=pool, jobs=jobs), growing

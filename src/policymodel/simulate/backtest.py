@@ -23,7 +23,7 @@ from policymodel.history.measures import COMPUTED
 from policymodel.panel import Panel, build_panel
 from policymodel.periods import Period
 from policymodel.populations import population
-from policymodel.simulate import growth, yearly
+from policymodel.simulate import estimation, growth
 from policymodel.simulate.ageing import Aged, aged
 from policymodel.simulate.assumptions import Assumptions
 from policymodel.simulate.coverage import coverage, crps, interval_score
@@ -32,7 +32,7 @@ from policymodel.simulate.growth import Growth, Growths
 from policymodel.simulate.months import Happened
 from policymodel.simulate.pricing import POINTS
 from policymodel.simulate.region import Designs, Region, panels_of
-from policymodel.simulate.running import CELLS, growth_of
+from policymodel.simulate.running import CELLS, growth_of, years_of
 from policymodel.simulate.shocks import Common
 
 Floats = NDArray[np.float64]
@@ -59,8 +59,8 @@ def method_of(assumptions: Assumptions, settings: Settings) -> str:
         "naive": NAIVE,
         "furthest": growth.FURTHEST,
         "least": growth.LEAST,
-        "months": yearly.FEWEST_MONTHS,
-        "people": yearly.FEWEST_PEOPLE,
+        "months": estimation.FEWEST_MONTHS,
+        "people": estimation.FEWEST_PEOPLE,
         "settings": asdict(settings),
     }
     told = assumptions.model_dump_json() + repr(sorted(fixed.items()))
@@ -94,7 +94,7 @@ def hold_out(
     Raises DataGap where history lacks the one or the other.
     """
     older = aged(history, last_year, assumptions)
-    growths = growth_of(older.history, last_year, assumptions, designs)
+    growths = growth_of([years_of(older.history, last_year, designs, assumptions)], assumptions)
     happened, there = _happened(history, older, designs)
     forecasts = dict(_forecasts(older, designs, assumptions, growths, draws, settings))
     known = [told for drawn in (happened, *forecasts.values()) for _, told in drawn.values()]

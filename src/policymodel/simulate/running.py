@@ -19,12 +19,13 @@ from policymodel.errors import DataGap, Problem
 from policymodel.history.facts import History
 from policymodel.periods import Period
 from policymodel.simulate.assumptions import Assumptions
+from policymodel.simulate.estimation import estimate_growth
 from policymodel.simulate.growth import Growths
 from policymodel.simulate.months import happens
 from policymodel.simulate.region import Block, Designs, Pricings, Region
 from policymodel.simulate.shocks import Common
 from policymodel.simulate.tables import Futures, typed
-from policymodel.simulate.yearly import estimate_growth, whole_panel
+from policymodel.simulate.yearly import Years, whole_panel
 
 CELLS = 6_000
 """Persons times draws that are priced at a time: as much as a processor keeps near at hand."""
@@ -78,13 +79,16 @@ class Inputs:
         seed: int,
         regions: Sequence[str] = (),
         budget: Budget | None = None,
+        pool: Executor | None = None,
     ) -> Inputs:
         """A run on the history of all regions; `years` are the last plan year and its base year.
 
-        A year is a bad one by the growth of the income lines; where there is none, of the measures of which more is
-        better.
+        Of `history` only the people's spells and what is measured are looked at: figures are read region by region,
+        where `facts` finds them, by the workers of a `pool` where there is one. A year is a bad one by the growth of
+        the income lines; where there is none, of the measures of which more is better.
         """
-        growths = growth_of(history, years[0], assumptions, designs)
+        read = partial(_read_years, facts, years[0], designs, assumptions)
+        growths = growth_of((pool.map if pool else map)(read, history.regions), assumptions)
         income = frozenset(name for name in growths if name not in history.measures and ":" not in name)
         better = frozenset(
             name for name in growths if name in history.measures and history.measures[name].better == "up"
@@ -93,8 +97,13 @@ class Inputs:
         return cls(*years, designs, regions, facts, growths, income or better, seed, budget or Budget())
 
 
-def growth_of(history: History, plan_year: Period, assumptions: Assumptions, designs: Designs) -> Growths:
-    """The growth of everything that the designs look at, estimated from the history of all regions.
+def growth_of(parts: Iterable[Years], assumptions: Assumptions) -> Growths:
+    """The growth of everything that people of all regions did, a region or several in each part."""
+    return estimate_growth(Years.joined(parts), assumptions)
+
+
+def years_of(history: History, plan_year: Period, designs: Designs, assumptions: Assumptions) -> Years:
+    """What people did of everything that the designs look at, up to the last plan year.
 
     Counts of distinct clients within a span are left out: they grow with nothing that is counted month by month.
     """
@@ -102,14 +111,20 @@ def growth_of(history: History, plan_year: Period, assumptions: Assumptions, des
     asked = {column.name for column in designs.columns if happens(column.name)}
     counts = {part for name in asked for part in panel.facts.layout.ratio(name) or (name,)}
     declared = set(assumptions.growth.measures)
-    lines = sorted(each for each in counts if panel.facts.layout.is_income(each))
-    measures = sorted(
+    lines = [each for each in counts if panel.facts.layout.is_income(each)]
+    measures = [
         each
         for each in counts
         if each in history.measures and (each not in history.records or history.records[each].joins)
-    )
-    events = sorted(each for each in counts if each.startswith("events:") and each in declared)
-    return estimate_growth(panel, assumptions, plan_year, (*lines, *measures, *events))
+    ]
+    events = [each for each in counts if each.startswith("events:") and each in declared]
+    return Years.seen(panel, plan_year, (*lines, *measures, *events))
+
+
+def _read_years(
+    facts: Facts, plan_year: Period, designs: Designs, assumptions: Assumptions, region: str
+) -> Years:
+    return years_of(facts(region), plan_year, designs, assumptions)
 
 
 def simulate(
