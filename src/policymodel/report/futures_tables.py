@@ -130,7 +130,7 @@ def chances(page: Page) -> Table:
     heads: list[Value] = [
         say("Chance"),
         say("95% interval"),
-        say("Over the budget on average"),
+        say("Against the budget on average"),
         say("Over it in 1 of 20 futures, at least"),
     ]
     caption = say("Chance of costing more than the budget, and by how much of it")
@@ -230,7 +230,7 @@ def regions(page: Page) -> Table:
         say("80 of 100 futures"),
     ]
     if page.has("futures_chance"):
-        heads += [say("Chance over its budget"), say("Over the budget on average")]
+        heads += [say("Chance over its budget"), say("Against the budget on average")]
     if page.others:
         heads += [say("Difference to “{baseline}”", baseline=page.designs[page.baseline]), say("Trust")]
     caption = say("Regions, in whole {currency}", currency=AmountUnit(0, page.currency))
