@@ -131,9 +131,9 @@ def chances(page: Page) -> Table:
         say("Chance"),
         say("95% interval"),
         say("Against the budget on average"),
-        say("Over it in 1 of 20 futures, at least"),
+        say("Against it in 1 of 20 futures, at least"),
     ]
-    caption = say("Chance of costing more than the budget, and by how much of it")
+    caption = say("Chance of costing more than the budget, and cost against it")
     return Table(caption, say("Design"), heads, rows, FORECAST) if rows else NOTHING
 
 
