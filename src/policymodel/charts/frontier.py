@@ -19,6 +19,7 @@ STATES = {
     "baseline": ("diamond", OTHERS[1], 150, True),
 }
 """Shape, colour, size and whether it is filled: each state is told apart without colour."""
+DRAWN = ("dropped", "dominated", "frontier", "baseline")
 
 
 def frontier(
@@ -73,22 +74,25 @@ def _chart(
     shapes, colours = ([STATES[each][place] for each in words] for place in (0, 1))
     scale = alt.Scale(domain=list(words.values()), range=shapes)
     paint = alt.Scale(domain=list(words.values()), range=colours)
-    for state in reversed(words):
+    legend = alt.Legend(labelLimit=0, columns=2)
+    # What matters most is drawn last, and on top.
+    for state in sorted(words, key=DRAWN.index):
         size, filled = STATES[state][2:]
-        mine = alt.Chart(frame[frame["state"] == state].drop(columns="state")).encode(
-            x=x,
-            y=y,
-            shape=alt.Shape("what:N", scale=scale, title=None),
-            color=alt.Color("what:N", scale=paint, title=None),
-            tooltip=["label:N", "cost:Q", "losers:N", "spread:Q"],
-        )
-        layers.append(mine.mark_point(size=size, filled=filled, strokeWidth=1.5, opacity=1))
-        if state in ("frontier", "baseline"):
-            layers.append(
-                mine.mark_text(align="left", dx=8, dy=-6, color=INK).encode(
-                    text="label:N", color=alt.value(INK)
-                )
+        points = alt.Chart(frame[frame["state"] == state].drop(columns="state"))
+        layers.append(
+            points.mark_point(size=size, filled=filled, strokeWidth=1.5, opacity=1).encode(
+                x=x,
+                y=y,
+                shape=alt.Shape("what:N", scale=scale, title=None, legend=legend),
+                color=alt.Color("what:N", scale=paint, title=None, legend=legend),
+                tooltip=["label:N", "cost:Q", "losers:N", "spread:Q"],
             )
+        )
+    named = alt.Chart(frame[frame["label"] != ""][["cost", "lose_share", "label"]]).encode(
+        x=x, y=y, text="label:N"
+    )
+    for halo in ({"stroke": "white", "strokeWidth": 4}, {"color": INK}):
+        layers.append(named.mark_text(align="left", dx=5, dy=-11, **halo))
     for name, limit in zip(("cost", "lose_share"), limits, strict=True):
         if limit is not None:
             rule = alt.Chart(pd.DataFrame({name: [limit]})).mark_rule(strokeDash=[4, 3], color=MUTED)
