@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
@@ -61,6 +62,14 @@ class History:
     def remember(self, table: str, column: str, coded: Coded) -> None:
         """A column's codes that were made already when the table was read."""
         self._coded[table, column] = self.tables[table], coded
+
+    def with_tables(self, tables: Mapping[str, pd.DataFrame], **others: Any) -> History:
+        """The same with other tables, and whatever else differs; codes of the tables that stay are kept."""
+        found = replace(self, tables=tables, **others)
+        for (name, column), (frame, known) in self._coded.items():
+            if tables[name] is frame:
+                found.remember(name, column, known)
+        return found
 
     @property
     def regions(self) -> tuple[str, ...]:

@@ -7,10 +7,8 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from policymodel.history.coding import codes_of
 from policymodel.history.measures import Status
 from policymodel.panel.actuals import Actuals
 from policymodel.panel.layout import Layout, Rows
@@ -108,13 +106,13 @@ class Bases:
 
         NaN where one of them brought an amount without a rate.
         """
-        _, clients = self.holders
-        base_year = self.layout.base_year
-        frame = self.layout.income
-        month = frame["month"]
-        frame = frame[(frame["fact"] == line) & (month >= base_year.first) & (month <= base_year.last)]
-        client = codes_of(frame["client_id"], clients)
-        base = np.bincount(client, frame["amount"].to_numpy(dtype=np.float64), minlength=len(clients))
+        layout, clients = self.layout, self.holders[1]
+        month = layout.income["month"].to_numpy(dtype=np.int64)
+        mine = layout.facts.known_as({line: 1}) == 1
+        mine &= (month >= layout.base_year.first) & (month <= layout.base_year.last)
+        client = layout.history.coded("client_income", "client_id").known_as(clients)[mine]
+        amount = layout.income["amount"].to_numpy(dtype=np.float64)[mine]
+        base = np.bincount(client, amount, minlength=len(clients))
         return self.held(base.astype(np.float64), self.layout.plan_year)
 
     def held(self, of_client: NDArray[np.float64], period: Period) -> NDArray[np.float64]:
@@ -136,28 +134,23 @@ class Bases:
         Where several are credited in one month it is the one with the largest amount, then the first by id. A
         client without a row in a month stays with the last holder. An amount without a rate weighs nothing here.
         """
-        frame = self.layout.income
-        clients = {each: code for code, each in enumerate(sorted(frame["client_id"].unique()))}
-        who = sorted(frame["manager_id"].unique())
-        keys = pd.DataFrame(
-            {
-                "client": codes_of(frame["client_id"], clients),
-                "month": frame["month"].to_numpy(),
-                "manager": codes_of(frame["manager_id"], {each: code for code, each in enumerate(who)}),
-                "amount": frame["amount"].abs().to_numpy(),
-            }
-        )
-        credited = keys.groupby(["client", "month", "manager"], as_index=False)["amount"].sum()
-        credited = credited.sort_values(["amount", "manager"], ascending=[True, False], kind="stable")
-        months = self.layout.spells.months
+        history, income, months = self.layout.history, self.layout.income, self.layout.spells.months
+        coded = history.coded("client_income", "client_id")
+        clients = {each: code for code, each in enumerate(sorted(coded.words))}
+        named = history.coded("client_income", "manager_id")
+        who = {each: code for code, each in enumerate(sorted(named.words))}
         holder = np.full((len(clients), len(months)), -2, dtype=np.int64)
-        at = credited["month"].to_numpy(dtype=np.int64) - months[0]
+        at = income["month"].to_numpy(dtype=np.int64) - months[0]
         inside = (at >= 0) & (at < len(months))
-        codes = np.array([self.layout.code.get(each, -1) for each in who], dtype=np.int64)
-        manager = codes[credited["manager"].to_numpy()]
-        client = credited["client"].to_numpy()
+        place = (coded.known_as(clients) * len(months) + at)[inside]
+        key, row = np.unique(place * len(who) + named.known_as(who)[inside], return_inverse=True)
+        weight = np.abs(np.nan_to_num(income["amount"].to_numpy(dtype=np.float64)))[inside]
+        amount = np.bincount(row, weight, minlength=key.size)
+        place, manager = np.divmod(key, max(len(who), 1))
         # Of several writes to one place the last stands: the largest amount.
-        holder[client[inside], at[inside]] = manager[inside]
+        order = np.lexsort((-manager, amount))
+        codes = np.array([self.layout.code.get(each, -1) for each in who], dtype=np.int64)
+        holder.reshape(-1)[place[order]] = codes[manager[order]]
         for month in range(1, len(months)):
             quiet = holder[:, month] == -2
             holder[quiet, month] = holder[quiet, month - 1]

@@ -46,9 +46,9 @@ class Forecasts:
                 what = f"a forecast for {each.label} reaches beyond the target's {period.label}"
                 self.layout.gap("client_forecasts", what, "write it for that period, or for parts of it")
             rows = table[table["period"] == label]
-            known = rows["client_id"].isin(clients.keys()).to_numpy(dtype=bool)
-            client = codes_of(rows.loc[known, "client_id"], clients)
-            amount = np.bincount(client, rows.loc[known, "growth"].to_numpy(), minlength=len(clients))
+            client = codes_of(rows["client_id"], clients)
+            known = client >= 0
+            amount = np.bincount(client[known], rows["growth"].to_numpy()[known], minlength=len(clients))
             time = self.bases.progress.share_of(name, rule, each, until)
             grown += self.bases.held(amount.astype(np.float64), each) * time
         return grown

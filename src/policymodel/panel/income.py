@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from policymodel.errors import DataGap, Problem
+from policymodel.history.coding import Coded
 from policymodel.history.currency import average_rates
 from policymodel.history.facts import History
 from policymodel.periods import Period
@@ -14,11 +15,19 @@ from policymodel.scheme.terms import income_fact
 
 def lines_of(history: History) -> frozenset[str]:
     """The income lines by basis."""
-    return frozenset(_facts(history.tables["client_income"]).unique())
+    return frozenset(facts_of(history).words)
+
+
+def facts_of(history: History) -> Coded:
+    """The line of each row of `client_income` by its basis."""
+    line, basis = (history.coded("client_income", each) for each in ("line", "basis"))
+    both = Coded.of(line.codes * len(basis.words) + basis.codes)
+    pairs = (divmod(each, len(basis.words)) for each in both.words)
+    return both.called([income_fact(line.words[one], basis.words[other]) for one, other in pairs])
 
 
 def income_of(history: History, months: range) -> pd.DataFrame:
-    """The rows of `client_income` in order, in the history's currency, with `fact` beside `line`.
+    """The rows of `client_income` in order, in the history's currency.
 
     A foreign amount is worth the average rate of its month. Where there is none `amount` is NaN: not known. A currency
     of those months that has no rate in any of them is refused.
@@ -40,11 +49,4 @@ def income_of(history: History, months: range) -> pd.DataFrame:
             problems.append(Problem("client_income.currency", what, right))
     if problems:
         raise DataGap(history.title.get("en", "history"), problems)
-    return frame.assign(fact=_facts(frame), amount=frame["amount"].to_numpy(dtype=np.float64) * rates)
-
-
-def _facts(frame: pd.DataFrame) -> pd.Series:
-    accrued = (frame["basis"] == "accrued").to_numpy(dtype=bool)
-    if not accrued.any():
-        return frame["line"]
-    return frame["line"].where(~accrued, frame["line"].map(lambda line: income_fact(line, "accrued")))
+    return frame.assign(amount=frame["amount"].to_numpy(dtype=np.float64) * rates)

@@ -15,7 +15,7 @@ from policymodel.errors import DataGap, Problem
 from policymodel.history.coding import Coded, codes_of
 from policymodel.history.facts import History
 from policymodel.history.measures import Status
-from policymodel.panel.income import income_of, lines_of
+from policymodel.panel.income import facts_of, income_of
 from policymodel.panel.spells import Spells
 from policymodel.periods import MONTHS_OF, Period
 
@@ -107,7 +107,12 @@ class Layout:
     @cached_property
     def lines(self) -> frozenset[str]:
         """The income lines of the client_income table; what is accrued is a line of its own."""
-        return lines_of(self.history)
+        return frozenset(self.facts.words)
+
+    @cached_property
+    def facts(self) -> Coded:
+        """The income line of each row of client_income, by its basis."""
+        return facts_of(self.history)
 
     @cached_property
     def income(self) -> pd.DataFrame:
@@ -148,8 +153,9 @@ class Layout:
         """Panel row and amount of each row of an income line, in the order of the table."""
         if "income" not in self._placed:
             frame = self.income
-            place = self.place(frame, frame["month"])
-            self._placed["income"] = _by_name(Coded.of(frame["fact"]), place, frame["amount"])
+            manager = self.history.coded("client_income", "manager_id").known_as(self.code)
+            place = self.rows_of(manager, frame["month"].to_numpy(dtype=np.int64))
+            self._placed["income"] = _by_name(self.facts, place, frame["amount"])
         place, amount, where = self._placed["income"]
         here = where.get(line, slice(0, 0))
         return place[here], amount[here]

@@ -133,11 +133,13 @@ def _at(places: Mapping[str, NDArray[np.intp]], ids: Iterable[str]) -> NDArray[n
 
 def _income(panel: Panel, here: NDArray[np.intp], facts: list[str], first: int, last: int) -> pd.DataFrame:
     """Rows of income as they are written; of foreign ones the rates of their months too."""
-    written, counted = panel.history.tables["client_income"], panel.facts.layout.income
+    written = panel.history.tables["client_income"]
     month = written["month"].to_numpy()[here]
     here = here[(month >= first) & (month <= last)]
-    here = here[counted["fact"].iloc[here].isin(facts).to_numpy()]
-    rows, fact = written.iloc[here], counted["fact"].iloc[here]
+    lines = panel.facts.layout.facts
+    here = here[np.isin(lines.at(here), facts)]
+    rows = written.iloc[here]
+    fact = pd.Series(lines.at(here), index=rows.index, dtype="str")
     foreign = (rows["currency"] != panel.history.currency).to_numpy(dtype=bool)
     name, about = rows["client_id"] + " " + rows["line"], fact
     if foreign.any():

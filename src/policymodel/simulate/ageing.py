@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from policymodel.errors import DataGap, Problem
+from policymodel.history.coding import codes_of
 from policymodel.history.facts import History
 from policymodel.panel import Panel, build_panel
 from policymodel.periods import Period
@@ -24,6 +26,7 @@ from policymodel.scheme.terms import income_fact, income_line
 from policymodel.simulate.assumptions import Assumptions
 from policymodel.units import Rounding
 
+Numbers = NDArray[np.float64]
 LEVELS = ("region", "outlet", "manager")
 ROLLED = ["level", "unit_id", "measure", "period", "last", "base_before", "base", "next", "why"]
 
@@ -79,7 +82,7 @@ def aged(history: History, plan_year: Period, assumptions: Assumptions) -> Aged:
         else each
         for name, each in seen.measures.items()
     }
-    older = replace(seen, tables=tables, measures=measures)
+    older = seen.with_tables(tables, measures=measures)
     return Aged(seen, plan_year, next_year, build_panel(older, next_year, plan_year), past, rolled)
 
 
@@ -87,18 +90,23 @@ def _until(history: History, plan_year: Period) -> History:
     """What was known at the end of the plan year; calendars, and targets and rates already set, may reach beyond."""
     day, tables = pd.Timestamp(plan_year.end), dict(history.tables)
     managers = tables["managers"]
-    tables["managers"] = managers[managers["valid_from"] <= day].reset_index(drop=True)
+    tables["managers"] = _only(managers, managers["valid_from"] <= day)
     for name in ("activity", "client_income"):
-        tables[name] = tables[name][tables[name]["month"] <= plan_year.last].reset_index(drop=True)
+        tables[name] = _only(tables[name], tables[name]["month"] <= plan_year.last)
     for name in ("events", "transactions"):
-        tables[name] = tables[name][tables[name]["date"] <= day].reset_index(drop=True)
-    sold = tables["transactions"]["transaction_id"]
+        tables[name] = _only(tables[name], tables[name]["date"] <= day)
+    sold = dict.fromkeys(tables["transactions"]["transaction_id"], 1)
     for name in ("credits", "transaction_figures"):
-        tables[name] = tables[name][tables[name]["transaction_id"].isin(sold)].reset_index(drop=True)
+        tables[name] = _only(tables[name], codes_of(tables[name]["transaction_id"], sold) == 1)
     aside = history.quarantine
     if len(aside):
         aside = aside[aside["month"] <= plan_year.last].reset_index(drop=True)
-    return replace(history, tables=tables, quarantine=aside)
+    return history.with_tables(tables, quarantine=aside)
+
+
+def _only(table: pd.DataFrame, rows: Any) -> pd.DataFrame:
+    """Some of the rows; where these are all, the table itself."""
+    return table if np.all(rows) else table[rows].reset_index(drop=True)
 
 
 def _first_year(history: History, plan_year: Period, years: int) -> Period:
@@ -117,6 +125,7 @@ def _posts(managers: pd.DataFrame, plan_year: Period) -> pd.DataFrame:
     return managers.assign(valid_to=managers["valid_to"].where(~there))
 
 
+@cache
 def _shifted(period: str, by: int) -> str:
     each = Period.parse(period)
     return Period(each.first + by, each.last + by).label
@@ -226,20 +235,7 @@ def _forecasts(
     if table.empty or _touching(table, following).any():
         return table
     rows = table[_touching(table, last)]
-    income = past.facts.layout.income
-    year = np.select(
-        [
-            income["month"].between(last.first - len(last.months), last.first - 1),
-            income["month"] >= last.first,
-        ],
-        [0, 1],
-        -1,
-    )
-    brought = income.assign(line=income["fact"].map(income_line), year=year)[year >= 0]
-    sums = brought.groupby(["client_id", "line", "year"])["amount"].sum().unstack("year")
-    sums = sums.reindex(columns=[0, 1])
-    asked = sums.reindex(pd.MultiIndex.from_frame(rows[["client_id", "line"]])).to_numpy()
-    before, now = asked[:, 0], asked[:, 1]
+    before, now = _brought(past, rows, last)
     moves = (before > 0) & (now > 0)
     factor = 1.0 + ratchet * (np.divide(now, before, out=np.ones(len(rows)), where=moves) - 1.0)
     new = rows.assign(
@@ -247,6 +243,26 @@ def _forecasts(
         period=[_shifted(str(each), len(last.months)) for each in rows["period"]],
     )
     return pd.concat([table, new.astype(table.dtypes.to_dict())], ignore_index=True)
+
+
+def _brought(past: Panel, rows: pd.DataFrame, last: Period) -> tuple[Numbers, Numbers]:
+    """What the client of each row brought on its line in the year before the last one and in it; 0 without income."""
+    layout = past.facts.layout
+    client, fact = layout.history.coded("client_income", "client_id"), layout.facts
+    line = fact.called([income_line(each) for each in fact.words])
+    place = client.codes * len(line.words) + line.codes
+    month, amount = (layout.income[each].to_numpy(dtype=np.float64) for each in ("month", "amount"))
+    who = codes_of(rows["client_id"], {each: at for at, each in enumerate(client.words)})
+    which = codes_of(rows["line"], {each: at for at, each in enumerate(line.words)})
+    known = (who >= 0) & (which >= 0)
+    asked = np.where(known, who * len(line.words) + which, 0)
+    found = []
+    for first, end in ((last.first - len(last.months), last.first), (last.first, np.inf)):
+        mine = (month >= first) & (month < end) & ~np.isnan(amount)
+        size = max(len(client.words) * len(line.words), 1)
+        sums = np.bincount(place[mine], amount[mine], minlength=size)
+        found.append(np.where(known, sums[asked], 0.0))
+    return found[0], found[1]
 
 
 def _rates(table: pd.DataFrame, last: Period, following: Period) -> pd.DataFrame:
