@@ -21,7 +21,7 @@ def lines_of(history: History) -> frozenset[str]:
 def facts_of(history: History) -> Coded:
     """The line of each row of `client_income` by its basis."""
     line, basis = (history.coded("client_income", each) for each in ("line", "basis"))
-    both = Coded.of(line.codes * len(basis.words) + basis.codes)
+    both = Coded.of(pd.Series(line.codes * len(basis.words) + basis.codes))
     pairs = (divmod(each, len(basis.words)) for each in both.words)
     return both.called([income_fact(line.words[one], basis.words[other]) for one, other in pairs])
 
