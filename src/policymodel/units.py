@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 NOISE = 1e-9
 """What a figure worked out in floats may miss its value on paper by."""
-BLOCK = 16_384
+BLOCK = 32_768
 """Values rounded at a time, so that they stay in the cache."""
 
 
@@ -42,11 +42,9 @@ class Rounding:
     def apply(self, values: ArrayLike) -> NDArray[np.float64]:
         """The rounded values; what is not finite stays as it is, and so does what floats hold in whole units only."""
         number = np.asarray(values, dtype=np.float64)
-        fine = np.abs(number) < 2.0**53 / 10.0**self.digits
         rounded = np.empty(number.shape)
-        self._fill(number if fine.all() else np.where(fine, number, 0.0), rounded.reshape(-1))
-        rounded /= 10.0**self.digits
-        return rounded[()] if fine.all() else np.where(fine, rounded, number)
+        self.apply_into(rounded, number)
+        return rounded[()]
 
     def apply_into(self, out: NDArray[np.float64], values: NDArray[np.float64]) -> None:
         """The rounded values, written into an array of the same shape that lies in one piece; it may be theirs."""
@@ -55,27 +53,37 @@ class Rounding:
             self._fill(values, out.reshape(-1))
             out /= 10.0**self.digits
         else:
-            np.copyto(out, self.apply(values))
+            fine = np.abs(values) < largest
+            whole = np.empty(values.shape)
+            self._fill(np.where(fine, values, 0.0), whole.reshape(-1))
+            np.copyto(out, np.where(fine, whole / 10.0**self.digits, values))
 
     def _fill(self, number: NDArray[np.float64], out: NDArray[Any]) -> None:
         """The whole numbers: the nearest ones, and where a half is near what the rule says."""
         flat = number.reshape(-1)
-        room = np.empty((3, min(flat.size, BLOCK)))
+        power = 10.0**self.digits
+        room = np.empty((2, min(flat.size, BLOCK)))
+        places, doubtful = [], []
         for begin in range(0, flat.size, BLOCK):
             block = flat[begin : begin + BLOCK]
-            scaled, whole, off = room[:, : block.size]
-            np.multiply(block, 10.0**self.digits, out=scaled)
+            scaled, whole = room[:, : block.size]
+            np.multiply(block, power, out=scaled)
             if self.mode in ("down", "up"):
                 whole[:] = self._settled(scaled)
             else:
                 np.rint(scaled, out=whole)
-                np.abs(np.subtract(scaled, whole, out=off), out=off)
-                close = 0.5 - self._width(max(scaled.max(), -scaled.min()))
-                if off.max() > close:
-                    near = np.flatnonzero(off > close)
-                    whole[near] = self._settled(scaled[near])
-            # A zero has no sign.
-            np.add(whole, 0.0, out=out[begin : begin + BLOCK], casting="unsafe")
+                if out.dtype == np.float64:
+                    # A zero has no sign.
+                    whole += 0.0
+                # No number of the block is larger than the root of all their squares.
+                close = 0.5 - self._width(np.sqrt(scaled @ scaled))
+                off = np.abs(np.subtract(scaled, whole, out=scaled), out=scaled)
+                near = np.flatnonzero(off > close)
+                places.append(near + begin)
+                doubtful.append(block[near] * power)
+            np.copyto(out[begin : begin + BLOCK], whole, casting="unsafe")
+        if places:
+            out[np.concatenate(places)] = self._settled(np.concatenate(doubtful))
 
     def _width(self, size: ArrayLike) -> Any:
         """Within what of a half a number is one: large amounts are stored coarsely, their differences more so."""
@@ -94,7 +102,7 @@ class Rounding:
             up = np.where(
                 np.abs(part - 0.5) < width, True if self.mode == "half_up" else floor % 2 == 1, part > 0.5
             )
-        whole: NDArray[np.float64] = np.sign(scaled) * (floor + up)
+        whole: NDArray[np.float64] = np.sign(scaled) * (floor + up) + 0.0
         return whole
 
 
