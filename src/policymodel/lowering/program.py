@@ -15,9 +15,11 @@ from policymodel.history.measures import Status
 from policymodel.lowering.basis import Basis, evaluated
 from policymodel.lowering.by_value import by_value, constants
 from policymodel.lowering.cells import Cells
+from policymodel.lowering.operations import Doubted
+from policymodel.lowering.recording import Recorder
 from policymodel.lowering.room import Room
 from policymodel.lowering.steps import ByShape, Mixed, Part, Step, Tile, mixed, picked
-from policymodel.lowering.tape import Doubted, Recorder, Tape
+from policymodel.lowering.tape import Tape
 from policymodel.lowering.windows import Positions, Whole, Window, evenly, peers_together
 from policymodel.scheme.algebra import Column, Constant, Scope
 from policymodel.scheme.evaluation import Ground
