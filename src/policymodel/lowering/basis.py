@@ -7,6 +7,7 @@ never large where a design's function is flat, so nothing large cancels.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,29 +59,43 @@ class Basis(Step):
     stands: tuple[Stand, ...] = ()
 
     @cached_property
-    def _bounds(self) -> tuple[Numbers, list[tuple[int, Numbers]]]:
-        """What the sizes of each variant's terms in bounded rows can add up to; the others' places and weights."""
+    def _bounds(self) -> tuple[float, list[tuple[slice, float]]]:
+        """What the sizes of a variant's terms in bounded rows can add up to; where the others stand, and their weights.
+
+        The weights of rows that stand beside each other count by the root of all their squares.
+        """
         assert self.weights is not None
         weights = np.abs(self.weights)
-        bounded, others = np.zeros(len(self.variants)), []
+        bounded = np.zeros(len(self.variants))
+        others: dict[bool, list[tuple[int, Numbers]]] = {True: [], False: []}
         for at, row in rows_with_places(self.rows, self.alike):
-            weight = weights[:, at - self.alike]
-            if at < self.alike:
+            same = at < self.alike
+            if same:
                 assert self.added is not None
                 weight = np.abs(self.added[0, at]) * weights[:, 0]
+            else:
+                weight = weights[:, at - self.alike]
             if row.word in ("itself", "below", "above"):
-                others.append((at, weight))
+                others[same].append((at, weight))
             else:
                 inner = row.word in ("held", "larger")
                 bounded += weight * (max(map(abs, row.places)) if inner else 1.0)
-        return bounded, others
+        return float(bounded.max()), [
+            (
+                slice(found[0][0], found[-1][0] + 1),
+                float(np.sqrt(sum(weight**2 for _, weight in found)).max()),
+            )
+            for found in others.values()
+            if found
+        ]
 
     def most(self, flat: Numbers) -> float:
-        """What the sizes of a variant's terms can add up to at most."""
+        """More than the sizes of a variant's terms can add up to."""
         most, others = self._bounds
         for at, weight in others:
-            most = most + weight * max(flat[at].max(), -flat[at].min())
-        return float(most.max())
+            block = flat[at].reshape(-1)
+            most += weight * math.sqrt(block @ block)
+        return most
 
 
 def weights_of(forms: Sequence[Form]) -> Weights:

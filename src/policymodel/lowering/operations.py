@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from policymodel.lowering.room import Room
 from policymodel.lowering.steps import ByShape, Tile
 from policymodel.lowering.tape import Tape
 from policymodel.scheme import algebra
+from policymodel.scheme.evaluation import contest
 from policymodel.scheme.evaluation.values import Numbers
 from policymodel.units import Rounding
 
@@ -31,19 +32,32 @@ def dusted(step: Basis, laid: Numbers, weights: Numbers, out: Numbers) -> None:
 def by_rule(
     tape: Tape, step: ByShape, parts: tuple[int, ...], place: int, tile: Tile, _: Any, out: Any
 ) -> None:
-    at = tape.at
-    if tile.doubt is not None and isinstance(step.node, COMPARING):
-        raise Doubted
-    found = by_value(step, [Cells(at[each], None) for each in parts], Tile(tile.ground, Room(), tile.here))
-    if not tape.takes(found) and found.status is not None:
-        bad = found.status > (Status.MEASURED if tape.strict else Status.TRUE_ZERO)
-        tile.doubts(bad.any(axis=(0, 1)))
-    number = found.number
-    if any(np.may_share_memory(number, at[each]) for each in parts):
+    """By the rule for every tile; what it gives then stands at its place."""
+    number = _worked_out(tape, step, parts, tile)
+    if any(np.may_share_memory(number, tape.at[each]) for each in parts):
         # What a part stands on may be written over while this is still needed.
         number = number.copy()
     shape = len(step.variants), *number.shape[1:]
-    at[place] = number if number.shape == shape else np.broadcast_to(number, shape)
+    tape.at[place] = number if number.shape == shape else np.broadcast_to(number, shape)
+
+
+def _worked_out(tape: Tape, step: ByShape, parts: tuple[int, ...], tile: Tile) -> Numbers:
+    if tile.doubt is not None and isinstance(step.node, COMPARING):
+        raise Doubted
+    cells = [Cells(tape.at[each], None) for each in parts]
+    found = by_value(step, cells, Tile(tile.ground, Room(), tile.here))
+    if not tape.takes(found) and found.status is not None:
+        bad = found.status > (Status.MEASURED if tape.strict else Status.TRUE_ZERO)
+        tile.doubts(bad.any(axis=(0, 1)))
+    return found.number
+
+
+def awarded(tape: Tape, step: ByShape, parts: tuple[int, ...], tile: Tile, of: Numbers, out: Numbers) -> None:
+    """One award for all who have one, in groups of one size; other awards by the rule for every tile."""
+    node = cast(algebra.Awards, step.node)
+    width = tile.widths.get(node.scope, 0)
+    if not width or tile.doubt is not None or not contest.the_same(node, of, width, out):
+        np.copyto(out, _worked_out(tape, step, parts, tile))
 
 
 def usable(bottom: Numbers, any_sign: bool) -> bool:
@@ -53,6 +67,16 @@ def usable(bottom: Numbers, any_sign: bool) -> bool:
 def positive(tile: Tile, bottom: Numbers, out: Any) -> None:
     if not np.minimum.reduce(bottom, axis=None) > 0:
         tile.doubts((~(bottom > 0)).any(axis=(0, 1)))
+
+
+def all_positive(tape: Tape, bottoms: tuple[int, ...], tile: Tile, _: Any, out: Numbers) -> None:
+    """The smallest of several bottoms at once."""
+    least = tape.at[bottoms[0]]
+    for each in bottoms[1:]:
+        least = np.minimum(least, tape.at[each], out=out)
+    if not least.min() > 0:
+        for each in bottoms:
+            positive(tile, tape.at[each], None)
 
 
 def not_zero(tile: Tile, bottom: Numbers, out: Any) -> None:

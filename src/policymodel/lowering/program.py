@@ -55,23 +55,30 @@ class Program:
         whole = Whole(ground)
         everybody = whole.peers("group")
         facts = {index: whole.cells(column) for index, column in self._columns}
-        room = Room()
+        room, tape = Room(), self._tape
+        unsure = [each for each in facts.values() if tape is None or not tape.takes(each)]
         if size == 0:
             # Facts may also stand on credits, of which there are others than cells.
             tile = Tile(ground, room, everybody)
-            yield slice(0, everybody.shape[1]), tile.shape, self._whole_tile(tile, facts, slice(None))
+            yield slice(0, everybody.shape[1]), tile.shape, self._whole_tile(tile, facts, slice(None), unsure)
         elif together is not None:
-            for cells in peers_together(whole.peers(together), size):
+            width = whole.width(together)
+            # Groups of one size are cut as they stand.
+            cut = (
+                evenly(np.ones(everybody.shape[1], dtype=bool), -(-size // width) * width) if width else None
+            )
+            for cells in cut or peers_together(whole.peers(together), size):
                 tile = _tile(whole, cells, room)
-                yield cells, tile.shape, self._whole_tile(tile, facts, cells)
+                tile.widths = {together: width}
+                yield cells, tile.shape, self._whole_tile(tile, facts, cells, unsure)
         else:
             yield from self._each_cell(whole, room, facts, size)
 
-    def _whole_tile(self, tile: Tile, facts: Mapping[int, Cells], cells: Positions) -> dict[str, Cells]:
+    def _whole_tile(
+        self, tile: Tile, facts: Mapping[int, Cells], cells: Positions, unsure: Sequence[Cells]
+    ) -> dict[str, Cells]:
         """A tile in which people are compared: one who has no number may matter to all."""
-        if (tape := self._tape) is not None and all(
-            tape.takes(each) or tape.takes(each.at(cells)) for each in facts.values()
-        ):
+        if (tape := self._tape) is not None and all(tape.takes(each.at(cells)) for each in unsure):
             with suppress(Doubted):
                 found = tape.run(tile, facts, cells)
                 if tile.doubt is None:

@@ -38,6 +38,7 @@ class Recorder:
         self._place: dict[int, int] = {}
         self._rows: dict[int, int] = {}
         self._uses = Counter({0: 1})
+        self._bottoms: dict[int, None] = {}
         self._free: defaultdict[int, list[int]] = defaultdict(list)
         self._takers = Counter(taken for step in steps for taken in {part.step for part in step.parts})
         self._takers.update(part.step for part in results.values())
@@ -45,6 +46,9 @@ class Recorder:
             self._record(index, step)
         for name, part in results.items():
             self.tape.results[name] = self._taken(part)
+        if self._bottoms:
+            rule = partial(operations.all_positive, self.tape, tuple(self._bottoms))
+            self.tape.entries.insert(0, (rule, 0, 0, self._new(1)))
 
     def _record(self, index: int, step: Step) -> None:
         parts = [self._taken(part) for part in step.parts]
@@ -132,7 +136,9 @@ class Recorder:
                 top, bottom = parts
                 if bottom in self.tape.fixed and not operations.usable(self.tape.fixed[bottom], any_sign):
                     return self._general(step, parts)
-                if bottom not in self.tape.fixed:
+                if bottom in self.tape.columns and not any_sign:
+                    self._bottoms[bottom] = None
+                elif bottom not in self.tape.fixed:
                     self._entry(operations.not_zero if any_sign else operations.positive, 0, bottom, bottom)
                 return self._two(np.divide, top, bottom, dying)
             case algebra.Slice():
@@ -150,6 +156,11 @@ class Recorder:
                 if out not in dying or out not in self.tape.buffers:
                     out = self._buffer(self._rows_of(parts[0]))
                 self._entry(partial(operations.rounded, rounding), parts[0], 0, out)
+                return out
+            case algebra.Awards(each=None) if parts[0] not in self.tape.fixed:
+                out = self._buffer(len(step.variants))
+                rule = partial(operations.awarded, self.tape, cast(ByShape, step), tuple(parts))
+                self._entry(rule, 0, parts[0], out)
                 return out
         return self._general(step, parts)
 
@@ -204,6 +215,7 @@ class Recorder:
         }
         uses = Counter(row.atom for at, row in placed if at not in follows)
         clipped: list[tuple[int, int, tuple[float, ...]]] = []
+        floored: list[tuple[int, int, tuple[float, ...]]] = []
         for at, row in placed:
             if at in follows:
                 continue
@@ -213,6 +225,10 @@ class Recorder:
                 self._row(row, out, of)
             elif row.word == "held":
                 clipped.append((at, at, row.places))
+            elif self._unfloored(of[cast(Node, row.atom)], out):
+                floored.append((at, at, ()))
+        for into, _, _ in _runs(floored):
+            self._entry(np.maximum, block := self._view(laid, into), self._fixed(np.zeros(SCALAR)), block)
         for into, _, places in _runs(clipped):
             block = self._view(laid, into)
             self._entry(
@@ -256,6 +272,19 @@ class Recorder:
         if wrote != place or any(place in self._reads(entry) for entry in later):
             return False
         self.tape.entries[at] = (rule, first, second, out)
+        return True
+
+    def _unfloored(self, place: int, out: int) -> bool:
+        """Whether what moved from a place to another one was last held above zero: that is left to do for all rows."""
+        at = max(index for index, entry in enumerate(self.tape.entries) if entry[3] == out)
+        rule, first, second, _ = self.tape.entries[at]
+        if rule is not np.maximum or first != place or np.any(self.tape.fixed.get(second, 1.0)):
+            return False
+        before = max(index for index, entry in enumerate(self.tape.entries[:at]) if entry[3] == place)
+        if any(place in self._reads(entry) for entry in self.tape.entries[before + 1 : at]):
+            return False
+        self.tape.entries[before] = (*self.tape.entries[before][:3], out)
+        del self.tape.entries[at]
         return True
 
     def _row(self, row: Row, out: int, of: Mapping[Node, int]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from policymodel.lowering.cells import Cells
 from policymodel.lowering.room import Room
-from policymodel.scheme.algebra import Node
+from policymodel.scheme.algebra import Node, Scope
 from policymodel.scheme.evaluation import Ground
 from policymodel.scheme.evaluation.values import Numbers
 
@@ -61,7 +61,8 @@ class Tile:
     """The cells that are worked out together: the ground they stand on and room for their numbers.
 
     `spare` are numbers that nothing needs any more when the present step is done: it may write over them. In `doubt`
-    are cells that a tape found to have something without a number.
+    are cells that a tape found to have something without a number. `widths` says of a scope how many each group of
+    peers has, where all have as many in every period and stand beside each other.
     """
 
     ground: Ground
@@ -69,6 +70,7 @@ class Tile:
     here: NDArray[np.int64]
     spare: tuple[Numbers, ...] = ()
     doubt: NDArray[np.bool_] | None = None
+    widths: Mapping[Scope, int] = field(default_factory=dict)
 
     def doubts(self, cells: Any) -> None:
         """Some cells [cell], or all of them [1], have something that has no number."""

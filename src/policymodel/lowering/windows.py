@@ -16,6 +16,7 @@ from policymodel.lowering.cells import Cells, of_values
 from policymodel.periods import Period
 from policymodel.scheme.algebra import Axis, Column, Scope
 from policymodel.scheme.evaluation import Ground, Values
+from policymodel.scheme.evaluation.contest import of_equal_size
 
 Positions = slice | NDArray[np.int64]
 
@@ -28,6 +29,7 @@ class Whole:
     _columns: dict[Column, Cells] = field(default_factory=dict)
     _peers: dict[Scope, NDArray[np.int64]] = field(default_factory=dict)
     _categories: dict[tuple[str, Axis], NDArray[np.object_]] = field(default_factory=dict)
+    _widths: dict[Scope, int] = field(default_factory=dict)
 
     def cells(self, column: Column) -> Cells:
         """A fact of everybody."""
@@ -40,6 +42,13 @@ class Whole:
         if scope not in self._peers:
             self._peers[scope] = self.ground.peers(scope)
         return self._peers[scope]
+
+    def width(self, scope: Scope) -> int:
+        """How many each group has, where all have as many in every period and stand beside each other; else 0."""
+        if scope not in self._widths:
+            found = {of_equal_size(codes) for codes in self.peers(scope)}
+            self._widths[scope] = found.pop() if len(found) == 1 else 0
+        return self._widths[scope]
 
     def category(self, name: str, axis: Axis) -> NDArray[np.object_]:
         """The words of everybody."""

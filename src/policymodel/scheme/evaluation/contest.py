@@ -52,6 +52,22 @@ def awards(node: Awards, of: Values, peers: Codes, in_turn: InTurn) -> Values:
     return Values(number, status)
 
 
+def the_same(node: Awards, values: Numbers, width: int, out: Numbers) -> bool:
+    """The award of groups of one size that stand beside each other, where whoever has one has the same; into `out`.
+
+    False where it takes more than to see who reaches the last place; what is in `out` is then nothing.
+    """
+    if any(each.from_the_end for each in node.awards):
+        return False
+    table = values.reshape(-1, width)
+    last = max(award.last for award in node.awards)
+    reached = _reached(table if node.best == "highest" else -table, last)
+    if reached is None or not _all_alike(node, reached, last):
+        return False
+    np.multiply(reached, float(node.awards[0].amount), out=out.reshape(-1, width))
+    return True
+
+
 def _all_alike(node: Awards, reached: NDArray[np.bool_], last: int) -> bool:
     """Whether whoever reaches the last place has one and the same award, whatever the order."""
     if len(node.awards) > 1 or node.awards[0].first > 1:
@@ -68,7 +84,7 @@ def _laid_out(value: Numbers, codes: Codes) -> tuple[Numbers, Codes | None] | No
 
     Nothing where most of the table would be empty.
     """
-    if width := _of_equal_size(codes):
+    if width := of_equal_size(codes):
         return value.reshape(-1, width), None
     steps = np.diff(codes)
     order: Codes | None = None
@@ -89,8 +105,12 @@ def _laid_out(value: Numbers, codes: Codes) -> tuple[Numbers, Codes | None] | No
     return table, place
 
 
-def _of_equal_size(codes: Codes) -> int:
-    """How many are in each group, where all have as many and stand beside each other in order; else 0."""
+def of_equal_size(codes: Codes) -> int:
+    """How many are in each group, where all have as many and stand beside each other in order; else 0.
+
+    >>> [of_equal_size(np.array(codes)) for codes in ([2, 2, 5, 5], [2, 2, 5, 5, 5], [-1, -1])]
+    [2, 0, 0]
+    """
     width = int(np.searchsorted(codes, codes[0], side="right")) if codes.size and codes[0] >= 0 else 0
     if width == 0 or codes.size % width:
         return 0
@@ -106,7 +126,11 @@ def _reached(table: Numbers, last: int) -> NDArray[np.bool_] | None:
         return np.asarray(table > -np.inf)
     ends = np.partition(table, at, axis=1)
     cut, after = ends[:, at, None], ends[:, :at].max(axis=1)[:, None]
-    reached = table >= cut
+    reached: NDArray[np.bool_] = table >= cut
+    lowest = after.min()
+    if lowest > -np.inf and (cut - after).min() > EQUAL_WITHIN * max(cut.max(), -lowest):
+        # Mostly no group has two that could be taken for equal there.
+        return reached
     if (after == cut).any():
         after = np.max(table, axis=1, where=~reached, initial=-np.inf)[:, None]
     if not (after > -np.inf).all():
