@@ -1,8 +1,8 @@
 """A slice of the largest job: 40,000 people x 60 months x 100 designs x 1,000 draws, ten indicators each.
 
 That is 2.4e11 scores and pays. One in a hundred is run: all people and months, all designs, ten of the thousand draws,
-on two processes (`cpu_seconds_once` is what they take to begin); neither the work nor the memory of a draw depends on
-how many there are (`peak_mb_by_draws`: one block with four times the draws). Thirteen shocks move each manager-period's
+on two processes (`cpu_seconds_once` is what they take to begin, and to make what happened); neither the work nor the
+memory of a draw depends on how many there are (`peak_mb_by_draws`: one block with four times the draws). Thirteen shocks move each manager-period's
 ten indicators and three incomes, the same for every design; kept are the sums of pay of every design and draw.
 """
 
@@ -30,10 +30,8 @@ SLICE = 10
 """Draws of the slice: 1 % of all."""
 BLOCK = 60_000
 """Rows of one task."""
-ROWS = 6_000
-"""Rows that stand on one ground with the draws of a chunk."""
-CHUNK = 10
-"""Draws of a chunk: with more, one chunk follows the other."""
+ROWS = 12_000
+"""Rows that stand on one ground in one draw."""
 SPREAD = 0.2
 
 
@@ -84,49 +82,42 @@ def begin(seed: int) -> None:
 
 
 def block(number: int, seed: int, draws: int) -> tuple[Floats, float, float]:
-    """Sums of pay [design, draw] of one block of rows, the peak of the process in MB, and CPU seconds of the block."""
+    """Sums of pay [design, draw] of one block of rows, the peak of the process in MB, and CPU seconds of the draws."""
+    facts, plan = facts_of(BLOCK, seed + number), _AT_WORK["plan"]
     begun = time.process_time()
-    facts = facts_of(BLOCK, seed + number)
-    plan = _AT_WORK["plan"]
     totals = np.zeros((DESIGNS, draws))
     for at in range(0, BLOCK, ROWS):
         here = facts.between(at, at + ROWS)
-        for first in range(0, draws, CHUNK):
-            count = min(CHUNK, draws - first)
-            shocks = shocks_of(seed, number * BLOCK + at, first, count)
-            draw = np.repeat(np.arange(first, first + count), ROWS)
-            for cells, values in plan.tiles(ground_of(here, shocks)):
-                begins = np.flatnonzero(np.diff(draw[cells], prepend=-1))
-                sums = np.add.reduceat(values[PAY].number[:, 0], begins, axis=1)
-                totals[:, draw[cells][begins]] += sums
-            if at == first == 0 and number == 0:
-                right = by_numpy.hinges_many(moved(here, shocks[0]), designs_of(DESIGNS, seed))()[:, 1]
+        for draw in range(draws):
+            shocks = shocks_of(seed, number * BLOCK + at, draw)
+            right = None
+            if at == draw == number == 0:
+                right = by_numpy.hinges_many(moved(here, shocks), designs_of(DESIGNS, seed))()[:, 1]
+            for _, values in plan.tiles(ground_of(here, shocks)):
+                totals[:, draw] += values[PAY].number.sum(axis=(1, 2))
+            if right is not None:
                 assert np.abs(totals[:, 0] / right - 1).max() < 1e-9
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return totals, peak, time.process_time() - begun
 
 
-def shocks_of(seed: int, row: int, first: int, count: int) -> Floats:
-    """What multiplies each indicator and income, [draw, measure, row]: keyed by draw and row, whatever the chunk."""
-    shocks = np.empty((count, INDICATORS + LINES, ROWS))
-    for draw, each in enumerate(shocks, start=first):
-        Draws(seed).generator("bench shocks", draw=draw, block=row).standard_normal(out=each)
+def shocks_of(seed: int, row: int, draw: int) -> Floats:
+    """What multiplies each indicator and income, [measure, row]: keyed by draw and row."""
+    shocks = np.empty((INDICATORS + LINES, ROWS))
+    Draws(seed).generator("bench shocks", draw=draw, block=row).standard_normal(out=shocks)
     shocks *= SPREAD
     return np.exp(shocks, out=shocks)
 
 
 def ground_of(facts: Facts, shocks: Floats) -> Arrays:
-    """Every draw of some people side by side: cell = draw x people + person."""
-    count = shocks.shape[0]
+    """The people in one draw; the shocks are written over."""
     columns: dict[Column | str, Floats] = {}
     for name, column in columns_of(facts).items():
         kind, _, at = name.rpartition("_")
         if kind in ("indicator", "income"):
-            columns[name] = (column * shocks[:, int(at) + (INDICATORS if kind == "income" else 0)]).reshape(
-                1, -1
-            )
-        else:
-            columns[name] = np.tile(column, count)[None]
+            shock = shocks[int(at) + (INDICATORS if kind == "income" else 0)]
+            column = np.multiply(column, shock, out=shock)
+        columns[name] = column[None]
     return Arrays(PERIODS, columns)
 
 
