@@ -1,9 +1,10 @@
 """A slice of the largest job: 40,000 people x 60 months x 100 designs x 1,000 draws, ten indicators each.
 
 That is 2.4e11 scores and pays. One in a hundred is run: all people and months, all designs, ten of the thousand draws,
-on two processes (`cpu_seconds_once` is what they take to begin, and to make what happened); neither the work nor the
-memory of a draw depends on how many there are (`peak_mb_by_draws`: one block with four times the draws). Thirteen shocks move each manager-period's
-ten indicators and three incomes, the same for every design; kept are the sums of pay of every design and draw.
+on two processes (`cpu_seconds_once` is what they take to begin and to make what happened); neither the work nor the
+memory of a draw depends on how many there are (`peak_mb_by_draws`: one block with four times the draws). Thirteen
+shocks move each manager-period's ten indicators and three incomes, the same for every design; kept are the sums of pay
+of every design and draw.
 """
 
 from __future__ import annotations

@@ -7,10 +7,23 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from policymodel.history.measures import Status
 from policymodel.lowering import Arrays, lower
 from policymodel.lowering.windows import peers_together
 from policymodel.periods import Period
-from policymodel.scheme.algebra import Accumulate, Column, Constant, Node, Product, Rank, Ratio, Sum
+from policymodel.scheme.algebra import (
+    Accumulate,
+    Award,
+    Awards,
+    Column,
+    Constant,
+    Node,
+    Product,
+    Rank,
+    Ratio,
+    Slice,
+    Sum,
+)
 from policymodel.scheme.evaluation import evaluate
 
 YEAR = (Period.parse("2024"),)
@@ -98,6 +111,45 @@ def test_places_among_peers_do_not_depend_on_tiles():
     expected = np.empty(20_000)
     expected[order] = np.arange(20_000) - first[order] + 1
     assert (found == expected).all()
+
+
+@pytest.mark.parametrize("best", ["highest", "lowest"])
+@pytest.mark.parametrize("ties", ["all_get_the_better", "all_get_the_worse", "share_the_awards"])
+def test_awards_of_groups_of_one_size(best, ties):
+    """Of one amount and of several, in groups with ties at the last place too; someone has no target, so no number."""
+    amounts = [(Award(1, 3, Decimal(100)),), (Award(1, 2, Decimal(100)), Award(3, 4, Decimal(-7)))]
+    sales = np.random.default_rng(3).integers(-3, 60, size=(2, 12_000)).astype(np.float64)
+    codes = np.repeat(np.arange(1200), 10)[None] + np.array([[0], [5]])
+    target = np.full((2, 12_000), 2.0)
+    facts = {"sales": sales, "target": target}
+    half = Ratio(Column("sales"), Column("target"))
+    nodes = [Awards(half, "outlet", best, given, ties, "leave_out") for given in amounts]
+    ground = Arrays(tuple(YEAR[0].split(6)), facts, codes={"outlet": codes})
+    for each in nodes:
+        same([each], ground)
+    target[1, 77] = 0.0
+    found = same(nodes[:1], ground)
+
+    assert found.status[0, 1, 77] == Status.NOT_APPLICABLE
+
+
+def test_what_is_held_above_zero_among_rows_of_a_basis():
+    """Slices of columns and of a sum that is a matrix product itself, beside each other in one sum."""
+    chance = np.random.default_rng(4)
+    ground = Arrays(YEAR, {name: chance.normal(size=(1, 3000)) for name in "abcd"})
+    a, b, c, d = map(Column, "abcd")
+
+    def sum_of(*weights):
+        return Sum(tuple(Product((number(w), x)) for w, x in zip(weights, (a, b, c, d), strict=True)))
+
+    floors = [Slice(sum_of(rate, 2, -1, 3), number(0), None) for rate in (1, 2)]
+    shares = [Slice(a, number(0), b), Slice(a, b, c), Slice(c, d, None), Product((a, Slice(b, c, None)))]
+    nodes = [
+        Sum((*(Product((number(at + rate), x)) for at, x in enumerate(shares)), floor))
+        for rate, floor in enumerate(floors, start=1)
+    ]
+    same(nodes, ground)
+    same(nodes[:1], ground)
 
 
 def number(value):
