@@ -60,14 +60,15 @@ def lowered(facts: Facts, design: Design) -> Callable[[], Outcome]:
     """The plan of one design, tile by tile."""
     plan = lower(schemes_of([design]), (SCORE, PAY, AWARD))
     ground = _ground(facts)
-    score, pay, award = np.empty((3, facts.rows))
+    score, pay = np.empty((2, facts.rows))
+    won = np.empty(facts.rows, dtype=bool)
 
     def run() -> Outcome:
         for cells, values in plan.tiles(ground):
             score[cells] = values[SCORE].number[0, 0]
             pay[cells] = values[PAY].number[0, 0]
-            award[cells] = values[AWARD].number[0, 0]
-        return Outcome(score, pay, award > 0)
+            won[cells] = values[AWARD].number[0, 0] > 0
+        return Outcome(score, pay, won)
 
     return run
 
