@@ -205,7 +205,7 @@ def goal_7(asked: argparse.Namespace) -> dict[str, Any]:
         at_once = max(1, CELLS // ready.aged.panel.managers.size)
         for seed in seeds:
             for way in cost:
-                common = Common(inputs.growths, Draws(seed), count, way == "plain")
+                common = Common(inputs.growths, Draws(seed), count, way == "plain", inputs.led)
                 region = replace(ready, future=replace(ready.future, common=common, draws=Draws(seed)))
                 for start in range(0, count, at_once):
                     many = min(at_once, count - start)

@@ -20,12 +20,12 @@ from policymodel.simulate.ageing import Aged
 from policymodel.simulate.assumptions import Assumptions
 from policymodel.simulate.growth import grown
 from policymodel.simulate.leaving import SLOTS, Holders, holders_of
+from policymodel.simulate.luck import Luck
 from policymodel.simulate.months import Happened, growing_of
 from policymodel.simulate.shocks import Common
 
 Numbers = NDArray[np.float64]
 Statuses = NDArray[np.uint8]
-BLOCKS, OWN, LEAVING = "blocks of months", "own growth", "leaving"
 
 
 @dataclass(frozen=True)
@@ -117,12 +117,32 @@ class Future:
         """What each person may repeat."""
         return choices_of(self.happened, self.aged, self.assumptions)
 
+    @property
+    def _blocks(self) -> int:
+        return len(self.aged.next_year.months) // self.assumptions.blocks.months
+
+    @cached_property
+    def luck(self) -> Luck:
+        """What is a person's own: blocks of months, then axes of growth, then months of leaving."""
+        dimensions = self._blocks + len(self.common.growths.axes)
+        if self.assumptions.leavers.on:
+            dimensions += len(self.aged.next_year.months)
+        return Luck(self.generator, self.common, self.aged.past.managers.size, dimensions)
+
+    def own(self, first: int, count: int) -> Numbers:
+        """Standard normals behind what is people's own growth, [draw, person, axis]."""
+        some = slice(self._blocks, self._blocks + len(self.common.growths.axes))
+        return np.moveaxis(self.luck.normals(first, count, some), 0, -1)
+
+    def leaving(self, first: int, count: int) -> Numbers:
+        """Uniform numbers that say who leaves at the end of each month, [month, draw, person]."""
+        months = len(self.aged.next_year.months)
+        return self.luck.uniforms(first, count, slice(self.luck.dimensions - months, None))
+
     def repeated(self, first: int, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Whose block of how many years ago is repeated, [draw, block, person]; -1 where there is none."""
         chosen = self.choices
-        numbers = np.stack(
-            [self.generator(BLOCKS, draw).random(chosen.size.shape) for draw in range(first, first + count)]
-        )
+        numbers = self.luck.uniforms(first, count, slice(self._blocks)).transpose(1, 0, 2)
         at = chosen.begin + np.minimum(
             (numbers * chosen.size).astype(np.int64), np.maximum(chosen.size - 1, 0)
         )
@@ -138,7 +158,7 @@ class Future:
     @cached_property
     def growing(self) -> frozenset[str]:
         """What grows: counts and amounts that are not fixed, and whatever the assumptions name."""
-        return frozenset(growing_of(self.common.growths, self.aged.past.history, self.assumptions))
+        return frozenset(growing_of(self.common.growths, self.aged.past.history.measures, self.assumptions))
 
     @cached_property
     def in_growths(self) -> NDArray[np.int64]:
@@ -200,12 +220,10 @@ class Drawn:
     @cached_property
     def holders(self) -> Holders | None:
         """Who holds each post; None where nobody leaves."""
-        leavers, shape = self.future.assumptions.leavers, self._at.shape
+        leavers = self.future.assumptions.leavers
         if not leavers.on:
             return None
-        draws = range(self.first, self.first + self.count)
-        chance = [self.future.generator(LEAVING, draw).random((shape[0], shape[2])) for draw in draws]
-        return holders_of(np.stack(chance, axis=1), leavers)
+        return holders_of(self.future.leaving(self.first, self.count), leavers)
 
     @property
     def places(self) -> int:
@@ -264,12 +282,7 @@ class Drawn:
         some = slice(self.first, self.first + self.count)
         regional = [future.common.of_region(str(each), some) for each in spells.regions]
         growths = future.common.growths
-        shape = (spells.managers.size, len(growths.axes))
-        own = growths.of_people(
-            np.stack(
-                [future.generator(OWN, draw).standard_normal(shape) for draw in range(some.start, some.stop)]
-            )
-        )
+        own = growths.of_people(future.own(self.first, self.count))
         return {
             name: np.stack([each[name] for each in regional], axis=1)[:, region] + own[name]
             for name in growths
