@@ -215,6 +215,7 @@ def goal_7(asked: argparse.Namespace) -> dict[str, Any]:
     free = len(seeds) - 1
     sobol = float(np.var(cost["sobol"][:, 0].mean(axis=1), ddof=1))
     as_good = base.var(ddof=1) / sobol
+    apart_by = float(cost["sobol"][:, 0].mean() - base.mean())
     together, apart = float((other - base).var(ddof=1)), float(base.var(ddof=1) + other.var(ddof=1))
     return {
         "people": people,
@@ -223,6 +224,7 @@ def goal_7(asked: argparse.Namespace) -> dict[str, Any]:
         "mean": float(base.mean()),
         "sd_of_a_draw": float(base.std(ddof=1)),
         "sd_of_a_mean_of_sobol_draws": sobol**0.5,
+        "means_apart_in_standard_errors": round(apart_by / (base.var(ddof=1) / base.size) ** 0.5, 2),
         "plain_draws_as_good": round(as_good),
         "plain_draws_as_good_95": [round(as_good * float(chdtri(free, p)) / free) for p in (0.975, 0.025)],
         "variance_ratio": round(as_good / count, 1),
