@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policymodel.draws import Draws
-from policymodel.history.measures import COMPUTED, Status
+from policymodel.history.measures import Status
 from policymodel.scheme.terms import income_line
 from policymodel.simulate.ageing import Aged
 from policymodel.simulate.assumptions import Assumptions
@@ -171,7 +171,7 @@ class Future:
         """The last known level of a stock up to each month, [month, manager]; NaN before the first."""
         if name not in self._carried:
             number, status = self.happened.figures(name)
-            known = np.isin(status, COMPUTED)
+            known = status <= Status.TRUE_ZERO
             last = np.maximum.accumulate(np.where(known, np.arange(known.shape[0])[:, None], -1), axis=0)
             level = np.take_along_axis(number, np.maximum(last, 0), axis=0)
             self._carried[name] = np.where(last >= 0, level, np.nan)
@@ -211,6 +211,11 @@ class Drawn:
         """Whose month is repeated, [month, draw, person]; -1 where nobody's is."""
         months = np.arange(len(self.future.aged.next_year.months))
         return self.source.transpose(1, 0, 2)[months // self.future.assumptions.blocks.months]
+
+    @cached_property
+    def _nobody(self) -> NDArray[np.bool_]:
+        """Where nobody's month is repeated."""
+        return self.people < 0
 
     @cached_property
     def _at(self) -> NDArray[np.int64]:
@@ -266,10 +271,11 @@ class Drawn:
         if name not in self._known:
             number, status = self.future.happened.figures(name)
             drawn, seen = number.ravel()[self._at], status.ravel()[self._at]
-            seen = np.where(self.people >= 0, seen, Status.ABSENT).astype(np.uint8)
+            if self._nobody.any():
+                seen = np.where(self._nobody, np.uint8(Status.ABSENT), seen)
             moves = self.future.happened.moves(name)
             drawn = self._moved(name, drawn, seen) if moves else self._grown(name, drawn)
-            self._known[name] = np.where(np.isin(seen, COMPUTED), drawn, 0.0), seen
+            self._known[name] = np.where(seen <= Status.TRUE_ZERO, drawn, 0.0), seen
         return self._known[name]
 
     @cached_property
@@ -296,21 +302,18 @@ class Drawn:
             return number
         past = future.common.growths.past.get(key)
         if past is not None and future.assumptions.blocks.level == "last_year" and self.year.any():
-            years = self.year.transpose(1, 0, 2)[self._block]
+            years, source = (each.transpose(1, 0, 2) for each in (self.year, self.source))
             # Rows are years up to the last one; before the first that is known no more is known than of it.
-            level = past[np.maximum(past.shape[0] - 1 - years, 0), future.in_growths[self.people]]
-            number = grown(number, level)
+            level = past[np.maximum(past.shape[0] - 1 - years, 0), future.in_growths[source]]
+            blocks = number.reshape(len(level), -1, *number.shape[1:])
+            number = grown(blocks, level[:, None]).reshape(number.shape)
         return grown(number, self._growth[key][None])
-
-    @property
-    def _block(self) -> NDArray[np.int64]:
-        return np.arange(len(self.future.aged.next_year.months)) // self.future.assumptions.blocks.months
 
     def _moved(self, name: str, drawn: Numbers, seen: Statuses) -> Numbers:
         """A stock that goes on from its last level by what it changed in the drawn months."""
         carried = self.future.carried(name)
         before = carried.ravel()[np.maximum(self._at - carried.shape[1], 0)]
-        known = np.isin(seen, COMPUTED)
+        known = seen <= Status.TRUE_ZERO
         usable = known & np.isfinite(before) & (self.months > 0)
         change = self._grown(name, np.where(usable, drawn - np.nan_to_num(before), 0.0))
         at = self.future.aged.last_year.last - self.future.aged.past.months[0]
