@@ -14,9 +14,10 @@ whatever the sequence. The orders make persons independent of each other within 
 more alike than chance has it: with one order for everybody, the chance of two people would go together in all draws of
 a set, or against each other, and the spread of a sum over people would be told by one or two numbers instead of 256.
 
-An order is not any permutation: the draws of a set stand by what is common (`Common.ranks`), and an order is a random
-one of the nested halves of that row. So those who have points near together have them in good years and in bad ones,
-and what a person and a year do together is spread evenly as well.
+An order is not any permutation: the draws of a set stand in a row by what is common (`Common.ranks`), and which half of
+their sequence a person has in which half of the row is drawn, then which quarter in which quarter, and so on. So draws
+that are alike in what is common have points of a person that lie apart, and what a person and a year do together is
+spread evenly as well.
 
 This is Latin supercube sampling (Owen, "Latin supercube sampling for very high-dimensional simulations", ACM
 Transactions on Modeling and Computer Simulation 8(1), 1998): groups of dimensions, here persons, each with points of
