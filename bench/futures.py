@@ -186,8 +186,8 @@ def goal_7(asked: argparse.Namespace) -> dict[str, Any]:
     """How many plain draws tell the group's mean cost as well as so many Sobol ones, and what common numbers bring.
 
     The variance of a mean of plain draws is that of one draw ÷ their number, from all plain draws, of a quarter of the
-    repetitions; that of Sobol points is seen over repetitions with other seeds, with its 95 % interval (chi squared). The
-    difference of two designs: the variance with common numbers against the sum of both variances (numbers apart).
+    repetitions; that of Sobol points is seen over repetitions with other seeds, with its 95 % interval (chi squared).
+    The difference of two designs: the variance with common numbers against the sum of both (numbers apart).
     """
     inputs, assumptions = inputs_of(asked, Path(asked.folder))
     years = (inputs.plan_year, inputs.base_year)
@@ -224,6 +224,7 @@ def goal_7(asked: argparse.Namespace) -> dict[str, Any]:
         "repetitions": len(seeds),
         "mean": float(base.mean()),
         "sd_of_a_draw": float(base.std(ddof=1)),
+        "sd_of_a_sobol_draw": float(cost["sobol"][:, 0].var(axis=1, ddof=1).mean() ** 0.5),
         "sd_of_a_mean_of_sobol_draws": sobol**0.5,
         "means_apart_in_standard_errors": round(apart_by / (base.var(ddof=1) / base.size) ** 0.5, 2),
         "plain_draws_as_good": round(as_good),
