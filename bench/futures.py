@@ -185,15 +185,16 @@ def _cpu() -> float:
 def goal_7(asked: argparse.Namespace) -> dict[str, Any]:
     """How many plain draws tell the group's mean cost as well as so many Sobol ones, and what common numbers bring.
 
-    The variance of a mean of plain draws is that of one draw ÷ their number, from all plain draws of all repetitions;
-    that of Sobol points is seen over repetitions with other seeds, with its 95 % interval (chi squared). The
-    difference of two designs: the variance with common numbers against the sum of both variances (numbers apart).
+    The variance of a mean of plain draws is that of one draw ÷ their number, from all plain draws, of a quarter of the
+    repetitions; that of Sobol points is seen over repetitions with other seeds, with its 95 % interval (chi squared).
+    The difference of two designs: the variance with common numbers against the sum of both (numbers apart).
     """
     inputs, assumptions = inputs_of(asked, Path(asked.folder))
     years = (inputs.plan_year, inputs.base_year)
     pricings = Pricings(inputs.designs)
     count, seeds = asked.draws, range(asked.repetitions)
-    cost = {way: np.zeros((len(seeds), 2, count)) for way in ("sobol", "plain")}
+    quarter = max(2, len(seeds) // 4)
+    cost = {"sobol": np.zeros((len(seeds), 2, count)), "plain": np.zeros((quarter, 2, count))}
     nowhere = np.zeros(count, dtype=bool)
     people = 0
     for name in inputs.regions:
@@ -203,9 +204,9 @@ def goal_7(asked: argparse.Namespace) -> dict[str, Any]:
         )
         people += int((ready.aged.region >= 0).sum())
         at_once = max(1, CELLS // ready.aged.panel.managers.size)
-        for seed in seeds:
-            for way in cost:
-                common = Common(inputs.growths, Draws(seed), count, way == "plain")
+        for way, often in (("sobol", seeds), ("plain", seeds[:quarter])):
+            for seed in often:
+                common = Common(inputs.growths, Draws(seed), count, way == "plain", inputs.led)
                 region = replace(ready, future=replace(ready.future, common=common, draws=Draws(seed)))
                 for start in range(0, count, at_once):
                     many = min(at_once, count - start)
@@ -215,6 +216,7 @@ def goal_7(asked: argparse.Namespace) -> dict[str, Any]:
     free = len(seeds) - 1
     sobol = float(np.var(cost["sobol"][:, 0].mean(axis=1), ddof=1))
     as_good = base.var(ddof=1) / sobol
+    apart_by = float(cost["sobol"][:, 0].mean() - base.mean())
     together, apart = float((other - base).var(ddof=1)), float(base.var(ddof=1) + other.var(ddof=1))
     return {
         "people": people,
@@ -222,7 +224,9 @@ def goal_7(asked: argparse.Namespace) -> dict[str, Any]:
         "repetitions": len(seeds),
         "mean": float(base.mean()),
         "sd_of_a_draw": float(base.std(ddof=1)),
+        "sd_of_a_sobol_draw": float(cost["sobol"][:, 0].var(axis=1, ddof=1).mean() ** 0.5),
         "sd_of_a_mean_of_sobol_draws": sobol**0.5,
+        "means_apart_in_standard_errors": round(apart_by / (base.var(ddof=1) / base.size) ** 0.5, 2),
         "plain_draws_as_good": round(as_good),
         "plain_draws_as_good_95": [round(as_good * float(chdtri(free, p)) / free) for p in (0.975, 0.025)],
         "variance_ratio": round(as_good / count, 1),

@@ -40,7 +40,7 @@ def test_marks_and_events_do_not_grow_unless_somebody_declares_it():
     growth = SimpleNamespace(measures={"events:praise": None}, fixed=["files"])
     names = ["cards", "sold", "mark", "files", "interest", "events:praise", "events:complaint"]
 
-    found = growing_of(names, SimpleNamespace(measures=measures), SimpleNamespace(growth=growth))
+    found = growing_of(names, measures, SimpleNamespace(growth=growth))
 
     assert found == ["cards", "sold", "interest", "events:praise"]
 

@@ -149,7 +149,9 @@ def drawn(
         budget=budget_of(run),
         pool=pool,
     )
-    growing = {name: inputs.growths[name] for name in growing_of(inputs.growths, history, assumptions)}
+    growing = {
+        name: inputs.growths[name] for name in growing_of(inputs.growths, history.measures, assumptions)
+    }
     return simulate(inputs, assumptions, count, pool=pool, jobs=jobs), growing
 
 

@@ -14,18 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policymodel.draws import Draws
-from policymodel.history.measures import COMPUTED, Status
+from policymodel.history.measures import Status
 from policymodel.scheme.terms import income_line
 from policymodel.simulate.ageing import Aged
 from policymodel.simulate.assumptions import Assumptions
 from policymodel.simulate.growth import grown
 from policymodel.simulate.leaving import SLOTS, Holders, holders_of
+from policymodel.simulate.luck import Luck
 from policymodel.simulate.months import Happened, growing_of
 from policymodel.simulate.shocks import Common
 
 Numbers = NDArray[np.float64]
 Statuses = NDArray[np.uint8]
-BLOCKS, OWN, LEAVING = "blocks of months", "own growth", "leaving"
 
 
 @dataclass(frozen=True)
@@ -117,12 +117,32 @@ class Future:
         """What each person may repeat."""
         return choices_of(self.happened, self.aged, self.assumptions)
 
+    @property
+    def _blocks(self) -> int:
+        return len(self.aged.next_year.months) // self.assumptions.blocks.months
+
+    @cached_property
+    def luck(self) -> Luck:
+        """What is a person's own: blocks of months, then axes of growth, then months of leaving."""
+        dimensions = self._blocks + len(self.common.growths.axes)
+        if self.assumptions.leavers.on:
+            dimensions += len(self.aged.next_year.months)
+        return Luck(self.generator, self.common, self.aged.past.managers.size, dimensions)
+
+    def own(self, first: int, count: int) -> Numbers:
+        """Standard normals behind what is people's own growth, [draw, person, axis]."""
+        some = slice(self._blocks, self._blocks + len(self.common.growths.axes))
+        return np.moveaxis(self.luck.normals(first, count, some), 0, -1)
+
+    def leaving(self, first: int, count: int) -> Numbers:
+        """Uniform numbers that say who leaves at the end of each month, [month, draw, person]."""
+        months = len(self.aged.next_year.months)
+        return self.luck.uniforms(first, count, slice(self.luck.dimensions - months, None))
+
     def repeated(self, first: int, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Whose block of how many years ago is repeated, [draw, block, person]; -1 where there is none."""
         chosen = self.choices
-        numbers = np.stack(
-            [self.generator(BLOCKS, draw).random(chosen.size.shape) for draw in range(first, first + count)]
-        )
+        numbers = self.luck.uniforms(first, count, slice(self._blocks)).transpose(1, 0, 2)
         at = chosen.begin + np.minimum(
             (numbers * chosen.size).astype(np.int64), np.maximum(chosen.size - 1, 0)
         )
@@ -138,7 +158,7 @@ class Future:
     @cached_property
     def growing(self) -> frozenset[str]:
         """What grows: counts and amounts that are not fixed, and whatever the assumptions name."""
-        return frozenset(growing_of(self.common.growths, self.aged.past.history, self.assumptions))
+        return frozenset(growing_of(self.common.growths, self.aged.past.history.measures, self.assumptions))
 
     @cached_property
     def in_growths(self) -> NDArray[np.int64]:
@@ -151,7 +171,7 @@ class Future:
         """The last known level of a stock up to each month, [month, manager]; NaN before the first."""
         if name not in self._carried:
             number, status = self.happened.figures(name)
-            known = np.isin(status, COMPUTED)
+            known = status <= Status.TRUE_ZERO
             last = np.maximum.accumulate(np.where(known, np.arange(known.shape[0])[:, None], -1), axis=0)
             level = np.take_along_axis(number, np.maximum(last, 0), axis=0)
             self._carried[name] = np.where(last >= 0, level, np.nan)
@@ -193,6 +213,11 @@ class Drawn:
         return self.source.transpose(1, 0, 2)[months // self.future.assumptions.blocks.months]
 
     @cached_property
+    def _nobody(self) -> NDArray[np.bool_]:
+        """Where nobody's month is repeated."""
+        return self.people < 0
+
+    @cached_property
     def _at(self) -> NDArray[np.int64]:
         """Where each month of each person is found among all months of all people."""
         return self.months * self.future.aged.past.managers.size + np.maximum(self.people, 0)
@@ -200,12 +225,10 @@ class Drawn:
     @cached_property
     def holders(self) -> Holders | None:
         """Who holds each post; None where nobody leaves."""
-        leavers, shape = self.future.assumptions.leavers, self._at.shape
+        leavers = self.future.assumptions.leavers
         if not leavers.on:
             return None
-        draws = range(self.first, self.first + self.count)
-        chance = [self.future.generator(LEAVING, draw).random((shape[0], shape[2])) for draw in draws]
-        return holders_of(np.stack(chance, axis=1), leavers)
+        return holders_of(self.future.leaving(self.first, self.count), leavers)
 
     @property
     def places(self) -> int:
@@ -248,10 +271,11 @@ class Drawn:
         if name not in self._known:
             number, status = self.future.happened.figures(name)
             drawn, seen = number.ravel()[self._at], status.ravel()[self._at]
-            seen = np.where(self.people >= 0, seen, Status.ABSENT).astype(np.uint8)
+            if self._nobody.any():
+                seen = np.where(self._nobody, np.uint8(Status.ABSENT), seen)
             moves = self.future.happened.moves(name)
             drawn = self._moved(name, drawn, seen) if moves else self._grown(name, drawn)
-            self._known[name] = np.where(np.isin(seen, COMPUTED), drawn, 0.0), seen
+            self._known[name] = np.where(seen <= Status.TRUE_ZERO, drawn, 0.0), seen
         return self._known[name]
 
     @cached_property
@@ -264,12 +288,7 @@ class Drawn:
         some = slice(self.first, self.first + self.count)
         regional = [future.common.of_region(str(each), some) for each in spells.regions]
         growths = future.common.growths
-        shape = (spells.managers.size, len(growths.axes))
-        own = growths.of_people(
-            np.stack(
-                [future.generator(OWN, draw).standard_normal(shape) for draw in range(some.start, some.stop)]
-            )
-        )
+        own = growths.of_people(future.own(self.first, self.count))
         return {
             name: np.stack([each[name] for each in regional], axis=1)[:, region] + own[name]
             for name in growths
@@ -283,21 +302,18 @@ class Drawn:
             return number
         past = future.common.growths.past.get(key)
         if past is not None and future.assumptions.blocks.level == "last_year" and self.year.any():
-            years = self.year.transpose(1, 0, 2)[self._block]
+            years, source = (each.transpose(1, 0, 2) for each in (self.year, self.source))
             # Rows are years up to the last one; before the first that is known no more is known than of it.
-            level = past[np.maximum(past.shape[0] - 1 - years, 0), future.in_growths[self.people]]
-            number = grown(number, level)
+            level = past[np.maximum(past.shape[0] - 1 - years, 0), future.in_growths[source]]
+            blocks = number.reshape(len(level), -1, *number.shape[1:])
+            number = grown(blocks, level[:, None]).reshape(number.shape)
         return grown(number, self._growth[key][None])
-
-    @property
-    def _block(self) -> NDArray[np.int64]:
-        return np.arange(len(self.future.aged.next_year.months)) // self.future.assumptions.blocks.months
 
     def _moved(self, name: str, drawn: Numbers, seen: Statuses) -> Numbers:
         """A stock that goes on from its last level by what it changed in the drawn months."""
         carried = self.future.carried(name)
         before = carried.ravel()[np.maximum(self._at - carried.shape[1], 0)]
-        known = np.isin(seen, COMPUTED)
+        known = seen <= Status.TRUE_ZERO
         usable = known & np.isfinite(before) & (self.months > 0)
         change = self._grown(name, np.where(usable, drawn - np.nan_to_num(before), 0.0))
         at = self.future.aged.last_year.last - self.future.aged.past.months[0]

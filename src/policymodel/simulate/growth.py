@@ -14,8 +14,10 @@ region, and what the chance of its own people alone brings, which the futures dr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,6 +91,17 @@ class Growth:
         group = self.group_sd * student(z_group, self.degrees)
         return np.asarray(self.mean + group + self.region_sd * student(z_region, self.region_degrees))
 
+    @property
+    def factor(self) -> float:
+        """The mean of exp(growth) of a region: what its figures are expected to become a multiple of.
+
+        >>> nearly_normal = Growth(0.05, 0.04, 0.03, 0.1, 1e9, 1e9, 0, "example")
+        >>> round(nearly_normal.factor / float(np.exp(0.05 + 0.04**2 / 2 + 0.03**2 / 2)), 5)
+        1.0
+        """
+        shocks = (self.group_sd, self.degrees), (self.region_sd, self.region_degrees)
+        return float(np.exp(self.mean) * np.prod([_mean_factor(*each) for each in shocks]))
+
     def of_person(self, z: Floats) -> Floats:
         """What is a person's own beside the region's log growth, from standard normals."""
         return np.asarray(self.person_sd * z - self.person_sd**2 / 2)
@@ -101,6 +114,16 @@ def student(z: Floats, degrees: float) -> Floats:
     True
     """
     return np.asarray(stdtrit(degrees, ndtr(np.clip(z, -FURTHEST, FURTHEST))))
+
+
+@cache
+def _mean_factor(sd: float, degrees: float) -> float:
+    """The mean of exp(sd t), t as by `student`, by Gauss-Legendre quadrature over the standard normal."""
+    places, weights = np.polynomial.legendre.leggauss(100)
+    z = FURTHEST * np.array([-1.0, *places, 1.0])
+    density = FURTHEST * weights * np.exp(-((FURTHEST * places) ** 2) / 2) / np.sqrt(2 * np.pi)
+    weight = np.array([ndtr(-FURTHEST), *density, ndtr(-FURTHEST)])
+    return float((weight * np.exp(sd * student(z, degrees))).sum())
 
 
 def grown(figure: Floats, growth: Floats) -> Floats:
@@ -247,40 +270,51 @@ class Growths(Mapping[str, Growth]):
     def __len__(self) -> int:
         return len(self.of)
 
-    @property
-    def families(self) -> tuple[str, ...]:
-        """The families in order."""
-        return tuple(sorted({growth.family for growth in self.of.values()}))
-
-    @property
+    @cached_property
     def axes(self) -> tuple[str, ...]:
-        """What each column of the standard normals is: one of each family, then one of each measure."""
-        return (*(f"family:{family}" for family in self.families), *self.of)
+        """What each column of the standard normals is: of each family of several measures, then of each measure."""
+        members = Counter(growth.family for growth in self.of.values())
+        return (*(f"family:{family}" for family in sorted(members) if members[family] > 1), *self.of)
+
+    def only(self, names: Iterable[str]) -> Growths:
+        """The growth of some measures, and of those along which they grow: the others take no axis."""
+        kept = {each for name in names for each in (name, self.of[name].along)}
+        return replace(self, of={name: growth for name, growth in self.of.items() if name in kept})
 
     def mixed(self, z: Floats, name: str, together: Mapping[str, float]) -> Floats:
         """One standard normal of a measure from those of `axes` (the last axis of `z`)."""
         axes = self.axes
+        own, family = z[..., axes.index(name)], f"family:{self.of[name].family}"
+        if family not in axes:
+            return own
         share = together[self.of[name].family]
-        family = z[..., axes.index(f"family:{self.of[name].family}")]
-        return np.asarray(np.sqrt(share) * family + np.sqrt(1 - share) * z[..., axes.index(name)])
+        return np.asarray(np.sqrt(share) * z[..., axes.index(family)] + np.sqrt(1 - share) * own)
 
-    def of_regions(self, common: Floats, regional: Floats) -> dict[str, Floats]:
-        """Log growth of each measure, [draw, region], from standard normals [draw, axis] and [draw, region, axis]."""
+    def of_regions(
+        self, common: Floats, regional: Floats, then: Callable[[Growth, Floats], Floats] | None = None
+    ) -> dict[str, Floats]:
+        """Log growth of each measure, [draw, region], from standard normals [draw, axis] and [draw, region, axis].
+
+        `then` is done to what is a measure's own, before the growth along which it goes is added.
+        """
         told: dict[str, Floats] = {}
         for name, growth in self.of.items():
             group = self.mixed(common, name, self.together)[:, None]
             told[name] = growth.of_region(group, self.mixed(regional, name, self.together))
-        for name, growth in self.of.items():
-            if growth.along is not None:
-                told[name] = told[name] + told[growth.along]
-        return told
+            if then is not None:
+                told[name] = then(growth, told[name])
+        return self._along(told)
 
     def of_people(self, own: Floats) -> dict[str, Floats]:
         """What is people's own beside it, [draw, person], from standard normals [draw, person, axis]."""
-        told = {
-            name: growth.of_person(self.mixed(own, name, self.persons_together))
-            for name, growth in self.of.items()
-        }
+        return self._along(
+            {
+                name: growth.of_person(self.mixed(own, name, self.persons_together))
+                for name, growth in self.of.items()
+            }
+        )
+
+    def _along(self, told: dict[str, Floats]) -> dict[str, Floats]:
         for name, growth in self.of.items():
             if growth.along is not None:
                 told[name] = told[name] + told[growth.along]

@@ -6,15 +6,14 @@ transactions added up. A ratio happens through its two counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from policymodel.history.facts import History
-from policymodel.history.measures import Status
+from policymodel.history.measures import Measure, Status
 from policymodel.panel import Panel
 from policymodel.periods import Period
 from policymodel.scheme.algebra import Column
@@ -91,7 +90,7 @@ class Happened:
 
     def grows(self, name: str) -> bool:
         """Whether a fact has a level that may grow: counts and amounts; not marks, shares, days and events."""
-        return _has_level(name, self.past.history)
+        return _has_level(name, self.past.history.measures)
 
     @cached_property
     def region(self) -> NDArray[np.int64]:
@@ -102,14 +101,14 @@ class Happened:
         return region
 
 
-def growing_of(names: Iterable[str], history: History, assumptions: Assumptions) -> list[str]:
+def growing_of(names: Iterable[str], measures: Mapping[str, Measure], assumptions: Assumptions) -> list[str]:
     """What grows of what has a growth: not marks, shares, days and events, nor what is fixed, unless it is declared."""
     named, fixed = assumptions.growth.measures, assumptions.growth.fixed
-    return [each for each in names if each in named or (each not in fixed and _has_level(each, history))]
+    return [each for each in names if each in named or (each not in fixed and _has_level(each, measures))]
 
 
-def _has_level(name: str, history: History) -> bool:
-    measure = history.measures.get(name)
+def _has_level(name: str, measures: Mapping[str, Measure]) -> bool:
+    measure = measures.get(name)
     if measure is not None:
         return measure.unit not in STEADY
     return not name.startswith("events:")

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policymodel.errors import DataGap, Problem
-from policymodel.history.measures import COMPUTED
+from policymodel.history.measures import Status
 from policymodel.lowering import Plan, lower
 from policymodel.scheme.algebra import Collect, Place, nodes_of
 from policymodel.scheme.evaluation import Ground, evaluate
@@ -59,7 +59,7 @@ class Pricing:
                 yield design, *self._whole(scheme, values.number, values.ok)
             return
         found = self.plan.evaluate(ground)[self.asked]
-        known = np.broadcast_to(np.isin(found.status, COMPUTED), found.number.shape)
+        known = np.broadcast_to(found.status <= Status.TRUE_ZERO, found.number.shape)
         for at, (design, scheme) in enumerate(self.schemes.items()):
             yield design, *self._whole(scheme, found.number[at], known[at])
 

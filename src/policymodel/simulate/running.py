@@ -21,7 +21,7 @@ from policymodel.periods import Period
 from policymodel.simulate.assumptions import Assumptions
 from policymodel.simulate.estimation import estimate_growth
 from policymodel.simulate.growth import Growths
-from policymodel.simulate.months import happens
+from policymodel.simulate.months import growing_of, happens
 from policymodel.simulate.region import Block, Designs, Pricings, Region
 from policymodel.simulate.shocks import Common
 from policymodel.simulate.tables import Futures, typed
@@ -98,8 +98,10 @@ class Inputs:
 
 
 def growth_of(parts: Iterable[Years], assumptions: Assumptions) -> Growths:
-    """The growth of everything that people of all regions did, a region or several in each part."""
-    return estimate_growth(Years.joined(parts), assumptions)
+    """The growth of all that grows of what people of all regions did, a region or several in each part."""
+    years = Years.joined(parts)
+    found = estimate_growth(years, assumptions)
+    return found.only(growing_of(found, years.measures, assumptions))
 
 
 def years_of(history: History, plan_year: Period, designs: Designs, assumptions: Assumptions) -> Years:
@@ -188,11 +190,8 @@ class _Run:
 
     @cached_property
     def common(self) -> Common:
-        return Common(self.inputs.growths, Draws(self.inputs.seed), self.count)
-
-    @cached_property
-    def bad(self) -> NDArray[np.bool_]:
-        return self.common.bad_years(self.inputs.led)
+        inputs = self.inputs
+        return Common(inputs.growths, Draws(inputs.seed), self.count, led=inputs.led)
 
     @cached_property
     def pricings(self) -> Pricings:
@@ -223,7 +222,7 @@ class _Run:
         starts = range(first, first + count, at_once)
         block, totals = None, []
         for start in starts:
-            each = region.priced(start, min(at_once, first + count - start), self.bad)
+            each = region.priced(start, min(at_once, first + count - start), self.common.bad_years)
             totals.append(each.totals)
             people = each.people
             if block is not None:
@@ -272,7 +271,7 @@ class _Run:
         tables = {
             "futures_totals": every,
             "futures_people": pd.concat(people, ignore_index=True),
-            "futures_common": self.common.table(self.inputs.led),
+            "futures_common": self.common.table(),
             "futures_replay": pd.concat(replay, ignore_index=True),
         }
         added = {name: sum(each[name] for each in notes.values()) for name in next(iter(notes.values()))}
