@@ -25,13 +25,17 @@ pytestmark = pytest.mark.thorough
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """A run of two regions in two languages, with pages for all readers and its own copy of params and notebooks."""
+    """A run of two regions in two languages, with pages for all readers and its own copy of params and notebooks.
+
+    A page each for six people a region: of more it would take longer, and nothing else.
+    """
     folder = tmp_path_factory.mktemp("verify")
     for name in ("params", "notebooks"):
         shutil.copytree(ROOT / name, folder / name)
-    write_bank(folder / "bank", Draws(1), managers=24, regions=2)
+    write_bank(folder / "bank", Draws(1), managers=12, regions=2)
     run = folder / "params" / "runs" / "demo.yaml"
     text = re.sub(r"(?m)^languages: .*", "languages: [en, zh-Hant]", run.read_text("utf-8"))
+    text = re.sub(r"(?m)^smallest_cell: .*", "smallest_cell: 5", text)
     editions = "editions: [leadership, works_council, regional_hr, manager]\nsheets_of: 2025-Q4\n"
     run.write_text(text + editions, "utf-8")
     assert main(["run", str(run), "--history", str(folder / "bank"), "--out", str(folder / "out")]) == 0
