@@ -81,7 +81,7 @@ def setup(arguments):
 def test(arguments):
     scripts = prepare(ROOT / ".venv", "test")
     python = scripts / f"python{SUFFIX}"
-    # a fifth of the time a test waits for a browser, a kernel or an office: one more worker than cores
+    # a fifth of the time tests wait for a browser, a kernel or an office: one more worker than cores
     workers = str(min(8, (os.cpu_count() or 1) + 1))
     steps = {
         "ruff check": [python, "-m", "ruff", "check", "."],
