@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 if sys.version_info < (3, 11):
@@ -80,17 +81,23 @@ def setup(arguments):
 def test(arguments):
     scripts = prepare(ROOT / ".venv", "test")
     python = scripts / f"python{SUFFIX}"
-    workers = str(max(1, min(8, os.cpu_count() or 1)))
+    # a fifth of the time tests wait for a browser, a kernel or an office: one more worker than cores
+    workers = str(min(8, (os.cpu_count() or 1) + 1))
     steps = {
         "ruff check": [python, "-m", "ruff", "check", "."],
         "ruff format --check": [python, "-m", "ruff", "format", "--check", "."],
-        "mypy": [python, "-m", "mypy"],
         "pytest": [python, "-m", "pytest", "-n", workers, *ONCE, "-m", "not slow", *arguments],
     }
     codes = {}
-    for name, command in steps.items():
-        say(f"\n{name}")
-        codes[name] = call(command)
+    # mypy has one core's work to do, and the tests wait for a browser or a kernel now and then
+    with tempfile.TemporaryFile() as told, beside([python, "-m", "mypy"], told) as types:
+        for name, command in steps.items():
+            say(f"\n{name}")
+            codes[name] = call(command)
+        say("\nmypy")
+        codes["mypy"] = types.wait()
+        told.seek(0)
+        say(told.read().decode("utf-8", "replace").strip())
     failed = [name for name, code in codes.items() if code]
     if not failed:
         return 0
@@ -256,6 +263,25 @@ def call(command):
         except KeyboardInterrupt:
             continue
         return 128 - code if code < 0 else code
+
+
+@contextmanager
+def beside(command, output):
+    """Run in the background, with what it says in a file; it does not outlive what it runs beside."""
+    child = subprocess.Popen(
+        [str(part) for part in command],
+        cwd=ROOT,
+        env=child_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        yield child
+    finally:
+        if child.poll() is None:
+            child.terminate()
+            child.wait()
 
 
 def child_environment(environment=None):

@@ -1,5 +1,6 @@
 """What all tests share: hypothesis's habits, the real tables where they are, a browser."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -49,3 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         path = item.path.relative_to(ROOT / "tests").as_posix()
         if path in THOROUGH or path.partition("/")[0] in THOROUGH:
             item.add_marker(pytest.mark.thorough)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: the search for circles of objects need not walk it again and again."""
+    gc.freeze()

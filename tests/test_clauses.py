@@ -21,7 +21,16 @@ spec.loader.exec_module(maker)
 
 CLAUSES = maker.clauses()
 DONE = [each for each in CLAUSES if not each.yet]
-FILES, TESTS = maker.cited_in_files(), maker.cited_in_tests()
+
+
+@pytest.fixture(scope="module")
+def files():
+    return maker.cited_in_files()
+
+
+@pytest.fixture(scope="module")
+def tests():
+    return maker.cited_in_tests()
 
 
 def test_the_page_is_up_to_date():
@@ -30,9 +39,9 @@ def test_the_page_is_up_to_date():
 
 
 @pytest.mark.parametrize("clause", DONE, ids=lambda each: each.id)
-def test_every_clause_has_a_home_a_test_and_a_place(clause):
-    assert FILES.get(clause.id), "no file of params/ or of the package cites it"
-    assert TESTS.get(clause.id), "no test cites it"
+def test_every_clause_has_a_home_a_test_and_a_place(clause, files, tests):
+    assert files.get(clause.id), "no file of params/ or of the package cites it"
+    assert tests.get(clause.id), "no test cites it"
     assert clause.see, "it is not said where a reader sees it"
 
 
@@ -52,10 +61,10 @@ def test_every_place_is_there(clause):
             assert (ROOT / name).is_file(), place
 
 
-def test_nothing_cites_a_clause_that_is_not_there():
+def test_nothing_cites_a_clause_that_is_not_there(files, tests):
     known = {each.id for each in CLAUSES}
 
-    assert sorted(({*FILES} | {*TESTS}) - known) == []
+    assert sorted(({*files} | {*tests}) - known) == []
 
 
 def test_what_is_said_not_to_be_there_is_not_there():
@@ -63,12 +72,12 @@ def test_what_is_said_not_to_be_there_is_not_there():
     assert [each.id for each in CLAUSES if each.yet and each.see] == []
 
 
-def test_a_citation_that_is_taken_out_is_missed(tmp_path):
+def test_a_citation_that_is_taken_out_is_missed(tmp_path, tests):
     """Without the one test that names it, a clause is bare."""
     for name in ("params", "src", "tests"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    lone = next(each for each in DONE if len(TESTS.get(each.id, ())) == 1)
-    path = tmp_path / TESTS[lone.id][0].partition("::")[0]
+    lone = next(each for each in DONE if len(tests.get(each.id, ())) == 1)
+    path = tmp_path / tests[lone.id][0].partition("::")[0]
     path.write_text(path.read_text(encoding="utf-8").replace(lone.id, "it"), encoding="utf-8")
 
     assert lone.id not in maker.cited_in_tests(tmp_path)

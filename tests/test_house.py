@@ -5,6 +5,7 @@ import importlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -105,7 +106,7 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-TREES = {name_of(path): ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))}
+MODULES = {name_of(path): path for path in sorted(SOURCE.rglob("*.py"))}
 PACKAGES = {name_of(path) for path in SOURCE.rglob("__init__.py")}
 NOTEBOOKS = sorted(
     path for path in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts
@@ -132,7 +133,7 @@ def targets(importer: str, node: ast.Import | ast.ImportFrom) -> Iterator[str]:
         base = ".".join([*parts, base] if base else parts)
     for alias in node.names:
         inner = f"{base}.{alias.name}"
-        if inner in TREES or base == "policymodel":
+        if inner in MODULES or base == "policymodel":
             yield inner
         else:
             yield base
@@ -147,9 +148,15 @@ def for_types_only(tree: ast.Module) -> set[ast.AST]:
     return found
 
 
+@cache
+def trees() -> dict[str, ast.Module]:
+    return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
+
+
+@cache
 def all_imports() -> list[Import]:
     found = []
-    for importer, tree in TREES.items():
+    for importer, tree in trees().items():
         hidden = for_types_only(tree)
         for node in statements(tree):
             if isinstance(node, ast.Import | ast.ImportFrom):
@@ -166,12 +173,9 @@ def statements(tree: ast.AST) -> Iterator[ast.AST]:
             yield from statements(node)
 
 
-IMPORTS = all_imports()
-
-
 def test_every_module_has_a_door():
     """A module that is not in the order is a missing noun on the map, or in the wrong folder."""
-    homeless = [name for name in TREES if name not in FRONT and door(name) not in ORDER]
+    homeless = [name for name in MODULES if name not in FRONT and door(name) not in ORDER]
 
     assert homeless == []
 
@@ -179,7 +183,7 @@ def test_every_module_has_a_door():
 def test_imports_go_upward():
     wrong = [
         f"{found.importer} (line {found.line}) imports {found.imported}, which stands below it"
-        for found in IMPORTS
+        for found in all_imports()
         if found.importer not in FRONT
         and found.imported.startswith("policymodel.")
         and door(found.importer) in ORDER
@@ -193,7 +197,7 @@ def test_imports_go_upward():
 def test_nothing_imports_the_front_door():
     wrong = [
         f"{found.importer} (line {found.line}) imports {found.imported} through the front door"
-        for found in IMPORTS
+        for found in all_imports()
         if found.importer not in FRONT
         and within(found.imported, "policymodel")
         and found.imported != "policymodel.__version__"
@@ -207,7 +211,7 @@ def test_nothing_imports_the_front_door():
 def test_strangers_stay_strangers(one, other, because):
     wrong = [
         f"{found.importer} (line {found.line}) imports {found.imported}: {because}"
-        for found in IMPORTS
+        for found in all_imports()
         if within(found.importer, one) and within(found.imported, other) and found.imported != STATUS
     ]
 
@@ -218,7 +222,7 @@ def test_strangers_stay_strangers(one, other, because):
 def test_each_library_has_one_owner(library, owner):
     wrong = [
         f"{found.importer} (line {found.line}) imports {found.imported}; only {owner} may"
-        for found in IMPORTS
+        for found in all_imports()
         if within(found.imported, library) and not within(found.importer, owner)
     ]
 
@@ -232,7 +236,7 @@ def test_nobody_waits_for_the_statistics_of_scipy():
     """
     assert [
         each
-        for each in IMPORTS
+        for each in all_imports()
         if (each.imported == "scipy" or within(each.imported, "scipy.stats"))
         and each.importer != "policymodel.simulate.shocks"
     ] == []
@@ -244,11 +248,11 @@ def test_no_module_waits_for_itself():
         name: sorted(
             {
                 found.imported
-                for found in IMPORTS
-                if found.importer == name and found.imported in TREES and not found.for_types
+                for found in all_imports()
+                if found.importer == name and found.imported in MODULES and not found.for_types
             }
         )
-        for name in TREES
+        for name in MODULES
     }
     circles = []
     done: set[str] = set()
@@ -267,35 +271,28 @@ def test_no_module_waits_for_itself():
     assert circles == []
 
 
-@pytest.mark.parametrize("name", TREES)
-def test_imports_stand_at_the_top(name):
+def test_imports_stand_at_the_top():
     """An optional import lives in an adapter module of its own, not inside a function."""
-    functions = [
-        node
-        for node in ast.walk(TREES[name])
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+    hidden = [
+        f"{name} imports inside a function at line {inner.lineno}"
+        for name, tree in trees().items()
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for inner in ast.walk(function)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
     ]
-    hidden = sorted(
-        {
-            inner.lineno
-            for function in functions
-            for inner in ast.walk(function)
-            if isinstance(inner, ast.Import | ast.ImportFrom)
-        }
-    )
 
-    assert hidden == [], f"{name} imports inside a function at these lines"
+    assert hidden == []
 
 
-@pytest.mark.parametrize("name", TREES)
-def test_every_module_says_what_it_is(name):
-    assert ast.get_docstring(TREES[name]), f"{name} has no docstring"
+def test_every_module_says_what_it_is():
+    assert [name for name, tree in trees().items() if not ast.get_docstring(tree)] == []
 
 
 def test_there_is_no_utils():
     """A homeless function is a missing noun."""
     nameless = {"common", "helper", "helpers", "misc", "util", "utils"}
-    wrong = [name for name in TREES if nameless & {part.strip("_") for part in name.split(".")}]
+    wrong = [name for name in MODULES if nameless & {part.strip("_") for part in name.split(".")}]
 
     assert wrong == []
 

@@ -21,9 +21,6 @@ from policymodel.scheme.kinds import KINDS
 from policymodel.scheme.reading import read_scheme
 
 SEEDS = range(1200)
-DOCUMENTS = [document(seed) for seed in SEEDS]
-SEASONAL = [in_seasons(each) for each in DOCUMENTS[:40] if "targets" in each]
-"""Priced in test_agreement, where both calculators may refuse them."""
 
 NO_TRANSACTIONS = (
     *("statistic", "rank", "rank_award", "pool", "override"),
@@ -50,13 +47,22 @@ IMPOSSIBLE = {
 """What no file may choose: people have no single transaction, only one is credited, a total runs over several."""
 
 
+@pytest.fixture(scope="module")
+def documents():
+    return [document(seed) for seed in SEEDS]
+
+
 def test_every_kind_is_written():
     assert {*WRITINGS, "group", "grade_wage", "performance_wage"} == {*KINDS}
 
 
-def test_every_choice_is_made():
-    """A new kind, setting or word that nobody writes by chance is missed here."""
-    made = Counter(choice for each in [*DOCUMENTS, *SEASONAL] for choice in chosen(each))
+def test_every_choice_is_made(documents):
+    """A new kind, setting or word that nobody writes by chance is missed here.
+
+    Some are made in seasons alone, priced in test_agreement, where both calculators may refuse them.
+    """
+    seasonal = [in_seasons(each) for each in documents[:40] if "targets" in each]
+    made = Counter(choice for each in [*documents, *seasonal] for choice in chosen(each))
 
     assert choices() - {*made} - IMPOSSIBLE == set()
     assert {*made} & IMPOSSIBLE == set()
@@ -88,7 +94,7 @@ def test_chosen_reads_what_is_written_and_what_is_left_out():
 
 @pytest.mark.parametrize("rule", INSIDE)
 @pytest.mark.parametrize("every", ["month", "quarter", "year"])
-def test_numbers_change_inside_periods_of_every_length(every, rule):
+def test_numbers_change_inside_periods_of_every_length(every, rule, documents):
     def inside(raw):
         """Whether a number changes inside a period by the rule."""
         if isinstance(raw, list):
@@ -101,14 +107,14 @@ def test_numbers_change_inside_periods_of_every_length(every, rule):
             return any(cut not in starts and cut.year == 2024 for cut in cuts)
         return any(map(inside, raw.values()))
 
-    assert any(inside(each) for each in DOCUMENTS if each["every"] == every)
+    assert any(inside(each) for each in documents if each["every"] == every)
 
 
-def test_every_side_figure_is_named_by_another_line():
+def test_every_side_figure_is_named_by_another_line(documents):
     """The names of side figures are those that the lines give, and each kind's are read somewhere."""
-    by_id = {each["id"]: each for found in DOCUMENTS for each in lines_of(found)}
+    by_id = {each["id"]: each for found in documents for each in lines_of(found)}
     sides = {(line["kind"], side) for line in by_id.values() for side in sides_of(line)}
-    read = {name for found in DOCUMENTS for name in named(found)}
+    read = {name for found in documents for name in named(found)}
 
     kinds = {name.partition(".")[0].rpartition("_")[0]: None for name in read if "." in name}
     assert {kind for kind, _ in sides} <= {*kinds}
@@ -140,16 +146,16 @@ def named(raw):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_side_figures_have_the_names_that_lines_give_them(seed, tmp_path):
-    scheme = read_scheme(written(DOCUMENTS[seed], tmp_path))
-    for line in lines_of(DOCUMENTS[seed]):
+def test_side_figures_have_the_names_that_lines_give_them(seed, tmp_path, documents):
+    scheme = read_scheme(written(documents[seed], tmp_path))
+    for line in lines_of(documents[seed]):
         given = {*scheme.lines[line["id"]].others(scheme.given)}
 
         assert {f"{line['id']}.{side}" for side in sides_of(line)} == given
 
 
-def test_the_same_seed_writes_the_same():
-    assert [document(seed) for seed in range(9)] == DOCUMENTS[:9]
+def test_the_same_seed_writes_the_same(documents):
+    assert [document(seed) for seed in range(9)] == documents[:9]
     assert document(1) != document(2)
 
 

@@ -25,6 +25,11 @@ def panel_on(day) -> Panel:
     return build_panel(history(5, people=6), PLAN, BASE, day)
 
 
+@cache
+def rows() -> reference.Rows:
+    return reference.rows_of(panel_on(None).history)
+
+
 def lines_of(panel, scheme, periods):
     try:
         return compute(panel, scheme, periods).frame()
@@ -48,16 +53,18 @@ def test_on_the_last_day_of_a_period_the_standing_is_its_result(seed, tmp_path):
 
 @pytest.mark.parametrize("seed", range(100, 160))
 def test_two_calculators_agree_on_any_day(seed, tmp_path):
-    """Each from the rows by itself: spells, events and transactions up to the day, targets and bases in part."""
-    day = date(2024, 1, 1) + timedelta(days=random.Random(seed).randrange(366))
+    """Each from the rows by itself: spells, events and transactions up to the day, targets and bases in part.
+
+    Every twentieth scheme stands on the same day.
+    """
+    day = date(2024, 1, 1) + timedelta(days=random.Random(seed % 20).randrange(366))
     scheme = read_scheme(written(document(seed), tmp_path))
     periods = tuple(each for each in PLAN.split(MONTHS_OF[scheme.every]) if each.start <= day)
     try:
         computed = compute(panel_on(day), scheme, periods)
     except DataGap as gap:
         pytest.skip(str(gap))
-    rows = reference.rows_of(panel_on(None).history)
-    reckoned = reference.reckon(scheme, rows, PLAN, BASE, periods, day)
+    reckoned = reference.reckon(scheme, rows(), PLAN, BASE, periods, day)
     both = Comparison(seed, computed, reckoned, Tally())
     both.values()
 

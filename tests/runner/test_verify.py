@@ -22,16 +22,22 @@ from runner.test_run import ROOT, RUN_FILE
 
 pytestmark = pytest.mark.thorough
 
+LANGUAGE = "zh-Hant"
+REPORT = f"report.{LANGUAGE}.html"
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """A run of two regions in two languages, with pages for all readers and its own copy of params and notebooks."""
+    """A run of two regions, with pages for all readers and its own copy of params and notebooks.
+
+    In one language: another takes as long again, and each page stands for itself.
+    """
     folder = tmp_path_factory.mktemp("verify")
     for name in ("params", "notebooks"):
         shutil.copytree(ROOT / name, folder / name)
     write_bank(folder / "bank", Draws(1), managers=24, regions=2)
     run = folder / "params" / "runs" / "demo.yaml"
-    text = re.sub(r"(?m)^languages: .*", "languages: [en, zh-Hant]", run.read_text("utf-8"))
+    text = re.sub(r"(?m)^languages: .*", f"languages: [{LANGUAGE}]", run.read_text("utf-8"))
     editions = "editions: [leadership, works_council, regional_hr, manager]\nsheets_of: 2025-Q4\n"
     run.write_text(text + editions, "utf-8")
     assert main(["run", str(run), "--history", str(folder / "bank"), "--out", str(folder / "out")]) == 0
@@ -40,7 +46,7 @@ def made(tmp_path_factory):
 
 def page_for(out, readers: str):
     """A page below a run's folder; of the managers' sheets the first."""
-    return next(iter(sorted((out / "editions" / readers).glob("**/*.en.html"))))
+    return next(iter(sorted((out / "editions" / readers).glob(f"**/*.{LANGUAGE}.html"))))
 
 
 @pytest.fixture
@@ -68,7 +74,7 @@ def test_a_page_that_is_as_it_was_is_the_same_made_again(made, capsys):
     record = json.loads((made / "out" / "north" / "record.json").read_text("utf-8"))
     assert record["hashes"]["last_places"] == file_digest(made / "out" / LAST_PLACES)
     for name in ("north", "group"):
-        assert main(["verify", str(made / "out" / name / "report.zh-Hant.html"), "--json"]) == 0
+        assert main(["verify", str(made / "out" / name / REPORT), "--json"]) == 0
         verdict = json.loads(capsys.readouterr().out)[0]
         assert (verdict["same"], verdict["made_again"], verdict["differences"]) == (True, True, [])
 
@@ -121,7 +127,7 @@ def test_without_the_key_of_the_pseudonyms_a_sentence_says_what_is_lost(project)
 
 def test_a_figure_changed_and_sealed_again_is_found_by_making_the_page_again(project):
     """Whoever can compute a hash cannot compute another page from the same data."""
-    page = project / "out" / "north" / "report.en.html"
+    page = project / "out" / "north" / REPORT
     content = page.read_bytes()
     record = record_in(content)
     figure = without_record(content).split(b'<dd class="number">')[1][:3]
@@ -134,8 +140,8 @@ def test_a_figure_changed_and_sealed_again_is_found_by_making_the_page_again(pro
 
     assert "it is not, byte for byte" not in str(verdict.differences)
     line = next(each for each in verdict.differences if each.what.startswith("line "))
-    assert line.place == "report.en.html"
-    assert places(verdict)[0] == "report.en.html"
+    assert line.place == REPORT
+    assert places(verdict)[0] == REPORT
 
 
 @pytest.mark.parametrize(
@@ -157,7 +163,7 @@ def test_a_changed_file_is_named(project, file, place):
     path = project / file
     path.write_bytes(path.read_bytes() + b"\n")
 
-    verdict = verify_page(project / "out" / "north" / "report.en.html", remake=False)
+    verdict = verify_page(project / "out" / "north" / REPORT, remake=False)
 
     assert places(verdict) == [place] or (place == "schemes, published.pay" and place in places(verdict))
 
@@ -166,9 +172,9 @@ def test_an_amount_changed_in_the_data_is_told_where_it_shows(project):
     """In the file, in the rows of the region, in the figures that come out."""
     promote(project / "bank")
 
-    north = verify_page(project / "out" / "north" / "report.en.html")
+    north = verify_page(project / "out" / "north" / REPORT)
 
-    assert {"data, managers.csv", "data", "results/cost.parquet", "report.en.html"} <= set(places(north))
+    assert {"data, managers.csv", "data", "results/cost.parquet", REPORT} <= set(places(north))
     assert any(
         each.place == "results/cost.parquet" and each.what.startswith("amount_minor of ")
         for each in north.differences
@@ -180,16 +186,16 @@ def test_a_file_that_can_no_longer_be_read_is_a_difference_and_no_refusal(projec
     path = project / "params" / "schemes" / "s6_profit_centre.yaml"
     path.write_bytes(path.read_bytes() + b"[\n")
 
-    verdict = verify_page(project / "out" / "north" / "report.en.html")
+    verdict = verify_page(project / "out" / "north" / REPORT)
 
     assert "schemes, published.pay" in places(verdict)
 
 
 def test_a_page_by_itself_can_only_be_held_against_its_hash(made, tmp_path, capsys):
     """Sent by mail: the hash is there, the run is not."""
-    page = tmp_path / "sent" / "report.en.html"
+    page = tmp_path / "sent" / REPORT
     page.parent.mkdir()
-    shutil.copy(made / "out" / "north" / "report.en.html", page)
+    shutil.copy(made / "out" / "north" / REPORT, page)
 
     assert main(["verify", str(page)]) == 2
     assert f"there is no {RUN} in the folder of its run" in capsys.readouterr().err
@@ -209,7 +215,7 @@ def test_a_page_without_a_record_is_refused(tmp_path, capsys):
 @pytest.mark.parametrize("beside", ['{"region": 5, "hashes": 5}', "[" * 100_000, "[]"])
 def test_forged_records_are_differences_and_no_failures(tmp_path, hashes, run, beside):
     """Whatever stands in a page, beside it, or above it."""
-    page = tmp_path / "out" / "north" / "report.en.html"
+    page = tmp_path / "out" / "north" / REPORT
     page.parent.mkdir(parents=True)
     page.write_text("<body></body>", encoding="utf-8")
     told = {"run": "demo", "region": "north", "seed": 1, "hashes": hashes, "versions": {}, "figures": {}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,20 +13,25 @@ from numpy.typing import NDArray
 
 from policymodel.computation import Computed
 from policymodel.history.measures import Measure
+from policymodel.lint.asked import divided_by, judged_by_mapping
 from policymodel.lint.findings import Sample
 from policymodel.lint.ranges import Range, ranges
 from policymodel.lint.settings import Settings
 from policymodel.margins import slopes_of
 from policymodel.margins.directions import measures_of
+from policymodel.margins.sight import Sight
 from policymodel.panel import Panel
 from policymodel.scheme.algebra import Axis, Column, Line, Node, columns_of, parts_of
 from policymodel.scheme.evaluation import evaluate
 from policymodel.scheme.given import PAY, SCORE, Given
 from policymodel.scheme.kinds.card import Group
+from policymodel.scheme.kinds.plans import PremiumPlan
 from policymodel.scheme.scheme import Scheme
 
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
+EVENTS = "events:"
+"""How the measures of events begin: nobody is asked to do more of them."""
 
 
 @dataclass(frozen=True)
@@ -171,15 +176,33 @@ class Subject:
         return seen is not None and seen.number.size >= self.settings.thresholds.smallest_sample
 
     @cached_property
-    def slopes(self) -> pd.DataFrame | None:
-        """Of what people work for: what one more unit of each measure adds; None where nothing can be said."""
-        return self.slopes_of(self.goal) if self.goal else None
+    def not_asked(self) -> set[str]:
+        """Measures that people's amount follows and nobody is asked to do more of, the time a plan wants saved too."""
+        plans = [each for each in self.used.values() if isinstance(each, PremiumPlan)]
+        saved = {name for plan in plans for name in measure_names(plan.node(plan.actual, self.given))}
+        return saved | divided_by(self.given.line(self.goal), self.panel) | judged_by_mapping(self.panel)
 
-    def slopes_of(self, line: str) -> pd.DataFrame | None:
-        """What one more unit of each measure adds to a line, a row for each person, period and measure."""
+    @cached_property
+    def slopes(self) -> pd.DataFrame | None:
+        """Of what people work for: what one more unit adds of each measure that somebody asks for (but no event).
+
+        None where nothing can be said.
+        """
+        if not self.goal or self.computed is None or not self._moves(self.goal):
+            return None
+        named = {each for group in self.settings.measures.substitutes for each in group}
+        wanted = [
+            each
+            for each in Sight.of(self.computed, self.goal).measures
+            if each in named or not (each.startswith(EVENTS) or each in self.not_asked)
+        ]
+        return self.slopes_of(self.goal, wanted) if wanted else None
+
+    def slopes_of(self, line: str, measures: Sequence[str] | None = None) -> pd.DataFrame | None:
+        """What one more unit of each measure (of those named) adds to a line: a row a person, period and measure."""
         if self.computed is None or not self._moves(line):
             return None
-        found = slopes_of(self.computed, line)
+        found = slopes_of(self.computed, line, measures)
         return found[found["right"].notna()]
 
     def _moves(self, line: str) -> bool:

@@ -105,6 +105,10 @@ def touched_table(session: Computed, smallest: int, enough: bool) -> pd.DataFram
 
 
 NO_RULES = say("No design has rewards or penalties.")
+FROM_ONE_REGION = say(
+    "Who is among the best of the whole group cannot be said from one region: policymodel consequences over "
+    "the whole history names them."
+)
 LUCK = ("expected", "low", "high", "chance")
 COLUMNS = [
     *("design", "rule", "kind", "step", "people", "times", "taken_minor", "null"),
@@ -208,10 +212,7 @@ def _remarks(table: pd.DataFrame) -> Iterator[Value]:
         "than a year. An interval holds 95 of 100 years of luck."
     )
     if (table["hidden"] == GROUP).any():
-        yield say(
-            "Who is among the best of the whole group cannot be said from one region: policymodel consequences over "
-            "the whole history names them."
-        )
+        yield FROM_ONE_REGION
     yield say(
         "Figures are what people did under the rules of that year; nobody was warned by these rules, and nobody would "
         "act as before under them."

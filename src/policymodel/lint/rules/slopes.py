@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from policymodel.lint.findings import Evidence, Found, Level, Shown
-from policymodel.lint.subject import Flags, Subject, measure_names, own_nodes
+from policymodel.lint.subject import EVENTS, Flags, Subject, measure_names, own_nodes
 from policymodel.lint.wording import fine, title_of
 from policymodel.scheme.algebra import (
     Awards,
@@ -25,17 +25,14 @@ from policymodel.scheme.algebra import (
     Piecewise,
     Place,
     Product,
-    Ratio,
     Reached,
     Round,
     Sum,
-    columns_of,
     parts_of,
 )
 from policymodel.scheme.given import PAY, SCORE
 from policymodel.scheme.kinds.arithmetic import Gate
 from policymodel.scheme.kinds.lookups import Table
-from policymodel.scheme.kinds.plans import PremiumPlan
 from policymodel.scheme.terms import Number
 from policymodel.words.numbers import Share
 from policymodel.words.sentences import Sentence, Value, say
@@ -92,45 +89,13 @@ def judged(subject: Subject) -> Iterator[tuple[str, str, pd.DataFrame, float]]:
     slopes = subject.slopes
     if slopes is None:
         return
-    node = subject.given.line(subject.goal)
-    left_out = _bottoms(node, subject) | _time_taken(subject) | _answers(subject)
     for measure, frame in slopes.groupby("measure", sort=True):
         name = str(measure)
         known = subject.measures.get(name)
-        if name.startswith("events:") or name in left_out:
+        if name.startswith(EVENTS) or name in subject.not_asked:
             continue
         better = -1.0 if known is not None and known.better == "down" else 1.0
         yield name, readers(subject, name), frame, better
-
-
-def _answers(subject: Subject) -> set[str]:
-    """The figures of transactions that the mapping judges."""
-    rules = subject.panel.history.transaction_rules if subject.panel is not None else {}
-    return {f"transaction:{name}" for name in rules}
-
-
-def _time_taken(subject: Subject) -> set[str]:
-    """The measures of time that premium plans pay less of."""
-    plans = [each for each in subject.used.values() if isinstance(each, PremiumPlan)]
-    return {name for plan in plans for name in measure_names(plan.node(plan.actual, subject.given))}
-
-
-def _bottoms(node: Node, subject: Subject) -> set[str]:
-    """Measures that something is divided by."""
-    found: set[str] = set()
-    todo, seen = [node], set()
-    while todo:
-        each = todo.pop()
-        if each in seen:
-            continue
-        seen.add(each)
-        todo += parts_of(each)
-        if isinstance(each, Ratio):
-            found |= {column.name for column in columns_of(each.bottom)}
-        if isinstance(each, Column) and subject.panel is not None:
-            ratio = subject.panel.facts.layout.ratio(each.name)
-            found |= {ratio[1]} if ratio is not None else set()
-    return found
 
 
 def _paid_units(subject: Subject) -> set[str]:
