@@ -178,7 +178,7 @@ def _note_unknown_leaders(draft: Draft) -> None:
     """Odd, but whoever leads need not be appraised."""
     leader = draft.frame["reports_to"]
     known = set(draft.accepted()["manager_id"])
-    unknown = draft.good & (leader != "").to_numpy() & ~leader.isin(list(known)).to_numpy()
+    unknown = draft.good & ~draft.among("reports_to", {*known, ""})
     if unknown.any():
         right = suggestions(leader, sorted(known), unknown, "add the leader, or leave it blank")
         draft.flag(unknown, "unknown_manager", "reports_to", right, noted=True)

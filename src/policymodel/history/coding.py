@@ -36,7 +36,7 @@ class Coded:
         """
         column = words if isinstance(words, pd.Series) else np.asarray(words, dtype=object)
         codes, different = pd.factorize(column, use_na_sentinel=False)
-        return cls(codes.astype(np.int64), np.asarray(different, dtype=object))
+        return cls(codes.astype(np.int64, copy=False), np.asarray(different, dtype=object))
 
     def at(self, rows: Any) -> NDArray[np.object_]:
         """The words of some of the rows.

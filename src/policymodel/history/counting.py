@@ -20,7 +20,7 @@ from policymodel.history.ledger import ABOUT
 from policymodel.history.parsing import Mask
 from policymodel.history.record_rules import LEVELS, BackDated, OnTime, RecordRule
 from policymodel.history.record_tables import RECORDS
-from policymodel.history.whereabouts import Spells, days_of_months, months_of, region_of
+from policymodel.history.whereabouts import SPAN, Spells, days_of_months, months_of, region_of
 from policymodel.periods import MONTHS_OF
 
 Tables = Mapping[str, pd.DataFrame]
@@ -86,7 +86,7 @@ def fates(
     told = _standing(rule, tables, months)
     if (quarantine["table"] == rule.of).any():
         told = pd.concat([told, _aside(rule, tables, quarantine)], ignore_index=True)
-    return told.astype({"position": "int64", "month": "int64", "fate": "int8"})
+    return told
 
 
 def figures(rule: RecordRule, told: pd.DataFrame, tables: Tables) -> pd.DataFrame:
@@ -95,29 +95,35 @@ def figures(rule: RecordRule, told: pd.DataFrame, tables: Tables) -> pd.DataFram
     A record that lacks what the rule needs, or was put aside, leaves its month (a mean: its span; a state: every month
     from then on) not known.
     """
-    counted = told[told["fate"] == Fate.COUNTED]
+    fate, month = told["fate"].to_numpy(), told["month"].to_numpy()
+    counted = told[fate == Fate.COUNTED]
     if rule.figure.word == "last":
         day = tables[rule.of][rule.day].to_numpy()[counted["position"]]
         counted = counted.assign(day=day).sort_values("day", kind="stable")
-    keyed = counted.groupby(["manager_id", "month"], sort=True)["value"]
-    unsure = told[(told["fate"] == Fate.BLANK) & (told["month"] >= 0)]
+    lost = (fate == Fate.BLANK) & (month >= 0)
     if rule.put_aside == "not_known":
-        unsure = pd.concat([unsure, told[told["fate"] == Fate.PUT_ASIDE]])
-    unsure = unsure[["manager_id", "month"]].drop_duplicates()
+        lost |= fate == Fate.PUT_ASIDE
+    unsure = told[lost].drop_duplicates(["manager_id", "month"]) if lost.any() else told.iloc[:0]
+    word = "sum"
     if rule.figure.word in LEVELS:
+        word = rule.figure.word
         counted, unsure = _at_span_ends(rule, counted, tables), _at_span_ends(rule, unsure, tables)
-        unsure = unsure[["manager_id", "month"]].drop_duplicates()
-        keyed = counted.groupby(["manager_id", "month"], sort=True)["value"]
-        actual = keyed.agg(rule.figure.word)
-    else:
-        actual = keyed.sum()
-    if unsure.empty:
-        return actual.rename("actual").reset_index()
-    if rule.at:
+    if rule.at and len(unsure):
         unsure = _from_then_on(unsure, told)
-    lost = pd.MultiIndex.from_frame(unsure)
-    actual = actual.reindex(actual.index.union(lost, sort=True))
-    return actual.mask(actual.index.isin(lost)).rename("actual").reset_index()
+    # Managers as numbers in the order of their ids: one number then is the key, and its order that of the figures.
+    managers = pd.Index(told["manager_id"].unique()).sort_values()
+    key, lost_key = (
+        managers.get_indexer(rows["manager_id"]) * SPAN + rows["month"].to_numpy()
+        for rows in (counted, unsure)
+    )
+    actual = counted["value"].groupby(key, sort=True).agg(word)
+    if len(lost_key):
+        actual = actual.reindex(np.union1d(actual.index, lost_key))
+        actual[np.isin(actual.index, lost_key)] = np.nan
+    keys = actual.index.to_numpy(dtype=np.int64)
+    return pd.DataFrame(
+        {"manager_id": managers.take(keys // SPAN), "month": keys % SPAN, "actual": actual.to_numpy()}
+    )
 
 
 def account_of(rule: RecordRule, tables: Tables, quarantine: pd.DataFrame) -> dict[Fate, int]:
@@ -149,7 +155,7 @@ def _standing(rule: RecordRule, tables: Tables, months: range) -> pd.DataFrame:
     table = tables[rule.of].reset_index(drop=True)
     rows = _Rows.of(rule, table, months)
     at = rows.position
-    _asked(rule, table.take(at), rows)
+    _asked(rule, table, rows)
     if rule.back_dated is not None:
         late = days_late(rule.back_dated, table, tables)[at] > rule.back_dated.after_days
         if rule.back_dated.then == "leave_out":
@@ -181,7 +187,8 @@ def _standing(rule: RecordRule, tables: Tables, months: range) -> pd.DataFrame:
     if rule.figure.word in ("sum", *LEVELS):
         value = table[rule.figure.column].to_numpy(dtype=np.float64)[at]
         rows.say(np.isnan(value), Fate.BLANK)
-    _say_again(rule, table, rows, _places(rule, table, tables)[at])
+    if rule.once_per is not None or rule.figure.word == "distinct":
+        _say_again(rule, table, rows, _places(rule, table, tables)[at])
     return pd.DataFrame(
         {"position": at, "manager_id": who, "month": rows.month, "value": value, "fate": rows.fate}
     )
@@ -191,8 +198,8 @@ def _places(rule: RecordRule, table: pd.DataFrame, tables: Tables) -> NDArray[np
     """One number for each manager, of a mover one for each region: clients are counted anew there."""
     found, names = pd.factorize(table["manager_id"])
     codes = np.asarray(found, dtype=np.int64)
-    regions = tables["managers"].groupby("manager_id")["region"].nunique()
-    if len(table) == 0 or regions.max() == 1:
+    regions = tables["managers"][["manager_id", "region"]].drop_duplicates()
+    if len(table) == 0 or regions["manager_id"].is_unique:
         return codes
     region = pd.factorize(region_of(rule.of, {**tables, rule.of: table}))[0]
     return np.asarray(codes + region * len(names), dtype=np.int64)
@@ -299,13 +306,14 @@ def _followed(rule: RecordRule, table: pd.DataFrame) -> Mask:
 
 
 def _asked(rule: RecordRule, table: pd.DataFrame, rows: _Rows) -> None:
+    at = rows.position
     for column, words in rule.where.items():
-        rows.say(~_words(rule, table, column).isin(list(words)).to_numpy(), Fate.NOT_ASKED_FOR)
+        rows.say(~_words(rule, table, column).isin(list(words)).to_numpy()[at], Fate.NOT_ASKED_FOR)
     for column in rule.having or ():
         filled = table[column].notna() & (table[column].astype("str") != "")
-        rows.say(~filled.to_numpy(), Fate.NOT_ASKED_FOR)
+        rows.say(~filled.to_numpy()[at], Fate.NOT_ASKED_FOR)
     for column in {**rule.at_least, **rule.at_most}:
-        number = table[column].to_numpy(dtype=np.float64)
+        number = table[column].to_numpy(dtype=np.float64)[at]
         rows.say(np.isnan(number), Fate.BLANK)
         least, most = rule.at_least.get(column, -np.inf), rule.at_most.get(column, np.inf)
         rows.say((number < least) | (number > most), Fate.NOT_ASKED_FOR)
@@ -384,6 +392,8 @@ def _aside(rule: RecordRule, tables: Tables, quarantine: pd.DataFrame) -> pd.Dat
 
 def _at_span_ends(rule: RecordRule, rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """Rows moved to the month in which a stock is read: the last of their span in which the manager is employed."""
+    if rows.empty:
+        return rows
     length = MONTHS_OF[rule.within]
     last = rows["month"].to_numpy(dtype=np.int64) // length * length + length - 1
     spells = Spells.of(tables["managers"])

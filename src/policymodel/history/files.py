@@ -10,7 +10,6 @@ from __future__ import annotations
 import codecs
 import csv
 import datetime
-import io
 import re
 import zipfile
 import zlib
@@ -42,7 +41,7 @@ ENCODINGS = {"utf-8": "utf-8", "big5": "cp950", "gb18030": "gb18030", "utf-16": 
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 SUFFIXES = (".csv", ".csv.gz", ".parquet", ".xlsx")
 
-BLOCK = 1 << 22
+BLOCK = 1 << 20
 """Bytes of a CSV file that are split at once."""
 LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 UNREADABLE = "\ufffd"
@@ -173,7 +172,7 @@ def _split(data: bytes, columns: int, separator: str, block: int) -> tuple[pa.Ta
 
     positions = [str(index) for index in range(columns)]
     table = pyarrow.csv.read_csv(
-        io.BytesIO(data),
+        pa.BufferReader(data),
         # One thread alone can number the rows.
         read_options=pyarrow.csv.ReadOptions(use_threads=False, column_names=positions, block_size=block),
         parse_options=pyarrow.csv.ParseOptions(

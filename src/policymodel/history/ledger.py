@@ -101,9 +101,11 @@ def tally(
     silent = [each for each in names if each not in set(file)]
     nought = np.zeros((len(silent), 4), dtype=np.int64)
     numbers = np.concatenate([np.column_stack([rows_in, counted])[there], nought])
-    frame = pd.DataFrame(numbers, columns=["rows_in", "accepted", "quarantined", "excluded"])
-    frame = frame.assign(table=table, file=[*file, *silent], region=[*region, *([""] * len(silent))])
-    return joined([frame], COUNT_COLUMNS)
+    if not len(numbers):
+        return empty_frame(COUNT_COLUMNS)
+    words = {"table": table, "file": [*file, *silent], "region": [*region, *([""] * len(silent))]}
+    figures = dict(zip(list(COUNT_COLUMNS)[3:], numbers.T, strict=True))
+    return pd.DataFrame({**words, **figures})
 
 
 def in_order(frame: pd.DataFrame) -> pd.DataFrame:

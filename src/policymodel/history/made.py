@@ -25,9 +25,9 @@ THEN = {
 
 @dataclass(frozen=True)
 class Made:
-    """Rows of `activity` by measure, or of `transaction_figures` by figure, and what was noted on the way."""
+    """Rows of `activity`, measure by measure, or of `transaction_figures`; and what was noted on the way."""
 
-    rows: dict[str, pd.DataFrame]
+    rows: pd.DataFrame
     findings: pd.DataFrame
 
 
@@ -37,18 +37,28 @@ def made_of_records(rules: Mapping[str, RecordRule], tables: Tables, quarantine:
     The source of such a row is the table it is counted from, numbered; the records stand in that table.
     """
     months = known_months(tables) if rules else range(0)
-    activity, notes = {}, []
-    types = ACTIVITY.empty().dtypes.to_dict()
+    activity, notes = [], []
     for name, rule in rules.items():
         told = fates(rule, tables, quarantine, months)
-        rows = figures(rule, told, tables)
-        rows = rows.assign(
-            measure=name, source_file=f"{name} counted from {rule.of}", source_row=np.arange(1, len(rows) + 1)
-        )
-        activity[name] = rows[list(types)].astype(types)
+        activity.append((name, rule, figures(rule, told, tables)))
         notes.append(_late_ones(rule, told, tables))
-    findings = joined(notes, FINDING_COLUMNS)
-    return Made(activity, findings.drop_duplicates(["table", "file", "row"]).reset_index(drop=True))
+    findings = joined(notes, FINDING_COLUMNS).drop_duplicates(["table", "file", "row"])
+    return Made(_rows_of_activity(activity), findings.reset_index(drop=True))
+
+
+def _rows_of_activity(made: list[tuple[str, RecordRule, pd.DataFrame]]) -> pd.DataFrame:
+    """The figures of measures under each other, each measure's numbered by itself."""
+    if not made:
+        return ACTIVITY.empty()
+    sizes = [len(rows) for _, _, rows in made]
+    files = np.array([f"{name} counted from {rule.of}" for name, rule, _ in made], dtype=object)
+    rows = pd.concat([rows for _, _, rows in made], ignore_index=True).assign(
+        measure=np.repeat(np.array([name for name, _, _ in made], dtype=object), sizes),
+        source_file=np.repeat(files, sizes),
+        source_row=np.concatenate([np.arange(1, size + 1) for size in sizes]),
+    )
+    types = ACTIVITY.empty().dtypes.to_dict()
+    return rows[list(types)].astype(types)
 
 
 def made_of_transactions(
@@ -59,7 +69,7 @@ def made_of_transactions(
     The source of such a row is the table by which it was judged, numbered.
     """
     sales = tables["transactions"]
-    figures_, notes = {}, []
+    figures_, notes = [TRANSACTION_FIGURES.empty()], []
     for name, rule in rules.items():
         told = judged(rule, tables, quarantine)
         rows = pd.DataFrame(
@@ -72,9 +82,9 @@ def made_of_transactions(
             }
         )
         types = TRANSACTION_FIGURES.empty().dtypes.to_dict()
-        figures_[name] = rows[list(types)].astype(types)
+        figures_.append(rows[list(types)].astype(types))
         notes.append(_unclear_ones(name, rule, told, tables))
-    return Made(figures_, joined(notes, FINDING_COLUMNS))
+    return Made(pd.concat(figures_, ignore_index=True), joined(notes, FINDING_COLUMNS))
 
 
 def _unclear_ones(name: str, rule: TransactionRule, told: pd.DataFrame, tables: Tables) -> pd.DataFrame:

@@ -62,15 +62,19 @@ def parse(
     >>> list(values), [(fault.rule, fault.rows.tolist()) for fault in faults]
     ([0.5, nan, nan], [('bad_number', [False, True, False])])
     """
-    blank = (text == "").to_numpy(dtype=bool)
+    if column.kind is Kind.NUMBER:
+        blank = (text == "").to_numpy(dtype=bool)
+    else:
+        coded = Coded.of(text) if coded is None else coded
+        blank = np.asarray(coded.words == "", dtype=bool)[coded.codes]
     faults = []
     if column.required or column.default:
         advice = f"write {column.default} where nothing else is meant" if column.default else "fill it in"
         faults.append(Fault(blank, "blank", advice))
-    if column.kind is Kind.NUMBER:
+    if coded is None:
         values, wrong = _numbers(text, blank, style)
     else:
-        values, wrong = _by_word(text, Coded.of(text) if coded is None else coded, blank, column, style)
+        values, wrong = _by_word(text, coded, blank, column, style)
     faults.extend(wrong)
     return values, [fault for fault in faults if fault.rows.any()]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
 from functools import cache
 from pathlib import Path
@@ -265,11 +265,10 @@ def _assemble(
     judged = made_of_transactions(mapping.transaction_figures, tables, quarantine)
     findings += [counted.findings, judged.findings]
 
-    def add(table: str, parts: Iterable[pd.DataFrame]) -> None:
-        rows = pd.concat(parts, ignore_index=True)
+    def add(table: str, rows: pd.DataFrame) -> None:
         if part:
             # rows that a rule makes are numbered in each part anew
-            rows["source_file"] = f"{part}/" + rows["source_file"]
+            rows = rows.assign(source_file=f"{part}/" + rows["source_file"])
         regions = coded_regions(table, {**tables, table: rows})
         state = np.full(len(rows), ACCEPTED, dtype=np.int8)
         counts.append(tally(table, Coded.of(rows["source_file"]), regions, state, []))
@@ -282,12 +281,12 @@ def _assemble(
         own = tables["transaction_figures"][tables["transaction_figures"]["figure"] == name]
         place = f"transaction_figures.{name}"
         _refuse_ready_made(mapping, place, f"'{name}' is judged by {figure.of}", own, "figure")
-    if counted.rows:
-        add("activity", counted.rows.values())
-    if judged.rows:
-        add("transaction_figures", judged.rows.values())
+    if mapping.records:
+        add("activity", counted.rows)
+    if mapping.transaction_figures:
+        add("transaction_figures", judged.rows)
     for name, addends in mapping.sums.items():
-        add("activity", [sum_of(name, addends, tables["activity"], mapping.measures, quarantine)])
+        add("activity", sum_of(name, addends, tables["activity"], mapping.measures, quarantine))
     history = History(
         tables=tables,
         measures=mapping.measures,

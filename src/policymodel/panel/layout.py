@@ -131,6 +131,8 @@ class Layout:
         """The panel row of a manager (by code) in a month; -1 where there is none."""
         at = month - self.spells.months[0]
         inside = (manager >= 0) & (at >= 0) & (at < len(self.spells.months))
+        if inside.all():
+            return np.take(self.row_at, manager * len(self.spells.months) + at)
         return np.where(inside, self.row_at[manager, np.where(inside, at, 0)], -1)
 
     def place(self, frame: pd.DataFrame, month: pd.Series) -> NDArray[np.int64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,22 +22,30 @@ class Months:
     def __init__(self, rows: Rows, spells: Spells, level: str):
         groups = spells.size(level)
         self.shape = (len(spells.months), groups)
-        self._key, self._alone = spells.cells(level)
-        self.total = self._sum(rows.number * HAS_NUMBER[rows.status])
-        self.present = self._sum(rows.status != Status.NOT_APPLICABLE)
-        self.absent = self._sum(rows.status == Status.ABSENT)
-        self.quarantined = self._sum(rows.status == Status.QUARANTINED)
+        key, alone = spells.cells(level)
+        number = rows.number * HAS_NUMBER[rows.status]
+        if alone:
+            self.total = np.zeros(self.shape)
+            # No sum is a negative zero.
+            self.total.reshape(-1)[key] = number + 0.0
+            status = np.full(self.shape, Status.NOT_APPLICABLE, dtype=np.uint8)
+            status.reshape(-1)[key] = rows.status
+        else:
+            self.total, status = self._sum(key, number), rows.status
+        present, absent, quarantined = (
+            status != Status.NOT_APPLICABLE,
+            status == Status.ABSENT,
+            status == Status.QUARANTINED,
+        )
+        self.present, self.absent, self.quarantined = (
+            each if alone else self._sum(key, each) for each in (present, absent, quarantined)
+        )
 
-    def _sum(self, weights: NDArray[np.generic]) -> NDArray[np.float64]:
+    def _sum(self, key: NDArray[np.int64], weights: NDArray[Any]) -> NDArray[np.float64]:
+        size = self.shape[0] * self.shape[1]
         if not weights.any():
             return np.zeros(self.shape)
-        size = self.shape[0] * self.shape[1]
-        if self._alone:
-            alone = np.zeros(size)
-            # No sum is a negative zero.
-            alone[self._key] = weights.astype(np.float64) + 0.0
-            return alone.reshape(self.shape)
-        added = np.bincount(self._key, weights.astype(np.float64), minlength=size)
+        added = np.bincount(key, weights.astype(np.float64), minlength=size)
         return added.astype(np.float64).reshape(self.shape)
 
     @cached_property
@@ -47,6 +56,8 @@ class Months:
 
     def over(self, first: int, last: int) -> Values:
         """The sum from one month to another, both included."""
+        if first == last:
+            return self._values(*(each[first] for each in self._all))
         return self._values(*(each[first : last + 1].sum(axis=0) for each in self._all))
 
     def at_end(self, first: int, last: int) -> Values:
@@ -67,15 +78,15 @@ class Months:
         return self._values(*self._all)
 
     @property
-    def _all(self) -> tuple[NDArray[np.float64], ...]:
+    def _all(self) -> tuple[NDArray[Any], ...]:
         return self.total, self.present, self.absent, self.quarantined
 
     def _values(
         self,
         total: NDArray[np.float64],
-        present: NDArray[np.float64],
-        absent: NDArray[np.float64],
-        quarantined: NDArray[np.float64],
+        present: NDArray[Any],
+        absent: NDArray[Any],
+        quarantined: NDArray[Any],
     ) -> Values:
         status = np.where(total == 0, np.uint8(Status.TRUE_ZERO), np.uint8(Status.MEASURED))
         status[absent > 0] = Status.ABSENT
