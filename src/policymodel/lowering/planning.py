@@ -24,6 +24,7 @@ from policymodel.scheme.algebra import (
     Greatest,
     Instead,
     Least,
+    Line,
     Matrix,
     Node,
     OverPeers,
@@ -217,7 +218,7 @@ def _worth(form: Form) -> int:
 
 
 def sharp_of(roots: Sequence[Node]) -> set[Node]:
-    """All nodes below something that asks whether a number is exactly zero, or exactly that of another."""
+    """What is shown, and all below something that asks whether a number is exactly zero, or exactly that of another."""
     asked: list[Node] = []
     for node in nodes_of(*roots):
         match node:
@@ -227,4 +228,9 @@ def sharp_of(roots: Sequence[Node]) -> set[Node]:
                 asked.append(condition)
             case Reached() | Power() | Carry() | Accumulate() | OverPeers() | Rank() | Awards():
                 asked.extend(parts_of(node))
-    return set(nodes_of(*asked))
+    return {*nodes_of(*asked), *map(_inside, roots)}
+
+
+def _inside(root: Node) -> Node:
+    """What a line that is asked for is made of."""
+    return _inside(root.of) if isinstance(root, Line) else root
