@@ -81,15 +81,14 @@ def setup(arguments):
 def test(arguments):
     scripts = prepare(ROOT / ".venv", "test")
     python = scripts / f"python{SUFFIX}"
-    # a fifth of the time tests wait for a browser, a kernel or an office: one more worker than cores
-    workers = str(min(8, (os.cpu_count() or 1) + 1))
+    workers = str(max(1, min(8, os.cpu_count() or 1)))
     steps = {
         "ruff check": [python, "-m", "ruff", "check", "."],
         "ruff format --check": [python, "-m", "ruff", "format", "--check", "."],
         "pytest": [python, "-m", "pytest", "-n", workers, *ONCE, "-m", "not slow", *arguments],
     }
     codes = {}
-    # mypy has one core's work to do, and the tests wait for a browser or a kernel now and then
+    # mypy has work for one core alone, and would leave the others idle
     with tempfile.TemporaryFile() as told, beside([python, "-m", "mypy"], told) as types:
         for name, command in steps.items():
             say(f"\n{name}")

@@ -112,6 +112,14 @@ def test_axe_finds_nothing(chromium, folder, kind, language, view):
     assert cut + violations(page) == []
 
 
+def test_what_axe_finds_is_told(chromium, folder):
+    """A picture without words, a heading without any."""
+    page = looked_at(chromium, folder, "index", "en", "1280")
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<h2><img src=x></h2>')")
+
+    assert [each.partition(":")[0] for each in violations(page)] == ["empty-heading", "image-alt"]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_fits(chromium, folder, kind, language):
