@@ -215,7 +215,7 @@ def test_the_demo_ends_with_the_path_of_its_index(tmp_path, capsys):
     codes = [main(["demo", "--out", str(out), "--managers", "80"]) for _ in range(2)]
 
     assert codes == [0, 0]
-    assert capsys.readouterr().out.splitlines()[-1] == str(out / "index.html")
+    assert capsys.readouterr().out.splitlines()[-1] == f"All of it: {out / 'index.html'}"
     index = (out / "index.html").read_text(encoding="utf-8")
     links = re.findall(r'href="([^"#]+)"', index)
     assert "also/portfolios/index.html" in links
