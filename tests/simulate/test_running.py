@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
@@ -12,9 +14,12 @@ import pandas as pd
 import pytest
 
 import future_bank
+from policymodel.draws import Draws
 from policymodel.errors import DataGap
 from policymodel.runner.workers import executor
+from policymodel.simulate.region import Pricings, Region
 from policymodel.simulate.running import Budget, Inputs, simulate
+from policymodel.simulate.shocks import Common
 from policymodel.simulate.tables import Futures, read_futures, write_futures
 
 DRAWS = 4
@@ -82,6 +87,25 @@ def test_a_region_alone_and_more_draws_leave_its_draws_as_they_were():
     both = run()["futures_totals"]
     expected = both[both["region"] == "north"].reset_index(drop=True)
     pd.testing.assert_frame_equal(more[more["draw"] < DRAWS].reset_index(drop=True), expected)
+
+
+def test_a_region_that_is_done_is_let_go_at_once():
+    """One is in memory at a time; what refers to itself, or is kept by a plan, would stay for many regions."""
+    given = inputs()
+    pricings = Pricings(given.designs)
+    common, years = Common(given.growths, Draws(1), 2), (given.plan_year, given.base_year)
+    history = future_bank.region_of_bank("north")
+    assumed, nowhere = future_bank.assumed(), np.zeros(2, dtype=bool)
+    region = Region.of("north", history, years, given.designs, assumed, common, Draws(1), pricings)
+    region.priced(0, 2, nowhere)
+    aged = weakref.ref(region.aged)
+
+    gc.disable()
+    try:
+        del region
+        assert aged() is None
+    finally:
+        gc.enable()
 
 
 def test_another_seed_gives_other_draws():

@@ -75,7 +75,11 @@ class Tape:
         with np.errstate(all="ignore"):
             for rule, first, second, out in self.entries:
                 rule(at[first], at[second], out=at[out])
-        return {name: Cells(at[place], None) for name, place in self.results.items()}
+        found = {name: Cells(at[place], None) for name, place in self.results.items()}
+        # The ground and its facts are not kept for the next one.
+        for place in (0, *self.columns):
+            at[place] = None
+        return found
 
     def _laid(self, shape: tuple[int, int]) -> list[Any]:
         """Room for a tile of a shape, in that of the tiles before it where it is large enough."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,7 +127,9 @@ class Future:
         dimensions = self._blocks + len(self.common.growths.axes)
         if self.assumptions.leavers.on:
             dimensions += len(self.aged.next_year.months)
-        return Luck(self.generator, self.common, self.aged.past.managers.size, dimensions)
+        # Not a method of its own: what refers to itself is let go late, and a region is large.
+        chance = partial(_chance, self.draws, self.name)
+        return Luck(chance, self.common, self.aged.past.managers.size, dimensions)
 
     def own(self, first: int, count: int) -> Numbers:
         """Standard normals behind what is people's own growth, [draw, person, axis]."""
@@ -179,7 +181,11 @@ class Future:
 
     def generator(self, stream: str, draw: int) -> np.random.Generator:
         """The chance of one draw in this region."""
-        return self.draws.generator(stream, draw, zlib.crc32(self.name.encode("utf-8")))
+        return _chance(self.draws, self.name, stream, draw)
+
+
+def _chance(draws: Draws, region: str, stream: str, number: int) -> np.random.Generator:
+    return draws.generator(stream, number, zlib.crc32(region.encode("utf-8")))
 
 
 @dataclass(frozen=True)
