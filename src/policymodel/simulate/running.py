@@ -27,8 +27,8 @@ from policymodel.simulate.shocks import Common
 from policymodel.simulate.tables import Futures, typed
 from policymodel.simulate.yearly import Years, whole_panel
 
-CELLS = 6_000
-"""Persons times draws that are priced at a time: as much as a processor keeps near at hand."""
+CELLS = 20_000
+"""Persons times draws that are priced at a time: with fewer a draw of a large region costs more, with more no less."""
 
 Facts = Callable[[str], History]
 """Where a region's history is read; it travels to the processes that read it."""
