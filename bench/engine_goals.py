@@ -80,7 +80,7 @@ def goals(files: Sequence[Mapping[str, Any]]) -> Iterator[Goal]:
     yield from _of_one_design(one)
     yield from _of_many(told)
     yield from _of_the_slice(parts.get("slice"))
-    yield from _of_draws(parts.get("draws"))
+    yield from _of_draws(parts.get("goal_7"))
     yield from _of_cents(parts.get("cents"))
     yield from _of_calibration(parts.get("answers"))
     yield from _of_reading(parts.get("reading"))
@@ -182,7 +182,9 @@ def _of_draws(part: Mapping[str, Any] | None) -> Iterator[Goal]:
         yield from (Goal("7", aim, UNTOLD, None) for aim in aims)
         return
     plain, ratio = part["plain_draws_as_good"], part["common_numbers_ratio"]
-    yield Goal("7", aims[0], f"as good as {plain:,} plain ones", plain >= 20_000)
+    low, high = part["plain_draws_as_good_95"]
+    text = f"as good as {plain:,} plain ones (95 %: {low:,} to {high:,}; {part['people']:,} people)"
+    yield Goal("7", aims[0], text, plain >= 20_000)
     yield Goal("7", aims[1], f"{ratio:,.4g} x smaller than apart", ratio >= 100)
 
 

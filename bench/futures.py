@@ -264,7 +264,7 @@ def main() -> None:
         asked.folder = asked.folder or folder
         prepared = {} if is_store(Path(asked.folder) / "store") else part("prepare", asked, asked.draws)
         if asked.goal_7:
-            report = part("goal_7", asked, asked.draws)
+            report = {"goal_7": part("goal_7", asked, asked.draws)}
         else:
             few, many = (part("one", asked, draws) for draws in (max(asked.draws // 4, 1), asked.draws))
             extra = (many["seconds"] - few["seconds"]) / max(many["draws"] - few["draws"], 1)
