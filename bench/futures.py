@@ -85,7 +85,7 @@ class Store:
 
 
 def prepare(asked: argparse.Namespace) -> dict[str, Any]:
-    """The store of the history that is asked for, region by region, and the variants of its scheme."""
+    """Write the store of the history that is asked for, region by region, and tell what that took."""
     folder, (_, mapping, _) = Path(asked.folder), kind(asked)
     started = time.perf_counter()
     told = read_mapping(PARAMS / f"mappings/{mapping}.yaml")
