@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,15 @@ class Coded:
         [7, -1, 7]
         """
         return np.array([known.get(each, -1) for each in self.words], dtype=np.int64)[self.codes]
+
+    def among(self, words: Iterable[str]) -> NDArray[np.bool_]:
+        """The rows that hold one of some words; each different word is looked up once.
+
+        >>> Coded.of(["b", "a", "b"]).among(["b"]).tolist()
+        [True, False, True]
+        """
+        wanted = set(words)
+        return np.array([each in wanted for each in self.words], dtype=bool)[self.codes]
 
     def called(self, words: Any) -> Coded:
         """The same rows with other words for the codes; several codes may now have one word.

@@ -83,15 +83,14 @@ class Draft:
         return self._coded[column]
 
     def among(self, column: str, words: Iterable[str]) -> Mask:
-        """The rows that hold one of some words; each different word is looked up once.
+        """The rows that hold one of some words.
 
         >>> frame = pd.DataFrame({"a": ["x", "y", "x"]})
         >>> draft = Draft(Table("t", "", (), ()), frame, frame, np.zeros(3, np.int8))
         >>> draft.among("a", ["x"]).tolist()
         [True, False, True]
         """
-        coded, wanted = self.coded(column), set(words)
-        return np.array([each in wanted for each in coded.words], dtype=bool)[coded.codes]
+        return self.coded(column).among(words)
 
     @property
     def good(self) -> Mask:

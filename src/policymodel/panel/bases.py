@@ -108,7 +108,7 @@ class Bases:
         """
         layout, clients = self.layout, self.holders[1]
         month = layout.income["month"].to_numpy(dtype=np.int64)
-        mine = layout.facts.known_as({line: 1}) == 1
+        mine = layout.facts.among([line])
         mine &= (month >= layout.base_year.first) & (month <= layout.base_year.last)
         client = layout.history.coded("client_income", "client_id").known_as(clients)[mine]
         amount = layout.income["amount"].to_numpy(dtype=np.float64)[mine]

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from policymodel.errors import DataGap, Problem
-from policymodel.history.coding import codes_of
+from policymodel.history.coding import Coded, codes_of
 from policymodel.history.facts import History
 from policymodel.panel import Panel, build_panel
 from policymodel.periods import Period
@@ -95,9 +95,9 @@ def _until(history: History, plan_year: Period) -> History:
         tables[name] = _only(tables[name], tables[name]["month"] <= plan_year.last)
     for name in ("events", "transactions"):
         tables[name] = _only(tables[name], tables[name]["date"] <= day)
-    sold = dict.fromkeys(tables["transactions"]["transaction_id"], 1)
+    sold = set(tables["transactions"]["transaction_id"])
     for name in ("credits", "transaction_figures"):
-        tables[name] = _only(tables[name], codes_of(tables[name]["transaction_id"], sold) == 1)
+        tables[name] = _only(tables[name], Coded.of(tables[name]["transaction_id"]).among(sold))
     aside = history.quarantine
     if len(aside):
         aside = aside[aside["month"] <= plan_year.last].reset_index(drop=True)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policymodel.history.facts import History
-from policymodel.history.measures import COMPUTED, Measure
+from policymodel.history.measures import Measure
 from policymodel.panel import Panel, build_panel
 from policymodel.panel.spells import Spells
 from policymodel.periods import Period
@@ -105,7 +105,7 @@ def _years(panel: Panel, last: Period) -> tuple[Period, ...]:
 def _monthly(panel: Panel, name: str, years: Sequence[Period]) -> Monthly:
     months = range(years[0].first, years[-1].last + 1) if years else range(0)
     values = panel.column(Column(name), tuple(Period(month, month) for month in months))
-    known = np.isin(values.status, COMPUTED)
+    known = values.ok
     figure = np.where(known, values.number, 0.0)
     if panel.facts.layout.is_stock(name):
         change, both = np.zeros_like(figure), np.zeros_like(known)
